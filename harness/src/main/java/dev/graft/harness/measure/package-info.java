@@ -1,0 +1,2 @@
+/** Timing, counting and the statistics of both. The only package that knows Commons Math. */
+package dev.graft.harness.measure;
