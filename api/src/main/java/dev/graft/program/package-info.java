@@ -1,7 +1,7 @@
 /**
- * Recording and running. A {@code Tensor} is a node of an expression graph; a {@code Program}
- * compiles such a graph to one TorchScript function and runs it in a single native call. This is
- * the only package that names classes of the PyTorch engine. What a transformer is, is not known
- * here.
+ * Recording a computation and running it: a {@link dev.graft.program.Tensor} is a node of an
+ * expression graph, a {@link dev.graft.program.Program} the graph compiled to one native call. This
+ * is the only package that names classes of the PyTorch engine; it knows nothing of transformers or
+ * of methods.
  */
 package dev.graft.program;

@@ -1,0 +1,167 @@
+package dev.graft.program;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a graph as the statements of a TorchScript function, one operator a line, in the form that
+ * serialised modules have.
+ */
+final class Source {
+  private final Precision precision;
+  private final boolean training;
+  private final Map<Tensor, String> variables = new IdentityHashMap<>();
+  private final Map<String, String> sizes = new HashMap<>();
+  private final Set<String> usedSizes = new LinkedHashSet<>();
+  private final List<String> lines = new ArrayList<>();
+
+  /** For each line the call that it is, or null. */
+  private final List<Call> calls = new ArrayList<>();
+
+  Source(Precision precision, boolean training) {
+    this.precision = precision;
+    this.training = training;
+  }
+
+  /** Makes leaves the elements of a list variable. */
+  void read(String list, List<Tensor> leaves) {
+    for (int i = 0; i < leaves.size(); i++) {
+      define(leaves.get(i), list + "[" + i + "]");
+    }
+  }
+
+  /** Makes a leaf whatever an expression gives; the expression is of the leaf's declared type. */
+  void define(Tensor leaf, String expression) {
+    variables.put(leaf, expression);
+    if (leaf.source() == Tensor.Source.INPUT) {
+      for (int axis = 0; axis < leaf.shape().rank(); axis++) {
+        Dim dim = leaf.shape().dim(axis);
+        if (dim.symbols().size() == 1 && dim.equals(Dim.symbol(dim.symbols().get(0)))) {
+          sizes.putIfAbsent(dim.symbols().get(0), "torch.size(" + expression + ", " + axis + ")");
+        }
+      }
+    }
+  }
+
+  /** Adds a statement of one's own. */
+  void statement(String text) {
+    lines.add(text);
+    calls.add(null);
+  }
+
+  /** The variable that holds a node's value, after the statements that compute it. */
+  String value(Tensor result) {
+    Deque<Tensor> pending = new ArrayDeque<>();
+    pending.push(result);
+    while (!pending.isEmpty()) {
+      Tensor node = pending.peek();
+      if (variables.containsKey(node)) {
+        pending.pop();
+        continue;
+      }
+      if (node.isLeaf()) {
+        throw new IllegalArgumentException(
+            "the program reads '" + node.name() + "', which is not among its leaves");
+      }
+      List<Tensor> missing =
+          node.call().inputs().stream().filter(input -> !variables.containsKey(input)).toList();
+      if (missing.isEmpty()) {
+        variables.put(pending.pop(), write(node.call()));
+      } else {
+        missing.forEach(pending::push);
+      }
+    }
+    return variables.get(result);
+  }
+
+  private String write(Call call) {
+    List<Object> arguments = new ArrayList<>(call.arguments());
+    if (call.function().equals(Call.DROPOUT) && !training) {
+      return variables.get((Tensor) arguments.get(0));
+    }
+    if (call.function().equals(Call.ATTENTION) && !training) {
+      arguments.set(4, 0.0);
+    }
+    String variable = "v" + lines.size();
+    String text = arguments.stream().map(this::argument).collect(Collectors.joining(", "));
+    for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
+      text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
+    }
+    lines.add(variable + " = " + call.function() + "(" + text + ")");
+    calls.add(call);
+    return variable;
+  }
+
+  private String argument(Object argument) {
+    if (argument == null) {
+      return "None";
+    } else if (argument instanceof Tensor tensor) {
+      return variables.get(tensor);
+    } else if (argument instanceof Dim dim) {
+      usedSizes.addAll(dim.symbols());
+      return dim.source();
+    } else if (argument instanceof Type type) {
+      return Integer.toString(code(type));
+    } else if (argument instanceof Boolean flag) {
+      return flag ? "True" : "False";
+    } else if (argument instanceof String text) {
+      return "\"" + text + "\"";
+    } else if (argument instanceof Tensor.DeviceOf device) {
+      return "ops.prim.device(" + variables.get(device.tensor()) + ")";
+    } else if (argument instanceof List<?> list) {
+      return list.stream().map(this::argument).collect(Collectors.joining(", ", "[", "]"));
+    } else if (argument instanceof Double || argument instanceof Float) {
+      return number(((Number) argument).doubleValue());
+    } else if (argument instanceof Long || argument instanceof Integer) {
+      return argument.toString();
+    }
+    throw new IllegalArgumentException(
+        "an operator can't take a " + argument.getClass().getName() + ": " + argument);
+  }
+
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("a program can't hold the number " + value);
+    }
+    return Double.toString(value).replace("E", "e");
+  }
+
+  private int code(Type type) {
+    return switch (type) {
+      case REAL -> precision.code;
+      case FLOAT32 -> Precision.FLOAT32.code;
+      case INT64 -> 4;
+      case BOOL -> 11;
+    };
+  }
+
+  /** The statements, those for the sizes first. */
+  List<String> lines() {
+    List<String> all = new ArrayList<>();
+    for (String size : usedSizes) {
+      String expression = sizes.get(size);
+      if (expression == null) {
+        throw new IllegalArgumentException("no input of the program has the size " + size);
+      }
+      all.add(size + " = " + expression);
+    }
+    all.addAll(lines);
+    return all;
+  }
+
+  /** The calls of {@link #lines()}, null where a line has none. */
+  List<Call> calls() {
+    List<Call> all = new ArrayList<>();
+    usedSizes.forEach(size -> all.add(null));
+    all.addAll(calls);
+    return all;
+  }
+}
