@@ -1,8 +1,10 @@
 package dev.graft.program;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The call of an operator: a node of the graph, with the place in Java that recorded it. */
@@ -14,7 +16,8 @@ final class Call {
   static final String ATTENTION = "torch.scaled_dot_product_attention";
 
   private static final StackWalker WALKER = StackWalker.getInstance();
-  private static final String HERE = Call.class.getPackageName() + ".";
+  private static final Set<String> RECORDERS =
+      Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());
 
   private final String function;
   private final List<Object> arguments;
@@ -25,14 +28,14 @@ final class Call {
 
   Call(String function, List<Object> arguments, Map<String, Object> keywords, Dim flops) {
     this.function = function;
-    this.arguments = java.util.Collections.unmodifiableList(new ArrayList<>(arguments));
+    this.arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
     this.keywords = new TreeMap<>(keywords);
     this.flops = flops;
     this.site =
         WALKER.walk(
             frames ->
                 frames
-                    .filter(frame -> !frame.getClassName().startsWith(HERE))
+                    .filter(frame -> !RECORDERS.contains(frame.getClassName()))
                     .findFirst()
                     .map(StackWalker.StackFrame::toStackTraceElement)
                     .orElse(null));

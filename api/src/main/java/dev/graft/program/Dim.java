@@ -3,6 +3,7 @@ package dev.graft.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,9 +18,9 @@ public final class Dim {
   public static final Dim ONE = of(1);
 
   /** From a monomial, its symbols sorted and joined by {@code *} ("" for the constant term). */
-  private final TreeMap<String, Long> terms;
+  private final SortedMap<String, Long> terms;
 
-  private Dim(TreeMap<String, Long> terms) {
+  private Dim(SortedMap<String, Long> terms) {
     terms.values().removeIf(coefficient -> coefficient == 0);
     this.terms = terms;
   }
@@ -172,7 +173,7 @@ public final class Dim {
     if (isFixed()) {
       return Long.toString(fixed());
     }
-    return terms.descendingMap().entrySet().stream()
+    return terms.entrySet().stream()
         .map(
             term ->
                 term.getKey().isEmpty()

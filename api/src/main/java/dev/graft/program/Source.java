@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
 final class Source {
   private final Precision precision;
   private final boolean training;
-  private final Map<Tensor, String> variables = new IdentityHashMap<>();
+  private final Map<Tensor, String> variables = new HashMap<>();
   private final Map<String, String> sizes = new HashMap<>();
   private final Set<String> usedSizes = new LinkedHashSet<>();
   private final List<String> lines = new ArrayList<>();

@@ -53,8 +53,8 @@ public final class Tensor {
    * @param shape the shape of its result
    * @param type the type of its result
    * @param flops the floating-point operations it takes, two for a multiply-add
-   * @param arguments {@code Tensor}s, numbers, booleans, strings, {@code null}, {@link Dim}s, {@link
-   *     Type}s, or lists of those
+   * @param arguments {@code Tensor}s, numbers, booleans, strings, {@code null}, {@link Dim}s,
+   *     {@link Type}s, or lists of those
    */
   public static Tensor call(
       String function, Shape shape, Type type, Dim flops, Object... arguments) {
@@ -159,12 +159,9 @@ public final class Tensor {
   /** The matrix product over the last two dimensions; the ones before broadcast. */
   public Tensor matmul(Tensor other) {
     require(
-        shape.rank() >= 2
-            && other.shape.rank() >= 2
-            && shape.dim(-1).equals(other.shape.dim(-2)),
+        shape.rank() >= 2 && other.shape.rank() >= 2 && shape.dim(-1).equals(other.shape.dim(-2)),
         "matmul: the shapes " + shape + " and " + other.shape + " don't fit");
-    List<Dim> dims =
-        new ArrayList<>(Shape.broadcast(batch(shape), batch(other.shape)).dims());
+    List<Dim> dims = new ArrayList<>(Shape.broadcast(batch(shape), batch(other.shape)).dims());
     dims.add(shape.dim(-2));
     dims.add(other.shape.dim(-1));
     Shape result = new Shape(dims);
@@ -197,7 +194,10 @@ public final class Tensor {
     require(mask == null || !causal, "attend: either a mask or the causal flag");
     Shape result = shape.with(-1, values.shape.dim(-1));
     Dim flops =
-        shape.size().times(keys.shape.dim(2)).times(2)
+        shape
+            .size()
+            .times(keys.shape.dim(2))
+            .times(2)
             .plus(result.size().times(keys.shape.dim(2)).times(2));
     Map<String, Object> keywords =
         shape.dim(1).equals(keys.shape.dim(1)) ? Map.of() : Map.of("enable_gqa", true);
@@ -219,8 +219,7 @@ public final class Tensor {
 
   /** The tanh approximation of {@link #gelu()} that GPT-2 uses. */
   public Tensor geluTanh() {
-    return call(
-        "torch.gelu", shape, type, Dim.of(0), List.of(this), Map.of("approximate", "tanh"));
+    return call("torch.gelu", shape, type, Dim.of(0), List.of(this), Map.of("approximate", "tanh"));
   }
 
   public Tensor relu() {
@@ -246,7 +245,8 @@ public final class Tensor {
    */
   public Tensor dropout(double probability) {
     require(
-        probability >= 0 && probability < 1, "dropout: the probability is in [0, 1): " + probability);
+        probability >= 0 && probability < 1,
+        "dropout: the probability is in [0, 1): " + probability);
     return probability == 0 ? this : map(Call.DROPOUT, probability, true);
   }
 
@@ -287,8 +287,15 @@ public final class Tensor {
   /** Layer normalisation over the last dimension, with weight and bias of its size. */
   public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
     return call(
-        "torch.layer_norm", shape, type, Dim.of(0),
-        this, List.of(shape.dim(-1)), weight, bias, epsilon);
+        "torch.layer_norm",
+        shape,
+        type,
+        Dim.of(0),
+        this,
+        List.of(shape.dim(-1)),
+        weight,
+        bias,
+        epsilon);
   }
 
   /** {@code x / sqrt(mean(x^2) + epsilon) * weight} over the last dimension. */
@@ -339,8 +346,16 @@ public final class Tensor {
         shape.rank() == 2 && labels.shape.equals(Shape.of(shape.dim(0))),
         "crossEntropy: logits " + shape + " and labels " + labels.shape);
     return call(
-        "torch.cross_entropy_loss", Shape.of(new long[0]), Type.FLOAT32, Dim.of(0),
-        to(Type.FLOAT32), labels, null, 1L, -100L, smoothing);
+        "torch.cross_entropy_loss",
+        Shape.of(new long[0]),
+        Type.FLOAT32,
+        Dim.of(0),
+        to(Type.FLOAT32),
+        labels,
+        null,
+        1L,
+        -100L,
+        smoothing);
   }
 
   /** The mean squared difference. */
@@ -430,8 +445,12 @@ public final class Tensor {
           "concat: the shapes " + first.shape + " and " + part.shape + " along " + dim);
     }
     return call(
-        "torch.cat", first.shape.with(dim, size), first.type, Dim.of(0),
-        List.of(parts), (long) first.shape.axis(dim));
+        "torch.cat",
+        first.shape.with(dim, size),
+        first.type,
+        Dim.of(0),
+        List.of(parts),
+        (long) first.shape.axis(dim));
   }
 
   /** The rows of this table, of shape (rows, width), at the given ids: (..., width). */
@@ -458,8 +477,12 @@ public final class Tensor {
   /** 0, 1, ... up to a size (exclusive), on the device of this tensor. */
   public Tensor range(Dim size) {
     return call(
-        "torch.arange", Shape.of(size), Type.INT64, Dim.of(0),
-        Collections.singletonList(size), Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
+        "torch.arange",
+        Shape.of(size),
+        Type.INT64,
+        Dim.of(0),
+        Collections.singletonList(size),
+        Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
   }
 
   /** An argument that stands for the device on which a tensor lies. */
@@ -485,8 +508,7 @@ public final class Tensor {
   }
 
   private Tensor compare(String function, Tensor other) {
-    return call(
-        function, Shape.broadcast(shape, other.shape), Type.BOOL, Dim.of(0), this, other);
+    return call(function, Shape.broadcast(shape, other.shape), Type.BOOL, Dim.of(0), this, other);
   }
 
   private Tensor reduce(String function, int dim, Type result) {

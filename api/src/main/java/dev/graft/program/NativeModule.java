@@ -1,0 +1,159 @@
+package dev.graft.program;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.graft.api.GraftException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A TorchScript module made of text: lists of tensors that are bound once, and methods. */
+final class NativeModule implements AutoCloseable {
+  private static final Pattern LINE = Pattern.compile("__torch__\\.py\", line (\\d+)");
+
+  /** A method's statements after its header; each takes one list {@code x} more than is bound. */
+  record Method(String name, List<String> lines, List<Call> calls, String result) {}
+
+  private final String code;
+  private final List<Call> callOfLine = new ArrayList<>();
+  private final Device device;
+  private final PtSymbolBlock block;
+
+  NativeModule(Device device, List<String> lists, List<Method> methods) {
+    Device.enter();
+    this.device = device;
+    this.code = write(lists, methods);
+    try (ByteArrayInputStream in = new ByteArrayInputStream(Archive.of(code, lists))) {
+      this.block = JniUtils.loadModule(device.manager(), in, true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (EngineException e) {
+      throw explained(e);
+    }
+  }
+
+  private String write(List<String> lists, List<Method> methods) {
+    List<String> text = new ArrayList<>();
+    text.add("class Program(Module):");
+    text.add("  __parameters__ = []");
+    text.add("  __buffers__ = []");
+    lists.forEach(list -> text.add("  " + list + " : List[Tensor]"));
+    String arguments =
+        lists.stream().map(list -> ", " + list + ": List[Tensor]").collect(Collectors.joining());
+    text.add("  def bind(self: __torch__.Program" + arguments + ") -> NoneType:");
+    lists.forEach(list -> text.add("    self." + list + " = " + list));
+    text.add("    return None");
+    text.forEach(line -> callOfLine.add(null));
+    for (Method method : methods) {
+      List<String> body = new ArrayList<>();
+      body.add(
+          "  def "
+              + method.name()
+              + "(self: __torch__.Program, g: List[Tensor], x: List[Tensor]) -> List[Tensor]:");
+      lists.forEach(list -> body.add("    " + list + " = self." + list));
+      body.forEach(line -> callOfLine.add(null));
+      method.lines().forEach(line -> body.add("    " + line));
+      callOfLine.addAll(method.calls());
+      body.add("    return " + method.result());
+      callOfLine.add(null);
+      text.addAll(body);
+    }
+    return String.join("\n", text) + "\n";
+  }
+
+  /** The text of the module. */
+  String code() {
+    return code;
+  }
+
+  /**
+   * Binds the lists, in the order of their names. Once: later calls would race with running ones.
+   */
+  void bind(List<Values> lists) {
+    IValue[] handles = lists.stream().map(Values::handle).toArray(IValue[]::new);
+    IValueUtils.runMethod(block, "bind", handles).close();
+  }
+
+  /** Runs a method without recording gradients. */
+  Values run(String method, Values values, Values inputs) {
+    Device.enter();
+    try (IValue result = IValueUtils.runMethod(block, method, values.handle(), inputs.handle())) {
+      return Values.owning(result.toTensorArray(device.manager()));
+    } catch (EngineException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Runs a method that may take gradients. Neither list may be empty. */
+  Values train(String method, Values values, Values inputs) {
+    Device.enter();
+    try (PtNDManager step = device.manager().newSubManager(device.manager().getDevice())) {
+      NDList arguments = new NDList();
+      // The results belong to the manager of the first array.
+      NDArray selector = step.create(0f);
+      selector.setName("module_method:" + method);
+      arguments.add(selector);
+      addNamed(arguments, values, "g[]");
+      addNamed(arguments, inputs, "x[]");
+      NDList results = IValueUtils.forward(block, arguments, true);
+      results.forEach(result -> result.attach(device.manager()));
+      return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+    } catch (EngineException e) {
+      throw explained(e);
+    }
+  }
+
+  private static void addNamed(NDList arguments, Values values, String name) {
+    for (Value value : values) {
+      value.array().setName(name);
+      arguments.add(value.array());
+    }
+  }
+
+  /** Says which operator failed, who recorded it and where, instead of a native stack. */
+  private RuntimeException explained(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    String cause = lastLine(message);
+    if (message.contains("out of memory") || message.contains("can't allocate memory")) {
+      return GraftException.machine(
+          "The memory of %s is not enough.%n  found: %s%n  try: a smaller batch or shorter sequences"
+              .formatted(device == null ? "the device" : device.name(), cause),
+          e);
+    }
+    Matcher line = LINE.matcher(message);
+    Call call = null;
+    while (line.find()) {
+      int number = Integer.parseInt(line.group(1));
+      if (number <= callOfLine.size() && callOfLine.get(number - 1) != null) {
+        call = callOfLine.get(number - 1);
+      }
+    }
+    return new IllegalStateException(
+        call == null ? message : "%s failed: %s".formatted(call.described(), cause), e);
+  }
+
+  private static String lastLine(String message) {
+    List<String> lines = message.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("RuntimeError:") || line.contains("out of memory"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? message : lines.get(lines.size() - 1));
+  }
+
+  @Override
+  public void close() {
+    block.close();
+  }
+}

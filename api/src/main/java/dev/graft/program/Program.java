@@ -1,0 +1,161 @@
+package dev.graft.program;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A graph with the order of its leaves: what can be counted, printed, and compiled. No value is
+ * needed to make one.
+ */
+public final class Program {
+  private final Precision precision;
+  private final List<Tensor> weights;
+  private final List<Tensor> values;
+  private final List<Tensor> inputs;
+  private final List<Tensor> outputs;
+
+  private Program(Builder builder) {
+    this.precision = builder.precision;
+    this.weights = List.copyOf(builder.weights);
+    this.values = List.copyOf(builder.values);
+    this.inputs = List.copyOf(builder.inputs);
+    this.outputs = List.copyOf(builder.outputs);
+  }
+
+  public static Builder builder(Precision precision) {
+    return new Builder(precision);
+  }
+
+  /** Collects the parts of a program. Lists that are not given are empty. */
+  public static final class Builder {
+    private final Precision precision;
+    private List<Tensor> weights = List.of();
+    private List<Tensor> values = List.of();
+    private List<Tensor> inputs = List.of();
+    private List<Tensor> outputs = List.of();
+
+    private Builder(Precision precision) {
+      this.precision = precision;
+    }
+
+    /** The leaves that are bound once, in the order of the values they are bound to. */
+    public Builder weights(List<Tensor> leaves) {
+      this.weights = leaves;
+      return this;
+    }
+
+    /** The leaves that belong to grafts, in the order of the values passed at each call. */
+    public Builder values(List<Tensor> leaves) {
+      this.values = leaves;
+      return this;
+    }
+
+    /** The leaves that a batch fills. */
+    public Builder inputs(List<Tensor> leaves) {
+      this.inputs = leaves;
+      return this;
+    }
+
+    public Builder outputs(List<Tensor> results) {
+      this.outputs = results;
+      return this;
+    }
+
+    public Program build() {
+      return new Program(this);
+    }
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /** The leaves that the outputs really depend on. */
+  public Set<Tensor> reached() {
+    return reached(outputs);
+  }
+
+  static Set<Tensor> reached(List<Tensor> outputs) {
+    return nodes(outputs).stream().filter(Tensor::isLeaf).collect(Collectors.toSet());
+  }
+
+  /** The floating-point operations of one run, two for a multiply-add, as a function of sizes. */
+  public Dim flops() {
+    return nodes(outputs).stream()
+        .filter(node -> !node.isLeaf())
+        .map(node -> node.call().flops())
+        .reduce(Dim.of(0), Dim::plus);
+  }
+
+  private static Set<Tensor> nodes(List<Tensor> outputs) {
+    Set<Tensor> nodes = new HashSet<>();
+    Deque<Tensor> pending = new ArrayDeque<>(outputs);
+    while (!pending.isEmpty()) {
+      Tensor node = pending.pop();
+      if (nodes.add(node) && !node.isLeaf()) {
+        pending.addAll(node.call().inputs());
+      }
+    }
+    return nodes;
+  }
+
+  /** The program as text: TorchScript, one operator a line. Equal texts are equal programs. */
+  public String source() {
+    NativeModule.Method method = method();
+    return String.join("\n", method.lines()) + "\nreturn " + method.result() + "\n";
+  }
+
+  private NativeModule.Method method() {
+    Source source = new Source(precision, false);
+    source.read("w", weights);
+    source.read("x", inputs);
+    define(source, values, precision);
+    String result = outputs.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
+    return new NativeModule.Method("run", source.lines(), source.calls(), result);
+  }
+
+  /** Values are kept in 32 bits; a program of another precision converts each once. */
+  private void define(Source source, List<Tensor> leaves, Precision precision) {
+    Set<Tensor> used = reached();
+    for (int i = 0; i < leaves.size(); i++) {
+      Tensor leaf = leaves.get(i);
+      if (used.contains(leaf)) {
+        source.define(leaf, Program.converted(source, "g[" + i + "]", "g" + i, leaf, precision));
+      }
+    }
+  }
+
+  /** The expression for a 32-bit value in the precision of a program. */
+  static String converted(
+      Source source, String expression, String variable, Tensor leaf, Precision precision) {
+    if (leaf.type() != Type.REAL || precision == Precision.FLOAT32) {
+      return expression;
+    }
+    source.statement(variable + " = torch.to(" + expression + ", " + precision.code + ")");
+    return variable;
+  }
+
+  /**
+   * Compiles the program for a device.
+   *
+   * @param bound the values of the weights, in the precision of the program; they must outlive it
+   */
+  public CompiledProgram compile(Device device, Values bound) {
+    if (bound.size() != weights.size()) {
+      throw new IllegalArgumentException(
+          bound.size() + " values for " + weights.size() + " weights");
+    }
+    NativeModule module = new NativeModule(device, List.of("w"), List.of(method()));
+    module.bind(List.of(bound));
+    return new CompiledProgram(module);
+  }
+
+  @Override
+  public String toString() {
+    return source();
+  }
+}

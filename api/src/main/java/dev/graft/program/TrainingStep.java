@@ -1,0 +1,350 @@
+package dev.graft.program;
+
+import dev.graft.program.NativeModule.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A whole training step in one native call: forward, loss, gradients, clipping by the global norm,
+ * and AdamW (Loshchilov and Hutter 2019, as {@code torch.optim.AdamW}). It belongs to one job: not
+ * for several threads at a time.
+ */
+public final class TrainingStep implements AutoCloseable {
+  /**
+   * The settings of AdamW.
+   *
+   * @param clipNorm the global norm that gradients are clipped to; 0 for none
+   */
+  public record AdamW(double beta1, double beta2, double epsilon, double clipNorm) {
+    public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 1.0);
+  }
+
+  /**
+   * A leaf that is trained.
+   *
+   * @param rateFactor by which the learning rate is multiplied for it
+   * @param weightDecay the decoupled weight decay
+   */
+  public record Trained(Tensor leaf, double rateFactor, double weightDecay) {}
+
+  private final Device device;
+  private final Precision precision;
+  private final AdamW adamW;
+  private final List<Tensor> weights;
+  private final List<Tensor> values;
+  private final List<Tensor> inputs;
+  private final List<Trained> trained;
+  private final Tensor loss;
+  private final Values bound;
+  private final Values current;
+  private final Values state;
+  private final Values sums;
+  private final Map<String, NativeModule> modules = new LinkedHashMap<>();
+  private int accumulated;
+
+  private TrainingStep(Builder builder) {
+    this.device = builder.device;
+    this.precision = builder.precision;
+    this.adamW = builder.adamW;
+    this.weights = List.copyOf(builder.weights);
+    this.values = List.copyOf(builder.values);
+    this.inputs = List.copyOf(builder.inputs);
+    this.loss = builder.loss;
+    this.bound = builder.bound;
+    this.current = builder.current;
+    Set<Tensor> reached = Program.reached(List.of(loss));
+    this.trained = builder.trained.stream().filter(t -> reached.contains(t.leaf())).toList();
+    if (trained.isEmpty()) {
+      throw new IllegalArgumentException("the loss does not depend on anything that is trained");
+    }
+    this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
+    this.sums = zeros(List.of("gradient of "));
+  }
+
+  private Values zeros(List<String> kinds) {
+    List<Value> zeros = new ArrayList<>();
+    for (String kind : kinds) {
+      for (Trained each : trained) {
+        long[] shape = kind.startsWith("steps") ? new long[0] : each.leaf().shape().fixed();
+        int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+        zeros.add(device.create(kind + each.leaf().name(), new float[size], shape));
+      }
+    }
+    return Values.owning(zeros);
+  }
+
+  public static Builder builder(Device device, Precision precision) {
+    return new Builder(device, precision);
+  }
+
+  /** Collects the parts of a training step. */
+  public static final class Builder {
+    private final Device device;
+    private final Precision precision;
+    private AdamW adamW = AdamW.DEFAULT;
+    private List<Tensor> weights = List.of();
+    private Values bound = Values.borrowing(List.of());
+    private List<Tensor> values = List.of();
+    private Values current = Values.borrowing(List.of());
+    private List<Tensor> inputs = List.of();
+    private List<Trained> trained = List.of();
+    private Tensor loss;
+
+    private Builder(Device device, Precision precision) {
+      this.device = device;
+      this.precision = precision;
+    }
+
+    public Builder optimizer(AdamW settings) {
+      this.adamW = settings;
+      return this;
+    }
+
+    /** The frozen weights, in the precision of the program. */
+    public Builder weights(List<Tensor> leaves, Values bound) {
+      this.weights = leaves;
+      this.bound = bound;
+      return this;
+    }
+
+    /** What grafts own; those that are trained change in place. */
+    public Builder values(List<Tensor> leaves, Values current) {
+      this.values = leaves;
+      this.current = current;
+      return this;
+    }
+
+    public Builder inputs(List<Tensor> leaves) {
+      this.inputs = leaves;
+      return this;
+    }
+
+    /** Those of the values that are trained; one that the loss does not depend on stays. */
+    public Builder trained(List<Trained> leaves) {
+      this.trained = leaves;
+      return this;
+    }
+
+    public Builder loss(Tensor scalar) {
+      this.loss = scalar;
+      return this;
+    }
+
+    public TrainingStep build() {
+      return new TrainingStep(this);
+    }
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param batch the inputs
+   * @param learningRate for this step
+   * @param seed of this step's dropout
+   * @return the loss of the batch, and the norm of the gradient before it was clipped
+   */
+  public float[] step(Values batch, double learningRate, long seed) {
+    return run(accumulated == 0 ? "step" : "finish", batch, learningRate, 1, seed);
+  }
+
+  /**
+   * Adds the gradients of a micro-batch to those that the next {@link #step} will use.
+   *
+   * @param share by which the loss is multiplied
+   * @return the loss of the micro-batch
+   */
+  public float accumulate(Values batch, double share, long seed) {
+    accumulated++;
+    return run("accumulate", batch, 0, share, seed)[0];
+  }
+
+  /**
+   * Takes a step with the gradients added up so far and those of a last micro-batch.
+   *
+   * @param share by which the loss of the last micro-batch is multiplied
+   */
+  public float[] step(Values batch, double learningRate, double share, long seed) {
+    return run("finish", batch, learningRate, share, seed);
+  }
+
+  private float[] run(String method, Values batch, double rate, double share, long seed) {
+    try (Values results = results(method, batch, rate, share, seed)) {
+      if (!method.equals("accumulate")) {
+        accumulated = 0;
+      }
+      float[] numbers = new float[results.size()];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = results.get(i).number();
+      }
+      return numbers;
+    }
+  }
+
+  /**
+   * The gradients of the loss, without a step.
+   *
+   * @return from the trained leaves' names to row-major numbers, and the loss under "loss"
+   */
+  public Map<String, float[]> gradients(Values batch, long seed) {
+    try (Values results = results("gradients", batch, 0, 1, seed)) {
+      Map<String, float[]> gradients = new LinkedHashMap<>();
+      gradients.put("loss", results.get(0).floats());
+      for (int i = 0; i < trained.size(); i++) {
+        gradients.put(trained.get(i).leaf().name(), results.get(i + 1).floats());
+      }
+      return gradients;
+    }
+  }
+
+  private Values results(String method, Values batch, double rate, double share, long seed) {
+    NativeModule module = modules.computeIfAbsent(method, this::compile);
+    try (Value rateValue = device.create("learning rate", new float[] {(float) rate});
+        Value shareValue = device.create("share", new float[] {(float) share})) {
+      List<Value> all = new ArrayList<>(batch.list());
+      all.add(rateValue);
+      all.add(shareValue);
+      // The generator is the engine's, one for all threads.
+      synchronized (TrainingStep.class) {
+        device.seed(seed);
+        return module.train(method, current, Values.borrowing(all));
+      }
+    }
+  }
+
+  private NativeModule compile(String method) {
+    NativeModule module = new NativeModule(device, List.of("w", "s", "a"), List.of(method(method)));
+    module.bind(List.of(bound, state, sums));
+    return module;
+  }
+
+  private Method method(String name) {
+    Source source = new Source(precision, true);
+    source.read("w", weights);
+    source.read("x", inputs);
+    int n = trained.size();
+    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
+    Set<Tensor> reached = Program.reached(List.of(loss));
+    for (int i = 0; i < values.size(); i++) {
+      Tensor leaf = values.get(i);
+      String expression = "g[" + i + "]";
+      if (leaves.contains(leaf)) {
+        String variable = "p" + leaves.indexOf(leaf);
+        source.statement(
+            variable + " = torch.requires_grad_(torch.detach(" + expression + "), True)");
+        expression = variable;
+      }
+      if (reached.contains(leaf)) {
+        source.define(leaf, Program.converted(source, expression, "c" + i, leaf, precision));
+      }
+    }
+    String lossValue = source.value(loss);
+    source.statement("share = x[" + (inputs.size() + 1) + "]");
+    source.statement(
+        "raw = torch.grad([torch.mul(%s, share)], %s, None, None, False, False)"
+            .formatted(lossValue, all("p", n)));
+    for (int i = 0; i < n; i++) {
+      source.statement("d%d = unchecked_cast(Tensor, raw[%d])".formatted(i, i));
+    }
+    source.statement("grads = " + all("d", n));
+    source.statement("loss = torch.detach(" + lossValue + ")");
+    String result =
+        switch (name) {
+          case "gradients" -> "[loss, " + all("d", n).substring(1);
+          case "accumulate" -> {
+            source.statement("torch._foreach_add_(a, grads)");
+            yield "[loss]";
+          }
+          default -> {
+            if (name.equals("finish")) {
+              source.statement("torch._foreach_add_(a, grads)");
+            }
+            update(source, name.equals("finish") ? "a" : "grads");
+            if (name.equals("finish")) {
+              source.statement("torch._foreach_zero_(a)");
+            }
+            yield "[loss, norm]";
+          }
+        };
+    return new Method(name, source.lines(), source.calls(), result);
+  }
+
+  private void update(Source source, String grads) {
+    int n = trained.size();
+    source.statement(
+        "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(" + grads + ", 2)))");
+    if (adamW.clipNorm() > 0) {
+      source.statement(
+          "clip = torch.clamp(torch.div(%s, torch.add(norm, 1e-06)), None, 1.)"
+              .formatted(Source.number(adamW.clipNorm())));
+      source.statement("torch._foreach_mul_(" + grads + ", clip)");
+    }
+    source.statement("rate = x[" + inputs.size() + "]");
+    source.statement("torch._foreach_add_(" + part("s", 2 * n, 3 * n) + ", 1)");
+    Map<List<Double>, List<Integer>> groups =
+        IntStream.range(0, n)
+            .boxed()
+            .collect(
+                Collectors.groupingBy(
+                    i -> List.of(trained.get(i).rateFactor(), trained.get(i).weightDecay()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    groups.forEach(
+        (group, members) ->
+            source.statement(
+                ("torch._fused_adamw_(%s, %s, %s, %s, annotate(List[Tensor], []), %s,"
+                        + " lr=torch.mul(rate, %s), beta1=%s, beta2=%s, weight_decay=%s, eps=%s,"
+                        + " amsgrad=False, maximize=False)")
+                    .formatted(
+                        some("p%d", members, 0),
+                        some(grads + "[%d]", members, 0),
+                        some("s[%d]", members, 0),
+                        some("s[%d]", members, n),
+                        some("s[%d]", members, 2 * n),
+                        Source.number(group.get(0)),
+                        Source.number(adamW.beta1()),
+                        Source.number(adamW.beta2()),
+                        Source.number(group.get(1)),
+                        Source.number(adamW.epsilon()))));
+  }
+
+  private static String all(String prefix, int n) {
+    return IntStream.range(0, n)
+        .mapToObj(i -> prefix + i)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String part(String list, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> list + "[" + i + "]")
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String some(String format, List<Integer> members, int offset) {
+    return members.stream()
+        .map(i -> format.formatted(i + offset))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The text of the step. */
+  public String source() {
+    return String.join("\n", method("step").lines()) + "\n";
+  }
+
+  /** The optimiser's state, in the order of the trained leaves: moments, then steps. */
+  public Values state() {
+    return state;
+  }
+
+  @Override
+  public void close() {
+    modules.values().forEach(NativeModule::close);
+    state.close();
+    sums.close();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.graft.program;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.nio.ByteBuffer;
+
+/** A tensor that exists: native memory on a device, under a name. */
+public final class Value implements AutoCloseable {
+  private final String name;
+  private final PtNDArray array;
+
+  Value(String name, PtNDArray array) {
+    this.name = name;
+    this.array = array;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public long[] shape() {
+    return array.getShape().getShape();
+  }
+
+  /** The number of elements. */
+  public long size() {
+    return array.getShape().size();
+  }
+
+  /**
+   * The numbers, row by row. Not for values of half precision, which only programs can read.
+   *
+   * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
+   */
+  public float[] floats() {
+    if (array.getDataType() == DataType.FLOAT64) {
+      double[] wide = array.toDoubleArray();
+      float[] narrow = new float[wide.length];
+      for (int i = 0; i < wide.length; i++) {
+        narrow[i] = (float) wide[i];
+      }
+      return narrow;
+    }
+    return array.toFloatArray();
+  }
+
+  /** The only element. */
+  public float number() {
+    float[] numbers = floats();
+    if (numbers.length != 1) {
+      throw new IllegalStateException(name + " has " + numbers.length + " elements, not one");
+    }
+    return numbers[0];
+  }
+
+  /** The numbers as little-endian bytes. */
+  public ByteBuffer bytes() {
+    return array.toByteBuffer();
+  }
+
+  PtNDArray array() {
+    return array;
+  }
+
+  @Override
+  public void close() {
+    array.close();
+  }
+
+  @Override
+  public String toString() {
+    return name + array.getShape();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.graft.program;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** An immutable list of values, in the order in which a program reads or returns them. */
+public final class Values implements Iterable<Value>, AutoCloseable {
+  private final List<Value> list;
+  private final boolean owned;
+  private IValue handle;
+
+  private Values(List<Value> list, boolean owned) {
+    this.list = List.copyOf(list);
+    this.owned = owned;
+  }
+
+  /** A list that closes its values when it is closed. */
+  public static Values owning(List<Value> values) {
+    return new Values(values, true);
+  }
+
+  /** A list of values that belong to somebody else. */
+  public static Values borrowing(List<Value> values) {
+    return new Values(values, false);
+  }
+
+  static Values owning(PtNDArray[] arrays) {
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < arrays.length; i++) {
+      values.add(new Value("result " + i, arrays[i]));
+    }
+    return owning(values);
+  }
+
+  public Value get(int index) {
+    return list.get(index);
+  }
+
+  public int size() {
+    return list.size();
+  }
+
+  public List<Value> list() {
+    return list;
+  }
+
+  @Override
+  public Iterator<Value> iterator() {
+    return list.iterator();
+  }
+
+  /** The list as the engine takes it; made once, since it is passed at every call. */
+  synchronized IValue handle() {
+    if (handle == null) {
+      handle = IValue.listFrom(list.stream().map(Value::array).toArray(PtNDArray[]::new));
+    }
+    return handle;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (handle != null) {
+      handle.close();
+      handle = null;
+    }
+    if (owned) {
+      list.forEach(Value::close);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.graft.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.program.Tensor.Source;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.program.TrainingStep.Trained;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrainingStepTest {
+  private final Device device = Device.cpu();
+  private final Tensor x =
+      Tensor.leaf(Source.INPUT, "x", Shape.of(Dim.symbol("B"), Dim.of(2)), Type.REAL);
+  private final Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
+  private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(1, 2), Type.REAL);
+  private final Tensor b = Tensor.leaf(Source.VALUE, "b", Shape.of(1), Type.REAL);
+  private final Values current =
+      Values.owning(
+          List.of(
+              device.create("w", new float[] {1, -1}, 1, 2),
+              device.create("b", new float[] {0.5f}, 1)));
+  private final Values batch =
+      Values.owning(
+          List.of(
+              device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2),
+              device.create("y", new float[] {1, 0, 1, 0}, 4)));
+
+  @AfterEach
+  void closeTheDevice() {
+    device.close();
+  }
+
+  private TrainingStep step(double dropout, AdamW adamW) {
+    return TrainingStep.builder(device, Precision.FLOAT32)
+        .values(List.of(w, b), current)
+        .inputs(List.of(x, y))
+        .trained(List.of(new Trained(w, 1, 0.1), new Trained(b, 2, 0)))
+        .loss(x.dropout(dropout).linear(w, b).squeeze(1).meanSquaredError(y))
+        .optimizer(adamW)
+        .build();
+  }
+
+  @Test
+  void gradientsAreThoseOfTheFormula() {
+    try (TrainingStep step = step(0, AdamW.DEFAULT)) {
+      // residuals: w x + b - y = -0.5 - y = (-1.5, -0.5, -1.5, -0.5)
+      Map<String, float[]> gradients = step.gradients(batch, 0);
+      assertThat(gradients.get("loss")[0]).isEqualTo(1.25f, within(1e-6f));
+      assertThat(gradients.get("w")).containsExactly(new float[] {-7f, -9f}, within(1e-5f));
+      assertThat(gradients.get("b")).containsExactly(new float[] {-2f}, within(1e-6f));
+    }
+  }
+
+  @Test
+  void aStepIsTheFormulaOfAdamWWithClippingRateFactorsAndDecay() {
+    try (TrainingStep step = step(0, new AdamW(0.9, 0.999, 1e-8, 1.0))) {
+      float[] result = step.step(batch, 0.01, 0);
+      assertThat(result[1]).isEqualTo((float) Math.sqrt(49 + 81 + 4), within(1e-4f));
+      // Adam's first step is the rate times the sign of the gradient; decay is decoupled.
+      assertThat(current.get(0).floats())
+          .containsExactly(
+              new float[] {1 - 0.01f * 0.1f + 0.01f, -1 + 0.01f * 0.1f + 0.01f}, within(1e-6f));
+      assertThat(current.get(1).floats()).containsExactly(new float[] {0.52f}, within(1e-6f));
+    }
+  }
+
+  @Test
+  void accumulatedHalvesAreTheWholeBatch() {
+    Values first =
+        Values.owning(
+            List.of(
+                device.create("x", new float[] {1, 2, 3, 4}, 2, 2),
+                device.create("y", new float[] {1, 0}, 2)));
+    Values second =
+        Values.owning(
+            List.of(
+                device.create("x", new float[] {5, 6, 7, 8}, 2, 2),
+                device.create("y", new float[] {1, 0}, 2)));
+    try (TrainingStep whole = step(0, AdamW.DEFAULT)) {
+      whole.step(batch, 0.01, 0);
+      whole.step(batch, 0.01, 1);
+    }
+    float[] expected = current.get(0).floats();
+    Values again =
+        Values.owning(
+            List.of(
+                device.create("w", new float[] {1, -1}, 1, 2),
+                device.create("b", new float[] {0.5f}, 1)));
+    try (TrainingStep halves =
+        TrainingStep.builder(device, Precision.FLOAT32)
+            .values(List.of(w, b), again)
+            .inputs(List.of(x, y))
+            .trained(List.of(new Trained(w, 1, 0.1), new Trained(b, 2, 0)))
+            .loss(x.linear(w, b).squeeze(1).meanSquaredError(y))
+            .build()) {
+      for (int i = 0; i < 2; i++) {
+        halves.accumulate(first, 0.5, 0);
+        halves.step(second, 0.01, 0.5, 0);
+      }
+    }
+    assertThat(again.get(0).floats()).containsExactly(expected, within(1e-6f));
+  }
+
+  @Test
+  void dropoutIsDecidedByTheSeed() {
+    try (TrainingStep step = step(0.5, AdamW.DEFAULT)) {
+      float[] one = step.gradients(batch, 1).get("w");
+      assertThat(step.gradients(batch, 2).get("w")).isNotEqualTo(one);
+      assertThat(step.gradients(batch, 1).get("w")).isEqualTo(one);
+    }
+  }
+
+  @Test
+  void aThousandStepsLeakNothing() {
+    try (TrainingStep step = step(0.1, AdamW.DEFAULT)) {
+      step.step(batch, 0.01, 0);
+      int before = device.liveTensors();
+      for (int i = 1; i <= 1000; i++) {
+        step.step(batch, 1e-4, i);
+      }
+      assertThat(device.liveTensors()).isEqualTo(before);
+    }
+  }
+}
