@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
 final class NativeModule implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("__torch__\\.py\", line (\\d+)");
 
-  /** A method's statements after its header; each takes one list {@code x} more than is bound. */
-  record Method(String name, List<String> lines, List<Call> calls, String result) {}
+  /** A method: the lists it takes, its statements, and the list that it returns. */
+  record Method(
+      String name, List<String> takes, List<String> lines, List<Call> calls, String result) {}
 
   private final String code;
   private final List<Call> callOfLine = new ArrayList<>();
@@ -50,18 +51,15 @@ final class NativeModule implements AutoCloseable {
     text.add("  __parameters__ = []");
     text.add("  __buffers__ = []");
     lists.forEach(list -> text.add("  " + list + " : List[Tensor]"));
-    String arguments =
-        lists.stream().map(list -> ", " + list + ": List[Tensor]").collect(Collectors.joining());
-    text.add("  def bind(self: __torch__.Program" + arguments + ") -> NoneType:");
+    text.add("  def bind(self: __torch__.Program" + arguments(lists) + ") -> NoneType:");
     lists.forEach(list -> text.add("    self." + list + " = " + list));
     text.add("    return None");
     text.forEach(line -> callOfLine.add(null));
     for (Method method : methods) {
       List<String> body = new ArrayList<>();
       body.add(
-          "  def "
-              + method.name()
-              + "(self: __torch__.Program, g: List[Tensor], x: List[Tensor]) -> List[Tensor]:");
+          "  def %s(self: __torch__.Program%s) -> List[Tensor]:"
+              .formatted(method.name(), arguments(method.takes())));
       lists.forEach(list -> body.add("    " + list + " = self." + list));
       body.forEach(line -> callOfLine.add(null));
       method.lines().forEach(line -> body.add("    " + line));
@@ -71,6 +69,10 @@ final class NativeModule implements AutoCloseable {
       text.addAll(body);
     }
     return String.join("\n", text) + "\n";
+  }
+
+  private static String arguments(List<String> lists) {
+    return lists.stream().map(list -> ", " + list + ": List[Tensor]").collect(Collectors.joining());
   }
 
   /** The text of the module. */
@@ -96,8 +98,8 @@ final class NativeModule implements AutoCloseable {
     }
   }
 
-  /** Runs a method that may take gradients. Neither list may be empty. */
-  Values train(String method, Values values, Values inputs) {
+  /** Runs a method that may take gradients and takes one list, which isn't empty. */
+  Values train(String method, Values inputs) {
     Device.enter();
     try (PtNDManager step = device.manager().newSubManager(device.manager().getDevice())) {
       NDList arguments = new NDList();
@@ -105,20 +107,15 @@ final class NativeModule implements AutoCloseable {
       NDArray selector = step.create(0f);
       selector.setName("module_method:" + method);
       arguments.add(selector);
-      addNamed(arguments, values, "g[]");
-      addNamed(arguments, inputs, "x[]");
+      for (Value value : inputs) {
+        value.array().setName("x[]");
+        arguments.add(value.array());
+      }
       NDList results = IValueUtils.forward(block, arguments, true);
       results.forEach(result -> result.attach(device.manager()));
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     } catch (EngineException e) {
       throw explained(e);
-    }
-  }
-
-  private static void addNamed(NDList arguments, Values values, String name) {
-    for (Value value : values) {
-      value.array().setName(name);
-      arguments.add(value.array());
     }
   }
 

@@ -115,7 +115,8 @@ public final class Program {
     source.read("x", inputs);
     define(source, values, precision);
     String result = outputs.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
-    return new NativeModule.Method("run", source.lines(), source.calls(), result);
+    return new NativeModule.Method(
+        "run", List.of("g", "x"), source.lines(), source.calls(), result);
   }
 
   /** Values are kept in 32 bits; a program of another precision converts each once. */

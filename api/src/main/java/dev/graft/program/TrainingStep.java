@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A whole training step in one native call: forward, loss, gradients, clipping by the global norm,
@@ -33,6 +34,8 @@ public final class TrainingStep implements AutoCloseable {
    */
   public record Trained(Tensor leaf, double rateFactor, double weightDecay) {}
 
+  private static final List<String> STATE = List.of("first", "second", "steps");
+
   private final Device device;
   private final Precision precision;
   private final AdamW adamW;
@@ -45,6 +48,10 @@ public final class TrainingStep implements AutoCloseable {
   private final Values current;
   private final Values state;
   private final Values sums;
+
+  /** The trained leaves by index, those with one rate factor and weight decay together. */
+  private final List<List<Integer>> groups;
+
   private final Map<String, NativeModule> modules = new LinkedHashMap<>();
   private int accumulated;
 
@@ -63,6 +70,16 @@ public final class TrainingStep implements AutoCloseable {
     if (trained.isEmpty()) {
       throw new IllegalArgumentException("the loss does not depend on anything that is trained");
     }
+    this.groups =
+        List.copyOf(
+            IntStream.range(0, trained.size())
+                .boxed()
+                .collect(
+                    Collectors.groupingBy(
+                        i -> List.of(trained.get(i).rateFactor(), trained.get(i).weightDecay()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .values());
     this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
     this.sums = zeros(List.of("gradient of "));
   }
@@ -212,15 +229,31 @@ public final class TrainingStep implements AutoCloseable {
       // The generator is the engine's, one for all threads.
       synchronized (TrainingStep.class) {
         device.seed(seed);
-        return module.train(method, current, Values.borrowing(all));
+        return module.train(method, Values.borrowing(all));
       }
     }
   }
 
   private NativeModule compile(String method) {
-    NativeModule module = new NativeModule(device, List.of("w", "s", "a"), List.of(method(method)));
-    module.bind(List.of(bound, state, sums));
+    List<String> names = new ArrayList<>(List.of("w", "g", "a"));
+    List<Values> lists = new ArrayList<>(List.of(bound, current, sums));
+    for (int k = 0; k < groups.size(); k++) {
+      List<Integer> members = groups.get(k);
+      names.add("parameters" + k);
+      lists.add(select(current, members.stream().map(i -> values.indexOf(trained.get(i).leaf()))));
+      for (int part = 0; part < 3; part++) {
+        int offset = part * trained.size();
+        names.add(STATE.get(part) + k);
+        lists.add(select(state, members.stream().map(i -> i + offset)));
+      }
+    }
+    NativeModule module = new NativeModule(device, names, List.of(method(method)));
+    module.bind(lists);
     return module;
+  }
+
+  private static Values select(Values from, Stream<Integer> indices) {
+    return Values.borrowing(indices.map(from::get).toList());
   }
 
   private Method method(String name) {
@@ -260,74 +293,60 @@ public final class TrainingStep implements AutoCloseable {
             source.statement("torch._foreach_add_(a, grads)");
             yield "[loss]";
           }
+          case "finish" -> {
+            source.statement("torch._foreach_add_(a, grads)");
+            update(source, "a");
+            source.statement("torch._foreach_zero_(a)");
+            yield "[loss, norm]";
+          }
           default -> {
-            if (name.equals("finish")) {
-              source.statement("torch._foreach_add_(a, grads)");
-            }
-            update(source, name.equals("finish") ? "a" : "grads");
-            if (name.equals("finish")) {
-              source.statement("torch._foreach_zero_(a)");
-            }
+            update(source, "grads");
             yield "[loss, norm]";
           }
         };
-    return new Method(name, source.lines(), source.calls(), result);
+    return new Method(name, List.of("x"), source.lines(), source.calls(), result);
   }
 
+  /**
+   * The optimiser's lists are the bound ones themselves: the compiler takes a write to a list made
+   * in the function for dead.
+   */
   private void update(Source source, String grads) {
-    int n = trained.size();
     source.statement(
         "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(" + grads + ", 2)))");
+    String clipped = grads;
     if (adamW.clipNorm() > 0) {
       source.statement(
           "clip = torch.clamp(torch.div(%s, torch.add(norm, 1e-06)), None, 1.)"
               .formatted(Source.number(adamW.clipNorm())));
-      source.statement("torch._foreach_mul_(" + grads + ", clip)");
+      source.statement("clipped = torch._foreach_mul(" + grads + ", clip)");
+      clipped = "clipped";
     }
     source.statement("rate = x[" + inputs.size() + "]");
-    source.statement("torch._foreach_add_(" + part("s", 2 * n, 3 * n) + ", 1)");
-    Map<List<Double>, List<Integer>> groups =
-        IntStream.range(0, n)
-            .boxed()
-            .collect(
-                Collectors.groupingBy(
-                    i -> List.of(trained.get(i).rateFactor(), trained.get(i).weightDecay()),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
-    groups.forEach(
-        (group, members) ->
-            source.statement(
-                ("torch._fused_adamw_(%s, %s, %s, %s, annotate(List[Tensor], []), %s,"
-                        + " lr=torch.mul(rate, %s), beta1=%s, beta2=%s, weight_decay=%s, eps=%s,"
-                        + " amsgrad=False, maximize=False)")
-                    .formatted(
-                        some("p%d", members, 0),
-                        some(grads + "[%d]", members, 0),
-                        some("s[%d]", members, 0),
-                        some("s[%d]", members, n),
-                        some("s[%d]", members, 2 * n),
-                        Source.number(group.get(0)),
-                        Source.number(adamW.beta1()),
-                        Source.number(adamW.beta2()),
-                        Source.number(group.get(1)),
-                        Source.number(adamW.epsilon()))));
+    for (int k = 0; k < groups.size(); k++) {
+      Trained group = trained.get(groups.get(k).get(0));
+      String member = clipped + "[%d]";
+      source.statement("torch._foreach_add_(steps" + k + ", 1)");
+      source.statement(
+          ("torch._fused_adamw_(parameters%1$d, %2$s, first%1$d, second%1$d,"
+                  + " annotate(List[Tensor], []), steps%1$d, lr=torch.mul(rate, %3$s), beta1=%4$s,"
+                  + " beta2=%5$s, weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False)")
+              .formatted(
+                  k,
+                  groups.get(k).stream()
+                      .map(member::formatted)
+                      .collect(Collectors.joining(", ", "[", "]")),
+                  Source.number(group.rateFactor()),
+                  Source.number(adamW.beta1()),
+                  Source.number(adamW.beta2()),
+                  Source.number(group.weightDecay()),
+                  Source.number(adamW.epsilon())));
+    }
   }
 
   private static String all(String prefix, int n) {
     return IntStream.range(0, n)
         .mapToObj(i -> prefix + i)
-        .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  private static String part(String list, int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> list + "[" + i + "]")
-        .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  private static String some(String format, List<Integer> members, int offset) {
-    return members.stream()
-        .map(i -> format.formatted(i + offset))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

@@ -85,6 +85,7 @@ class TrainingStepTest {
       whole.step(batch, 0.01, 1);
     }
     float[] expected = current.get(0).floats();
+    assertThat(expected[0]).isGreaterThan(1.01f);
     Values again =
         Values.owning(
             List.of(

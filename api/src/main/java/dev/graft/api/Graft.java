@@ -1,0 +1,164 @@
+package dev.graft.api;
+
+import dev.graft.api.Owned.Role;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one method, with settings, adds to one host: parameters and interventions. A description: no
+ * value exists yet, so a graft on a host of any size costs nothing.
+ */
+public final class Graft {
+  private final String name;
+  private final Map<String, Owned> owned = new LinkedHashMap<>();
+  private final Map<String, Owned> unfrozen = new LinkedHashMap<>();
+  private final Map<Site, List<Object>> interventions = new LinkedHashMap<>();
+  private final List<Tensor> penalties = new ArrayList<>();
+  private int positionShift;
+
+  /** An empty graft under the name by which messages call it. */
+  public Graft(String name) {
+    this.name = name;
+  }
+
+  // What a method declares
+
+  /** Declares a trained tensor. */
+  public Tensor parameter(String name, Shape shape, Initializer initializer) {
+    return parameter(ParameterSpec.of(name, shape, initializer));
+  }
+
+  /** Declares a trained tensor. */
+  public Tensor parameter(ParameterSpec spec) {
+    return own(Role.PARAMETER, spec);
+  }
+
+  /** Declares a tensor that is frozen but saved, such as VeRA's shared matrices. */
+  public Tensor buffer(String name, Shape shape, Initializer initializer) {
+    return own(Role.BUFFER, ParameterSpec.of(name, shape, initializer));
+  }
+
+  /**
+   * Declares a scalar that follows from the settings, such as alpha / rank: a tensor and not a
+   * constant of the program, so that grafts which differ only in it share one program.
+   */
+  public Tensor number(String name, double number) {
+    return own(
+        Role.NUMBER, ParameterSpec.of(name, Shape.of(new long[0]), Initializer.constant(number)));
+  }
+
+  /**
+   * Trains a weight of the host: the graft gets a copy of its own, 32 bits a number, which programs
+   * read in the host's place.
+   */
+  public Tensor unfreeze(HostParameter parameter) {
+    Tensor leaf =
+        own(
+            Role.UNFROZEN,
+            ParameterSpec.of(
+                parameter.name(),
+                parameter.tensor().shape(),
+                Initializer.computed(parameter.tensor())));
+    unfrozen.put(parameter.name(), owned.get(parameter.name()));
+    return leaf;
+  }
+
+  /** Intervenes at a projection. */
+  public void at(Site.Projection site, ProjectionIntervention intervention) {
+    put(site, intervention);
+  }
+
+  /** Intervenes at a sublayer. */
+  public void at(Site.Sublayer site, SublayerIntervention intervention) {
+    put(site, intervention);
+  }
+
+  /** Intervenes at a block. */
+  public void at(Site.Block site, SublayerIntervention intervention) {
+    put(site, intervention);
+  }
+
+  /** Intervenes at attention. */
+  public void at(Site.Attention site, AttentionIntervention intervention) {
+    put(site, intervention);
+  }
+
+  /** Intervenes at the embeddings. */
+  public void at(Site.Embeddings site, EmbeddingIntervention intervention) {
+    put(site, intervention);
+  }
+
+  /** Moves the positions of real tokens up, past rows that stand in front of them. */
+  public void shiftPositions(int rows) {
+    positionShift += rows;
+  }
+
+  /** Adds a scalar to the loss, such as AdaLoRA's orthogonality. */
+  public void penalty(Tensor scalar) {
+    penalties.add(scalar);
+  }
+
+  private Tensor own(Role role, ParameterSpec spec) {
+    if (!spec.shape().isFixed()) {
+      throw GraftException.plugin(
+          "%s declares '%s' with the shape %s, which a batch would decide."
+              .formatted(name, spec.name(), spec.shape()));
+    }
+    Tensor leaf = Tensor.leaf(Tensor.Source.VALUE, spec.name(), spec.shape(), Type.REAL);
+    if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
+      throw GraftException.plugin("%s declares '%s' twice.".formatted(name, spec.name()));
+    }
+    return leaf;
+  }
+
+  private void put(Site site, Object intervention) {
+    interventions.computeIfAbsent(site, s -> new ArrayList<>()).add(intervention);
+  }
+
+  // What a host reads
+
+  /** The name by which messages call this graft. */
+  public String name() {
+    return name;
+  }
+
+  /** All tensors, in the order they were declared. */
+  public List<Owned> owned() {
+    return List.copyOf(owned.values());
+  }
+
+  /** What stands in for a weight of the host, if it was unfrozen. */
+  public Optional<Owned> unfrozen(String hostParameter) {
+    return Optional.ofNullable(unfrozen.get(hostParameter));
+  }
+
+  /** The sites with interventions, in the order they were declared. */
+  public List<Site> sites() {
+    return List.copyOf(interventions.keySet());
+  }
+
+  /** The interventions of a kind at a site, in the order they were put there. */
+  public <T> List<T> interventions(Site site, Class<T> kind) {
+    return interventions.getOrDefault(site, List.of()).stream().map(kind::cast).toList();
+  }
+
+  public List<Tensor> penalties() {
+    return Collections.unmodifiableList(penalties);
+  }
+
+  public int positionShift() {
+    return positionShift;
+  }
+
+  /** The number of trained elements. */
+  public long trainedCount() {
+    return owned.values().stream().filter(Owned::isTrained).mapToLong(Owned::size).sum();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.graft.api;
+
+import java.util.Set;
+
+/**
+ * A parameter-efficient method: what a plugin provides. Stateless and found by {@link
+ * java.util.ServiceLoader}, so it needs a public constructor without parameters.
+ */
+public interface PeftMethod {
+  /** The version of this contract; a change that breaks plugins raises it. */
+  int API_VERSION = 1;
+
+  /** The name in commands and files: lower-case words joined by hyphens, such as {@code lora}. */
+  String name();
+
+  /**
+   * The version of the contract that the plugin was built against. Implementations return {@link
+   * #API_VERSION}, which the compiler copies into their class file.
+   */
+  int apiVersion();
+
+  /** The settings, declared once for files, commands and documentation. */
+  SettingsSpec settings();
+
+  /** What the method promises beyond the rules that hold for all; the conformance kit checks it. */
+  Set<Trait> traits();
+
+  /**
+   * Adds the method to a host: declares parameters and puts interventions at sites. Called once for
+   * each attachment, before any weight is loaded.
+   *
+   * @throws GraftException if the settings don't fit the host
+   */
+  void graft(Host host, Settings settings, Graft graft);
+}

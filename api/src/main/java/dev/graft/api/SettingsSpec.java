@@ -1,0 +1,73 @@
+package dev.graft.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of a method: what a study's file, the command line, the documentation and a
+ * checkpoint are checked against.
+ *
+ * @param settings in the order in which they are shown
+ */
+public record SettingsSpec(List<Setting<?>> settings) {
+  public SettingsSpec {
+    settings = List.copyOf(settings);
+    long names = settings.stream().map(Setting::name).distinct().count();
+    if (names != settings.size()) {
+      throw new IllegalArgumentException("two settings of one name among " + settings);
+    }
+  }
+
+  public static SettingsSpec of(Setting<?>... settings) {
+    return new SettingsSpec(List.of(settings));
+  }
+
+  /** Every setting at its default. */
+  public Settings defaults() {
+    return read("defaults", Map.of());
+  }
+
+  /**
+   * Reads settings from text.
+   *
+   * @param method for messages
+   * @param texts from names to values; settings that are not named have their defaults
+   * @throws GraftException naming the setting, what is allowed and what was given
+   */
+  public Settings read(String method, Map<String, String> texts) {
+    List<String> known = settings.stream().map(Setting::name).toList();
+    for (String name : texts.keySet()) {
+      if (!known.contains(name)) {
+        throw GraftException.input(
+            "%s has no setting '%s'.%s%n  expected: %s"
+                .formatted(
+                    method,
+                    name,
+                    Names.didYouMean(name, known),
+                    known.isEmpty() ? "none" : String.join(", ", known)));
+      }
+    }
+    Map<Setting<?>, Object> values = new LinkedHashMap<>();
+    for (Setting<?> setting : settings) {
+      String text = texts.get(setting.name());
+      values.put(setting, text == null ? setting.defaultValue() : read(method, setting, text));
+    }
+    return new Settings(values);
+  }
+
+  private static Object read(String method, Setting<?> setting, String text) {
+    try {
+      return setting.reader().apply(text);
+    } catch (IllegalArgumentException e) {
+      List<String> lines = new ArrayList<>();
+      lines.add("The setting '%s' of %s can't be '%s'.".formatted(setting.name(), method, text));
+      lines.add("  expected: " + setting.type());
+      boolean ours = !(e instanceof NumberFormatException) && e.getMessage() != null;
+      lines.add("  found: " + (ours ? e.getMessage() : text));
+      throw new GraftException(
+          GraftException.Kind.INPUT, String.join(System.lineSeparator(), lines), e);
+    }
+  }
+}

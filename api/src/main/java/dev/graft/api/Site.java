@@ -1,0 +1,54 @@
+package dev.graft.api;
+
+import dev.graft.program.Tensor;
+import java.util.Optional;
+
+/** A named place in a host where a method may act. */
+public sealed interface Site {
+  /** The name, such as {@code layers.3.attention.query}. */
+  String path();
+
+  /**
+   * An affine map {@code W x + b}.
+   *
+   * @param in the width of x
+   * @param out the width of the result
+   * @param weight W, of shape (out, in), as the host has it
+   * @param bias b, of shape (out), where the host has one
+   */
+  record Projection(String path, long in, long out, Tensor weight, Optional<Tensor> bias)
+      implements Site {}
+
+  /**
+   * One half of a block, which is added to the residual stream: {@code layers.3.attention} or
+   * {@code layers.3.mlp}.
+   *
+   * @param width of the stream
+   */
+  record Sublayer(String path, int layer, Part part, long width) implements Site {
+    /** Which half. */
+    public enum Part {
+      ATTENTION,
+      MLP
+    }
+  }
+
+  /** A whole block: {@code layers.3}. */
+  record Block(String path, int layer, long width) implements Site {}
+
+  /**
+   * The attention between projections: {@code layers.3.attention}.
+   *
+   * @param heads of the queries
+   * @param keyValueHeads of keys and values; fewer than heads under grouped-query attention
+   */
+  record Attention(String path, int layer, int heads, int keyValueHeads, int headWidth)
+      implements Site {}
+
+  /**
+   * The token embeddings.
+   *
+   * @param table of shape (vocabulary, width)
+   */
+  record Embeddings(String path, Tensor table) implements Site {}
+}

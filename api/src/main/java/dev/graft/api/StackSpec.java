@@ -1,0 +1,106 @@
+package dev.graft.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Methods with settings, in the order in which they are put on a host: {@code
+ * lora:rank=8,alpha=16+prefix-tuning:virtual-tokens=8}.
+ */
+public record StackSpec(List<Item> items) {
+  /** One method of a stack. */
+  public record Item(PeftMethod method, Settings settings) {
+    @Override
+    public String toString() {
+      String changed =
+          settings.changed().entrySet().stream()
+              .map(entry -> entry.getKey() + "=" + entry.getValue())
+              .collect(Collectors.joining(","));
+      return changed.isEmpty() ? method.name() : method.name() + ":" + changed;
+    }
+  }
+
+  public StackSpec {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * Reads one stack.
+   *
+   * @throws GraftException if a method or setting is unknown or a value is not allowed
+   */
+  public static StackSpec parse(String text, Methods methods) {
+    List<Item> items = new ArrayList<>();
+    for (String part : split(text, '+')) {
+      int colon = part.indexOf(':');
+      String name = (colon < 0 ? part : part.substring(0, colon)).strip();
+      if (name.isEmpty()) {
+        throw GraftException.input("A method is missing in '%s'.".formatted(text));
+      }
+      PeftMethod method = methods.get(name);
+      Map<String, String> settings = new LinkedHashMap<>();
+      for (String pair : colon < 0 ? List.<String>of() : split(part.substring(colon + 1), ',')) {
+        int equals = pair.indexOf('=');
+        if (equals <= 0) {
+          throw GraftException.input(
+              "'%s' in '%s' is not a setting.%n  expected: name=value".formatted(pair, text));
+        }
+        String key = pair.substring(0, equals).strip();
+        if (settings.put(key, pair.substring(equals + 1).strip()) != null) {
+          throw GraftException.input("'%s' gives '%s' twice.".formatted(text, key));
+        }
+      }
+      items.add(new Item(method, method.settings().read(name, settings)));
+    }
+    return new StackSpec(items);
+  }
+
+  /**
+   * Reads a list of stacks joined by commas. A part that has an equals sign but no colon goes on
+   * with the settings before it: {@code lora:rank=4,alpha=8,houlsby} has two stacks.
+   */
+  public static List<StackSpec> parseList(String text, Methods methods) {
+    List<String> stacks = new ArrayList<>();
+    for (String part : split(text, ',')) {
+      boolean goesOn = part.contains("=") && part.indexOf(':') < 0 && !stacks.isEmpty();
+      if (goesOn) {
+        stacks.set(stacks.size() - 1, stacks.get(stacks.size() - 1) + "," + part);
+      } else {
+        stacks.add(part);
+      }
+    }
+    return stacks.stream().map(stack -> parse(stack.strip(), methods)).toList();
+  }
+
+  /** Splits outside brackets and slashes. */
+  private static List<String> split(String text, char separator) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    int depth = 0;
+    boolean expression = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '/') {
+        expression = !expression;
+      }
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (c == separator && depth == 0 && !expression) {
+        parts.add(part.toString());
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    parts.add(part.toString());
+    return parts;
+  }
+
+  /** The text that {@link #parse} reads back, without settings that have their defaults. */
+  @Override
+  public String toString() {
+    return items.stream().map(Item::toString).collect(Collectors.joining("+"));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.graft.api;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+
+/**
+ * A selection of projections by name: last parts of paths such as {@code query}, a regular
+ * expression over whole paths written between slashes, or {@code all-linear} for every projection
+ * of the checkpoint but output heads.
+ *
+ * @param entries as they were written, at least one
+ */
+public record Targets(List<String> entries) {
+  /** Every projection but output heads. */
+  public static final String ALL_LINEAR = "all-linear";
+
+  public Targets {
+    entries = List.copyOf(entries);
+    if (entries.isEmpty() || entries.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("expected names of projections, found " + entries);
+    }
+    entries.stream().filter(Targets::isExpression).forEach(Targets::compile);
+  }
+
+  public static Targets of(String... entries) {
+    return new Targets(List.of(entries));
+  }
+
+  /** Reads {@code query}, {@code [query,value]}, {@code /layers\.[01]\..*\.value/}, ... */
+  public static Targets parse(String text) {
+    String inner =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    return isExpression(inner)
+        ? of(inner)
+        : new Targets(Stream.of(inner.split(",", -1)).map(String::strip).toList());
+  }
+
+  /** Whether an entry selects a path, {@link #ALL_LINEAR} apart, which only a host can tell. */
+  public static boolean matches(String entry, String path) {
+    return isExpression(entry)
+        ? compile(entry).matcher(path).matches()
+        : path.equals(entry) || path.endsWith("." + entry);
+  }
+
+  private static boolean isExpression(String entry) {
+    return entry.length() > 2 && entry.startsWith("/") && entry.endsWith("/");
+  }
+
+  private static Pattern compile(String entry) {
+    String expression = entry.substring(1, entry.length() - 1);
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "not a regular expression: " + expression + " (" + e.getDescription() + ")", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return entries.size() == 1 ? entries.get(0) : "[" + String.join(",", entries) + "]";
+  }
+}
