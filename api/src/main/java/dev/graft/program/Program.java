@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
  */
 public final class Program {
   private final Precision precision;
+  private final Precision stored;
   private final List<Tensor> weights;
   private final List<Tensor> values;
   private final List<Tensor> inputs;
@@ -20,6 +21,7 @@ public final class Program {
 
   private Program(Builder builder) {
     this.precision = builder.precision;
+    this.stored = builder.stored;
     this.weights = List.copyOf(builder.weights);
     this.values = List.copyOf(builder.values);
     this.inputs = List.copyOf(builder.inputs);
@@ -33,6 +35,7 @@ public final class Program {
   /** Collects the parts of a program. Lists that are not given are empty. */
   public static final class Builder {
     private final Precision precision;
+    private Precision stored;
     private List<Tensor> weights = List.of();
     private List<Tensor> values = List.of();
     private List<Tensor> inputs = List.of();
@@ -40,6 +43,13 @@ public final class Program {
 
     private Builder(Precision precision) {
       this.precision = precision;
+      this.stored = precision;
+    }
+
+    /** The precision in which weights are kept, if it is not the program's. */
+    public Builder stored(Precision precision) {
+      this.stored = precision;
+      return this;
     }
 
     /** The leaves that are bound once, in the order of the values they are bound to. */
@@ -111,33 +121,26 @@ public final class Program {
 
   private NativeModule.Method method() {
     Source source = new Source(precision, false);
-    source.read("w", weights);
     source.read("x", inputs);
-    define(source, values, precision);
+    define(source, "w", weights, stored);
+    // Values are kept in 32 bits.
+    define(source, "g", values, Precision.FLOAT32);
     String result = outputs.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
     return new NativeModule.Method(
         "run", List.of("g", "x"), source.lines(), source.calls(), result);
   }
 
-  /** Values are kept in 32 bits; a program of another precision converts each once. */
-  private void define(Source source, List<Tensor> leaves, Precision precision) {
+  /** Makes the used leaves the elements of a list, each converted once where it must be. */
+  private void define(Source source, String list, List<Tensor> leaves, Precision kept) {
     Set<Tensor> used = reached();
     for (int i = 0; i < leaves.size(); i++) {
       Tensor leaf = leaves.get(i);
       if (used.contains(leaf)) {
-        source.define(leaf, Program.converted(source, "g[" + i + "]", "g" + i, leaf, precision));
+        source.define(
+            leaf,
+            source.converted(list + "[" + i + "]", list + i, leaf.type(), kept));
       }
     }
-  }
-
-  /** The expression for a 32-bit value in the precision of a program. */
-  static String converted(
-      Source source, String expression, String variable, Tensor leaf, Precision precision) {
-    if (leaf.type() != Type.REAL || precision == Precision.FLOAT32) {
-      return expression;
-    }
-    source.statement(variable + " = torch.to(" + expression + ", " + precision.code + ")");
-    return variable;
   }
 
   /**

@@ -50,6 +50,15 @@ final class Source {
     }
   }
 
+  /** The variable for a tensor that is kept in another precision than the program's. */
+  String converted(String expression, String variable, Type type, Precision kept) {
+    if (type != Type.REAL || precision == kept) {
+      return expression;
+    }
+    statement(variable + " = torch.to(" + expression + ", " + precision.code + ")");
+    return variable;
+  }
+
   /** Adds a statement of one's own. */
   void statement(String text) {
     lines.add(text);

@@ -273,7 +273,8 @@ public final class TrainingStep implements AutoCloseable {
         expression = variable;
       }
       if (reached.contains(leaf)) {
-        source.define(leaf, Program.converted(source, expression, "c" + i, leaf, precision));
+        source.define(
+            leaf, source.converted(expression, "c" + i, leaf.type(), Precision.FLOAT32));
       }
     }
     String lossValue = source.value(loss);

@@ -1,0 +1,141 @@
+package dev.graft.model;
+
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Owned;
+import dev.graft.api.Site;
+import dev.graft.api.StackSpec;
+import dev.graft.program.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Several grafts on one host, in order, and the task head that goes with them. No values. */
+public final class Stack {
+  private final Transformer host;
+  private final StackSpec spec;
+  private final Head head;
+  private final List<Graft> grafts;
+  private final Graft headGraft;
+
+  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts) {
+    this.host = host;
+    this.spec = spec;
+    this.head = head;
+    this.grafts = List.copyOf(grafts);
+    this.headGraft = head.declare(host);
+    Set<String> unfrozen = new HashSet<>();
+    for (Graft graft : grafts) {
+      for (Owned owned : graft.owned()) {
+        if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
+          throw GraftException.input(
+              "Two grafts of the stack '%s' unfreeze %s.%n  one tensor can be trained by one graft only"
+                  .formatted(spec, owned.name()));
+        }
+      }
+    }
+  }
+
+  /**
+   * Puts methods on a host.
+   *
+   * @throws GraftException if settings don't fit the host, or a method fails
+   */
+  public static Stack of(Transformer host, StackSpec spec, Head head) {
+    List<Graft> grafts = new ArrayList<>();
+    for (StackSpec.Item item : spec.items()) {
+      String name = item.method().name();
+      long same = grafts.stream().filter(g -> g.name().replaceFirst("-\\d+$", "").equals(name)).count();
+      Graft graft = new Graft(same == 0 ? name : name + "-" + (same + 1));
+      try {
+        item.method().graft(host, item.settings(), graft);
+      } catch (GraftException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError e) {
+        throw new GraftException(
+            GraftException.Kind.PLUGIN,
+            "The method '%s' could not be put on the %s host.%n  found: %s"
+                .formatted(name, host.architecture(), e),
+            e);
+      }
+      grafts.add(graft);
+    }
+    return new Stack(host, spec, head, grafts);
+  }
+
+  public Transformer host() {
+    return host;
+  }
+
+  public StackSpec spec() {
+    return spec;
+  }
+
+  public Head head() {
+    return head;
+  }
+
+  /** The methods' grafts, in order. */
+  public List<Graft> grafts() {
+    return grafts;
+  }
+
+  /** The graft that holds the task head's parameters. */
+  public Graft headGraft() {
+    return headGraft;
+  }
+
+  /** All tensors of the grafts and then the head: the order in which programs read them. */
+  public List<Owned> owned() {
+    return all().flatMap(graft -> graft.owned().stream()).toList();
+  }
+
+  List<Tensor> leaves() {
+    return owned().stream().map(Owned::leaf).toList();
+  }
+
+  Stream<Graft> all() {
+    return Stream.concat(grafts.stream(), Stream.of(headGraft));
+  }
+
+  /** The number of elements that the methods train. */
+  public long methodCount() {
+    return grafts.stream().mapToLong(Graft::trainedCount).sum();
+  }
+
+  /** The number of elements of the task head. */
+  public long headCount() {
+    return headGraft.trainedCount();
+  }
+
+  int positionShift() {
+    return grafts.stream().mapToInt(Graft::positionShift).sum();
+  }
+
+  /** What programs read for a weight of the host. */
+  Tensor resolved(String parameter, Tensor weight) {
+    return grafts.stream()
+        .map(graft -> graft.unfrozen(parameter))
+        .flatMap(Optional::stream)
+        .map(Owned::leaf)
+        .findFirst()
+        .orElse(weight);
+  }
+
+  /** An intervention and the graft that it belongs to. */
+  record Placed<T>(Graft graft, T intervention) {}
+
+  <T> List<Placed<T>> interventions(Site site, Class<T> kind) {
+    return grafts.stream()
+        .flatMap(g -> g.interventions(site, kind).stream().map(i -> new Placed<>(g, i)))
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return spec.toString();
+  }
+}
