@@ -1,0 +1,70 @@
+package dev.graft.checkpoint;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Files that are written whole or not at all. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes a file's contents. */
+  @FunctionalInterface
+  public interface Body {
+    /** Writes everything; the channel is at the start of an empty file. */
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a file, replacing one of that name. The contents go to a new file beside it, which takes
+   * the name when it is whole and on the disk; whatever fails leaves the old file as it was.
+   *
+   * @throws GraftException if the contents can't be written
+   */
+  public static void write(Path file, Body body) {
+    Path target = file.toAbsolutePath();
+    Path unfinished = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel =
+          FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        body.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw GraftException.machine(
+          """
+          %s can't be written: %s.
+          Check that the folder exists and may be written, and that the disk has room."""
+              .formatted(file, reason(e)),
+          e);
+    } finally {
+      unfinished.toFile().delete();
+    }
+  }
+
+  /** As {@link #write(Path, Body)}, with a text in UTF-8. */
+  public static void write(Path file, String text) {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(file, channel -> writeFully(channel, bytes));
+  }
+
+  /** Writes what remains in a buffer. */
+  static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "its folder is missing" : e.getMessage();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.graft.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What identifies a set of weights: names, types, shapes and contents, however they are spread over
+ * files, in whatever order they lie there, and whatever metadata go with them.
+ */
+public final class Fingerprint {
+  private Fingerprint() {}
+
+  /**
+   * The SHA-256 of all tensors, in hexadecimal. The digest runs over the tensors sorted by name:
+   * for each the length of its name's UTF-8 (8 bytes, big-endian, as all numbers here) and the
+   * name, the same of its type, the number of sizes and the sizes, and the contents as they are
+   * stored.
+   */
+  public static String of(TensorSource tensors) {
+    MessageDigest digest = sha256();
+    for (String name : tensors.names()) {
+      TensorInfo info = tensors.info(name);
+      update(digest, name);
+      update(digest, info.type().name());
+      update(digest, info.shape().size());
+      info.shape().forEach(size -> update(digest, size));
+      tensors.pieces(name).forEach(digest::update);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    update(digest, bytes.length);
+    digest.update(bytes);
+  }
+
+  private static void update(MessageDigest digest, long number) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.graft.checkpoint;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * A file that holds one JSON object, such as a configuration. Values are read by key; a value of
+ * the wrong kind, or none where one is required, is a {@link GraftException} that names the file
+ * and the key. A key whose value is null counts as absent.
+ *
+ * @param file where the object was read
+ * @param json the object, not to be changed
+ */
+public record JsonFile(Path file, JsonObject json) {
+  /**
+   * Reads a file.
+   *
+   * @throws GraftException if the file is missing or holds no JSON object
+   */
+  public static JsonFile read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw GraftException.input("There is no file %s.\nCheck the path.".formatted(file));
+    }
+    try (Reader text = Files.newBufferedReader(file);
+        JsonReader reader = new JsonReader(text)) {
+      reader.setStrictness(Strictness.STRICT);
+      JsonElement json = JsonParser.parseReader(reader);
+      if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException("other JSON");
+      }
+      return new JsonFile(file, json.getAsJsonObject());
+    } catch (IOException | JsonParseException e) {
+      throw GraftException.input(
+          """
+          %s can't be read.
+          Expected: a JSON object.
+          Found: %s.
+          Mend the file or take it from its source again."""
+              .formatted(file, reason(e)));
+    }
+  }
+
+  /** What a parser complains of, without its class and the advice it adds in further lines. */
+  static String reason(Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Whether the key has a value. */
+  public boolean has(String key) {
+    return json.has(key) && !json.get(key).isJsonNull();
+  }
+
+  /** The whole number under a key. */
+  public int requireInt(String key) {
+    return require(
+        key, "a whole number", JsonPrimitive::isNumber, n -> n.getAsBigDecimal().intValueExact());
+  }
+
+  /** The whole number under a key, or another where the key is absent. */
+  public int intOr(String key, int fallback) {
+    return has(key) ? requireInt(key) : fallback;
+  }
+
+  /** The number under a key. */
+  public double requireDouble(String key) {
+    return require(key, "a number", JsonPrimitive::isNumber, JsonPrimitive::getAsDouble);
+  }
+
+  /** The number under a key, or another where the key is absent. */
+  public double doubleOr(String key, double fallback) {
+    return has(key) ? requireDouble(key) : fallback;
+  }
+
+  /** The text under a key. */
+  public String requireString(String key) {
+    return require(key, "a text", JsonPrimitive::isString, JsonPrimitive::getAsString);
+  }
+
+  /** The text under a key, or another where the key is absent. */
+  public String stringOr(String key, String fallback) {
+    return has(key) ? requireString(key) : fallback;
+  }
+
+  /** The truth value under a key. */
+  public boolean requireBoolean(String key) {
+    return require(key, "true or false", JsonPrimitive::isBoolean, JsonPrimitive::getAsBoolean);
+  }
+
+  /** The truth value under a key, or another where the key is absent. */
+  public boolean booleanOr(String key, boolean fallback) {
+    return has(key) ? requireBoolean(key) : fallback;
+  }
+
+  /** The object under a key. */
+  public JsonObject requireObject(String key) {
+    JsonElement value = required(key, "an object");
+    if (!value.isJsonObject()) {
+      throw wrongKind(key, "an object", value);
+    }
+    return value.getAsJsonObject();
+  }
+
+  private <T> T require(
+      String key, String kind, Predicate<JsonPrimitive> fits, Function<JsonPrimitive, T> reader) {
+    JsonElement value = required(key, kind);
+    if (!value.isJsonPrimitive() || !fits.test(value.getAsJsonPrimitive())) {
+      throw wrongKind(key, kind, value);
+    }
+    try {
+      return reader.apply(value.getAsJsonPrimitive());
+    } catch (ArithmeticException e) {
+      throw wrongKind(key, kind, value);
+    }
+  }
+
+  private JsonElement required(String key, String kind) {
+    if (!has(key)) {
+      throw GraftException.input(
+          """
+          %s lacks the key '%s'.
+          Expected: %s.
+          Found: the keys %s.
+          Use the file that was saved with the model."""
+              .formatted(file, key, kind, String.join(", ", json.keySet())));
+    }
+    return json.get(key);
+  }
+
+  private GraftException wrongKind(String key, String kind, JsonElement value) {
+    return GraftException.input(
+        """
+        %s: the value of '%s' is of the wrong kind.
+        Expected: %s.
+        Found: %s."""
+            .formatted(file, key, kind, value));
+  }
+}

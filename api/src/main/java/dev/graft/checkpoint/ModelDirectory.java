@@ -1,0 +1,92 @@
+package dev.graft.checkpoint;
+
+import com.google.gson.JsonElement;
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A model's folder as Hugging Face's transformers saves it: {@code config.json}, and {@code
+ * model.safetensors} or {@code model.safetensors.index.json} with its shards.
+ *
+ * @param path the folder
+ * @param config its {@code config.json}
+ * @param tensors its weights
+ */
+public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
+  private static final String SAVED =
+      "Give a folder that save_pretrained of Hugging Face's transformers has written.";
+
+  /**
+   * Opens a folder.
+   *
+   * @throws GraftException if the folder, its configuration or its weights are missing or damaged
+   */
+  public static ModelDirectory open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw GraftException.input(
+          """
+          There is no folder %s.
+          Expected: a model's folder, with config.json and model.safetensors.
+          Found: %s.
+          %s"""
+              .formatted(path, Files.exists(path) ? "a file" : "nothing", SAVED));
+    }
+    Path config = path.resolve("config.json");
+    if (!Files.isRegularFile(config)) {
+      throw incomplete(path, "config.json", SAVED);
+    }
+    return open(path, JsonFile.read(config));
+  }
+
+  private static ModelDirectory open(Path path, JsonFile config) {
+    Path single = path.resolve("model.safetensors");
+    if (Files.isRegularFile(single)) {
+      return new ModelDirectory(path, config, Safetensors.open(single));
+    }
+    Path index = path.resolve("model.safetensors.index.json");
+    if (Files.isRegularFile(index)) {
+      return new ModelDirectory(path, config, ShardedSafetensors.open(index));
+    }
+    boolean pickled = files(path).stream().anyMatch(name -> name.matches("pytorch_model.*\\.bin"));
+    throw incomplete(
+        path, "model.safetensors", pickled ? conversion(path, architecture(config)) : SAVED);
+  }
+
+  private static GraftException incomplete(Path path, String file, String remedy) {
+    List<String> files = files(path);
+    return GraftException.input(
+        """
+        The folder %s has no %s.
+        Expected: a model's folder, with config.json and model.safetensors.
+        Found: %s.
+        %s"""
+            .formatted(path, file, files.isEmpty() ? "nothing" : String.join(", ", files), remedy));
+  }
+
+  private static String conversion(Path path, String architecture) {
+    return """
+        Pickled weights are never read, since they can run code. Convert them once, in Python:
+          from transformers import %1$s
+          %1$s.from_pretrained("%2$s").save_pretrained("%2$s")"""
+        .formatted(architecture, path);
+  }
+
+  private static String architecture(JsonFile config) {
+    JsonElement names = config.json().get("architectures");
+    return names != null && names.isJsonArray() && names.getAsJsonArray().size() == 1
+        ? names.getAsString()
+        : "AutoModel";
+  }
+
+  private static List<String> files(Path path) {
+    try (Stream<Path> files = Files.list(path)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be listed: %s.".formatted(path, e.getMessage()), e);
+    }
+  }
+}

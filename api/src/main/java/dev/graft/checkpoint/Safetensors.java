@@ -1,0 +1,153 @@
+package dev.graft.checkpoint;
+
+import dev.graft.api.GraftException;
+import dev.graft.checkpoint.SafetensorsHeader.Entry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** One safetensors file, memory-mapped; its header and its size have been checked. */
+public final class Safetensors implements TensorSource {
+  /** The most bytes that one mapping holds: a multiple of every element's width. */
+  private static final int LARGEST_MAPPING = Integer.MAX_VALUE - 7;
+
+  private record Stored(TensorInfo info, List<ByteBuffer> pieces) {}
+
+  private final Path file;
+  private final Map<String, String> metadata;
+  private final SortedMap<String, Stored> tensors;
+
+  private Safetensors(Path file, Map<String, String> metadata, SortedMap<String, Stored> tensors) {
+    this.file = file;
+    this.metadata = metadata;
+    this.tensors = tensors;
+  }
+
+  /**
+   * Maps a file. It must not be shortened while the source or a buffer of it is in use; replacing
+   * it by a new file of that name is harmless.
+   *
+   * @throws GraftException if the file is missing, damaged or no safetensors file
+   */
+  public static Safetensors open(Path file) {
+    return open(file, LARGEST_MAPPING);
+  }
+
+  /** As {@link #open(Path)}, with mappings of at most the given number of bytes. */
+  static Safetensors open(Path file, int largestMapping) {
+    if (!Files.isRegularFile(file)) {
+      throw GraftException.input(
+          """
+          There is no file %s.
+          Expected: a safetensors file.
+          Found: %s.
+          Check the path."""
+              .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
+    }
+    try (FileChannel channel = FileChannel.open(file)) {
+      SafetensorsHeader header = SafetensorsHeader.read(channel, file);
+      return new Safetensors(
+          file,
+          Collections.unmodifiableMap(header.metadata()),
+          Collections.unmodifiableSortedMap(map(channel, header, largestMapping)));
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be read: %s.".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Tensors that follow each other share a mapping, for a system allows only some ten thousand
+   * mappings; a tensor that is larger than a mapping gets several.
+   */
+  private static SortedMap<String, Stored> map(
+      FileChannel channel, SafetensorsHeader header, int largest) throws IOException {
+    SortedMap<String, Stored> tensors = new TreeMap<>();
+    List<Entry> entries = header.entries();
+    int next = 0;
+    while (next < entries.size()) {
+      long begin = entries.get(next).begin();
+      int first = next++;
+      while (next < entries.size() && entries.get(next).end() - begin <= largest) {
+        next++;
+      }
+      long end = entries.get(next - 1).end();
+      List<ByteBuffer> mapped = new ArrayList<>();
+      for (long from = begin; from == begin || from < end; from += largest) {
+        long size = Math.min(largest, end - from);
+        mapped.add(channel.map(MapMode.READ_ONLY, header.dataStart() + from, size));
+      }
+      for (Entry entry : entries.subList(first, next)) {
+        List<ByteBuffer> pieces =
+            mapped.size() > 1
+                ? List.copyOf(mapped)
+                : List.of(
+                    mapped.get(0).slice((int) (entry.begin() - begin), (int) entry.info().bytes()));
+        tensors.put(entry.info().name(), new Stored(entry.info(), pieces));
+      }
+    }
+    return tensors;
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  /** The free text of the header, sorted by key. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  @Override
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  @Override
+  public TensorInfo info(String name) {
+    return stored(name).info;
+  }
+
+  @Override
+  public List<ByteBuffer> pieces(String name) {
+    return stored(name).pieces.stream()
+        .map(piece -> piece.duplicate().order(ByteOrder.LITTLE_ENDIAN))
+        .toList();
+  }
+
+  private Stored stored(String name) {
+    Stored stored = tensors.get(name);
+    if (stored == null) {
+      throw missing(this, name);
+    }
+    return stored;
+  }
+
+  static GraftException missing(TensorSource source, String name) {
+    return GraftException.input(
+        """
+        %s has no tensor '%s'.
+        Found: %s.
+        Check that the file belongs to this model."""
+            .formatted(source.file(), name, summary(source.names())));
+  }
+
+  private static String summary(Set<String> names) {
+    String some = names.stream().limit(5).collect(Collectors.joining(", "));
+    return names.isEmpty()
+        ? "no tensors"
+        : names.size() > 5 ? some + " and %d more".formatted(names.size() - 5) : some;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.graft.checkpoint;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.annotations.SerializedName;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import dev.graft.api.GraftException;
+import dev.graft.checkpoint.SafetensorsHeader.Entry;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads the JSON of a safetensors header. */
+record SafetensorsHeaderParser(Path file) {
+  /** A tensor as the header has it; what the header lacks is null. */
+  private record Raw(
+      String dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> offsets) {}
+
+  SafetensorsHeader parse(ByteBuffer header) {
+    int length = header.remaining();
+    List<Entry> entries = new ArrayList<>();
+    Map<String, String> metadata = Map.of();
+    Set<String> names = new HashSet<>();
+    try {
+      String json = StandardCharsets.UTF_8.newDecoder().decode(header).toString();
+      JsonReader reader = new JsonReader(new StringReader(json));
+      reader.setStrictness(Strictness.STRICT);
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String name = reader.nextName();
+        if (!names.add(name)) {
+          throw damaged("its header is ambiguous", "each name once", "'" + name + "' twice");
+        }
+        JsonElement value = JsonParser.parseReader(reader);
+        if (name.equals(SafetensorsHeader.METADATA)) {
+          metadata = metadata(value);
+        } else {
+          entries.add(entry(name, value));
+        }
+      }
+      reader.endObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new IOException("more after the object");
+      }
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      throw damaged("its header can't be read", "a JSON object", JsonFile.reason(e));
+    }
+    entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    return new SafetensorsHeader(8 + length, List.copyOf(entries), metadata);
+  }
+
+  private Map<String, String> metadata(JsonElement json) {
+    Map<String, String> metadata = new TreeMap<>();
+    if (!json.isJsonObject()) {
+      throw damaged("its metadata can't be read", "a JSON object of texts", json.toString());
+    }
+    json.getAsJsonObject()
+        .asMap()
+        .forEach(
+            (key, value) -> {
+              if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
+                throw damaged(
+                    "its metadata can't be read", "a text for '" + key + "'", value.toString());
+              }
+              metadata.put(key, value.getAsString());
+            });
+    return metadata;
+  }
+
+  private Entry entry(String name, JsonElement json) {
+    Raw raw = new Gson().fromJson(json, Raw.class);
+    if (raw == null
+        || raw.dtype == null
+        || raw.shape == null
+        || raw.shape.contains(null)
+        || raw.offsets == null
+        || raw.offsets.contains(null)
+        || raw.offsets.size() != 2) {
+      throw damaged(
+          "tensor '" + name + "' is not described", "dtype, shape and two data_offsets", "" + json);
+    }
+    TensorInfo info;
+    try {
+      info = new TensorInfo(name, type(name, raw.dtype), raw.shape);
+    } catch (IllegalArgumentException e) {
+      throw damaged(
+          "tensor '" + name + "' has no possible shape", "sizes from 0 up", "" + raw.shape);
+    }
+    long begin = raw.offsets.get(0);
+    long end = raw.offsets.get(1);
+    if (begin < 0 || end < begin || end - begin != info.bytes()) {
+      throw damaged(
+          "tensor '" + name + "' doesn't fit its shape",
+          "%d bytes for %s %s".formatted(info.bytes(), info.type(), info.shape()),
+          "data_offsets " + raw.offsets);
+    }
+    return new Entry(info, begin);
+  }
+
+  private DType type(String tensor, String name) {
+    return Arrays.stream(DType.values())
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                GraftException.input(
+                    """
+                    %s: tensor '%s' has a type that Graft doesn't know.
+                    Expected: one of %s.
+                    Found: '%s'.
+                    Save the tensor as one of these types."""
+                        .formatted(file, tensor, Arrays.toString(DType.values()), name)));
+  }
+
+  private GraftException damaged(String what, String expected, String found) {
+    return SafetensorsHeader.damaged(file, what, expected, found);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.graft.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tensors that can be read by name. The contents stay in the memory-mapped file until a caller
+ * copies them; a source holds no resource that needs closing. Sources are immutable and may be
+ * shared between threads.
+ *
+ * <p>{@code info}, {@code pieces}, {@code bytes} and {@code floats} throw a {@link
+ * dev.graft.api.GraftException} for a name that is not there.
+ */
+public interface TensorSource {
+  /** The file that lists the tensors, for messages. */
+  Path file();
+
+  /** The names, sorted. */
+  Set<String> names();
+
+  /** What the header says of a tensor. */
+  TensorInfo info(String name);
+
+  /**
+   * The contents, little-endian and row-major, as read-only views of the file: one buffer, or for a
+   * tensor of more than 2 GiB several in order. No buffer ends inside an element.
+   */
+  List<ByteBuffer> pieces(String name);
+
+  /**
+   * The contents in one buffer, as {@link #pieces} gives them.
+   *
+   * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
+   */
+  default ByteBuffer bytes(String name) {
+    List<ByteBuffer> pieces = pieces(name);
+    if (pieces.size() > 1) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is too large for one buffer: read its pieces");
+    }
+    return pieces.get(0).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * A copy of the contents as 32-bit floats, row-major.
+   *
+   * @throws dev.graft.api.GraftException if the elements are not F64, F32, F16 or BF16
+   * @throws IllegalArgumentException if the tensor has more elements than an array can have
+   */
+  default float[] floats(String name) {
+    return Floats.copy(info(name), pieces(name), file());
+  }
+}

@@ -1,0 +1,160 @@
+package dev.graft.model;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, save for
+ * padding and truncation: texts are never padded, and truncated to the length given here. Texts may
+ * be encoded by several threads at once. Holds native memory until it is closed.
+ */
+public final class Tokenizer implements AutoCloseable {
+  /** How many texts are in native memory at a time. */
+  private static final int CHUNK = 1024;
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final int maxLength;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, int maxLength) {
+    this.tokenizer = tokenizer;
+    this.maxLength = maxLength;
+  }
+
+  /**
+   * Loads the tokenizer of a model. Nothing is downloaded where the environment variable {@code
+   * RUST_FLAVOR} is {@code cpu}, as the launcher sets it.
+   *
+   * @param folder the model's folder
+   * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones
+   *     included. What is longer loses tokens at its end, a pair those of the longer text first.
+   * @throws GraftException if there is no {@code tokenizer.json}, or it can't be used
+   */
+  public static Tokenizer open(Path folder, int maxLength) {
+    Path file = folder.resolve("tokenizer.json");
+    if (!Files.isRegularFile(file)) {
+      throw missing(folder);
+    }
+    // All are set, since the defaults are a length of 512 and padding to the longest of a batch.
+    Map<String, String> options =
+        Map.of(
+            "truncation", "longest_first",
+            "maxLength", Integer.toString(maxLength),
+            "modelMaxLength", Integer.toString(maxLength),
+            "stride", "0",
+            "padding", "do_not_pad");
+    try {
+      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be read: %s.".formatted(file, e.getMessage()), e);
+    } catch (EngineException e) {
+      throw GraftException.machine(
+          """
+          The native library of the tokenizers can't be loaded: %s
+          Check that this system is one that it is built for, and that its cache may be written."""
+              .formatted(e.getMessage()),
+          e);
+    } catch (RuntimeException e) {
+      throw GraftException.input(
+          """
+          %s can't be used.
+          Expected: a tokenizer of Hugging Face's tokenizers.
+          Found: %s.
+          Take the file from the model's source again."""
+              .formatted(file, e.getMessage()));
+    }
+  }
+
+  /** Encodes a text. */
+  public Tokens encode(String text) {
+    return tokens(tokenizer.encode(text));
+  }
+
+  /** Encodes a pair of texts, such as premise and hypothesis. */
+  public Tokens encode(String text, String pair) {
+    return tokens(tokenizer.encode(text, pair));
+  }
+
+  /** Encodes many texts, on all processors. */
+  public List<Tokens> encodeAll(List<String> texts) {
+    List<Tokens> encoded = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += CHUNK) {
+      List<String> chunk = texts.subList(from, Math.min(from + CHUNK, texts.size()));
+      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
+        encoded.add(tokens(encoding));
+      }
+    }
+    return encoded;
+  }
+
+  /**
+   * Encodes many pairs of texts, on all processors.
+   *
+   * @param pairs the second text to each of the first
+   */
+  public List<Tokens> encodeAll(List<String> texts, List<String> pairs) {
+    if (texts.size() != pairs.size()) {
+      throw new IllegalArgumentException(
+          texts.size() + " first texts, but " + pairs.size() + " second ones");
+    }
+    List<Tokens> encoded = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, texts.size());
+      PairList<String, String> chunk =
+          new PairList<>(texts.subList(from, to), pairs.subList(from, to));
+      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
+        encoded.add(tokens(encoding));
+      }
+    }
+    return encoded;
+  }
+
+  /** The ids of a text's own tokens, without special ones: those of a word, for instance. */
+  public long[] pieces(String text) {
+    return tokenizer.encode(text, false, false).getIds();
+  }
+
+  /** The text of tokens, without special ones; as a rule not letter by letter the one encoded. */
+  public String decode(long[] ids) {
+    return tokenizer.decode(ids, true);
+  }
+
+  /** Frees the native memory; the tokenizer can't be used afterwards. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  /** The native truncation silently gives up where the length can't hold the special tokens. */
+  private Tokens tokens(Encoding encoding) {
+    long[] ids = encoding.getIds();
+    if (ids.length > maxLength) {
+      throw GraftException.input(
+          """
+          A maximum length of %d tokens has no room for the special tokens of a text.
+          Expected: some more tokens than the special ones.
+          Choose a larger maximum length."""
+              .formatted(maxLength));
+    }
+    return new Tokens(ids, encoding.getTypeIds());
+  }
+
+  private static GraftException missing(Path folder) {
+    return GraftException.input(
+        """
+        The folder %1$s has no tokenizer.json.
+        Expected: a model's folder with a tokenizer in it.
+        If it has vocab.txt or the like, write one from that, once, in Python:
+          from transformers import AutoTokenizer
+          AutoTokenizer.from_pretrained("%1$s").save_pretrained("%1$s")"""
+            .formatted(folder));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.graft.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AtomicFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void aFileIsReplacedWhole() {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.write(file, "a rather long first text");
+    AtomicFile.write(file, "näxt");
+
+    assertThat(file).hasContent("näxt");
+    assertThat(folder).isDirectoryContaining("glob:**a.txt");
+    assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aFailureLeavesTheOldFileAndNothingElse() {
+    Path file = folder.resolve("a.txt");
+    AtomicFile.write(file, "old");
+
+    assertThatThrownBy(
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.allocate(100));
+                      throw new IOException("no space left");
+                    }))
+        .isInstanceOf(GraftException.class)
+        .hasMessage(
+            """
+            %s can't be written: no space left.
+            Check that the folder exists and may be written, and that the disk has room."""
+                .formatted(file));
+    assertThat(file).hasContent("old");
+    assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsAFailureOfTheMachine() {
+    Path file = folder.resolve("none").resolve("a.txt");
+
+    assertThatThrownBy(() -> AtomicFile.write(file, "text"))
+        .isInstanceOfSatisfying(
+            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.MACHINE))
+        .hasMessageContaining("can't be written: its folder is missing.");
+  }
+}
