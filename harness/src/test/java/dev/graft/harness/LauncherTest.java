@@ -1,0 +1,274 @@
+package dev.graft.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs the launcher in a folder laid out like the project, where java, mvn and nvidia-smi are
+ * scripts that tell how they were called.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  private static final String NO_GPU = "exit 9";
+  private static final String GPU = "exit 0";
+
+  private Path root;
+  private final Map<String, String> environment = new HashMap<>();
+
+  private record Run(int exitCode, String output, String errors) {}
+
+  @BeforeEach
+  void layOut(@TempDir Path folder) throws IOException, URISyntaxException {
+    root = folder.toRealPath();
+    Path testClasses =
+        Path.of(LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path launcher = testClasses.resolve("../../graft").normalize();
+    Files.createDirectories(root.resolve("harness/plugins"));
+    Files.createDirectories(root.resolve("harness/src/main"));
+    Files.copy(launcher, root.resolve("harness/graft"));
+    Files.createFile(root.resolve("pom.xml"));
+    Files.createFile(root.resolve("harness/pom.xml"));
+    Files.createDirectories(built());
+    java("17.0.15");
+    script("bin/mvn", "echo \"in $(pwd): $*\" && mkdir -p harness/target/dist/natives/cpu");
+    script("bin/nvidia-smi", NO_GPU);
+    environment.put("JAVA_HOME", root.resolve("jdk").toString());
+    environment.put("PATH", root.resolve("bin") + ":/usr/bin:/bin");
+  }
+
+  @Test
+  void startsTheCommandLineWithTheArgumentsAsTheyWere() {
+    Run run = graft("compare", "--output", "a folder", "--device=cpu");
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.output())
+        .endsWith("dev.graft.harness.cli.Main\ncompare\n--output\na folder\n--device=cpu\n");
+  }
+
+  @Test
+  void worksFromAnotherFolderThroughALink() throws IOException {
+    Path link = Files.createSymbolicLink(root.resolve("bin/graft"), Path.of("../harness/graft"));
+
+    Run run = run(Path.of("/"), link.toString(), "methods");
+
+    assertThat(run.output()).contains(root + "/harness/target/dist/lib/*:");
+  }
+
+  @Test
+  void turnsOffReportingToOthersUnlessToldOtherwise() {
+    assertThat(graft().output()).contains("OPT_OUT_TRACKING=true RUST_FLAVOR=cpu");
+
+    environment.put("OPT_OUT_TRACKING", "false");
+    assertThat(graft().output()).contains("OPT_OUT_TRACKING=false RUST_FLAVOR=cpu");
+  }
+
+  @Test
+  void takesTheCpuWhereNoGpuIsFound() {
+    assertCpu(graft("compare"));
+    assertCpu(graft("compare", "--device", "auto"));
+  }
+
+  @Test
+  void leavesTheCpuNativesOutWhereAGpuIsFound() throws IOException {
+    script("bin/nvidia-smi", GPU);
+
+    assertGpu(graft("compare"));
+    assertGpu(graft("compare", "--device", "gpu"));
+  }
+
+  @Test
+  void leavesTheCpuNativesOutWhereAnotherPyTorchIsGiven() {
+    environment.put("PYTORCH_LIBRARY_PATH", "/opt/libtorch/lib");
+
+    assertGpu(graft("compare"));
+  }
+
+  @Test
+  void theCpuCanBeChosenOnAMachineWithAGpu() throws IOException {
+    script("bin/nvidia-smi", GPU);
+
+    assertCpu(graft("compare", "--device", "cpu"));
+    assertCpu(graft("--device=cpu", "compare"));
+    environment.put("GRAFT_DEVICE", "cpu");
+    assertCpu(graft("compare"));
+    assertGpu(graft("compare", "--device", "gpu"));
+  }
+
+  @Test
+  void refusesAGpuThatIsNotThere() {
+    assertFailure(
+        graft("compare", "--device", "gpu"),
+        4,
+        "graft: no GPU: nvidia-smi is missing or fails, and PYTORCH_LIBRARY_PATH is not set; use"
+            + " --device cpu\n");
+  }
+
+  @Test
+  void refusesAnUnknownDevice() {
+    assertFailure(
+        graft("--device", "tpu"),
+        2,
+        "graft: --device (or GRAFT_DEVICE) must be cpu, gpu or auto, but is 'tpu'\n");
+  }
+
+  @Test
+  void refusesAnOldJava() throws IOException {
+    java("1.8.0_402");
+
+    assertFailure(
+        graft("methods"),
+        4,
+        "graft: Java 17 or newer is needed, but '"
+            + root
+            + "/jdk/bin/java' is Java 1.8.0_402; install a JDK or set JAVA_HOME\n");
+  }
+
+  @Test
+  void refusesAJavaThatDoesNotRun() {
+    environment.put("JAVA_HOME", "/nowhere");
+
+    assertFailure(
+        graft("methods"),
+        4,
+        "graft: Java 17 or newer is needed, but '/nowhere/bin/java' does not run; install a JDK or"
+            + " set JAVA_HOME\n");
+  }
+
+  @Test
+  void findsPluginsInItsOwnFolderAndInOneThatIsGiven() throws IOException {
+    String mine = Files.createDirectory(root.resolve("mine")).toString();
+    assertThat(graft().output()).contains("/dist/plugins/*:" + root + "/harness/plugins/*\n");
+
+    assertThat(graft("--plugins", mine).output()).contains("/dist/plugins/*:" + mine + "/*\n");
+    environment.put("GRAFT_PLUGINS", mine);
+    assertThat(graft().output()).contains("/dist/plugins/*:" + mine + "/*\n");
+  }
+
+  @Test
+  void refusesAPluginFolderThatIsNotThere() {
+    assertFailure(
+        graft("methods", "--plugins", "/nowhere"),
+        2,
+        "graft: the plugin folder /nowhere (from --plugins or GRAFT_PLUGINS) is not there\n");
+  }
+
+  @Test
+  void passesOptionsToTheVirtualMachine() {
+    environment.put("JAVA_OPTS", "-Xmx1g -Da=b");
+    environment.put("GRAFT_JAVA_OPTS", "-Xmx2g");
+
+    assertThat(graft().output()).contains("-Xmx1g\n-Da=b\n-Xmx2g\n");
+  }
+
+  @Test
+  void buildsBeforeTheFirstStartOnly() throws IOException {
+    Files.delete(built());
+
+    assertBuilt(graft("methods"));
+    assertThat(graft("methods").errors()).isEmpty();
+  }
+
+  @Test
+  void buildsAgainAfterAChange() throws IOException {
+    Path source = Files.createFile(root.resolve("harness/src/main/Main.java"));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+
+    assertBuilt(graft("methods"));
+  }
+
+  @Test
+  void aFailedBuildIsTheEnd() throws IOException {
+    script("bin/mvn", "echo '[ERROR] no such thing' && exit 1");
+    Files.delete(built());
+
+    Run run = graft("methods");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.errors())
+        .endsWith("[ERROR] no such thing\ngraft: the build failed; Maven's errors are above\n");
+  }
+
+  private void assertBuilt(Run run) {
+    assertThat(run.errors())
+        .isEqualTo(
+            """
+            graft: building (the first time this also downloads what Graft needs)
+            in %s: -q -B -DskipTests package
+            """,
+            root);
+    assertThat(run.exitCode()).isZero();
+  }
+
+  private static void assertCpu(Run run) {
+    assertThat(run.output()).contains("/dist/natives/cpu/*:", "-Dgraft.device=cpu\n");
+  }
+
+  private static void assertGpu(Run run) {
+    assertThat(run.output()).contains("-Dgraft.device=gpu\n").doesNotContain("natives");
+  }
+
+  private static void assertFailure(Run run, int exitCode, String errors) {
+    assertThat(run).isEqualTo(new Run(exitCode, "", errors));
+  }
+
+  private Path built() {
+    return root.resolve("harness/target/dist/natives/cpu");
+  }
+
+  private void java(String version) throws IOException {
+    script(
+        "jdk/bin/java",
+        """
+        if [[ $1 == -version ]]; then echo 'openjdk version "%s" 2025-04-15' >&2; exit; fi
+        echo "OPT_OUT_TRACKING=$OPT_OUT_TRACKING RUST_FLAVOR=$RUST_FLAVOR"
+        printf '%%s\\n' "$@"
+        """
+            .formatted(version));
+  }
+
+  private void script(String path, String commands) throws IOException {
+    Path script = root.resolve(path);
+    Files.createDirectories(script.getParent());
+    Files.writeString(script, "#!/usr/bin/env bash\n" + commands);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Run graft(String... arguments) {
+    return run(root, root.resolve("harness/graft").toString(), arguments);
+  }
+
+  private Run run(Path folder, String launcher, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(launcher));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Path errors = root.resolve("errors");
+    try {
+      Process process = builder.redirectError(errors.toFile()).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      return new Run(process.waitFor(), output, Files.readString(errors));
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
