@@ -134,6 +134,19 @@ public final class Graft {
     return List.copyOf(owned.values());
   }
 
+  /**
+   * The tensor of a name.
+   *
+   * @throws IllegalArgumentException if none was declared
+   */
+  public Tensor tensor(String name) {
+    Owned tensor = owned.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(this.name + " has no tensor '" + name + "'");
+    }
+    return tensor.leaf();
+  }
+
   /** What stands in for a weight of the host, if it was unfrozen. */
   public Optional<Owned> unfrozen(String hostParameter) {
     return Optional.ofNullable(unfrozen.get(hostParameter));

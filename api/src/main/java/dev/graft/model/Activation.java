@@ -5,6 +5,7 @@ import dev.graft.program.Tensor;
 import java.util.function.UnaryOperator;
 
 /** The activations of hosts, under the names that configurations give them. */
+@SuppressWarnings("ImmutableEnumChecker") // The functions are method references.
 public enum Activation {
   GELU(Tensor::gelu),
   GELU_NEW(Tensor::geluTanh),

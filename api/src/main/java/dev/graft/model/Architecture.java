@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * What tells one family of hosts from another, as data: where the sizes stand in {@code
  * config.json}, and what the checkpoint calls each weight.
  */
+@SuppressWarnings(
+    "ImmutableEnumChecker") // The functions are method references; the lists are copies.
 enum Architecture {
   BERT(
       "bert",
@@ -38,9 +40,7 @@ enum Architecture {
   ROBERTA(
       "roberta",
       Architecture::bertConfig,
-      BERT.naming
-          .withPrefix("roberta.")
-          .ignore("lm_head\\..*"),
+      BERT.naming.withPrefix("roberta.").ignore("lm_head\\..*"),
       SequenceHead.FIRST_TOKEN_MLP);
 
   private final String modelType;

@@ -9,7 +9,6 @@ import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
-import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.SublayerIntervention;
 import dev.graft.model.Stack.Placed;
 import dev.graft.program.Dim;
@@ -20,7 +19,7 @@ import dev.graft.program.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -119,8 +118,8 @@ final class Forward {
   }
 
   private Tensor block(int i, Tensor x) {
-    Tensor y = sublayer(host.sublayer(i, Part.ATTENTION), x, h -> attention(i, h));
-    y = sublayer(host.sublayer(i, Part.MLP), y, h -> mlp(i, h));
+    Tensor y = sublayer(host.attention(i), x, h -> attention(i, h));
+    y = sublayer(host.mlp(i), y, h -> mlp(i, h));
     return intervene(host.blocks().get(i), x, x, y, UnaryOperator.identity());
   }
 
@@ -151,8 +150,7 @@ final class Forward {
     // The first graft's rows come first, so the last graft's are put in front of the tokens first.
     for (int g = placed.size() - 1; g >= 0; g--) {
       var each = placed.get(g);
-      KeysValues rows =
-          within(each, site, () -> each.intervention().front(batch)).orElse(null);
+      KeysValues rows = within(each, site, () -> each.intervention().front(batch)).orElse(null);
       if (rows != null) {
         k = inFront(rows.keys(), k);
         v = inFront(rows.values(), v);
@@ -191,8 +189,7 @@ final class Forward {
   /** An affine map of the host with the interventions of the stack. */
   Tensor project(String path, Tensor x) {
     Site.Projection site = host.projection(path);
-    Affine map =
-        new Affine(weight(path + ".weight"), site.bias().map(b -> weight(path + ".bias")));
+    Affine map = new Affine(weight(path + ".weight"), site.bias().map(b -> weight(path + ".bias")));
     return project(site, map, x);
   }
 
@@ -221,13 +218,28 @@ final class Forward {
     return x.layerNorm(weight(path + ".weight"), weight(path + ".bias"), config.normEpsilon());
   }
 
+  /** An affine map of the task head. */
+  Tensor head(String path, Tensor x) {
+    return x.linear(
+        stack.headGraft().tensor(path + ".weight"), stack.headGraft().tensor(path + ".bias"));
+  }
+
+  /** The mean over real tokens: from (B, T, D) to (B, D). */
+  Tensor mean(Tensor x) {
+    Tensor share = mask.to(Type.REAL).dividedBy(mask.sum(1).unsqueeze(1)); // (B, T)
+    return share.unsqueeze(1).matmul(x).squeeze(1);
+  }
+
+  HostConfig config() {
+    return config;
+  }
+
   /** What stands for a host's weight: the stack's own copy if it was unfrozen. */
   Tensor weight(String parameter) {
     return stack.resolved(parameter, host.parameter(parameter).tensor());
   }
 
-  private static <T, R> R within(
-      Placed<T> placed, Site site, java.util.function.Supplier<R> recording) {
+  private static <I, R> R within(Placed<I> placed, Site site, Supplier<R> recording) {
     return Scope.within(placed.graft().name() + " at " + site.path(), recording);
   }
 }

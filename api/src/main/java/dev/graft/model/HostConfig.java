@@ -39,8 +39,21 @@ public record HostConfig(
   /** This host with its own dropouts at another probability. */
   public HostConfig withDropout(double probability) {
     return new HostConfig(
-        vocabulary, width, layers, heads, keyValueHeads, headWidth, mlpWidth, positions, tokenTypes,
-        paddingId, normEpsilon, activation, probability, probability, probability,
+        vocabulary,
+        width,
+        layers,
+        heads,
+        keyValueHeads,
+        headWidth,
+        mlpWidth,
+        positions,
+        tokenTypes,
+        paddingId,
+        normEpsilon,
+        activation,
+        probability,
+        probability,
+        probability,
         initializerRange);
   }
 }

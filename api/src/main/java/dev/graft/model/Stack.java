@@ -48,7 +48,8 @@ public final class Stack {
     List<Graft> grafts = new ArrayList<>();
     for (StackSpec.Item item : spec.items()) {
       String name = item.method().name();
-      long same = grafts.stream().filter(g -> g.name().replaceFirst("-\\d+$", "").equals(name)).count();
+      long same =
+          grafts.stream().filter(g -> g.name().replaceFirst("-\\d+$", "").equals(name)).count();
       Graft graft = new Graft(same == 0 ? name : name + "-" + (same + 1));
       try {
         item.method().graft(host, item.settings(), graft);

@@ -5,14 +5,21 @@ import dev.graft.program.Value;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Token sequences of unequal lengths, padded on the right.
- *
- * @param ids row by row, (rows x length)
- * @param mask one for tokens and zero for padding
- * @param types the segment of each token
- */
-public record TokenBatch(int rows, int length, long[] ids, long[] mask, long[] types) {
+/** Token sequences of unequal lengths, padded on the right. */
+public final class TokenBatch {
+  private final int rows;
+  private final int length;
+  private final long[] ids;
+  private final long[] mask;
+  private final long[] types;
+
+  private TokenBatch(int rows, int length) {
+    this.rows = rows;
+    this.length = length;
+    this.ids = new long[rows * length];
+    this.mask = new long[rows * length];
+    this.types = new long[rows * length];
+  }
 
   /**
    * Pads sequences to the longest.
@@ -21,17 +28,26 @@ public record TokenBatch(int rows, int length, long[] ids, long[] mask, long[] t
    */
   public static TokenBatch of(List<Tokens> sequences, long paddingId) {
     int length = sequences.stream().mapToInt(Tokens::length).max().orElse(0);
-    long[] ids = new long[sequences.size() * length];
-    long[] mask = new long[ids.length];
-    long[] types = new long[ids.length];
-    Arrays.fill(ids, paddingId);
-    for (int row = 0; row < sequences.size(); row++) {
+    TokenBatch batch = new TokenBatch(sequences.size(), length);
+    Arrays.fill(batch.ids, paddingId);
+    for (int row = 0; row < batch.rows; row++) {
       Tokens tokens = sequences.get(row);
-      System.arraycopy(tokens.ids(), 0, ids, row * length, tokens.length());
-      System.arraycopy(tokens.types(), 0, types, row * length, tokens.length());
-      Arrays.fill(mask, row * length, row * length + tokens.length(), 1);
+      int start = row * length;
+      System.arraycopy(tokens.ids(), 0, batch.ids, start, tokens.length());
+      System.arraycopy(tokens.types(), 0, batch.types, start, tokens.length());
+      Arrays.fill(batch.mask, start, start + tokens.length(), 1);
     }
-    return new TokenBatch(sequences.size(), length, ids, mask, types);
+    return batch;
+  }
+
+  /** The number of sequences. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The number of tokens in the longest. */
+  public int length() {
+    return length;
   }
 
   /** The number of real tokens. */

@@ -5,7 +5,15 @@ public final class Tokens {
   private final long[] ids;
   private final long[] types;
 
-  Tokens(long[] ids, long[] types) {
+  /**
+   * Tokens that are numbered already.
+   *
+   * @param types of the same length as the ids
+   */
+  public Tokens(long[] ids, long[] types) {
+    if (ids.length != types.length) {
+      throw new IllegalArgumentException(ids.length + " ids and " + types.length + " types");
+    }
     this.ids = ids;
     this.types = types;
   }

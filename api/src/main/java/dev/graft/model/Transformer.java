@@ -93,7 +93,7 @@ public final class Transformer implements Host {
     Tensor leaf = Tensor.leaf(Tensor.Source.WEIGHT, name, Shape.of(shape), Type.REAL);
     OptionalInt layer =
         name.startsWith("layers.")
-            ? OptionalInt.of(Integer.parseInt(name.split("\\.")[1]))
+            ? OptionalInt.of(Integer.parseInt(name.replaceFirst("layers\\.(\\d+)\\..*", "$1")))
             : OptionalInt.empty();
     parameters.put(name, new HostParameter(name, layer, leaf));
   }
@@ -109,15 +109,15 @@ public final class Transformer implements Host {
     projections.put(
         path,
         new Site.Projection(
-            path,
-            in,
-            out,
-            tensor(path + ".weight"),
-            Optional.of(tensor(path + ".bias"))));
+            path, in, out, tensor(path + ".weight"), Optional.of(tensor(path + ".bias"))));
   }
 
   private Tensor tensor(String parameter) {
     return parameters.get(parameter).tensor();
+  }
+
+  HostParameter parameter(String name) {
+    return parameters.get(name);
   }
 
   Architecture definition() {
@@ -137,8 +137,12 @@ public final class Transformer implements Host {
     return projections.get(path);
   }
 
-  Site.Sublayer sublayer(int layer, Site.Sublayer.Part part) {
-    return sublayers.get(2 * layer + part.ordinal());
+  Site.Sublayer attention(int layer) {
+    return sublayers.get(2 * layer);
+  }
+
+  Site.Sublayer mlp(int layer) {
+    return sublayers.get(2 * layer + 1);
   }
 
   /** The number of weights, without any task head. */

@@ -136,9 +136,7 @@ public final class Program {
     for (int i = 0; i < leaves.size(); i++) {
       Tensor leaf = leaves.get(i);
       if (used.contains(leaf)) {
-        source.define(
-            leaf,
-            source.converted(list + "[" + i + "]", list + i, leaf.type(), kept));
+        source.define(leaf, source.converted(list + "[" + i + "]", list + i, leaf.type(), kept));
       }
     }
   }

@@ -103,7 +103,7 @@ public final class Tensor {
   }
 
   public Tensor plus(double number) {
-    return map("torch.add", number);
+    return map("torch.add", typed(number));
   }
 
   public Tensor minus(Tensor other) {
@@ -115,7 +115,7 @@ public final class Tensor {
   }
 
   public Tensor times(double factor) {
-    return map("torch.mul", factor);
+    return map("torch.mul", typed(factor));
   }
 
   public Tensor dividedBy(Tensor other) {
@@ -493,6 +493,14 @@ public final class Tensor {
     all.add(this);
     all.addAll(Arrays.asList(arguments));
     return call(function, shape, type, Dim.of(0), all, Map.of());
+  }
+
+  /** Whole numbers stay whole. */
+  private Object typed(double number) {
+    if (type.isReal() || number != Math.rint(number)) {
+      return number;
+    }
+    return (long) number;
   }
 
   private Tensor view(String function, Shape result, Object... arguments) {

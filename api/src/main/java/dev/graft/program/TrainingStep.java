@@ -273,8 +273,7 @@ public final class TrainingStep implements AutoCloseable {
         expression = variable;
       }
       if (reached.contains(leaf)) {
-        source.define(
-            leaf, source.converted(expression, "c" + i, leaf.type(), Precision.FLOAT32));
+        source.define(leaf, source.converted(expression, "c" + i, leaf.type(), Precision.FLOAT32));
       }
     }
     String lossValue = source.value(loss);

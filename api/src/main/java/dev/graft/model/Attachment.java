@@ -1,0 +1,217 @@
+package dev.graft.model;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Initializer;
+import dev.graft.api.Owned;
+import dev.graft.program.CompiledProgram;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.program.Program;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+import dev.graft.program.Value;
+import dev.graft.program.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** A stack with values, attached to a model: what answers, trains, merges and is saved. */
+public final class Attachment implements AutoCloseable {
+  private final Model model;
+  private final Stack stack;
+  private final Values values;
+  private final Merging merging;
+  private final Forward forward;
+  private final CompiledProgram logits;
+
+  private Attachment(Model model, Stack stack, Values values, Merging merging) {
+    this.model = model;
+    this.stack = stack;
+    this.values = values;
+    this.merging = merging;
+    this.forward = new Forward(stack, merging.maps());
+    Program program = program(List.of(forward.logits()));
+    this.logits =
+        merging.isEmpty()
+            ? model.compiled(program)
+            : program.compile(model.device(), merging.bound());
+  }
+
+  static Attachment fresh(Model model, Stack stack, Map<String, String> headNames, long seed) {
+    Device device = model.device();
+    List<Value> values = new ArrayList<>();
+    for (Owned owned : stack.owned()) {
+      long[] shape = owned.spec().shape().fixed();
+      String stored = headNames.get(owned.name());
+      boolean isHead = stack.headGraft().owned().contains(owned);
+      float[] numbers =
+          isHead && stored != null
+              ? model.directory().tensors().floats(stored)
+              : initial(model, owned, seed + values.size());
+      values.add(device.create(owned.name(), numbers, shape));
+    }
+    return new Attachment(model, stack, Values.owning(values), Merging.none(model));
+  }
+
+  private static float[] initial(Model model, Owned owned, long seed) {
+    Initializer initializer = owned.spec().initializer();
+    if (initializer instanceof Initializer.Computed computed) {
+      Program program =
+          Program.builder(Precision.FLOAT32)
+              .stored(model.precision())
+              .weights(model.leaves())
+              .outputs(List.of(computed.expression().to(Type.FLOAT32)))
+              .build();
+      try (CompiledProgram compiled = program.compile(model.device(), model.weights());
+          Values none = Values.borrowing(List.of());
+          Values result = compiled.run(none, none)) {
+        return result.get(0).floats();
+      }
+    }
+    Initializer.Draw draw = ((Initializer.Drawn) initializer).draw();
+    RandomGenerator random = new SplittableRandom(31 * seed + owned.name().hashCode());
+    float[] numbers = new float[Math.toIntExact(owned.size())];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (float) draw.next(random, owned.spec().shape());
+    }
+    return numbers;
+  }
+
+  private Program program(List<Tensor> outputs) {
+    return Program.builder(model.precision())
+        .weights(merging.leaves())
+        .values(stack.leaves())
+        .inputs(forward.inputs())
+        .outputs(outputs)
+        .build();
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public Stack stack() {
+    return stack;
+  }
+
+  Forward forward() {
+    return forward;
+  }
+
+  /** The values of the stack's tensors, in the order of {@link Stack#owned()}. */
+  Values values() {
+    return values;
+  }
+
+  /** The logits of a batch: for each row one number a label. */
+  public float[][] logits(TokenBatch batch) {
+    checkLength(batch);
+    try (Values inputs = Values.owning(batch.onto(model.device()));
+        Values results = logits.run(values, inputs)) {
+      return rows(results.get(0).floats(), batch.rows());
+    }
+  }
+
+  /**
+   * What stands in the stream after the embeddings and after each block, each (rows x length x
+   * width), row-major.
+   */
+  public List<float[]> hiddenStates(TokenBatch batch) {
+    checkLength(batch);
+    try (CompiledProgram hidden =
+            program(forward.hidden()).compile(model.device(), merging.bound());
+        Values inputs = Values.owning(batch.onto(model.device()));
+        Values results = hidden.run(values, inputs)) {
+      return results.list().stream().map(Value::floats).toList();
+    }
+  }
+
+  /** The floating-point operations of a forward pass, two for a multiply-add. */
+  public long flops(int rows, int length) {
+    return program(List.of(forward.logits()))
+        .flops()
+        .at(Map.of("B", (long) rows, "T", (long) length));
+  }
+
+  void checkLength(TokenBatch batch) {
+    HostConfig config = model.host().config();
+    int reserved = model.host().definition().positionsSkipPadding() ? config.paddingId() + 1 : 0;
+    int room = config.positions() - reserved - stack.positionShift();
+    if (batch.length() > room) {
+      throw GraftException.input(
+          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
+              .formatted(
+                  room, config.positions(), reserved, stack.positionShift(), batch.length()));
+    }
+  }
+
+  private static float[][] rows(float[] numbers, int rows) {
+    int width = numbers.length / rows;
+    float[][] table = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      table[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
+    }
+    return table;
+  }
+
+  /** Copies of the trained and frozen tensors by name, row by row. */
+  public Map<String, float[]> tensors() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    List<Owned> owned = stack.owned();
+    for (int i = 0; i < owned.size(); i++) {
+      if (owned.get(i).isSaved()) {
+        tensors.put(owned.get(i).name(), values.get(i).floats());
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * The same stack with other values.
+   *
+   * @param tensors by name; those that are not named keep theirs
+   */
+  public Attachment with(Map<String, float[]> tensors) {
+    List<Value> changed = new ArrayList<>();
+    List<Owned> owned = stack.owned();
+    for (int i = 0; i < owned.size(); i++) {
+      Owned each = owned.get(i);
+      float[] numbers = tensors.getOrDefault(each.name(), values.get(i).floats());
+      changed.add(model.device().create(each.name(), numbers, each.spec().shape().fixed()));
+    }
+    return new Attachment(model, stack, Values.owning(changed), Merging.none(model));
+  }
+
+  /**
+   * This attachment with all interventions computed into weights that can be: at each site the
+   * leading run of mergeable ones. The result owns the merged weights only; the base keeps its own,
+   * so closing the result is all there is to unmerging.
+   */
+  public Attachment merged() {
+    return new Attachment(
+        model, stack, Values.borrowing(values.list()), Merging.of(model, stack, values));
+  }
+
+  /** The number of projections whose weights hold interventions. */
+  public int mergedSites() {
+    return merging.maps().size();
+  }
+
+  /** Begins to train this attachment's tensors, in place. */
+  public Training training(Training.Options options) {
+    return new Training(this, options);
+  }
+
+  @Override
+  public void close() {
+    if (!merging.isEmpty()) {
+      logits.close();
+    }
+    values.close();
+    merging.close();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.graft.model;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.HostParameter;
+import dev.graft.api.Owned;
+import dev.graft.checkpoint.TensorSource;
+import dev.graft.program.Device;
+import dev.graft.program.Value;
+import dev.graft.program.Values;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Finds a host's weights in a checkpoint. Strict both ways: a weight that is missing is an error,
+ * and so is one that is left over and that the architecture does not account for.
+ */
+final class HostWeights {
+  private final Transformer host;
+  private final TensorSource source;
+  private final Map<String, String> theirs = new LinkedHashMap<>();
+  private final Set<String> left;
+
+  HostWeights(Transformer host, TensorSource source) {
+    this.host = host;
+    this.source = source;
+    this.left = new TreeSet<>(source.names());
+    Architecture.Naming naming = host.definition().naming();
+    List<String> missing = new ArrayList<>();
+    for (HostParameter parameter : host.parameters()) {
+      String name = found(naming.theirs(parameter.name()), naming.prefix());
+      if (name == null) {
+        missing.add(naming.prefix() + naming.theirs(parameter.name()));
+      } else {
+        theirs.put(parameter.name(), name);
+        left.remove(name);
+        checkShape(name, parameter.tensor().shape().fixed());
+      }
+    }
+    left.removeIf(name -> isIgnored(name, naming));
+    if (!missing.isEmpty()) {
+      throw GraftException.input(
+          "The checkpoint lacks %d of the %d weights that a %s host has.%n  in: %s%n  missing: %s%n  not used: %s"
+              .formatted(
+                  missing.size(),
+                  host.parameters().size(),
+                  host.architecture(),
+                  source.file(),
+                  some(missing),
+                  left.isEmpty() ? "none" : some(left)));
+    }
+  }
+
+  /** Tries the plain name, the prefixed one, and the old spellings of norms. */
+  private String found(String name, String prefix) {
+    for (String spelled : List.of(name, oldNorm(name))) {
+      for (String candidate : List.of(prefix + spelled, spelled)) {
+        if (source.names().contains(candidate)) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String oldNorm(String name) {
+    return name.replace("LayerNorm.weight", "LayerNorm.gamma")
+        .replace("LayerNorm.bias", "LayerNorm.beta");
+  }
+
+  private static boolean isIgnored(String name, Architecture.Naming naming) {
+    String bare =
+        name.startsWith(naming.prefix()) ? name.substring(naming.prefix().length()) : name;
+    return naming.ignored().stream()
+        .anyMatch(pattern -> name.matches(pattern) || bare.matches(pattern));
+  }
+
+  private void checkShape(String name, long[] expected) {
+    long[] found = source.info(name).dims();
+    if (!Arrays.equals(found, expected)) {
+      throw GraftException.input(
+          "The weight '%s' has the wrong shape.%n  in: %s%n  expected: %s, from config.json%n  found: %s"
+              .formatted(name, source.file(), Arrays.toString(expected), Arrays.toString(found)));
+    }
+  }
+
+  /**
+   * The names of the head's weights in the checkpoint.
+   *
+   * @return empty if it has none of them; then a fresh head begins from its initialisers
+   * @throws GraftException if there are some of them only, or weights that nobody reads
+   */
+  Map<String, String> head(Stack stack) {
+    Map<String, String> names = new LinkedHashMap<>();
+    List<Owned> parameters = stack.headGraft().owned();
+    for (Owned owned : parameters) {
+      if (source.names().contains(owned.name())
+          && Arrays.equals(source.info(owned.name()).dims(), owned.spec().shape().fixed())) {
+        names.put(owned.name(), owned.name());
+      }
+    }
+    return names.size() == parameters.size() ? names : Map.of();
+  }
+
+  /** Refuses weights that neither the host nor any head of its architecture accounts for. */
+  void refuseLeftOver() {
+    List<String> unknown = left.stream().filter(name -> !isHead(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw GraftException.input(
+          "The checkpoint has %d weights that a %s host does not read.%n  in: %s%n  left over: %s"
+              .formatted(unknown.size(), host.architecture(), source.file(), some(unknown)));
+    }
+  }
+
+  private static boolean isHead(String name) {
+    return name.startsWith("classifier.") || name.startsWith("score.");
+  }
+
+  Values onto(Device device) {
+    List<Value> values = new ArrayList<>();
+    for (HostParameter parameter : host.parameters()) {
+      String name = theirs.get(parameter.name());
+      values.add(
+          device.create(parameter.name(), source.floats(name), parameter.tensor().shape().fixed()));
+    }
+    return Values.owning(values);
+  }
+
+  private static String some(Iterable<String> names) {
+    List<String> all = new ArrayList<>();
+    names.forEach(all::add);
+    return all.stream().limit(5).collect(Collectors.joining(", "))
+        + (all.size() > 5 ? " and %d more".formatted(all.size() - 5) : "");
+  }
+}

@@ -1,0 +1,111 @@
+package dev.graft.model;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.HostParameter;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.program.CompiledProgram;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.program.Program;
+import dev.graft.program.Tensor;
+import dev.graft.program.Values;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A host with its weights on a device: the base that any number of attachments share. Its weights
+ * never change.
+ */
+public final class Model implements AutoCloseable {
+  private final ModelDirectory directory;
+  private final Transformer host;
+  private final Device device;
+  private final HostWeights names;
+  private final Values weights;
+  private final Map<String, CompiledProgram> compiled = new ConcurrentHashMap<>();
+
+  private Model(ModelDirectory directory, Transformer host, Device device) {
+    this.directory = directory;
+    this.host = host;
+    this.device = device;
+    this.names = new HostWeights(host, directory.tensors());
+    names.refuseLeftOver();
+    this.weights = names.onto(device);
+  }
+
+  /**
+   * Loads a Hugging Face directory.
+   *
+   * @throws GraftException if it is not one of a known architecture, or weights are missing, left
+   *     over or of a wrong shape
+   */
+  public static Model load(ModelDirectory directory, Device device) {
+    return new Model(
+        directory, Transformer.of(directory.config(), directory.tensors().names()), device);
+  }
+
+  /** The same with the host's own dropouts at another probability than its configuration's. */
+  public static Model load(ModelDirectory directory, Device device, double dropout) {
+    Transformer host = Transformer.of(directory.config(), directory.tensors().names());
+    return new Model(directory, host.withDropout(dropout), device);
+  }
+
+  public Transformer host() {
+    return host;
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  public ModelDirectory directory() {
+    return directory;
+  }
+
+  /** A hash of the weights' names, shapes and contents. */
+  public String fingerprint() {
+    return Fingerprint.of(directory.tensors());
+  }
+
+  /** The values of the host's parameters, in their order. */
+  Values weights() {
+    return weights;
+  }
+
+  List<Tensor> leaves() {
+    return host.parameters().stream().map(HostParameter::tensor).toList();
+  }
+
+  /** The program compiled against the base's weights; each structure once. */
+  CompiledProgram compiled(Program program) {
+    return compiled.computeIfAbsent(program.source(), source -> program.compile(device, weights));
+  }
+
+  /** Puts methods and a head for the given labels on the host. */
+  public Stack stack(StackSpec spec, List<String> labels) {
+    return Stack.of(host, spec, Head.forHost(host, labels));
+  }
+
+  /**
+   * Gives a stack fresh values. The head begins with the checkpoint's if it has a head of the same
+   * shape.
+   *
+   * @param seed equal seeds begin equal
+   */
+  public Attachment attach(Stack stack, long seed) {
+    return Attachment.fresh(this, stack, names.head(stack), seed);
+  }
+
+  Precision precision() {
+    return Precision.FLOAT32;
+  }
+
+  @Override
+  public void close() {
+    compiled.values().forEach(CompiledProgram::close);
+    weights.close();
+  }
+}

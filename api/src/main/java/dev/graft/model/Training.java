@@ -1,0 +1,124 @@
+package dev.graft.model;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Owned;
+import dev.graft.program.Device;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.TrainingStep;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.program.TrainingStep.Trained;
+import dev.graft.program.Type;
+import dev.graft.program.Value;
+import dev.graft.program.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The training of one attachment: changes its tensors in place, a step at a time. */
+public final class Training implements AutoCloseable {
+  /**
+   * How steps are taken.
+   *
+   * @param weightDecay for parameters that declare none of their own
+   */
+  public record Options(AdamW adamW, double weightDecay) {}
+
+  private final Attachment attachment;
+  private final TrainingStep step;
+
+  Training(Attachment attachment, Options options) {
+    if (attachment.mergedSites() > 0) {
+      throw new IllegalStateException("a merged attachment can't be trained");
+    }
+    this.attachment = attachment;
+    Stack stack = attachment.stack();
+    Forward forward = attachment.forward();
+    Tensor labels =
+        Tensor.leaf(
+            Tensor.Source.INPUT,
+            "labels",
+            Shape.of(Forward.B),
+            stack.head().isRegression() ? Type.FLOAT32 : Type.INT64);
+    Tensor loss = stack.head().loss(forward.logits(), labels);
+    for (Graft graft : stack.grafts()) {
+      for (Tensor penalty : graft.penalties()) {
+        loss = loss.plus(penalty);
+      }
+    }
+    List<Tensor> inputs = new ArrayList<>(forward.inputs());
+    inputs.add(labels);
+    List<Trained> trained =
+        stack.owned().stream().filter(Owned::isTrained).map(o -> trained(o, options)).toList();
+    Model model = attachment.model();
+    this.step =
+        TrainingStep.builder(model.device(), model.precision())
+            .weights(model.leaves(), model.weights())
+            .values(stack.leaves(), attachment.values())
+            .inputs(inputs)
+            .trained(trained)
+            .loss(loss)
+            .optimizer(options.adamW())
+            .build();
+  }
+
+  private static Trained trained(Owned owned, Options options) {
+    double decay = owned.spec().weightDecay().orElse(options.weightDecay());
+    return new Trained(owned.leaf(), owned.spec().rateFactor(), decay);
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param labels for each row the number of its class, or the number to predict
+   * @param seed of this step's dropout
+   * @return the batch's loss before the step
+   */
+  public float step(TokenBatch batch, double[] labels, double learningRate, long seed) {
+    try (Values inputs = inputs(batch, labels)) {
+      return step.step(inputs, learningRate, seed)[0];
+    }
+  }
+
+  /** The gradients of the trained tensors by name, and the loss under "loss"; no step is taken. */
+  public Map<String, float[]> gradients(TokenBatch batch, double[] labels, long seed) {
+    try (Values inputs = inputs(batch, labels)) {
+      return step.gradients(inputs, seed);
+    }
+  }
+
+  private Values inputs(TokenBatch batch, double[] labels) {
+    attachment.checkLength(batch);
+    if (labels.length != batch.rows()) {
+      throw new IllegalArgumentException(labels.length + " labels for " + batch.rows() + " rows");
+    }
+    Device device = attachment.model().device();
+    List<Value> values = new ArrayList<>(batch.onto(device));
+    values.add(
+        attachment.stack().head().isRegression()
+            ? device.create("labels", narrow(labels), labels.length)
+            : device.create("labels", whole(labels), labels.length));
+    return Values.owning(values);
+  }
+
+  private static float[] narrow(double[] numbers) {
+    float[] narrow = new float[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      narrow[i] = (float) numbers[i];
+    }
+    return narrow;
+  }
+
+  private static long[] whole(double[] numbers) {
+    long[] whole = new long[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      whole[i] = (long) numbers[i];
+    }
+    return whole;
+  }
+
+  @Override
+  public void close() {
+    step.close();
+  }
+}
