@@ -26,6 +26,14 @@ public interface PeftMethod {
   Set<Trait> traits();
 
   /**
+   * A learning rate of AdamW to begin with where the user names none. In a stack each graft is
+   * trained at the rate of its own method.
+   */
+  default double learningRate() {
+    return 5e-4;
+  }
+
+  /**
    * Adds the method to a host: declares parameters and puts interventions at sites. Called once for
    * each attachment, before any weight is loaded.
    *

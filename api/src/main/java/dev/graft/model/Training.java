@@ -14,6 +14,7 @@ import dev.graft.program.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /** The training of one attachment: changes its tensors in place, a step at a time. */
 public final class Training implements AutoCloseable {
@@ -21,8 +22,14 @@ public final class Training implements AutoCloseable {
    * How steps are taken.
    *
    * @param weightDecay for parameters that declare none of their own
+   * @param rates by which the learning rate of a step is multiplied for each graft
    */
-  public record Options(AdamW adamW, double weightDecay) {}
+  public record Options(AdamW adamW, double weightDecay, ToDoubleFunction<Graft> rates) {
+    /** The same rate for all. */
+    public Options(AdamW adamW, double weightDecay) {
+      this(adamW, weightDecay, graft -> 1);
+    }
+  }
 
   private final Attachment attachment;
   private final TrainingStep step;
@@ -48,8 +55,14 @@ public final class Training implements AutoCloseable {
     }
     List<Tensor> inputs = new ArrayList<>(forward.inputs());
     inputs.add(labels);
-    List<Trained> trained =
-        stack.owned().stream().filter(Owned::isTrained).map(o -> trained(o, options)).toList();
+    List<Trained> trained = new ArrayList<>();
+    stack
+        .all()
+        .forEach(
+            graft ->
+                graft.owned().stream()
+                    .filter(Owned::isTrained)
+                    .forEach(owned -> trained.add(trained(owned, graft, options))));
     Model model = attachment.model();
     this.step =
         TrainingStep.builder(model.device(), model.precision())
@@ -62,9 +75,10 @@ public final class Training implements AutoCloseable {
             .build();
   }
 
-  private static Trained trained(Owned owned, Options options) {
+  private static Trained trained(Owned owned, Graft graft, Options options) {
+    double rate = owned.spec().rateFactor() * options.rates().applyAsDouble(graft);
     double decay = owned.spec().weightDecay().orElse(options.weightDecay());
-    return new Trained(owned.leaf(), owned.spec().rateFactor(), decay);
+    return new Trained(owned.leaf(), rate, decay);
   }
 
   /**
