@@ -4,15 +4,16 @@ import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
 import dev.graft.program.CompiledProgram;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,18 +42,29 @@ public final class Attachment implements AutoCloseable {
             : program.compile(model.device(), merging.bound());
   }
 
+  /** A stack with its initial values; the head's are the checkpoint's where it has them. */
   static Attachment fresh(Model model, Stack stack, Map<String, String> headNames, long seed) {
-    Device device = model.device();
+    Map<Owned, float[]> head = new HashMap<>();
+    for (Owned owned : stack.headGraft().owned()) {
+      String stored = headNames.get(owned.name());
+      if (stored != null) {
+        head.put(owned, model.directory().tensors().floats(stored));
+      }
+    }
+    return of(model, stack, head, seed);
+  }
+
+  /**
+   * A stack with given values.
+   *
+   * @param tensors by declaration; those that are not given begin from their initialisers
+   */
+  static Attachment of(Model model, Stack stack, Map<Owned, float[]> tensors, long seed) {
     List<Value> values = new ArrayList<>();
     for (Owned owned : stack.owned()) {
-      long[] shape = owned.spec().shape().fixed();
-      String stored = headNames.get(owned.name());
-      boolean isHead = stack.headGraft().owned().contains(owned);
-      float[] numbers =
-          isHead && stored != null
-              ? model.directory().tensors().floats(stored)
-              : initial(model, owned, seed + values.size());
-      values.add(device.create(owned.name(), numbers, shape));
+      float[] given = tensors.get(owned);
+      float[] numbers = given == null ? initial(model, owned, seed + values.size()) : given;
+      values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
     }
     return new Attachment(model, stack, Values.owning(values), Merging.none(model));
   }
@@ -176,14 +188,24 @@ public final class Attachment implements AutoCloseable {
    * @param tensors by name; those that are not named keep theirs
    */
   public Attachment with(Map<String, float[]> tensors) {
-    List<Value> changed = new ArrayList<>();
+    Map<Owned, float[]> all = new HashMap<>();
     List<Owned> owned = stack.owned();
     for (int i = 0; i < owned.size(); i++) {
-      Owned each = owned.get(i);
-      float[] numbers = tensors.getOrDefault(each.name(), values.get(i).floats());
-      changed.add(model.device().create(each.name(), numbers, each.spec().shape().fixed()));
+      float[] given = tensors.get(owned.get(i).name());
+      all.put(owned.get(i), given == null ? values.get(i).floats() : given);
     }
-    return new Attachment(model, stack, Values.owning(changed), Merging.none(model));
+    return of(model, stack, all, 0);
+  }
+
+  /**
+   * Saves the stack's values into a new folder, whole or not at all: one sub-folder a graft, one
+   * for the head, and a record of methods, settings and base.
+   *
+   * @param provenance how the values were made
+   * @throws GraftException if the folder is there already or can't be written
+   */
+  public void save(Path folder, Map<String, String> provenance) {
+    SavedStack.write(this, folder, provenance);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.api.GraftException;
 import dev.graft.api.HostParameter;
+import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
@@ -11,6 +12,7 @@ import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Values;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +27,7 @@ public final class Model implements AutoCloseable {
   private final Device device;
   private final HostWeights names;
   private final Values weights;
+  private String fingerprint;
   private final Map<String, CompiledProgram> compiled = new ConcurrentHashMap<>();
 
   private Model(ModelDirectory directory, Transformer host, Device device) {
@@ -66,8 +69,11 @@ public final class Model implements AutoCloseable {
   }
 
   /** A hash of the weights' names, shapes and contents. */
-  public String fingerprint() {
-    return Fingerprint.of(directory.tensors());
+  public synchronized String fingerprint() {
+    if (fingerprint == null) {
+      fingerprint = Fingerprint.of(directory.tensors());
+    }
+    return fingerprint;
   }
 
   /** The values of the host's parameters, in their order. */
@@ -97,6 +103,16 @@ public final class Model implements AutoCloseable {
    */
   public Attachment attach(Stack stack, long seed) {
     return Attachment.fresh(this, stack, names.head(stack), seed);
+  }
+
+  /**
+   * Puts a saved stack on this base.
+   *
+   * @param methods where the stack's methods are looked up
+   * @throws GraftException if it was made for another base, or is damaged
+   */
+  public Attachment open(Path folder, Methods methods) {
+    return SavedStack.open(this, folder, methods);
   }
 
   Precision precision() {

@@ -28,11 +28,12 @@ class HostReferenceTest {
     try (Device device = Device.cpu();
         Model model = Model.load(reference.model(), device);
         Attachment host =
-            model.attach(
-                model.stack(new StackSpec(List.of()), List.of("a", "b", "c")), 0)) {
+            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b", "c")), 0)) {
       var expected = reference.expected();
       TokenBatch batch = reference.batch(model.host().config().paddingId());
-      assertThat(flat(host.logits(batch))).as("logits").isCloseTo(expected.floats("logits"), TOLERANCE);
+      assertThat(flat(host.logits(batch)))
+          .as("logits")
+          .isCloseTo(expected.floats("logits"), TOLERANCE);
       List<float[]> hidden = host.hiddenStates(batch);
       for (int i = 0; i < hidden.size(); i++) {
         assertThat(hidden.get(i))

@@ -1,0 +1,182 @@
+package dev.graft.model;
+
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.api.Owned;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.GraftRecord;
+import dev.graft.checkpoint.GraftRecord.Entry;
+import dev.graft.checkpoint.GraftRecord.HeadEntry;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.SafetensorsWriter;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.program.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A stack's values in a folder: one sub-folder a graft, one for the head, and the record. */
+final class SavedStack {
+  private SavedStack() {}
+
+  static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
+    if (Files.exists(folder)) {
+      throw GraftException.input(
+          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
+              .formatted(folder));
+    }
+    Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
+    try {
+      delete(unfinished);
+      Files.createDirectories(unfinished);
+      writeInto(attachment, unfinished, provenance);
+      Files.move(unfinished, folder);
+    } catch (IOException e) {
+      throw GraftException.machine(
+          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+
+  private static void writeInto(Attachment attachment, Path folder, Map<String, String> provenance)
+      throws IOException {
+    Stack stack = attachment.stack();
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < stack.grafts().size(); i++) {
+      StackSpec.Item item = stack.spec().items().get(i);
+      PeftMethod method = item.method();
+      String name = (i + 1) + "-" + method.name();
+      String hash = writeTensors(attachment, stack.grafts().get(i), folder.resolve(name));
+      entries.add(
+          new Entry(name, method.name(), method.apiVersion(), item.settings().written(), hash));
+    }
+    String hash = writeTensors(attachment, stack.headGraft(), folder.resolve("head"));
+    Head head = stack.head();
+    Model model = attachment.model();
+    new GraftRecord(
+            GraftRecord.FORMAT,
+            model.host().architecture(),
+            model.fingerprint(),
+            entries,
+            new HeadEntry("head", head.layout().name(), head.labels(), hash),
+            provenance)
+        .write(folder);
+  }
+
+  private static String writeTensors(Attachment attachment, Graft graft, Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    List<Owned> all = attachment.stack().owned();
+    List<TensorData> tensors = new ArrayList<>();
+    for (Owned owned : graft.owned()) {
+      if (owned.isSaved()) {
+        Value value = attachment.values().get(all.indexOf(owned));
+        tensors.add(TensorData.of(owned.name(), value.floats(), value.shape()));
+      }
+    }
+    Path file = folder.resolve(GraftRecord.TENSORS);
+    SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    return Fingerprint.of(Safetensors.open(file));
+  }
+
+  /** Puts a saved stack on a model. */
+  static Attachment open(Model model, Path folder, Methods methods) {
+    GraftRecord record = GraftRecord.read(folder);
+    if (!record.base().equals(model.fingerprint())) {
+      throw GraftException.input(
+          "The stack in %s was made for another base.%nExpected: weights %.12s (%s).%nFound: weights %.12s (%s) in %s.%nLoad it onto the base that it was trained on."
+              .formatted(
+                  folder,
+                  record.base(),
+                  record.architecture(),
+                  model.fingerprint(),
+                  model.host().architecture(),
+                  model.directory().path()));
+    }
+    List<StackSpec.Item> items = new ArrayList<>();
+    for (Entry entry : record.grafts()) {
+      PeftMethod method = methods.get(entry.method());
+      items.add(
+          new StackSpec.Item(method, method.settings().read(entry.method(), entry.settings())));
+    }
+    SequenceHead layout =
+        Arrays.stream(SequenceHead.values())
+            .filter(each -> each.name().equals(record.head().layout()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    GraftException.input(
+                        "The head '%s' of %s is not known."
+                            .formatted(record.head().layout(), folder)));
+    Stack stack =
+        Stack.of(model.host(), new StackSpec(items), new Head(layout, record.head().labels()));
+    Map<Owned, float[]> tensors = new HashMap<>();
+    for (int i = 0; i < items.size(); i++) {
+      Entry entry = record.grafts().get(i);
+      read(stack.grafts().get(i), folder.resolve(entry.folder()), entry.fingerprint(), tensors);
+    }
+    read(
+        stack.headGraft(),
+        folder.resolve(record.head().folder()),
+        record.head().fingerprint(),
+        tensors);
+    return Attachment.of(model, stack, tensors, 0);
+  }
+
+  private static void read(Graft graft, Path folder, String fingerprint, Map<Owned, float[]> into) {
+    Path file = folder.resolve(GraftRecord.TENSORS);
+    Safetensors source = Safetensors.open(file);
+    if (!Fingerprint.of(source).equals(fingerprint)) {
+      throw GraftException.input(
+          "%s is not the file that was saved: its fingerprint differs.%nTake it from its source again."
+              .formatted(file));
+    }
+    Set<String> left = new HashSet<>(source.names());
+    for (Owned owned : graft.owned()) {
+      if (!owned.isSaved()) {
+        continue;
+      }
+      long[] expected = owned.spec().shape().fixed();
+      if (!left.remove(owned.name())
+          || !Arrays.equals(source.info(owned.name()).dims(), expected)) {
+        throw GraftException.input(
+            "%s does not hold what '%s' needs.%nExpected: %s of shape %s.%nFound: %s."
+                .formatted(
+                    file,
+                    graft.name(),
+                    owned.name(),
+                    Arrays.toString(expected),
+                    source.names().contains(owned.name())
+                        ? "the shape " + source.info(owned.name()).shape()
+                        : "no tensor of that name"));
+      }
+      into.put(owned, source.floats(owned.name()));
+    }
+    if (!left.isEmpty()) {
+      throw GraftException.input(
+          "%s holds tensors that '%s' does not have: %s.".formatted(file, graft.name(), left));
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
