@@ -1,0 +1,46 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Initializer;
+import dev.graft.api.Settings;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+
+/**
+ * The two projections of an adapter, without its skip connection: Houlsby et al. 2019, figure 2.
+ *
+ * @param downWeight of shape (bottleneck, width)
+ * @param downBias of shape (bottleneck)
+ * @param upWeight of shape (width, bottleneck)
+ * @param upBias of shape (width)
+ */
+record Bottleneck(
+    Tensor downWeight, Tensor downBias, Tensor upWeight, Tensor upBias, Activation activation) {
+
+  /**
+   * Declares the parameters of one adapter.
+   *
+   * @param path of the site
+   * @param weights how both weights begin; biases begin at zero
+   */
+  static Bottleneck declare(
+      String path,
+      long width,
+      BottleneckSettings spec,
+      Settings settings,
+      Initializer weights,
+      Graft graft) {
+    long inner = settings.get(spec.bottleneck());
+    return new Bottleneck(
+        graft.parameter(path + ".down.weight", Shape.of(inner, width), weights),
+        graft.parameter(path + ".down.bias", Shape.of(inner), Initializer.zeros()),
+        graft.parameter(path + ".up.weight", Shape.of(width, inner), weights),
+        graft.parameter(path + ".up.bias", Shape.of(width), Initializer.zeros()),
+        settings.get(spec.activation()));
+  }
+
+  /** {@code W_up f(W_down x + b_down) + b_up}, (B, T, width). */
+  Tensor of(Tensor x) {
+    return activation.of(x.linear(downWeight, downBias)).linear(upWeight, upBias);
+  }
+}

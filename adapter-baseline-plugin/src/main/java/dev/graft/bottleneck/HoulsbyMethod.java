@@ -1,0 +1,53 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Trait;
+import java.util.Set;
+
+/**
+ * Adapters after both sublayers of every block: Houlsby et al. 2019, arXiv 1902.00751, section 2.1;
+ * Adapter H of the LoRA paper. The host's norms stay frozen.
+ */
+public final class HoulsbyMethod implements PeftMethod {
+  /** The paper's deviation, section 3.6; drawn again beyond two of it. */
+  private static final Initializer NEAR_ZERO = Initializer.truncatedNormal(1e-2);
+
+  /** Two adapters a block: half the bottleneck of those that have one. */
+  private static final BottleneckSettings SETTINGS = BottleneckSettings.of(8, Activation.GELU);
+
+  @Override
+  public String name() {
+    return "houlsby";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SETTINGS.spec();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.PER_ROW);
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    for (Site.Sublayer site : host.sublayers()) {
+      Bottleneck adapter =
+          Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
+      // h + W_up gelu(W_down h + b) + b', before the residual is added.
+      graft.at(site, state -> state.output().plus(adapter.of(state.output())));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Trait;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import java.util.Set;
+
+/**
+ * One adapter a block, on the block's output, with a layer norm of its own: Lin et al. 2020, arXiv
+ * 2004.03829; Adapter L of the LoRA paper.
+ */
+public final class LinMethod implements PeftMethod {
+  /** The authors' code begins adapters as GPT-2 begins its linear layers. */
+  private static final Initializer NEAR_ZERO = Initializer.normal(0.02);
+
+  private static final double NORM_EPSILON = 1e-5;
+
+  private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
+
+  @Override
+  public String name() {
+    return "lin";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SETTINGS.spec();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of();
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    for (Site.Block site : host.blocks()) {
+      Shape width = Shape.of(site.width());
+      Tensor weight = graft.parameter(site.path() + ".norm.weight", width, Initializer.ones());
+      Tensor bias = graft.parameter(site.path() + ".norm.bias", width, Initializer.zeros());
+      Bottleneck adapter =
+          Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
+      graft.at(
+          site,
+          state -> {
+            // x + W_up relu(W_down LN(x) + b) + b'
+            Tensor x = state.output();
+            return x.plus(adapter.of(x.layerNorm(weight, bias, NORM_EPSILON)));
+          });
+    }
+  }
+}

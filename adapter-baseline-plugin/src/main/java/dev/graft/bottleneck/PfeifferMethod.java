@@ -1,0 +1,62 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Site.Sublayer.Part;
+import dev.graft.api.Trait;
+import dev.graft.program.Tensor;
+import java.util.Set;
+
+/**
+ * One adapter a block, after the MLP: Pfeiffer et al. 2021, arXiv 2005.00247, whose search over
+ * placements found it; the formula is that of MAD-X, arXiv 2005.00052. Adapter P of the LoRA paper.
+ */
+public final class PfeifferMethod implements PeftMethod {
+  /** The authors' library, AdapterHub, begins adapters as BERT begins its linear layers. */
+  private static final Initializer NEAR_ZERO = Initializer.normal(0.02);
+
+  private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
+
+  @Override
+  public String name() {
+    return "pfeiffer";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SETTINGS.spec();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.PER_ROW);
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    for (Site.Sublayer site : host.sublayers()) {
+      if (site.part() != Part.MLP) {
+        continue;
+      }
+      Bottleneck adapter =
+          Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
+      graft.at(
+          site,
+          state -> {
+            // f + W_up relu(W_down LN(f + x) + b) + b'; the host adds x and norms once more.
+            Tensor z = state.norm().apply(state.output().plus(state.residual()));
+            return state.output().plus(adapter.of(z));
+          });
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.graft.prefix;
+
+import dev.graft.api.AttentionIntervention;
+import dev.graft.api.Batch;
+import dev.graft.program.Tensor;
+import java.util.Optional;
+
+/**
+ * Puts one layer's part of the prefix in front of its attention.
+ *
+ * @param keysValues the whole prefix, (2 layers, 1, key-value heads, virtual tokens, head width): a
+ *     layer's keys, then its values
+ */
+record Prefix(Tensor keysValues, int layer) implements AttentionIntervention {
+  /** Section 4.2: activations of the prefix are parameters at every layer. */
+  @Override
+  public Optional<KeysValues> front(Batch batch) {
+    return Optional.of(
+        new KeysValues(keysValues.select(0, 2L * layer), keysValues.select(0, 2L * layer + 1)));
+  }
+}
