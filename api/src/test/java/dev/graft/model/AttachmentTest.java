@@ -1,0 +1,359 @@
+package dev.graft.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.Methods;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.StackSpec;
+import dev.graft.api.Targets;
+import dev.graft.api.Trait;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.program.Device;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.program.Value;
+import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TinyModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AttachmentTest {
+  private static final List<String> LABELS = List.of("no", "yes");
+  private static final Training.Options OPTIONS = new Training.Options(AdamW.DEFAULT, 0.01);
+  private static final double[] ANSWERS = {0, 1, 1};
+
+  @TempDir Path folder;
+  private Device device;
+  private Model model;
+  private final TokenBatch batch = TinyModel.batch(5, 9, 3);
+
+  @BeforeEach
+  void loadTheModel() {
+    device = Device.cpu();
+    model = Model.load(ModelDirectory.open(TinyModel.write(folder.resolve("tiny"), true)), device);
+  }
+
+  @AfterEach
+  void closeTheModel() {
+    model.close();
+    device.close();
+  }
+
+  /** Multiplies what the values' projections give: mergeable. */
+  static final class Gain implements PeftMethod {
+    @Override
+    public String name() {
+      return "gain";
+    }
+
+    @Override
+    public int apiVersion() {
+      return PeftMethod.API_VERSION;
+    }
+
+    @Override
+    public SettingsSpec settings() {
+      return SettingsSpec.of();
+    }
+
+    @Override
+    public Set<Trait> traits() {
+      return Set.of(Trait.MERGEABLE);
+    }
+
+    @Override
+    public void graft(Host host, Settings settings, Graft graft) {
+      for (Site.Projection site : host.projections(Targets.of("value"))) {
+        Tensor gain =
+            graft.parameter(site.path() + ".gain", Shape.of(site.out()), Initializer.normal(1));
+        graft.at(
+            site,
+            new ProjectionIntervention() {
+              @Override
+              public Tensor output(Projected p) {
+                return p.y().times(gain);
+              }
+
+              @Override
+              public Optional<Affine> merged(Affine host) {
+                return Optional.of(
+                    new Affine(
+                        host.weight().times(gain.unsqueeze(1)),
+                        host.bias().map(bias -> bias.times(gain))));
+              }
+            });
+      }
+    }
+  }
+
+  /** Adds to what the values' projections give, and says nothing of merging. */
+  static final class Offset implements PeftMethod {
+    @Override
+    public String name() {
+      return "offset";
+    }
+
+    @Override
+    public int apiVersion() {
+      return PeftMethod.API_VERSION;
+    }
+
+    @Override
+    public SettingsSpec settings() {
+      return SettingsSpec.of();
+    }
+
+    @Override
+    public Set<Trait> traits() {
+      return Set.of();
+    }
+
+    @Override
+    public void graft(Host host, Settings settings, Graft graft) {
+      for (Site.Projection site : host.projections(Targets.of("value"))) {
+        Tensor offset =
+            graft.parameter(site.path() + ".offset", Shape.of(site.out()), Initializer.normal(1));
+        graft.at(
+            site,
+            new ProjectionIntervention() {
+              @Override
+              public Tensor output(Projected p) {
+                return p.y().plus(offset);
+              }
+            });
+      }
+    }
+  }
+
+  /** Trains the biases of the host. */
+  static final class Biases implements PeftMethod {
+    @Override
+    public String name() {
+      return "biases";
+    }
+
+    @Override
+    public int apiVersion() {
+      return PeftMethod.API_VERSION;
+    }
+
+    @Override
+    public SettingsSpec settings() {
+      return SettingsSpec.of();
+    }
+
+    @Override
+    public Set<Trait> traits() {
+      return Set.of(Trait.IDENTITY_AT_START);
+    }
+
+    @Override
+    public void graft(Host host, Settings settings, Graft graft) {
+      host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze);
+    }
+  }
+
+  private static StackSpec spec(PeftMethod... methods) {
+    return new StackSpec(
+        Arrays.stream(methods).map(m -> new StackSpec.Item(m, m.settings().defaults())).toList());
+  }
+
+  private Attachment attach(PeftMethod... methods) {
+    return model.attach(model.stack(spec(methods), LABELS), 3);
+  }
+
+  private List<float[]> weights() {
+    return model.weights().list().stream().map(Value::floats).toList();
+  }
+
+  private static void train(Attachment attachment, TokenBatch batch, int steps) {
+    try (Training training = attachment.training(OPTIONS)) {
+      for (int step = 0; step < steps; step++) {
+        training.step(batch, ANSWERS, 0.01, step);
+      }
+    }
+  }
+
+  @Test
+  void trainingMovesTheGraftAndTheHeadAndLeavesTheHostBitIdentical() {
+    List<float[]> before = weights();
+    try (Attachment attachment = attach(new Gain(), new Biases())) {
+      Map<String, float[]> start = attachment.tensors();
+      train(attachment, batch, 5);
+      attachment
+          .tensors()
+          .forEach((name, now) -> assertThat(now).as(name).isNotEqualTo(start.get(name)));
+    }
+    assertThat(weights()).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
+  void anUnfrozenWeightBeginsAsTheHostsAndIsReadInItsPlace() {
+    try (Attachment bare = attach();
+        Attachment biases = attach(new Biases()).with(bare.tensors())) {
+      assertThat(biases.logits(batch)).isEqualTo(bare.logits(batch));
+      train(biases, batch, 1);
+      assertThat(biases.logits(batch)).isNotEqualTo(bare.logits(batch));
+    }
+  }
+
+  @Test
+  void attachmentsOfOneSeedBeginEqualAndOfAnotherDiffer() {
+    Stack stack = model.stack(spec(new Gain()), LABELS);
+    try (Attachment one = model.attach(stack, 1);
+        Attachment same = model.attach(stack, 1);
+        Attachment other = model.attach(stack, 2)) {
+      assertThat(same.logits(batch)).isEqualTo(one.logits(batch));
+      assertThat(other.logits(batch)).isNotEqualTo(one.logits(batch));
+    }
+  }
+
+  @Test
+  void mergedEqualsUnmergedAndUnmergingLeavesNothing() {
+    List<float[]> before = weights();
+    try (Attachment attachment = attach(new Gain())) {
+      float[][] unmerged = attachment.logits(batch);
+      for (int cycle = 0; cycle < 3; cycle++) {
+        try (Attachment merged = attachment.merged()) {
+          assertThat(merged.mergedSites()).isEqualTo(2);
+          NumbersAssert.assertThat(HostReferenceTest.flat(merged.logits(batch)))
+              .isCloseTo(HostReferenceTest.flat(unmerged), 1e-5);
+        }
+        assertThat(attachment.logits(batch)).isEqualTo(unmerged);
+      }
+    }
+    assertThat(weights()).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
+  void onlyTheLeadingRunOfMergeableInterventionsMerges() {
+    try (Attachment first = attach(new Gain(), new Offset(), new Gain());
+        Attachment last = attach(new Offset(), new Gain());
+        Attachment firstMerged = first.merged();
+        Attachment lastMerged = last.merged()) {
+      assertThat(firstMerged.mergedSites()).isEqualTo(2);
+      assertThat(lastMerged.mergedSites()).isZero();
+      NumbersAssert.assertThat(HostReferenceTest.flat(firstMerged.logits(batch)))
+          .isCloseTo(HostReferenceTest.flat(first.logits(batch)), 1e-5);
+    }
+  }
+
+  @Test
+  void theOrderOfAStackIsTheOrderOfItsInterventions() {
+    try (Attachment gainFirst = attach(new Gain(), new Offset());
+        Attachment offsetFirst = attach(new Offset(), new Gain()).with(gainFirst.tensors())) {
+      assertThat(offsetFirst.logits(batch)).isNotEqualTo(gainFirst.logits(batch));
+    }
+  }
+
+  @Test
+  void aRowsResultDependsNeitherOnPaddingNorOnTheOtherRows() {
+    try (Attachment attachment = attach(new Gain())) {
+      float[] alone = attachment.logits(TinyModel.batch(5))[0];
+      float[] together = attachment.logits(TinyModel.batch(5, 30, 2))[0];
+      NumbersAssert.assertThat(together).isCloseTo(alone, 1e-5);
+    }
+  }
+
+  @Test
+  void savedAndOpenedAnswersAreTheSame() {
+    Path saved = folder.resolve("saved");
+    Methods methods = Methods.find(AttachmentTest.class.getClassLoader());
+    try (Attachment attachment = attach()) {
+      train(attachment, batch, 2);
+      attachment.save(saved, Map.of("made by", "a test"));
+      try (Attachment opened = model.open(saved, methods)) {
+        assertThat(opened.logits(batch)).isEqualTo(attachment.logits(batch));
+        assertThat(opened.stack().head()).isEqualTo(attachment.stack().head());
+      }
+      assertThatThrownBy(() -> attachment.save(saved, Map.of()))
+          .hasMessageContaining("is there already");
+    }
+  }
+
+  @Test
+  void aStackIsRefusedByAnotherBase() {
+    Path saved = folder.resolve("saved");
+    try (Attachment attachment = attach()) {
+      attachment.save(saved, Map.of());
+    }
+    var changed = TinyModel.weights(true);
+    changed.replaceAll(
+        (name, data) ->
+            name.equals("pooler.dense.bias") ? TensorData.of(name, new float[16], 16) : data);
+    Path other = TinyModel.write(folder.resolve("other"), changed);
+    try (Model another = Model.load(ModelDirectory.open(other), device)) {
+      assertThatThrownBy(() -> another.open(saved, Methods.installed()))
+          .hasMessageContaining("was made for another base")
+          .hasMessageContaining("Load it onto the base that it was trained on.");
+    }
+  }
+
+  @Test
+  void nothingLeaksOverAttachingTrainingMergingAndAnswering() {
+    List<Integer> alive = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      try (Attachment attachment = attach(new Gain(), new Biases())) {
+        train(attachment, batch, 50);
+        attachment.logits(batch);
+        attachment.hiddenStates(batch);
+        try (Attachment merged = attachment.merged()) {
+          merged.logits(batch);
+        }
+      }
+      alive.add(device.liveTensors());
+    }
+    assertThat(alive).containsOnly(alive.get(0));
+  }
+
+  @Test
+  void tooManyTokensAreRefusedBeforeAnythingRuns() {
+    try (Attachment attachment = attach()) {
+      assertThatThrownBy(() -> attachment.logits(TinyModel.batch(33)))
+          .hasMessageContaining("A sequence is longer than the host's positions.")
+          .hasMessageContaining("expected: at most 32 tokens")
+          .hasMessageContaining("found: 33 tokens");
+    }
+  }
+
+  @Test
+  void twoGraftsThatUnfreezeOneTensorAreRefused() {
+    assertThatThrownBy(() -> attach(new Biases(), new Biases()))
+        .hasMessageContaining("Two grafts of the stack 'biases+biases' unfreeze");
+  }
+
+  @Test
+  void regressionHasOneNumberARowAndTrains() {
+    Stack stack = model.stack(spec(new Gain()), List.of());
+    try (Attachment attachment = model.attach(stack, 0);
+        Training training = attachment.training(OPTIONS)) {
+      double[] targets = {0.2, 4.5, 3};
+      float first = training.step(batch, targets, 0.02, 0);
+      float last = first;
+      for (int step = 1; step < 60; step++) {
+        last = training.step(batch, targets, 0.02, step);
+      }
+      assertThat(attachment.logits(batch)).hasDimensions(3, 1);
+      assertThat(last).isLessThan(first / 4);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.graft.testing;
+
+import dev.graft.checkpoint.SafetensorsWriter;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Tokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Writes tiny random BERT directories, and makes batches for them. */
+public final class TinyModel {
+  public static final int VOCABULARY = 60;
+  private static final int WIDTH = 16;
+  private static final int INNER = 32;
+  private static final int LAYERS = 2;
+
+  private TinyModel() {}
+
+  /** Writes a directory with random weights, every one of them away from zero and one. */
+  public static Path write(Path folder, boolean pooler) {
+    return write(folder, weights(pooler));
+  }
+
+  /** Writes a directory with the given weights. */
+  public static Path write(Path folder, Map<String, TensorData> weights) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve("config.json"),
+          """
+          {"model_type": "bert", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
+           "num_attention_heads": 2, "intermediate_size": %d, "max_position_embeddings": 32,
+           "type_vocab_size": 2, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1,
+           "pad_token_id": 0}
+          """
+              .formatted(VOCABULARY, WIDTH, LAYERS, INNER));
+      SafetensorsWriter.write(
+          folder.resolve("model.safetensors"), List.copyOf(weights.values()), Map.of());
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The weights by name, to be changed before they are written. */
+  public static Map<String, TensorData> weights(boolean pooler) {
+    Map<String, TensorData> weights = new LinkedHashMap<>();
+    add(weights, "embeddings.word_embeddings.weight", VOCABULARY, WIDTH);
+    add(weights, "embeddings.position_embeddings.weight", 32, WIDTH);
+    add(weights, "embeddings.token_type_embeddings.weight", 2, WIDTH);
+    norm(weights, "embeddings.LayerNorm");
+    for (int i = 0; i < LAYERS; i++) {
+      String layer = "encoder.layer." + i;
+      linear(weights, layer + ".attention.self.query", WIDTH, WIDTH);
+      linear(weights, layer + ".attention.self.key", WIDTH, WIDTH);
+      linear(weights, layer + ".attention.self.value", WIDTH, WIDTH);
+      linear(weights, layer + ".attention.output.dense", WIDTH, WIDTH);
+      norm(weights, layer + ".attention.output.LayerNorm");
+      linear(weights, layer + ".intermediate.dense", INNER, WIDTH);
+      linear(weights, layer + ".output.dense", WIDTH, INNER);
+      norm(weights, layer + ".output.LayerNorm");
+    }
+    if (pooler) {
+      linear(weights, "pooler.dense", WIDTH, WIDTH);
+    }
+    return weights;
+  }
+
+  private static void linear(Map<String, TensorData> weights, String name, long out, long in) {
+    add(weights, name + ".weight", out, in);
+    add(weights, name + ".bias", out);
+  }
+
+  private static void norm(Map<String, TensorData> weights, String name) {
+    add(weights, name + ".weight", WIDTH);
+    add(weights, name + ".bias", WIDTH);
+  }
+
+  private static void add(Map<String, TensorData> weights, String name, long... shape) {
+    int size = 1;
+    for (long dim : shape) {
+      size *= (int) dim;
+    }
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    float[] numbers = new float[size];
+    for (int i = 0; i < size; i++) {
+      double centre = name.endsWith("LayerNorm.weight") ? 1 : 0;
+      numbers[i] = (float) (centre + 0.3 * random.nextGaussian());
+    }
+    weights.put(name, TensorData.of(name, numbers, shape));
+  }
+
+  /** A batch of random tokens in rows of the given lengths. */
+  public static TokenBatch batch(int... lengths) {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Tokens> rows = new ArrayList<>();
+    for (int length : lengths) {
+      rows.add(new Tokens(random.longs(length, 1, VOCABULARY).toArray(), new long[length]));
+    }
+    return TokenBatch.of(rows, 0);
+  }
+}
