@@ -1,0 +1,128 @@
+package dev.graft.testing;
+
+import static dev.graft.testing.NumbersAssert.assertThat;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Methods;
+import dev.graft.api.Owned;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.TensorSource;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.model.Stack;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Training;
+import dev.graft.program.Device;
+import dev.graft.program.TrainingStep.AdamW;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.assertj.core.api.Assertions;
+
+/** A reference case with methods put on its host: what their plugins' tests compare. */
+public final class AttachedReference implements AutoCloseable {
+  /** Of max|a - b| / max|b|, in 32 bits and without training. */
+  public static final double TOLERANCE = 1e-5;
+
+  private final Reference reference;
+  private final UnaryOperator<String> ours;
+  private final Device device = Device.cpu();
+  private final Model model;
+  private final Attachment attachment;
+
+  /**
+   * Loads the host and gives the methods the case's values.
+   *
+   * @param values where they lie
+   * @param prefix of their names there, such as {@code param.}; other names are left out
+   * @param ours from a name there, without the prefix, to Graft's name for the tensor
+   */
+  public AttachedReference(
+      Reference reference,
+      String stack,
+      TensorSource values,
+      String prefix,
+      UnaryOperator<String> ours) {
+    this.reference = reference;
+    this.ours = ours;
+    this.model = Model.load(reference.model(), device);
+    long labels = reference.expected().info("logits").dims()[1];
+    List<String> names = IntStream.range(0, (int) labels).mapToObj(i -> "label" + i).toList();
+    StackSpec spec = StackSpec.parse(stack, Methods.installed());
+    Attachment fresh = model.attach(model.stack(spec, names), 0);
+    Map<String, float[]> given = tensors(values, prefix);
+    Assertions.assertThat(given.keySet()).containsAll(methodTensors(fresh.stack()));
+    Assertions.assertThat(fresh.tensors().keySet()).containsAll(given.keySet());
+    this.attachment = fresh.with(given);
+    fresh.close();
+  }
+
+  /** The tensors of a file whose names begin with a prefix, under Graft's names. */
+  public Map<String, float[]> tensors(TensorSource source, String prefix) {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    for (String name : source.names()) {
+      if (name.startsWith(prefix)) {
+        tensors.put(ours.apply(name.substring(prefix.length())), source.floats(name));
+      }
+    }
+    return tensors;
+  }
+
+  private static List<String> methodTensors(Stack stack) {
+    return stack.grafts().stream()
+        .map(Graft::owned)
+        .flatMap(List::stream)
+        .filter(Owned::isSaved)
+        .map(Owned::name)
+        .toList();
+  }
+
+  public Attachment attachment() {
+    return attachment;
+  }
+
+  public TokenBatch batch() {
+    return reference.batch(model.host().config().paddingId());
+  }
+
+  /** The logits, row by row. */
+  public static float[] logits(Attachment attachment, TokenBatch batch) {
+    float[][] rows = attachment.logits(batch);
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, all, i * rows[i].length, rows[i].length);
+    }
+    return all;
+  }
+
+  /** Checks the logits, the loss, and the gradient of every tensor of the methods. */
+  public void check() {
+    TensorSource expected = reference.expected();
+    assertThat(logits(attachment, batch()))
+        .as("logits")
+        .isCloseTo(expected.floats("logits"), TOLERANCE);
+    Map<String, float[]> gradients = tensors(expected, "grad.");
+    Assertions.assertThat(gradients.keySet()).containsAll(methodTensors(attachment.stack()));
+    try (Training training = training(attachment)) {
+      Map<String, float[]> found = training.gradients(batch(), reference.labels(), 0);
+      assertThat(found.get("loss")).as("loss").isCloseTo(expected.floats("loss"), TOLERANCE);
+      gradients.forEach(
+          (name, gradient) ->
+              assertThat(found.get(name)).as("gradient of " + name).isCloseTo(gradient, TOLERANCE));
+    }
+  }
+
+  /** Training with the optimiser of the cases. */
+  public static Training training(Attachment attachment) {
+    return attachment.training(new Training.Options(AdamW.DEFAULT, 0.01));
+  }
+
+  @Override
+  public void close() {
+    attachment.close();
+    model.close();
+    device.close();
+  }
+}

@@ -1,0 +1,166 @@
+package dev.graft.lora;
+
+import static dev.graft.testing.NumbersAssert.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonObject;
+import dev.graft.checkpoint.JsonFile;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.model.Attachment;
+import dev.graft.model.Training;
+import dev.graft.testing.AttachedReference;
+import dev.graft.testing.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class LoraReferenceTest {
+  private static final Set<String> ARCHITECTURES = Set.of("bert", "roberta");
+  private static final int STEPS = 5;
+  private static final double LEARNING_RATE = 1e-2;
+  private static final double AFTER_TRAINING = 1e-4;
+
+  /** Below this share of the global norm, rounding decides the sign of a gradient. */
+  private static final double NOISE = 3e-7;
+
+  @TestFactory
+  Stream<DynamicTest> logitsLossAndGradientsEqualTheReference() {
+    return each((reference, attached) -> attached.check());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> fiveTrainingStepsEqualTheReference() {
+    return each(LoraReferenceTest::checkTraining);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> mergedLogitsEqualTheReference() {
+    return each(LoraReferenceTest::checkMerged);
+  }
+
+  private static Stream<DynamicTest> each(BiConsumer<Reference, AttachedReference> check) {
+    return Reference.cases(ARCHITECTURES, Set.of("lora", "lora-all-linear")).stream()
+        .map(
+            reference ->
+                DynamicTest.dynamicTest(
+                    reference.name(),
+                    () -> {
+                      try (AttachedReference attached = attach(reference)) {
+                        check.accept(reference, attached);
+                      }
+                    }));
+  }
+
+  private static void checkTraining(Reference reference, AttachedReference attached) {
+    Attachment attachment = attached.attachment();
+    Map<String, float[]> expected = attached.tensors(reference.expected(), "after5.");
+    try (Training training = AttachedReference.training(attachment)) {
+      Map<String, float[]> first = training.gradients(attached.batch(), reference.labels(), 0);
+      first.remove("loss");
+      for (int step = 0; step < STEPS; step++) {
+        float loss = training.step(attached.batch(), reference.labels(), LEARNING_RATE, step);
+        double there = reference.facts().json().getAsJsonArray("losses").get(step).getAsDouble();
+        Assertions.assertThat((double) loss)
+            .as("loss of step " + step)
+            .isCloseTo(there, within(AFTER_TRAINING * there));
+      }
+      Map<String, float[]> found = attachment.tensors();
+      Assertions.assertThat(found.keySet()).isEqualTo(expected.keySet());
+      double norm = norm(first);
+      expected.forEach(
+          (name, tensor) -> {
+            float[] gradient = first.get(name);
+            boolean[] exempt = new boolean[tensor.length];
+            for (int i = 0; i < exempt.length; i++) {
+              exempt[i] = Math.abs(gradient[i]) < NOISE * norm;
+              Assertions.assertThat(found.get(name)[i])
+                  .isCloseTo(tensor[i], within((float) (2 * STEPS * LEARNING_RATE)));
+            }
+            assertThat(found.get(name)).as(name).isCloseTo(tensor, AFTER_TRAINING, exempt);
+          });
+    }
+    try (Attachment merged = attachment.merged()) {
+      assertThat(AttachedReference.logits(merged, attached.batch()))
+          .as("merged logits after training")
+          .isCloseTo(reference.expected().floats("merged_after5.logits"), AFTER_TRAINING);
+    }
+  }
+
+  private static double norm(Map<String, float[]> gradients) {
+    double sum = 0;
+    for (float[] gradient : gradients.values()) {
+      for (float element : gradient) {
+        sum += (double) element * element;
+      }
+    }
+    return Math.sqrt(sum);
+  }
+
+  private static void checkMerged(Reference reference, AttachedReference attached) {
+    Map<String, float[]> trained = attached.tensors(reference.expected(), "after5.");
+    try (Attachment attachment = attached.attachment().with(trained);
+        Attachment merged = attachment.merged()) {
+      Assertions.assertThat(merged.mergedSites()).isEqualTo(matrices(reference).size());
+      float[] expected = reference.expected().floats("merged_after5.logits");
+      assertThat(AttachedReference.logits(attachment, attached.batch()))
+          .as("logits, not merged")
+          .isCloseTo(expected, AttachedReference.TOLERANCE);
+      assertThat(AttachedReference.logits(merged, attached.batch()))
+          .as("merged logits")
+          .isCloseTo(expected, AttachedReference.TOLERANCE);
+    }
+  }
+
+  private static AttachedReference attach(Reference reference) {
+    return new AttachedReference(
+        reference, stack(reference), adapter(reference), "", LoraReferenceTest::ours);
+  }
+
+  private static Safetensors adapter(Reference reference) {
+    return Safetensors.open(reference.folder().resolve("adapter/adapter_model.safetensors"));
+  }
+
+  /** One graft for each rank and alpha, where PEFT has patterns of them in one adapter. */
+  private static String stack(Reference reference) {
+    Safetensors adapter = adapter(reference);
+    JsonFile config = JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
+    JsonObject alphas = config.requireObject("alpha_pattern");
+    Map<String, List<String>> sites = new TreeMap<>();
+    for (String name : matrices(reference)) {
+      String module = name.substring(0, name.indexOf(".lora_A"));
+      String last = module.substring(module.lastIndexOf('.') + 1);
+      double alpha =
+          alphas.has(last) ? alphas.get(last).getAsDouble() : config.requireDouble("lora_alpha");
+      String settings = "rank=%d,alpha=%s".formatted(adapter.info(name).dims()[0], alpha);
+      sites.computeIfAbsent(settings, s -> new ArrayList<>()).add(ours(module));
+    }
+    return sites.entrySet().stream()
+        .map(e -> "lora:%s,targets=[%s]".formatted(e.getKey(), String.join(",", e.getValue())))
+        .collect(Collectors.joining("+"));
+  }
+
+  /** The names of the adapter's A, one for each projection. */
+  private static List<String> matrices(Reference reference) {
+    return adapter(reference).names().stream().filter(name -> name.contains(".lora_A.")).toList();
+  }
+
+  private static String ours(String peft) {
+    return peft.replaceFirst("^base_model\\.model\\.((bert|roberta)\\.)?", "")
+        .replace(".modules_to_save.", ".")
+        .replaceFirst("^encoder\\.layer\\.", "layers.")
+        .replace(".attention.self.", ".attention.")
+        .replace(".attention.output.dense", ".attention.output")
+        .replaceFirst("\\.(\\d+)\\.intermediate\\.dense", ".$1.mlp.up")
+        .replaceFirst("\\.(\\d+)\\.output\\.dense", ".$1.mlp.down")
+        .replaceFirst("^pooler\\.dense", "pooler")
+        .replaceFirst("\\.(lora_[AB])\\.weight$", ".$1");
+  }
+}
