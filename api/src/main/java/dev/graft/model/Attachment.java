@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** A stack with values, attached to a model: what answers, trains, merges and is saved. */
@@ -186,8 +188,14 @@ public final class Attachment implements AutoCloseable {
    * The same stack with other values.
    *
    * @param tensors by name; those that are not named keep theirs
+   * @throws IllegalArgumentException if the stack has no tensor of a name
    */
   public Attachment with(Map<String, float[]> tensors) {
+    Set<String> unknown = new TreeSet<>(tensors.keySet());
+    stack.owned().forEach(owned -> unknown.remove(owned.name()));
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("the stack '" + stack + "' has no tensors " + unknown);
+    }
     Map<Owned, float[]> all = new HashMap<>();
     List<Owned> owned = stack.owned();
     for (int i = 0; i < owned.size(); i++) {

@@ -36,14 +36,8 @@ public final class NumbersAssert extends AbstractAssert<NumbersAssert, float[]> 
     }
     if (worst >= 0 && !(error <= tolerance * Math.max(scale, Float.MIN_NORMAL))) {
       failWithMessage(
-          "%s: relative error %.3g is above %.3g; the worst of %d elements is [%d]: expected %s, found %s",
-          descriptionText(),
-          error / scale,
-          tolerance,
-          expected.length,
-          worst,
-          expected[worst],
-          actual[worst]);
+          "relative error %.3g is above %.3g; the worst of %d elements is [%d]: expected %s, found %s",
+          error / scale, tolerance, expected.length, worst, expected[worst], actual[worst]);
     }
     return this;
   }

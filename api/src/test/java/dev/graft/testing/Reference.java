@@ -43,6 +43,8 @@ public record Reference(Path base, Path folder) {
           }
         }
       }
+      Assumptions.assumeFalse(
+          cases.isEmpty(), "no cases " + names + " of " + architectures + " at " + root);
       return cases;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
