@@ -1,0 +1,74 @@
+package dev.graft.harness.measure;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.math3.distribution.BinomialDistribution;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
+
+/**
+ * A value and the two ends of its 95% interval.
+ *
+ * @param value NaN, as both ends are, where it is undefined
+ */
+public record Estimate(double value, double low, double high) {
+  static final double LEVEL = 0.95;
+  private static final int RESAMPLES = 2000;
+  static final int FEWEST_FOR_A_MEDIAN = 6;
+
+  /** A proportion, with Wilson's score interval. */
+  public static Estimate proportion(int successes, int trials) {
+    ConfidenceInterval wilson = new WilsonScoreInterval().createInterval(trials, successes, LEVEL);
+    return new Estimate(
+        (double) successes / trials,
+        Math.max(0, wilson.getLowerBound()),
+        Math.min(1, wilson.getUpperBound()));
+  }
+
+  /**
+   * Any statistic of rows, with the percentile interval of 2,000 bootstrap samples. Samples in
+   * which it is undefined (NaN) are left out.
+   *
+   * @param rows how many rows there are
+   * @param statistic maps indices of rows, in which some repeat and others are missing, to a value
+   * @param seed decides the samples: one seed, one interval
+   */
+  public static Estimate bootstrap(int rows, ToDoubleFunction<int[]> statistic, long seed) {
+    Random random = new Random(seed);
+    int[] all = new int[rows];
+    Arrays.setAll(all, i -> i);
+    double[] resampled = new double[RESAMPLES];
+    for (int i = 0; i < RESAMPLES; i++) {
+      resampled[i] = statistic.applyAsDouble(random.ints(rows, 0, rows).toArray());
+    }
+    Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
+    percentile.setData(resampled);
+    return new Estimate(
+        statistic.applyAsDouble(all),
+        percentile.evaluate(100 * (1 - LEVEL) / 2),
+        percentile.evaluate(100 * (1 + LEVEL) / 2));
+  }
+
+  /**
+   * The median of what independent samples are drawn from. The ends are two of the samples, chosen
+   * by the binomial distribution: the interval that belongs to the sign test. It assumes no shape
+   * of the distribution, and holds for few samples as for many.
+   *
+   * @throws IllegalArgumentException for fewer than six samples, which allow no 95% interval
+   */
+  public static Estimate median(double[] samples) {
+    int n = samples.length;
+    if (n < FEWEST_FOR_A_MEDIAN) {
+      throw new IllegalArgumentException(
+          "A 95%% interval of a median of %d samples: at least %d are needed."
+              .formatted(n, FEWEST_FOR_A_MEDIAN));
+    }
+    double[] sorted = samples.clone();
+    Arrays.sort(sorted);
+    int rank = new BinomialDistribution(null, n, 0.5).inverseCumulativeProbability((1 - LEVEL) / 2);
+    return new Estimate(StatUtils.percentile(sorted, 50), sorted[rank - 1], sorted[n - rank]);
+  }
+}

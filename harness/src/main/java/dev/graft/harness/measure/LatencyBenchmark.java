@@ -1,0 +1,144 @@
+package dev.graft.harness.measure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
+
+/**
+ * Times forward passes against each other.
+ *
+ * <p>Machines slow down and speed up by more than methods differ, so nothing is timed on its own:
+ * every round times each arm once, in an order drawn anew, and only times of one round are compared
+ * (see {@link LatencyComparison}). The base is timed twice a round, under two names: what its twins
+ * differ by is what the measurement can't tell from nothing.
+ *
+ * <p>Rounds before the steady state are thrown away. It is reached once every arm has settled: its
+ * median of five rounds was within 5% of its median of the five before. (Not all of them at one
+ * time: on a noisy machine that would hardly ever be.) It is waited for during at most a third of
+ * the budget.
+ */
+public final class LatencyBenchmark {
+  private static final int WINDOW = 5;
+  private static final double STEADY_WITHIN = 0.05;
+  private static final int WARM_UP_SHARE = 3;
+  private static final int TWINS = 2;
+
+  private final Duration budget;
+  private final int minimumRounds;
+  private final long seed;
+  private final LongSupplier nanoseconds;
+
+  /**
+   * A contestant.
+   *
+   * @param forward runs one forward pass and returns when the device has finished it
+   */
+  public record Arm(String name, Runnable forward) {}
+
+  /**
+   * A way to measure.
+   *
+   * @param budget how long to measure, warm-up included
+   * @param minimumRounds how many rounds to time even if they take longer than the budget; 6 at
+   *     least
+   * @param seed decides the order of the arms
+   */
+  public LatencyBenchmark(Duration budget, int minimumRounds, long seed) {
+    this(budget, minimumRounds, seed, System::nanoTime);
+  }
+
+  LatencyBenchmark(Duration budget, int minimumRounds, long seed, LongSupplier nanoseconds) {
+    if (minimumRounds < Estimate.FEWEST_FOR_A_MEDIAN) {
+      throw new IllegalArgumentException(
+          "At least %d rounds: expected %d or more, as fewer give no interval."
+              .formatted(minimumRounds, Estimate.FEWEST_FOR_A_MEDIAN));
+    }
+    this.budget = budget;
+    this.minimumRounds = minimumRounds;
+    this.seed = seed;
+    this.nanoseconds = nanoseconds;
+  }
+
+  /**
+   * Times the base and the arms. What a forward pass throws ends the measurement.
+   *
+   * @throws IllegalArgumentException if two arms have one name
+   */
+  public LatencyTimes run(Runnable base, List<Arm> arms) {
+    Set<String> names = new HashSet<>();
+    for (Arm arm : arms) {
+      if (!names.add(arm.name())) {
+        throw new IllegalArgumentException("Two arms are named '%s'.".formatted(arm.name()));
+      }
+    }
+    List<Runnable> passes = new ArrayList<>(Collections.nCopies(TWINS, base));
+    arms.forEach(arm -> passes.add(arm.forward()));
+    Random random = new Random(seed);
+    long start = nanoseconds.getAsLong();
+
+    List<double[]> warmUp = new ArrayList<>();
+    Set<Integer> unsettled = new HashSet<>();
+    for (int arm = 0; arm < passes.size(); arm++) {
+      unsettled.add(arm);
+    }
+    while (!unsettled.isEmpty() && !isSpent(start, budget.dividedBy(WARM_UP_SHARE))) {
+      warmUp.add(round(passes, random));
+      unsettled.removeIf(arm -> isSettled(warmUp, arm));
+    }
+    List<double[]> rounds = new ArrayList<>();
+    while (rounds.size() < minimumRounds || !isSpent(start, budget)) {
+      rounds.add(round(passes, random));
+    }
+
+    Map<String, List<Double>> times = new LinkedHashMap<>();
+    for (int i = 0; i < arms.size(); i++) {
+      times.put(arms.get(i).name(), column(rounds, TWINS + i));
+    }
+    return new LatencyTimes(
+        column(rounds, 0), column(rounds, 1), times, warmUp.size(), unsettled.isEmpty());
+  }
+
+  private boolean isSpent(long start, Duration allowance) {
+    return nanoseconds.getAsLong() - start >= allowance.toNanos();
+  }
+
+  /** Milliseconds by arm. */
+  private double[] round(List<Runnable> passes, Random random) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, passes.size()).boxed().toList());
+    Collections.shuffle(order, random);
+    double[] times = new double[passes.size()];
+    for (int arm : order) {
+      long start = nanoseconds.getAsLong();
+      passes.get(arm).run();
+      times[arm] = (nanoseconds.getAsLong() - start) / 1e6;
+    }
+    return times;
+  }
+
+  private static boolean isSettled(List<double[]> rounds, int arm) {
+    int end = rounds.size();
+    if (end < 2 * WINDOW) {
+      return false;
+    }
+    double earlier = median(rounds.subList(end - 2 * WINDOW, end - WINDOW), arm);
+    double later = median(rounds.subList(end - WINDOW, end), arm);
+    return Math.abs(later - earlier) <= STEADY_WITHIN * earlier;
+  }
+
+  private static double median(List<double[]> rounds, int arm) {
+    return StatUtils.percentile(rounds.stream().mapToDouble(times -> times[arm]).toArray(), 50);
+  }
+
+  private static List<Double> column(List<double[]> rounds, int arm) {
+    return rounds.stream().map(times -> times[arm]).toList();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.graft.harness.measure;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was timed, in milliseconds, one number a round: numbers at one index are of one round.
+ *
+ * @param base the base
+ * @param twin the base again, timed as if it were an arm
+ * @param arms by name, in the order in which they were given
+ * @param warmUpRounds how many rounds went before, untold here
+ * @param steady whether the steady state was found before the time for it ran out
+ */
+public record LatencyTimes(
+    List<Double> base,
+    List<Double> twin,
+    Map<String, List<Double>> arms,
+    int warmUpRounds,
+    boolean steady) {
+
+  public LatencyTimes {
+    base = List.copyOf(base);
+    twin = List.copyOf(twin);
+    arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
+  }
+
+  /** How many rounds were timed. */
+  public int rounds() {
+    return base.size();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.graft.harness.measure;
+
+import static dev.graft.harness.measure.Metric.ACCURACY;
+import static dev.graft.harness.measure.Metric.F1;
+import static dev.graft.harness.measure.Metric.MATTHEWS;
+import static dev.graft.harness.measure.Metric.PEARSON;
+import static dev.graft.harness.measure.Metric.SPEARMAN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class MetricTest {
+  // 3 true positives, 1 false negative, 1 false positive, 5 true negatives
+  private static final double[] GOLD = {1, 1, 1, 1, 0, 0, 0, 0, 0, 0};
+  private static final double[] PREDICTED = {1, 1, 1, 0, 1, 0, 0, 0, 0, 0};
+  private static final double[] NEVER = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+  @Test
+  void agreementsOfClassesAreThoseOfTheContingencyTable() {
+    assertThat(ACCURACY.compute(PREDICTED, GOLD)).isEqualTo(8 / 10.0);
+    assertThat(F1.compute(PREDICTED, GOLD)).isEqualTo(2 * 3 / (2 * 3 + 1 + 1.0));
+    // (3 * 5 - 1 * 1) / sqrt(4 * 4 * 6 * 6)
+    assertThat(MATTHEWS.compute(PREDICTED, GOLD)).isEqualTo(14 / 24.0, within(1e-12));
+  }
+
+  @Test
+  void matthewsCorrelationTakesMoreThanTwoClasses() {
+    // counts 3, 2, 3 and 2, 3, 3 of 8, 5 right: (8 * 5 - 21) / sqrt((64 - 22) * (64 - 22))
+    assertThat(
+            MATTHEWS.compute(
+                new double[] {0, 2, 2, 0, 1, 1, 2, 1}, new double[] {0, 1, 2, 0, 1, 2, 2, 0}))
+        .isEqualTo(19 / 42.0, within(1e-12));
+  }
+
+  @Test
+  void correlationsOfScoresAreThoseOfTheirDeviations() {
+    double[] predicted = {2, 1, 4, 3, 7};
+    double[] gold = {1, 2, 3, 4, 5};
+    // sum of products 12, sums of squares 10 and 21.2
+    assertThat(PEARSON.compute(predicted, gold)).isEqualTo(12 / Math.sqrt(212), within(1e-9));
+    // 1 - 6 * (1 + 1 + 1 + 1 + 0) / (5 * 24)
+    assertThat(SPEARMAN.compute(predicted, gold)).isEqualTo(0.8, within(1e-9));
+  }
+
+  @Test
+  void spearmanGivesTiesTheirAverageRank() {
+    // ranks 1, 2.5, 2.5, 4 and 1, 2, 3.5, 3.5: sum of products 3.75, sums of squares 4.5
+    assertThat(SPEARMAN.compute(new double[] {1, 2, 2, 4}, new double[] {10, 20, 30, 30}))
+        .isEqualTo(3.75 / 4.5, within(1e-9));
+  }
+
+  @Test
+  void whereClassesAreConstantTheValuesAreThoseOfScikitLearn() {
+    assertThat(ACCURACY.compute(NEVER, GOLD)).isEqualTo(0.6);
+    assertThat(F1.compute(NEVER, GOLD)).isZero();
+    assertThat(F1.compute(NEVER, NEVER)).isZero();
+    assertThat(MATTHEWS.compute(NEVER, GOLD)).isZero();
+    assertThat(MATTHEWS.compute(NEVER, NEVER)).isZero();
+  }
+
+  @Test
+  void whereScoresAreConstantOrNotANumberTheValuesAreThoseOfSciPy() {
+    double[] gold = {1, 2, 3};
+    for (Metric metric : new Metric[] {PEARSON, SPEARMAN}) {
+      assertThat(metric.compute(new double[] {0.1, 0.1, 0.1}, gold)).isNaN();
+      assertThat(metric.compute(gold, new double[] {0.1, 0.1, 0.1})).isNaN();
+      assertThat(metric.compute(new double[] {1, Double.NaN, 3}, gold)).isNaN();
+      assertThat(metric.estimate(new double[] {0.1, 0.1, 0.1}, gold, 1))
+          .isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN));
+    }
+  }
+
+  @Test
+  void anIntervalIsOverTheExamples() {
+    assertThat(ACCURACY.estimate(PREDICTED, GOLD, 1)).isEqualTo(Estimate.proportion(8, 10));
+    Estimate f1 = F1.estimate(PREDICTED, GOLD, 1);
+    assertThat(f1.value()).isEqualTo(0.75);
+    assertThat(f1.low()).isBetween(0.0, 0.6);
+    assertThat(f1.high()).isEqualTo(1);
+  }
+
+  @Test
+  void unevenSidesAndNoExamplesAreErrors() {
+    assertThatThrownBy(() -> F1.compute(new double[3], new double[2]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "The f1 of 3 predictions and 2 gold answers: expected as many of both, and at least one.");
+    assertThatThrownBy(() -> ACCURACY.compute(new double[0], new double[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
