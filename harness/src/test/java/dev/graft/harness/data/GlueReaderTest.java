@@ -1,0 +1,74 @@
+package dev.graft.harness.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GlueReaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void theDevFileIsTheTestSplitAndNothingIsHeldOut() throws IOException {
+    write("train.tsv", "sentence\tlabel\nfine \t1\ndull\t0\n");
+    write("dev.tsv", "sentence\tlabel\ngrand\t1\n");
+
+    Task task = GlueReader.read(folder);
+
+    assertThat(task.name()).isEqualTo(folder.getFileName().toString());
+    assertThat(task.isRegression()).isFalse();
+    assertThat(task.labels()).containsExactly("negative", "positive");
+    assertThat(task.metrics()).containsExactly(Metric.ACCURACY);
+    assertThat(task.train()).containsExactly(Example.of("fine ", 1), Example.of("dull", 0));
+    assertThat(task.validation()).isEmpty();
+    assertThat(task.test()).containsExactly(Example.of("grand", 1));
+  }
+
+  @Test
+  void pairsAreReadBehindAByteOrderMarkAndAnyColumnsBetween() throws IOException {
+    write(
+        "train.tsv",
+        "\uFEFFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t7\t8\tHe left .\tHe went .\n");
+    write("dev.tsv", "Quality\t#1 String\t#2 String\n0\tOne .\tTwo .\n");
+
+    Task task = GlueReader.read(folder);
+
+    assertThat(task.metrics()).containsExactly(Metric.F1, Metric.ACCURACY);
+    assertThat(task.train()).containsExactly(new Example("He left .", Optional.of("He went ."), 1));
+    assertThat(task.test()).containsExactly(new Example("One .", Optional.of("Two ."), 0));
+  }
+
+  @Test
+  void scoresMakeARegression() throws IOException {
+    write("train.tsv", "sentence1\tsentence2\tscore\na\tb\t3.800\nc\td\t5\n");
+    write("dev.tsv", "sentence1\tsentence2\tscore\ne\tf\t0\n");
+
+    Task task = GlueReader.read(folder);
+
+    assertThat(task.isRegression()).isTrue();
+    assertThat(task.metrics()).containsExactly(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(task.train()).extracting(Example::target).containsExactly(3.8, 5.0);
+  }
+
+  @Test
+  void quotationMarksAndForeignLineBreaksAreCharacters() throws IOException {
+    List<String> texts = List.of("\"open", "\"a \"\"b\"\" c\"", "it 's\u0085odd\u2028text", "a\rb");
+    write("train.tsv", "sentence\tlabel\r\n" + String.join("\t1\r\n", texts) + "\t1");
+    write("dev.tsv", "sentence\tlabel\n\"\t0\n");
+
+    Task task = GlueReader.read(folder);
+
+    assertThat(task.train()).extracting(Example::text).isEqualTo(texts);
+    assertThat(task.test()).containsExactly(Example.of("\"", 0));
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.write(folder.resolve(file), text.getBytes(StandardCharsets.UTF_8));
+  }
+}

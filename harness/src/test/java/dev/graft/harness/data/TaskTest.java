@@ -1,0 +1,90 @@
+package dev.graft.harness.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TaskTest {
+  private static final Example GOOD = Example.of("good", 1);
+  private static final Example BAD = Example.of("bad", 0);
+
+  @Test
+  void theContentHashIsTheSameOnEveryMachine() {
+    assertThat(task(List.of(GOOD, BAD), List.of(), List.of(BAD)).contentHash())
+        .isEqualTo("37bfadfe944be0fcf5db426fdaced9aec20a1baf21a97105b59ff485befebb28");
+  }
+
+  @Test
+  void theContentHashIsOfTheDataAndNotOfItsName() {
+    Task task = task(List.of(GOOD), List.of(), List.of(BAD));
+    Task renamed =
+        new Task("other", task.labels(), List.of(Metric.F1), task.train(), List.of(), task.test());
+
+    assertThat(renamed.contentHash()).isEqualTo(task.contentHash());
+  }
+
+  @Test
+  void theContentHashTellsApartAllThatDiffers() {
+    List<Example> none = List.of();
+    Example pair = new Example("go", Optional.of("od"), 1);
+    List<Task> tasks =
+        List.of(
+            task(List.of(GOOD, BAD), none, none),
+            task(List.of(BAD, GOOD), none, none),
+            task(List.of(GOOD), List.of(BAD), none),
+            task(List.of(GOOD), none, List.of(BAD)),
+            task(List.of(Example.of("good", 0), BAD), none, none),
+            task(List.of(pair, BAD), none, none),
+            task(List.of(Example.of("goodb", 1), Example.of("ad", 0)), none, none),
+            new Task(
+                "t", List.of("a", "b"), List.of(Metric.ACCURACY), List.of(GOOD, BAD), none, none));
+
+    assertThat(tasks).extracting(Task::contentHash).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void holdingOutMovesExamplesAlwaysTheSameWay() {
+    List<Example> numbered =
+        IntStream.range(0, 50).mapToObj(i -> Example.of("text " + i, i % 2)).toList();
+    Task task = task(numbered, List.of(), List.of(BAD));
+
+    Task held = task.holdOutValidation(10, 7);
+
+    assertThat(held.validation()).hasSize(10);
+    assertThat(held.train()).hasSize(40).doesNotContainAnyElementsOf(held.validation());
+    assertThat(held.train()).isSubsetOf(numbered);
+    assertThat(held.test()).isEqualTo(task.test());
+    assertThat(task.holdOutValidation(10, 7)).isEqualTo(held);
+    assertThat(task.holdOutValidation(10, 8)).isNotEqualTo(held);
+  }
+
+  @Test
+  void holdingOutLeavesSomethingToTrainOn() {
+    Task task = task(List.of(GOOD, BAD), List.of(), List.of(BAD));
+
+    assertThatThrownBy(() -> task.holdOutValidation(2, 0))
+        .isInstanceOf(GraftException.class)
+        .hasMessage(
+            """
+            2 examples can't be held out of the training split of t.
+              expected: 1 to 1""");
+  }
+
+  @Test
+  void aScoreIsNoLabel() {
+    assertThat(Example.of("text", 3).label()).isEqualTo(3);
+    assertThatThrownBy(() -> Example.of("text", 3.8).label())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("not the index of a class: 3.8");
+  }
+
+  private static Task task(List<Example> train, List<Example> validation, List<Example> test) {
+    return new Task(
+        "t", List.of("negative", "positive"), List.of(Metric.ACCURACY), train, validation, test);
+  }
+}
