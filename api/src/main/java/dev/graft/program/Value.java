@@ -1,8 +1,9 @@
 package dev.graft.program;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /** A tensor that exists: native memory on a device, under a name. */
 public final class Value implements AutoCloseable {
@@ -33,15 +34,18 @@ public final class Value implements AutoCloseable {
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
   public float[] floats() {
-    if (array.getDataType() == DataType.FLOAT64) {
-      double[] wide = array.toDoubleArray();
-      float[] narrow = new float[wide.length];
-      for (int i = 0; i < wide.length; i++) {
-        narrow[i] = (float) wide[i];
-      }
-      return narrow;
-    }
-    return array.toFloatArray();
+    return onHost(
+        host -> {
+          if (host.getDataType() != DataType.FLOAT64) {
+            return host.toFloatArray();
+          }
+          double[] wide = host.toDoubleArray();
+          float[] narrow = new float[wide.length];
+          for (int i = 0; i < wide.length; i++) {
+            narrow[i] = (float) wide[i];
+          }
+          return narrow;
+        });
   }
 
   /** The only element. */
@@ -53,9 +57,14 @@ public final class Value implements AutoCloseable {
     return numbers[0];
   }
 
-  /** The numbers as little-endian bytes. */
-  public ByteBuffer bytes() {
-    return array.toByteBuffer();
+  /** Reads from the host's memory. DJL's own readers leave the copy of a GPU's array behind. */
+  private <T> T onHost(Function<NDArray, T> read) {
+    if (!array.getDevice().isGpu()) {
+      return read.apply(array);
+    }
+    try (NDArray copy = array.toDevice(ai.djl.Device.cpu(), true)) {
+      return read.apply(copy);
+    }
   }
 
   PtNDArray array() {
