@@ -7,7 +7,6 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
-import dev.graft.harness.measure.ResidentMemory;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Stack;
@@ -44,9 +43,9 @@ final class Trial {
     Instant start = Instant.now();
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
     Path host = host(spec, folder);
-    ResidentMemory memory = ResidentMemory.fromNow();
     Task task = Tasks.open(spec.task());
     try (Device device = Device.named(spec.device());
+        MemoryMeter memory = new MemoryMeter(device);
         Model model = load(host, device, spec.recipe().hostDropout())) {
       Split train;
       Split test;
