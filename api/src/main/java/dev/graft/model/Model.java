@@ -56,6 +56,18 @@ public final class Model implements AutoCloseable {
     return new Model(directory, host.withDropout(dropout), device);
   }
 
+  /**
+   * Checks a Hugging Face directory as loading does, but loads no weight.
+   *
+   * @return the host that it holds
+   * @throws GraftException as {@link #load(ModelDirectory, Device)}
+   */
+  public static Transformer check(ModelDirectory directory) {
+    Transformer host = Transformer.of(directory.config(), directory.tensors().names());
+    new HostWeights(host, directory.tensors()).refuseLeftOver();
+    return host;
+  }
+
   public Transformer host() {
     return host;
   }

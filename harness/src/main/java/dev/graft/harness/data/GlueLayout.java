@@ -1,5 +1,6 @@
 package dev.graft.harness.data;
 
+import dev.graft.harness.measure.Metric;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;

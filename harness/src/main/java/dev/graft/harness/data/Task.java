@@ -1,6 +1,7 @@
 package dev.graft.harness.data;
 
 import dev.graft.api.GraftException;
+import dev.graft.harness.measure.Metric;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

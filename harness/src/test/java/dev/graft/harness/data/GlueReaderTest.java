@@ -2,6 +2,7 @@ package dev.graft.harness.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.measure.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

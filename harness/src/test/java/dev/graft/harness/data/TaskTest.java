@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.GraftException;
+import dev.graft.harness.measure.Metric;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package dev.graft.harness.data.review;
 
 import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
-import dev.graft.harness.data.Metric;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.measure.Metric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
-import dev.graft.harness.data.Metric;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.measure.Metric;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;

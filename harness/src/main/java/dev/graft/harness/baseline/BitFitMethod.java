@@ -1,0 +1,44 @@
+package dev.graft.harness.baseline;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.HostParameter;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Trait;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** BitFit: the host's biases are trained, those of its norms too (Ben Zaken et al. 2022). */
+public final class BitFitMethod implements PeftMethod {
+  @Override
+  public String name() {
+    return "bitfit";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SettingsSpec.of();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.IDENTITY_AT_START);
+  }
+
+  @Override
+  public double learningRate() {
+    return 1e-3;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    host.parameters().stream().filter(HostParameter::isBias).forEach(graft::unfreeze);
+  }
+}

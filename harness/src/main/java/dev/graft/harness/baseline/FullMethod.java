@@ -1,0 +1,44 @@
+package dev.graft.harness.baseline;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Trait;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Full fine-tuning: every weight of the host is trained. */
+public final class FullMethod implements PeftMethod {
+  @Override
+  public String name() {
+    return "full";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SettingsSpec.of();
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.IDENTITY_AT_START);
+  }
+
+  /** Among the rates that BERT was fine-tuned with (Devlin et al. 2019, appendix A.3). */
+  @Override
+  public double learningRate() {
+    return 5e-5;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    host.parameters().forEach(graft::unfreeze);
+  }
+}

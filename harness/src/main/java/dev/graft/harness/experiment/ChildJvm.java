@@ -1,0 +1,83 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs a job in a Java virtual machine of its own, so that whatever ends it ends nothing else. It
+ * has this one's options and class path.
+ */
+final class ChildJvm {
+  private static final int POLL_MILLISECONDS = 200;
+
+  private ChildJvm() {}
+
+  /**
+   * Runs a job to its end.
+   *
+   * @return the exit code; 128 and the number of the signal if one ended it
+   */
+  static int run(Job.Kind kind, JobFolder folder, Consumer<Progress> listener) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command(kind, folder))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.log().toFile());
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw GraftException.machine(
+          "A Java virtual machine for a job can't be started.%n  found: %s".formatted(e), e);
+    }
+    Thread destroy = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(destroy);
+    try {
+      while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+        folder.progressed().ifPresent(listener);
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw GraftException.machine("The study was interrupted.", e);
+    } finally {
+      process.destroy();
+      removeHook(destroy);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This machine is shutting down, and the hook does its work.
+    }
+  }
+
+  private static List<String> command(Job.Kind kind, JobFolder folder) {
+    List<String> inherited =
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(option -> !option.startsWith("-agentlib:jdwp"))
+            .toList();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // The heap grows only as it must: the peak of memory shall be that of what the job needs.
+    command.add("-Xms32m");
+    if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      command.add("-XX:+UseSerialGC");
+    }
+    command.add("-XX:ErrorFile=" + folder.path().resolve("crash.log"));
+    command.addAll(inherited);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Job.class.getName());
+    command.add(kind.name());
+    command.add(folder.path().toString());
+    return command;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.GraftException;
+import dev.graft.harness.store.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder by which a job in a process of its own gets its task, says how far it is, and answers.
+ *
+ * @param path of the folder
+ */
+record JobFolder(Path path) {
+  private static final int LAST_LINES = 4;
+
+  /** What the job shall do. */
+  Path task() {
+    return path.resolve("job.json");
+  }
+
+  /** What it found. */
+  Path result() {
+    return path.resolve("result.json");
+  }
+
+  /** The message of a failure that a user can act on. */
+  Path failure() {
+    return path.resolve("failure.txt");
+  }
+
+  /** All that the process said. */
+  Path log() {
+    return path.resolve("log.txt");
+  }
+
+  private Path progress() {
+    return path.resolve("progress.json");
+  }
+
+  /** Makes the folder anew, with a task in it. */
+  void prepare(Object task) {
+    try {
+      if (Files.exists(path)) {
+        try (Stream<Path> files = Files.walk(path)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be emptied: %s.".formatted(path, e), e);
+    }
+    StudyFolder.create(path);
+    Json.write(task(), task);
+  }
+
+  /** Tells the other process how far this one is. */
+  void write(Progress progress) {
+    try {
+      Files.writeString(progress(), Json.line(progress));
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be written: %s.".formatted(progress(), e), e);
+    }
+  }
+
+  /** How far the other process is, if it has said so and isn't just saying it. */
+  Optional<Progress> progressed() {
+    try {
+      return Optional.of(Json.read(Files.readString(progress()), Progress.class));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Why a process gave no result. */
+  String reason(int exitCode) {
+    try {
+      if (Files.exists(failure())) {
+        return Files.readString(failure());
+      }
+      List<String> said =
+          Files.readString(log())
+              .lines()
+              .filter(line -> !line.matches("\\s+(at .*|\\.\\.\\. .*)|"))
+              .toList();
+      String last =
+          said.stream()
+              .skip(Math.max(0, said.size() - LAST_LINES))
+              .collect(Collectors.joining("%n    ".formatted()));
+      return "Its process ended with exit code %d%s.%n  last it said: %s%n  all of it: %s"
+          .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
+    } catch (IOException e) {
+      throw GraftException.machine("%s can't be read: %s.".formatted(path, e), e);
+    }
+  }
+
+  private static String signal(int exitCode) {
+    return exitCode > 128 ? ", by signal " + (exitCode - 128) : "";
+  }
+}

@@ -1,0 +1,109 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.measure.LatencyBenchmark;
+import dev.graft.harness.measure.LatencyComparison;
+import dev.graft.harness.measure.LatencyTimes;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Tokens;
+import dev.graft.program.Device;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Times the forward passes of finished checkpoints on one host against the host itself with a head,
+ * all in one process.
+ *
+ * @param model the host's folder
+ * @param checkpoints the folders of the checkpoints, by method
+ */
+record LatencyJob(String model, String device, LatencySpec spec, Map<String, String> checkpoints) {
+  /** Fewer allow no interval that is worth anything. */
+  private static final int FEWEST_ROUNDS = 10;
+
+  private static final long SEED = 1;
+
+  LatencyJob {
+    checkpoints = Collections.unmodifiableMap(new LinkedHashMap<>(checkpoints));
+  }
+
+  /** What the job's file holds when it is done. */
+  record Results(List<LatencyResult> sizes) {}
+
+  Results run(Methods methods, Consumer<Progress> listener) {
+    listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
+    List<Attachment> opened = new ArrayList<>();
+    try (Device place = Device.named(device);
+        Model host = Model.load(ModelDirectory.open(Path.of(model)), place)) {
+      try {
+        Map<String, Attachment> arms = new LinkedHashMap<>();
+        checkpoints.forEach(
+            (method, folder) -> {
+              Attachment attachment = host.open(Path.of(folder), methods);
+              opened.add(attachment);
+              arms.put(LatencyResult.arm(method, false), attachment);
+              Attachment merged = attachment.merged();
+              opened.add(0, merged);
+              if (merged.mergedSites() > 0) {
+                arms.put(LatencyResult.arm(method, true), merged);
+              }
+            });
+        List<String> labels = arms.values().iterator().next().stack().head().labels();
+        Attachment base = host.attach(host.stack(new StackSpec(List.of()), labels), SEED);
+        opened.add(base);
+        List<LatencyResult> results = new ArrayList<>();
+        for (LatencySpec.Size size : spec.sizes()) {
+          listener.accept(
+              new Progress(Progress.Phase.TIMING, results.size(), spec.sizes().size(), Double.NaN));
+          results.add(time(size, base, arms));
+        }
+        return new Results(results);
+      } finally {
+        opened.forEach(Attachment::close);
+      }
+    }
+  }
+
+  private LatencyResult time(LatencySpec.Size size, Attachment base, Map<String, Attachment> arms) {
+    TokenBatch batch = batch(size, base.model());
+    LatencyBenchmark benchmark =
+        new LatencyBenchmark(
+            Duration.ofMillis(Math.round(1000 * spec.seconds())), FEWEST_ROUNDS, SEED);
+    LatencyTimes times =
+        benchmark.run(
+            () -> base.logits(batch),
+            arms.entrySet().stream()
+                .map(
+                    arm ->
+                        new LatencyBenchmark.Arm(arm.getKey(), () -> arm.getValue().logits(batch)))
+                .toList());
+    return new LatencyResult(size, times, LatencyComparison.of(times, spec.margin()));
+  }
+
+  /** Full rows of any tokens: what they say does not change how long they take. */
+  private static TokenBatch batch(LatencySpec.Size size, Model model) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int vocabulary = model.host().config().vocabulary();
+    List<Tokens> rows =
+        Stream.generate(
+                () ->
+                    new Tokens(
+                        random.longs(size.length(), 0, vocabulary).toArray(),
+                        new long[size.length()]))
+            .limit(size.rows())
+            .toList();
+    return TokenBatch.of(rows, model.host().config().paddingId());
+  }
+}

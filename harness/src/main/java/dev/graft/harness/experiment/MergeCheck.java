@@ -1,0 +1,15 @@
+package dev.graft.harness.experiment;
+
+import java.util.Map;
+
+/**
+ * How the test split is answered after merging, compared with before.
+ *
+ * @param sites the number of projections whose weights hold interventions
+ * @param agreements the number of examples with the same prediction; for a regression, with scores
+ *     that differ by less than 1e-4
+ * @param difference the largest difference of two logits
+ * @param metrics of the merged model
+ */
+public record MergeCheck(
+    int sites, int agreements, double difference, Map<String, Double> metrics) {}

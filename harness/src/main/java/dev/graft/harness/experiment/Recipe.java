@@ -1,0 +1,55 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.GraftException;
+import java.util.Optional;
+
+/**
+ * How a trial trains: AdamW with a learning rate that rises linearly, then falls linearly to zero.
+ *
+ * @param warmup the share of the steps in which the learning rate rises
+ * @param weightDecay decoupled, for parameters that declare none of their own
+ * @param clipNorm the global norm that gradients are clipped to; 0 for none
+ * @param learningRate for all grafts and the head; if absent each graft has its method's own, and
+ *     the head {@link #HEAD_RATE}
+ * @param maxLength in tokens, special ones included; longer texts are cut
+ * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
+ */
+public record Recipe(
+    int epochs,
+    int batchSize,
+    double warmup,
+    double weightDecay,
+    double clipNorm,
+    Optional<Double> learningRate,
+    int maxLength,
+    Optional<Double> hostDropout) {
+  /** The peak learning rate of the task head, which starts from nothing. */
+  public static final double HEAD_RATE = 1e-3;
+
+  public static final Recipe DEFAULT =
+      new Recipe(1, 16, 0.06, 0.01, 1.0, Optional.empty(), 128, Optional.empty());
+
+  public Recipe {
+    check("epochs", epochs, epochs >= 1, "a whole number from 1");
+    check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
+    check("warm-up", warmup, warmup >= 0 && warmup < 1, "a share of the steps, from 0 to below 1");
+    check("weight decay", weightDecay, weightDecay >= 0, "a number from 0");
+    check("clipping norm", clipNorm, clipNorm >= 0, "a number from 0, which stands for none");
+    learningRate.ifPresent(r -> check("learning rate", r, r > 0, "a number above 0"));
+    check("maximum length", maxLength, maxLength >= 4, "a whole number of tokens from 4");
+    hostDropout.ifPresent(
+        p -> check("dropout of the host", p, p >= 0 && p < 1, "a probability from 0 to below 1"));
+  }
+
+  private static void check(String what, Number found, boolean isRight, String expected) {
+    if (!isRight) {
+      throw GraftException.input(
+          "The %s can't be %s.%n  expected: %s".formatted(what, found, expected));
+    }
+  }
+
+  public Recipe withEpochs(int number) {
+    return new Recipe(
+        number, batchSize, warmup, weightDecay, clipNorm, learningRate, maxLength, hostDropout);
+  }
+}

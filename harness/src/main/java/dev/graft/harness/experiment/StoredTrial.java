@@ -1,0 +1,12 @@
+package dev.graft.harness.experiment;
+
+import java.util.Optional;
+
+/** An outcome as the store keeps it: a line says which of the two it is. */
+record StoredTrial(Optional<TrialResult> result, Optional<TrialFailure> failure) {
+  static StoredTrial of(Outcome outcome) {
+    return outcome instanceof TrialResult result
+        ? new StoredTrial(Optional.of(result), Optional.empty())
+        : new StoredTrial(Optional.empty(), Optional.of((TrialFailure) outcome));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.Graft;
+import dev.graft.api.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Stack;
+import dev.graft.model.Training;
+import dev.graft.program.TrainingStep.AdamW;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** The training loop: the one for every method. */
+final class Trainer {
+  private final Recipe recipe;
+  private final long seed;
+
+  /**
+   * What training came to.
+   *
+   * @param seconds of all steps, the compilation with the first among them
+   * @param firstLoss the mean of the first tenth of the steps
+   * @param lastLoss the mean of the last tenth of the steps
+   */
+  record Trained(int steps, double seconds, double firstLoss, double lastLoss) {}
+
+  /**
+   * A loop.
+   *
+   * @param seed decides the order of the examples and the dropout
+   */
+  Trainer(Recipe recipe, long seed) {
+    this.recipe = recipe;
+    this.seed = seed;
+  }
+
+  /** Trains an attachment's tensors in place. */
+  Trained train(Attachment attachment, Split split, Consumer<Progress> listener) {
+    int paddingId = attachment.model().host().config().paddingId();
+    List<int[]> batches = new ArrayList<>();
+    for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+      batches.addAll(Batches.epoch(split, recipe.batchSize(), mixed(-1 - epoch)));
+    }
+    Schedule schedule = new Schedule(batches.size(), recipe.warmup());
+    double[] losses = new double[batches.size()];
+    long start = System.nanoTime();
+    try (Training training = attachment.training(options(attachment.stack()))) {
+      for (int step = 0; step < losses.length; step++) {
+        int[] batch = batches.get(step);
+        losses[step] =
+            training.step(
+                split.batch(batch, paddingId),
+                split.targets(batch),
+                schedule.factor(step),
+                mixed(step));
+        listener.accept(
+            new Progress(Progress.Phase.TRAINING, step + 1, losses.length, losses[step]));
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int tenth = Math.max(1, losses.length / 10);
+    return new Trained(
+        losses.length,
+        seconds,
+        mean(losses, 0, tenth),
+        mean(losses, losses.length - tenth, losses.length));
+  }
+
+  private Training.Options options(Stack stack) {
+    Map<Graft, Double> rates = new HashMap<>();
+    for (int i = 0; i < stack.grafts().size(); i++) {
+      StackSpec.Item item = stack.spec().items().get(i);
+      rates.put(stack.grafts().get(i), item.method().learningRate());
+    }
+    rates.put(stack.headGraft(), Recipe.HEAD_RATE);
+    AdamW adamW =
+        new AdamW(
+            AdamW.DEFAULT.beta1(),
+            AdamW.DEFAULT.beta2(),
+            AdamW.DEFAULT.epsilon(),
+            recipe.clipNorm());
+    return new Training.Options(
+        adamW,
+        recipe.weightDecay(),
+        graft -> recipe.learningRate().orElseGet(() -> rates.get(graft)));
+  }
+
+  /** A seed of its own for every step and, below zero, for every epoch. */
+  private long mixed(int number) {
+    return new SplittableRandom(seed).split().nextLong() + new SplittableRandom(number).nextLong();
+  }
+
+  private static double mean(double[] numbers, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += numbers[i];
+    }
+    return sum / (to - from);
+  }
+}

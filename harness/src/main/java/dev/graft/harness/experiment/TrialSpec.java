@@ -1,0 +1,20 @@
+package dev.graft.harness.experiment;
+
+/**
+ * One method, one setting, one seed: all that decides how a trial turns out.
+ *
+ * @param model a Hugging Face folder
+ * @param task {@code reviews}, or a GLUE folder
+ * @param method a stack as {@link dev.graft.api.StackSpec} writes it
+ * @param seed of the fresh parameters, the order of the data and the dropout
+ * @param untrained whether the host's weights are drawn anew before anything else
+ * @param device as {@link dev.graft.program.Device#named} takes it
+ */
+public record TrialSpec(
+    String model,
+    String task,
+    String method,
+    long seed,
+    boolean untrained,
+    String device,
+    Recipe recipe) {}
