@@ -42,6 +42,11 @@ public final class HoulsbyMethod implements PeftMethod {
   }
 
   @Override
+  public double learningRate() {
+    return 5e-3;
+  }
+
+  @Override
   public void graft(Host host, Settings settings, Graft graft) {
     for (Site.Sublayer site : host.sublayers()) {
       Bottleneck adapter =

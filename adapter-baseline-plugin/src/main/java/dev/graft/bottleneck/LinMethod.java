@@ -45,6 +45,11 @@ public final class LinMethod implements PeftMethod {
   }
 
   @Override
+  public double learningRate() {
+    return 2e-3;
+  }
+
+  @Override
   public void graft(Host host, Settings settings, Graft graft) {
     for (Site.Block site : host.blocks()) {
       Shape width = Shape.of(site.width());

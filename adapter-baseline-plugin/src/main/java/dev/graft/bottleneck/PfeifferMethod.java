@@ -43,6 +43,11 @@ public final class PfeifferMethod implements PeftMethod {
   }
 
   @Override
+  public double learningRate() {
+    return 5e-3;
+  }
+
+  @Override
   public void graft(Host host, Settings settings, Graft graft) {
     for (Site.Sublayer site : host.sublayers()) {
       if (site.part() != Part.MLP) {

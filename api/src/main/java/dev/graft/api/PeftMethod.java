@@ -26,8 +26,9 @@ public interface PeftMethod {
   Set<Trait> traits();
 
   /**
-   * A learning rate of AdamW to begin with where the user names none. In a stack each graft is
-   * trained at the rate of its own method.
+   * A learning rate of AdamW to begin with where the user names none: one that serves a host of
+   * some tens of millions of weights for an epoch or two. Larger hosts and longer training want
+   * smaller ones. In a stack each graft is trained at the rate of its own method.
    */
   default double learningRate() {
     return 5e-4;

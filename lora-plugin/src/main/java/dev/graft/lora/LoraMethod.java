@@ -36,6 +36,11 @@ public final class LoraMethod implements PeftMethod {
   }
 
   @Override
+  public double learningRate() {
+    return 5e-3;
+  }
+
+  @Override
   public void graft(Host host, Settings settings, Graft graft) {
     int rank = settings.get(LoraSettings.RANK);
     double dropout = settings.get(LoraSettings.DROPOUT);

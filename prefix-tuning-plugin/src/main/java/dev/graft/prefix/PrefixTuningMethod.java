@@ -38,6 +38,11 @@ public final class PrefixTuningMethod implements PeftMethod {
     return Set.of();
   }
 
+  @Override
+  public double learningRate() {
+    return 2e-2;
+  }
+
   // p virtual tokens, L layers, H key-value heads, D head width
   @Override
   public void graft(Host host, Settings settings, Graft graft) {

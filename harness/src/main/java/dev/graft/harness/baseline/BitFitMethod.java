@@ -34,7 +34,7 @@ public final class BitFitMethod implements PeftMethod {
 
   @Override
   public double learningRate() {
-    return 1e-3;
+    return 5e-3;
   }
 
   @Override

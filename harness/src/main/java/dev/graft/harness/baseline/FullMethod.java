@@ -34,7 +34,7 @@ public final class FullMethod implements PeftMethod {
   /** Among the rates that BERT was fine-tuned with (Devlin et al. 2019, appendix A.3). */
   @Override
   public double learningRate() {
-    return 5e-5;
+    return 1e-4;
   }
 
   @Override

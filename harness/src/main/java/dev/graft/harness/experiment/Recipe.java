@@ -24,7 +24,7 @@ public record Recipe(
     int maxLength,
     Optional<Double> hostDropout) {
   /** The peak learning rate of the task head, which starts from nothing. */
-  public static final double HEAD_RATE = 1e-3;
+  public static final double HEAD_RATE = 5e-3;
 
   public static final Recipe DEFAULT =
       new Recipe(1, 16, 0.06, 0.01, 1.0, Optional.empty(), 128, Optional.empty());
