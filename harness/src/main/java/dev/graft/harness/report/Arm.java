@@ -1,0 +1,117 @@
+package dev.graft.harness.report;
+
+import dev.graft.harness.experiment.Counts;
+import dev.graft.harness.experiment.TrialResult;
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.Metric;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The trials of one method on one host, which differ by their seeds.
+ *
+ * @param trials at least one
+ */
+record Arm(String method, boolean untrained, List<TrialResult> trials) {
+  /** Decides the samples of bootstraps, so that one study always gives one report. */
+  static final long BOOTSTRAP_SEED = 20210617;
+
+  Arm {
+    trials = List.copyOf(trials);
+  }
+
+  /** The name of a method's arm. */
+  static String name(String method, boolean untrained) {
+    return untrained ? method + " (untrained host)" : method;
+  }
+
+  String name() {
+    return name(method, untrained);
+  }
+
+  /** The task's first metric. */
+  Metric metric() {
+    String label = trials.get(0).metrics().keySet().iterator().next();
+    return Arrays.stream(Metric.values())
+        .filter(metric -> metric.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
+  }
+
+  List<Long> seeds() {
+    return trials.stream().map(trial -> trial.spec().seed()).toList();
+  }
+
+  Optional<TrialResult> trial(long seed) {
+    return trials.stream().filter(trial -> trial.spec().seed() == seed).findFirst();
+  }
+
+  /**
+   * The metric on the test split, as a mean of the seeds. The interval is over examples; how seeds
+   * differ is told by {@link #spread}.
+   */
+  Estimate quality() {
+    if (trials.size() == 1) {
+      return metric().estimate(numbers(trials.get(0).predictions()), targets(), BOOTSTRAP_SEED);
+    }
+    return Estimate.bootstrap(targets().length, this::quality, BOOTSTRAP_SEED);
+  }
+
+  /** The mean of the seeds' metrics on some examples. */
+  double quality(int[] examples) {
+    double[] gold = pick(targets(), examples);
+    return mean(trial -> metric().compute(pick(numbers(trial.predictions()), examples), gold));
+  }
+
+  /** The standard deviation of the metric between seeds, if there are several. */
+  OptionalDouble spread() {
+    if (trials.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    double mean = mean(Arm::value);
+    double squares = trials.stream().mapToDouble(t -> Math.pow(value(t) - mean, 2)).sum();
+    return OptionalDouble.of(Math.sqrt(squares / (trials.size() - 1)));
+  }
+
+  private static double value(TrialResult trial) {
+    return trial.metrics().values().iterator().next();
+  }
+
+  /** What is true of the test split, which is the same for all trials. */
+  double[] targets() {
+    return numbers(trials.get(0).targets());
+  }
+
+  Counts counts() {
+    return trials.get(0).counts();
+  }
+
+  double trainingSeconds() {
+    return mean(TrialResult::trainingSeconds);
+  }
+
+  /** The largest peak, if any was measured. */
+  OptionalLong memory() {
+    return trials.stream().flatMapToLong(trial -> trial.memory().bytes().stream()).max();
+  }
+
+  long checkpointBytes() {
+    return trials.get(0).checkpointBytes();
+  }
+
+  private double mean(ToDoubleFunction<TrialResult> number) {
+    return trials.stream().mapToDouble(number).average().orElseThrow();
+  }
+
+  static double[] numbers(List<Double> list) {
+    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double[] pick(double[] numbers, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.graft.harness.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class UnitsTest {
+  @Test
+  void sizesHaveTheUnitThatReadsBest() {
+    assertThat(Units.bytes(0)).isEqualTo("0 B");
+    assertThat(Units.bytes(999)).isEqualTo("999 B");
+    assertThat(Units.bytes(1_234)).isEqualTo("1.2 kB");
+    assertThat(Units.bytes(999_949)).isEqualTo("1.0 MB");
+    assertThat(Units.bytes(90_261_504)).isEqualTo("90.3 MB");
+    assertThat(Units.bytes(123_456_789)).isEqualTo("123 MB");
+    assertThat(Units.bytes(1_500_000_000_000_000L)).isEqualTo("1500 TB");
+  }
+
+  @Test
+  void smallSharesKeepTheirDigits() {
+    assertThat(Units.share(0)).isEqualTo("0%");
+    assertThat(Units.share(0.0000123)).isEqualTo("0.0012%");
+    assertThat(Units.share(0.00327)).isEqualTo("0.33%");
+    assertThat(Units.share(1)).isEqualTo("100%");
+  }
+
+  @Test
+  void timesBecomeMinutesWhenTheyAreLong() {
+    assertThat(Units.seconds(12.34)).isEqualTo("12.3 s");
+    assertThat(Units.seconds(99.97)).isEqualTo("1:40 min");
+    assertThat(Units.seconds(3_725)).isEqualTo("62:05 min");
+  }
+
+  @Test
+  void aProbabilityIsNeverZero() {
+    assertThat(Units.probability(0)).isEqualTo("p<0.001");
+    assertThat(Units.probability(0.0312)).isEqualTo("p=0.031");
+    assertThat(Units.probability(0.5)).isEqualTo("p=0.50");
+  }
+
+  @Test
+  void theLocaleMakesNoDifference() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(Units.count(22_565_376)).isEqualTo("22,565,376");
+      assertThat(Units.ratio(1.234)).isEqualTo("1.23");
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}
