@@ -1,0 +1,216 @@
+package dev.graft.harness.cli;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
+import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.harness.experiment.LatencySpec;
+import dev.graft.harness.experiment.Recipe;
+import dev.graft.harness.experiment.Study;
+import dev.graft.harness.experiment.StudyFolder;
+import dev.graft.harness.experiment.StudyResult;
+import dev.graft.harness.experiment.StudyRunner;
+import dev.graft.harness.experiment.Tasks;
+import dev.graft.harness.experiment.TrialSpec;
+import dev.graft.harness.report.Report;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code graft compare}. */
+@Command(
+    name = "compare",
+    sortOptions = false,
+    description = {
+      "Train methods on one model and task, and compare them: quality, trained parameters, time,"
+          + " memory, latency, disk.",
+      "Without options: nine methods on a model and a task that Graft brings along."
+    },
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "A study that was interrupted goes on where it stopped if it is started again with the same"
+          + " options and its --output.",
+      "",
+      "Examples:",
+      "  graft compare --methods full,lora:rank=4,houlsby:bottleneck=16,lora+prefix-tuning",
+      "  graft compare --model bert-base-uncased/ --task SST-2/ --seeds 3"
+    })
+final class CompareCommand implements Callable<Integer> {
+  private static final String METHODS =
+      "head-only,bitfit,full,lora,prefix-tuning,houlsby,lin,pfeiffer,lora+prefix-tuning";
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+
+  private final Terminal terminal;
+
+  @ParentCommand private Main main;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "A Hugging Face folder of the BERT family (default: all-MiniLM-L6-v2).")
+  private Optional<Path> model = Optional.empty();
+
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      description = "A GLUE folder, or reviews, which Graft writes (default: ${DEFAULT-VALUE}).")
+  private String task = Tasks.REVIEWS;
+
+  @Option(
+      names = "--methods",
+      paramLabel = "LIST",
+      description = {
+        "Methods joined by commas, with settings: lora:rank=4,alpha=8. Plus signs join methods"
+            + " that are used together. graft methods lists them (default: ${DEFAULT-VALUE})."
+      })
+  private String methods = METHODS;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      description = "How many seeds, from 1 on, or seeds joined by commas (default: 1).")
+  private Seeds seeds = Seeds.first(1);
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Times through the training split (default: ${DEFAULT-VALUE}).")
+  private Integer epochs = Recipe.DEFAULT.epochs();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Examples a training step (default: ${DEFAULT-VALUE}).")
+  private Integer batchSize = Recipe.DEFAULT.batchSize();
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "For all methods and the head (default: what each method recommends).")
+  private Optional<Double> learningRate = Optional.empty();
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description = "Tokens at which longer texts are cut (default: ${DEFAULT-VALUE}).")
+  private Integer maxLength = Recipe.DEFAULT.maxLength();
+
+  @Option(
+      names = "--host-dropout",
+      paramLabel = "P",
+      description = "The model's own dropout in training (default: that of its config.json).")
+  private Optional<Double> hostDropout = Optional.empty();
+
+  @Option(
+      names = "--untrained",
+      description = "Also train all methods on the model with its weights drawn anew.")
+  private boolean untrained;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where the results go (default: results/ and the time).")
+  private Optional<Path> output = Optional.empty();
+
+  CompareCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Methods installed = Methods.installed();
+    Study study = study(installed);
+    Path folder =
+        output.orElseGet(
+            () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
+    refuseFile(folder);
+    StudyResult result;
+    try (Progressing progress = new Progressing(terminal, study)) {
+      result = new StudyRunner(installed).run(study, folder, progress);
+    }
+    Report report = Report.of(result);
+    List<Path> written = report.write(folder);
+    print(report, new StudyFolder(folder), written);
+    return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
+  }
+
+  private Study study(Methods installed) {
+    Recipe standard = Recipe.DEFAULT;
+    Recipe recipe =
+        new Recipe(
+            epochs,
+            batchSize,
+            standard.warmup(),
+            standard.weightDecay(),
+            standard.clipNorm(),
+            learningRate,
+            maxLength,
+            hostDropout);
+    List<String> stacks = stacks(installed);
+    Path host =
+        model.orElseGet(
+            () -> new EmbeddedModel(EmbeddedModel.defaultCache(System.getenv())).directory());
+    TrialSpec first =
+        new TrialSpec(
+            absolute(host),
+            task.equals(Tasks.REVIEWS) ? task : absolute(Path.of(task)),
+            stacks.get(0),
+            seeds.values().get(0),
+            false,
+            main.device(),
+            recipe);
+    return Study.compare(
+        first, stacks, seeds.values(), untrained, Optional.of(LatencySpec.DEFAULT));
+  }
+
+  private List<String> stacks(Methods installed) {
+    List<String> stacks =
+        StackSpec.parseList(methods, installed).stream().map(StackSpec::toString).toList();
+    Set<String> seen = new HashSet<>();
+    for (String stack : stacks) {
+      if (!seen.add(stack)) {
+        throw GraftException.input(
+            "The method '%s' is listed twice.%n  found: --methods %s%n  settings at their defaults make no difference"
+                .formatted(stack, methods));
+      }
+    }
+    return stacks;
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
+  }
+
+  private static void refuseFile(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw GraftException.input(
+          "The results can't go to %s.%n  expected: a folder, or a name that is free%n  found: a file"
+              .formatted(folder));
+    }
+  }
+
+  private void print(Report report, StudyFolder folder, List<Path> written) {
+    PrintStream out = terminal.out();
+    report.lines().forEach(out::println);
+    out.println();
+    out.println("Results are in " + folder.path() + ":");
+    written.forEach(file -> out.println("  " + folder.path().relativize(file)));
+    out.println(
+        "  trials.jsonl, latency.jsonl: every trial and every time, for graft to go on from");
+    out.println("  trials/: checkpoints and logs");
+  }
+}

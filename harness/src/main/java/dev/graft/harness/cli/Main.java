@@ -1,0 +1,129 @@
+package dev.graft.harness.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** Graft's command line. */
+@Command(
+    name = "graft",
+    description = "Parameter-efficient fine-tuning of transformers: methods compared head to head.",
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    sortOptions = false,
+    footer = {
+      "",
+      "Exit codes:",
+      "  0   done",
+      "  1   a trial failed, the rest is complete",
+      "  2   an option, a file or a name that you gave is wrong",
+      "  3   a plugin is wrong",
+      "  4   the machine lacks something: memory, disk, a GPU",
+      "  70  Graft itself is wrong"
+    })
+public final class Main implements Callable<Integer> {
+  private static final int HELP_WIDTH = 100;
+  private static final String AUTO = "auto";
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of Graft and Java.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean version;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  @Option(
+      names = "--device",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DEVICE",
+      description = "cpu, gpu, gpu:N or auto (default: auto, a GPU where one is found).")
+  private String device = AUTO;
+
+  @Option(
+      names = "--plugins",
+      scope = ScopeType.INHERIT,
+      paramLabel = "DIR",
+      description = "Where other plugins lie (default: the folder plugins beside the launcher).")
+  @SuppressWarnings("UnusedVariable") // the launcher has acted on it; help shows it
+  private String plugins;
+
+  Main(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Runs one command and ends the virtual machine with its exit code. */
+  public static void main(String[] args) {
+    Terminal terminal =
+        new Terminal(System.out, System.err, Boolean.getBoolean("graft.interactive"));
+    System.exit(new Main(terminal).run(args));
+  }
+
+  /** Runs one command and returns its exit code. */
+  int run(String... args) {
+    Failures failures = new Failures(terminal.err(), () -> debug);
+    CommandLine line =
+        new CommandLine(this)
+            .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new MethodsCommand(terminal))
+            .registerConverter(Integer.class, Numbers::whole)
+            .registerConverter(Double.class, Numbers::real)
+            .registerConverter(Seeds.class, Seeds::parse)
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures)
+            .setOut(writer(terminal.out()))
+            .setErr(writer(terminal.err()))
+            .setColorScheme(
+                Help.defaultColorScheme(terminal.isInteractive() ? Help.Ansi.AUTO : Help.Ansi.OFF))
+            .setUsageHelpAutoWidth(false)
+            .setUsageHelpWidth(HELP_WIDTH);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli handles exceptions only
+      return failures.report(e);
+    }
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, Charset.defaultCharset());
+  }
+
+  /** The device that was asked for, or else the one that the launcher found. */
+  String device() {
+    return device.equals(AUTO) ? System.getProperty("graft.device", AUTO) : device;
+  }
+
+  /** No command was named. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+}

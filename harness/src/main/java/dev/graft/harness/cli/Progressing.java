@@ -1,0 +1,124 @@
+package dev.graft.harness.cli;
+
+import dev.graft.harness.experiment.Outcome;
+import dev.graft.harness.experiment.Progress;
+import dev.graft.harness.experiment.Study;
+import dev.graft.harness.experiment.StudyListener;
+import dev.graft.harness.experiment.TrialFailure;
+import dev.graft.harness.experiment.TrialResult;
+import dev.graft.harness.experiment.TrialSpec;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * Shows how a study proceeds: a line a trial. On a screen it is written anew as the trial gets on;
+ * elsewhere there is one when it begins and one when it has ended.
+ */
+final class Progressing implements StudyListener, AutoCloseable {
+  private static final String ANEW = "\r\033[K";
+  private static final int LONGEST_METHOD = 36;
+
+  private final PrintStream err;
+  private final boolean isInteractive;
+  private final int trials;
+  private String running = "";
+
+  Progressing(Terminal terminal, Study study) {
+    this.err = terminal.err();
+    this.isInteractive = terminal.isInteractive();
+    this.trials = study.trials().size();
+  }
+
+  @Override
+  public void started(int index, TrialSpec trial) {
+    running = name(index, trial);
+    update(": starting");
+    if (!isInteractive) {
+      err.println(running);
+    }
+  }
+
+  @Override
+  public void progressed(TrialSpec trial, Progress progress) {
+    update(": " + doing(progress));
+  }
+
+  @Override
+  public void ended(int index, Outcome outcome, boolean stored) {
+    String how = outcome instanceof TrialResult result ? result(result) : failure(outcome);
+    finish(name(index, outcome.spec()) + ": " + how + (stored ? " (stored before)" : ""));
+  }
+
+  @Override
+  public void timingStarted() {
+    running = "latency";
+    update(": starting");
+    if (!isInteractive) {
+      err.println(running);
+    }
+  }
+
+  @Override
+  public void timed(Progress progress) {
+    update(": " + doing(progress));
+  }
+
+  /** Leaves a clean line behind. */
+  @Override
+  public void close() {
+    if (isInteractive) {
+      err.print(ANEW);
+      err.flush();
+    }
+  }
+
+  private void update(String what) {
+    if (isInteractive) {
+      err.print(ANEW + running + what);
+      err.flush();
+    }
+  }
+
+  private void finish(String line) {
+    err.println((isInteractive ? ANEW : "") + line);
+  }
+
+  private String name(int index, TrialSpec trial) {
+    String method = trial.method();
+    return "[%d/%d] %s%s, seed %d"
+        .formatted(
+            index + 1,
+            trials,
+            method.length() > LONGEST_METHOD
+                ? method.substring(0, LONGEST_METHOD - 3) + "..."
+                : method,
+            trial.untrained() ? ", untrained host" : "",
+            trial.seed());
+  }
+
+  private static String doing(Progress progress) {
+    String phase = progress.phase().name().toLowerCase(Locale.ROOT);
+    String share =
+        progress.total() == 0 ? "" : " %d%%".formatted(100L * progress.done() / progress.total());
+    return phase
+        + share
+        + (Double.isNaN(progress.loss())
+            ? ""
+            : String.format(Locale.ROOT, ", loss %.3f", progress.loss()));
+  }
+
+  private static String result(TrialResult result) {
+    String metric = result.metrics().keySet().iterator().next();
+    return String.format(
+        Locale.ROOT,
+        "%s %.3f, trained in %.1f s",
+        metric,
+        result.metrics().get(metric),
+        result.trainingSeconds());
+  }
+
+  private static String failure(Outcome outcome) {
+    String reason = outcome instanceof TrialFailure failure ? failure.reason() : "no result";
+    return "failed: " + reason.lines().findFirst().orElse("");
+  }
+}

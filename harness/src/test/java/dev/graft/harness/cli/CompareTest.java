@@ -1,0 +1,161 @@
+package dev.graft.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.testing.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code graft compare} on a tiny model and task of real files, its trials in real processes. */
+class CompareTest {
+  @TempDir private Path folder;
+  private Path model;
+  private Path task;
+
+  @BeforeEach
+  void write() throws IOException {
+    model = TinyModel.write(folder.resolve("tiny-bert"), false);
+    String words =
+        IntStream.range(1, TinyModel.VOCABULARY)
+            .mapToObj(i -> "\"w%d\": %d".formatted(i, i))
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        model.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null,
+         "decoder": null,
+         "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, %s}, "unk_token": "[UNK]"}}
+        """
+            .formatted(words));
+    task = Files.createDirectory(folder.resolve("tiny-task"));
+    Files.writeString(task.resolve("train.tsv"), examples(32));
+    Files.writeString(task.resolve("dev.tsv"), examples(20));
+  }
+
+  private static String examples(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "w%d w%d w9\t%d\n".formatted(1 + i % 2, 3 + i % 5, i % 2))
+        .collect(Collectors.joining("", "sentence\tlabel\n", ""));
+  }
+
+  private Command compare(String... more) {
+    String[] arguments = {
+      "compare", "--device=cpu", "--model=" + model, "--task=" + task, "--max-length=16"
+    };
+    String[] all = new String[arguments.length + more.length];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    System.arraycopy(more, 0, all, arguments.length, more.length);
+    return Command.run(all);
+  }
+
+  private void assertRefused(Command command, String errors) throws IOException {
+    assertThat(command).isEqualTo(new Command(2, "", errors));
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(model, task);
+    }
+  }
+
+  @Test
+  void trainsTimesAndReports() {
+    Path output = folder.resolve("output");
+
+    Command command = compare("--methods=head-only,lora:rank=2", "--output=" + output);
+
+    assertThat(command.errors())
+        .contains("[1/2] head-only, seed 1\n", "[2/2] lora:rank=2, seed 1: accuracy ", "latency\n");
+    assertThat(command.exitCode()).isZero();
+    assertThat(command.output())
+        .startsWith("tiny-task on tiny-bert\n20 test examples, 1 seed, 1 epoch, batches of 16")
+        .contains("forward pass / base, 1x32", "\nhead-only ", "\nlora:rank=2 ")
+        .contains("* lora:rank=2: merged or not, the same prediction on all 20 test examples")
+        .contains("Results are in " + output);
+    assertThat(output)
+        .isDirectoryContaining("glob:**/report.html")
+        .isDirectoryContaining("glob:**/report.json")
+        .isDirectoryContaining("glob:**/trials.csv")
+        .isDirectoryContaining("glob:**/trials.jsonl");
+  }
+
+  @Test
+  void refusesAMissingModelBeforeAnythingIsWritten() throws IOException {
+    model = folder.resolve("nowhere");
+
+    Command command = compare("--output=" + folder.resolve("output"));
+
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.errors()).startsWith("graft: ").contains(model.toString());
+    assertThat(folder.resolve("output")).doesNotExist();
+  }
+
+  @Test
+  void refusesAMissingTask() throws IOException {
+    Path here = task;
+    task = folder.resolve("nowhere");
+    Command command = compare("--output=" + folder.resolve("output"));
+    task = here;
+
+    assertRefused(
+        command,
+        """
+        graft: There is no task folder here.
+          in: %s
+          expected: a folder with train.tsv and dev.tsv
+          found: nothing
+        """
+            .formatted(folder.resolve("nowhere")));
+  }
+
+  @Test
+  void refusesAnUnknownMethod() throws IOException {
+    Command command =
+        compare("--methods=lora,prefix-tunning", "--output=" + folder.resolve("output"));
+
+    assertThat(command.errors())
+        .startsWith("graft: There is no method 'prefix-tunning'. Did you mean 'prefix-tuning'?\n")
+        .contains("installed: bitfit, full, head-only,");
+    assertRefused(command, command.errors());
+  }
+
+  @Test
+  void refusesASettingOutOfRange() throws IOException {
+    assertRefused(
+        compare("--methods=lora:rank=0"),
+        """
+        graft: The setting 'rank' of lora can't be '0'.
+          expected: whole number from 1 to 16384
+          found: 0
+        """);
+  }
+
+  @Test
+  void refusesAMethodThatIsListedTwice() throws IOException {
+    assertRefused(
+        compare("--methods=lora,lora:rank=8"),
+        """
+        graft: The method 'lora' is listed twice.
+          found: --methods lora,lora:rank=8
+          settings at their defaults make no difference
+        """);
+  }
+
+  @Test
+  void refusesAFileAsOutput() throws IOException {
+    Path file = model.resolve("config.json");
+
+    assertRefused(
+        compare("--output=" + file),
+        """
+        graft: The results can't go to %s.
+          expected: a folder, or a name that is free
+          found: a file
+        """
+            .formatted(file));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.graft.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.harness.experiment.Progress;
+import dev.graft.harness.experiment.Progress.Phase;
+import dev.graft.harness.experiment.Recipe;
+import dev.graft.harness.experiment.Study;
+import dev.graft.harness.experiment.TrialFailure;
+import dev.graft.harness.experiment.TrialSpec;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProgressingTest {
+  private static final TrialSpec TRIAL =
+      new TrialSpec("/model", "reviews", "lora", 1, false, "cpu", Recipe.DEFAULT);
+
+  private static String shown(boolean isInteractive) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+    try (Progressing progressing =
+        new Progressing(terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()))) {
+      progressing.started(0, TRIAL);
+      progressing.progressed(TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
+      progressing.ended(0, new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
+      progressing.timingStarted();
+      progressing.timed(new Progress(Phase.TIMING, 0, 2, Double.NaN));
+    }
+    return Command.text(err);
+  }
+
+  @Test
+  void onAScreenALineIsWrittenAnew() {
+    assertThat(shown(true).replace("\r\033[K", "\n>"))
+        .isEqualTo(
+            """
+
+            >[1/2] lora, seed 1: starting
+            >[1/2] lora, seed 1: training 25%, loss 0.512
+            >[1/2] lora, seed 1: failed: It was killed.
+
+            >latency: starting
+            >latency: timing 0%
+            >""");
+  }
+
+  @Test
+  void elsewhereThereAreOnlyWholeLines() {
+    assertThat(shown(false))
+        .isEqualTo(
+            """
+            [1/2] lora, seed 1
+            [1/2] lora, seed 1: failed: It was killed.
+            latency
+            """);
+  }
+}
