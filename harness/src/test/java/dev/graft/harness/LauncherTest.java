@@ -92,6 +92,9 @@ class LauncherTest {
 
     assertGpu(graft("compare"));
     assertGpu(graft("compare", "--device", "gpu"));
+    assertThat(graft("compare", "--device=gpu:1").output())
+        .contains("-Dgraft.device=gpu:1\n")
+        .doesNotContain("natives");
   }
 
   @Test
@@ -126,7 +129,12 @@ class LauncherTest {
     assertFailure(
         graft("--device", "tpu"),
         2,
-        "graft: --device (or GRAFT_DEVICE) must be cpu, gpu or auto, but is 'tpu'\n");
+        "graft: --device (or GRAFT_DEVICE) must be cpu, gpu, gpu:N or auto, but is 'tpu'\n");
+  }
+
+  @Test
+  void tellsThatNobodyWatches() {
+    assertThat(graft("compare").output()).contains("-Dgraft.interactive=false\n");
   }
 
   @Test
