@@ -28,6 +28,9 @@ final class ChildJvm {
         new ProcessBuilder(command(kind, folder))
             .redirectErrorStream(true)
             .redirectOutput(folder.log().toFile());
+    // Threads that wait by spinning take the cores from those that they wait for, as soon as other
+    // processes want them too: steps then take ten times as long.
+    builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
     Process process;
     try {
       process = builder.start();
