@@ -62,31 +62,49 @@ public final class Attachment implements AutoCloseable {
    * @param tensors by declaration; those that are not given begin from their initialisers
    */
   static Attachment of(Model model, Stack stack, Map<Owned, float[]> tensors, long seed) {
+    Map<Owned, float[]> known = new HashMap<>(computed(model, stack, tensors.keySet()));
+    known.putAll(tensors);
     List<Value> values = new ArrayList<>();
     for (Owned owned : stack.owned()) {
-      float[] given = tensors.get(owned);
-      float[] numbers = given == null ? initial(model, owned, seed + values.size()) : given;
+      float[] given = known.get(owned);
+      float[] numbers = given == null ? drawn(owned, seed + values.size()) : given;
       values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
     }
     return new Attachment(model, stack, Values.owning(values), Merging.none(model));
   }
 
-  private static float[] initial(Model model, Owned owned, long seed) {
-    Initializer initializer = owned.spec().initializer();
-    if (initializer instanceof Initializer.Computed computed) {
-      Program program =
-          Program.builder(Precision.FLOAT32)
-              .stored(model.precision())
-              .weights(model.leaves())
-              .outputs(List.of(computed.expression().to(Type.FLOAT32)))
-              .build();
-      try (CompiledProgram compiled = program.compile(model.device(), model.weights());
-          Values none = Values.borrowing(List.of());
-          Values result = compiled.run(none, none)) {
-        return result.get(0).floats();
+  /** The initial values that follow from the host's weights, all by one program. */
+  private static Map<Owned, float[]> computed(Model model, Stack stack, Set<Owned> given) {
+    Map<Owned, Tensor> expressions = new LinkedHashMap<>();
+    for (Owned owned : stack.owned()) {
+      if (owned.spec().initializer() instanceof Initializer.Computed computed
+          && !given.contains(owned)) {
+        expressions.put(owned, computed.expression().to(Type.FLOAT32));
       }
     }
-    Initializer.Draw draw = ((Initializer.Drawn) initializer).draw();
+    if (expressions.isEmpty()) {
+      return Map.of();
+    }
+    Program program =
+        Program.builder(Precision.FLOAT32)
+            .stored(model.precision())
+            .weights(model.leaves())
+            .outputs(List.copyOf(expressions.values()))
+            .build();
+    Map<Owned, float[]> values = new HashMap<>();
+    try (CompiledProgram compiled = program.compile(model.device(), model.weights());
+        Values none = Values.borrowing(List.of());
+        Values results = compiled.run(none, none)) {
+      int i = 0;
+      for (Owned owned : expressions.keySet()) {
+        values.put(owned, results.get(i++).floats());
+      }
+    }
+    return values;
+  }
+
+  private static float[] drawn(Owned owned, long seed) {
+    Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
     RandomGenerator random = new SplittableRandom(31 * seed + owned.name().hashCode());
     float[] numbers = new float[Math.toIntExact(owned.size())];
     for (int i = 0; i < numbers.length; i++) {

@@ -72,7 +72,7 @@ public final class Json {
       throw GraftException.machine("%s can't be read: %s.".formatted(file, e), e);
     } catch (IllegalArgumentException e) {
       throw GraftException.input(
-          "%s can't be used.%n  expected: a %s as JSON%n  found: %s"
+          "%s can't be used.%n  expected: JSON, a %s%n  found: %s"
               .formatted(file, type.getSimpleName(), e.getMessage()));
     }
   }

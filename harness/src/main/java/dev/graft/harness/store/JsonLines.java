@@ -4,6 +4,8 @@ import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,9 +54,15 @@ public final class JsonLines<T> implements AutoCloseable {
   }
 
   private void lock() throws IOException {
-    if (channel.tryLock() == null) {
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null; // this process has it open
+    }
+    if (lock == null) {
       throw GraftException.input(
-          "Another process is writing %s.%n  wait for it to end, or choose another folder for the output"
+          "%s is being written already.%n  wait for the other study to end, or choose another folder for the output"
               .formatted(file));
     }
   }
@@ -73,7 +81,7 @@ public final class JsonLines<T> implements AutoCloseable {
         records.add(Json.read(line, type));
       } catch (IllegalArgumentException e) {
         throw GraftException.input(
-            "%s, line %d, can't be used.%n  expected: a %s as JSON, as this version of Graft writes it%n  found: %s%n  choose another folder for the output, or remove the line"
+            "%s, line %d, can't be used.%n  expected: JSON, a %s, as this version of Graft writes it%n  found: %s%n  choose another folder for the output, or remove the line"
                 .formatted(file, number, type.getSimpleName(), e.getMessage()));
       }
     }

@@ -1,0 +1,60 @@
+package dev.graft.harness.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JsonTest {
+  record Inner(Optional<Double> rate, OptionalLong bytes) {}
+
+  record Outer(Optional<Inner> inner, double number, List<Double> list, Map<String, Double> map) {}
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsAbsentAndWhatJsonHasNoNumberForComeBack() {
+    Map<String, Double> map = new LinkedHashMap<>();
+    map.put("z", 0.1);
+    map.put("a", Double.NEGATIVE_INFINITY);
+    Outer full =
+        new Outer(
+            Optional.of(new Inner(Optional.of(1e-300), OptionalLong.of(Long.MAX_VALUE))),
+            Double.NaN,
+            List.of(1.0, Double.NaN),
+            map);
+    Outer empty = new Outer(Optional.empty(), 0.1 + 0.2, List.of(), Map.of());
+    Outer half =
+        new Outer(
+            Optional.of(new Inner(Optional.empty(), OptionalLong.empty())), 1, List.of(), Map.of());
+    for (Outer record : List.of(full, empty, half)) {
+      assertThat(Json.read(Json.line(record), Outer.class)).isEqualTo(record);
+      assertThat(Json.read(Json.page(record), Outer.class)).isEqualTo(record);
+    }
+    assertThat(Json.line(full))
+        .isEqualTo(
+            "{\"inner\":{\"rate\":1.0E-300,\"bytes\":9223372036854775807},\"number\":\"NaN\",\"list\":[1.0,\"NaN\"],\"map\":{\"z\":0.1,\"a\":\"-Infinity\"}}");
+    assertThat(Json.line(half))
+        .startsWith("{\"inner\":{\"rate\":null,\"bytes\":null},\"number\":1.0");
+  }
+
+  @Test
+  void aFileOfSomethingElseIsNamed() throws IOException {
+    Path file = folder.resolve("outer.json");
+    Files.writeString(file, "[1, 2");
+    assertThatThrownBy(() -> Json.read(file, Outer.class))
+        .isInstanceOf(GraftException.class)
+        .hasMessageStartingWith(
+            "%s can't be used.%n  expected: JSON, a Outer%n  found: ".formatted(file));
+  }
+}
