@@ -23,7 +23,7 @@ public final class DoomedMethod implements PeftMethod {
 
   @Override
   public String name() {
-    return "doomed";
+    return "test-doomed";
   }
 
   @Override

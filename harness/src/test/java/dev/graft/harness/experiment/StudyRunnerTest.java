@@ -93,7 +93,7 @@ final class StudyRunnerTest {
 
   @Test
   void aTrialThatFailsIsAnOutcomeAndTheRestGoesOn() throws IOException {
-    Study study = study(Optional.empty(), "doomed:end=crash", "doomed", "head-only");
+    Study study = study(Optional.empty(), "test-doomed:end=crash", "test-doomed", "head-only");
     StudyResult result = runner.run(study, output, listener);
 
     assertThat(result.isComplete()).isFalse();
@@ -115,13 +115,13 @@ final class StudyRunnerTest {
 
   @Test
   void whatIsStoredDoesNotRunAgainAndWhatFailedDoes() {
-    runner.run(study(Optional.empty(), "head-only", "doomed"), output, listener);
+    runner.run(study(Optional.empty(), "head-only", "test-doomed"), output, listener);
     heard.clear();
     StudyResult again =
-        runner.run(study(Optional.empty(), "head-only", "bitfit", "doomed"), output, listener);
+        runner.run(study(Optional.empty(), "head-only", "bitfit", "test-doomed"), output, listener);
     assertThat(heard)
         .containsExactly(
-            "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 doomed", "ended 2");
+            "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 test-doomed", "ended 2");
     assertThat(again.results()).hasSize(2);
     assertThat(output.resolve("trials.jsonl")).content().hasLineCount(4);
   }

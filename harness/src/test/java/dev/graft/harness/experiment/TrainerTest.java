@@ -64,6 +64,10 @@ final class TrainerTest {
     }
   }
 
+  private static double rate(String method) {
+    return Methods.installed().get(method).learningRate();
+  }
+
   private static double largestMove(
       Map<String, float[]> before, Map<String, float[]> after, String in) {
     return before.keySet().stream()
@@ -103,15 +107,17 @@ final class TrainerTest {
   void eachGraftTrainsAtTheRateOfItsMethodAndTheHeadAtItsOwn() {
     try (Attachment start = attach("bitfit")) {
       Map<String, float[]> after = trained("bitfit", OWN_RATES, 1);
-      assertThat(largestMove(start.tensors(), after, "bias")).isCloseTo(1e-3, within(1e-5));
+      assertThat(largestMove(start.tensors(), after, "bias"))
+          .isCloseTo(rate("bitfit"), within(0.01 * rate("bitfit")));
       assertThat(largestMove(start.tensors(), after, "classifier"))
-          .isCloseTo(Recipe.HEAD_RATE, within(1e-5));
+          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
     }
     try (Attachment start = attach("full")) {
       Map<String, float[]> after = trained("full", OWN_RATES, 1);
-      assertThat(largestMove(start.tensors(), after, "layers.1.mlp")).isCloseTo(5e-5, within(1e-6));
+      assertThat(largestMove(start.tensors(), after, "layers.1.mlp"))
+          .isCloseTo(rate("full"), within(0.01 * rate("full")));
       assertThat(largestMove(start.tensors(), after, "classifier"))
-          .isCloseTo(Recipe.HEAD_RATE, within(1e-5));
+          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
     }
   }
 
