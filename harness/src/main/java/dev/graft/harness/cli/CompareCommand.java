@@ -3,16 +3,15 @@ package dev.graft.harness.cli;
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
-import dev.graft.harness.data.EmbeddedModel;
 import dev.graft.harness.experiment.LatencySpec;
 import dev.graft.harness.experiment.Recipe;
 import dev.graft.harness.experiment.Study;
 import dev.graft.harness.experiment.StudyFolder;
 import dev.graft.harness.experiment.StudyResult;
-import dev.graft.harness.experiment.StudyRunner;
 import dev.graft.harness.experiment.Tasks;
 import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.harness.report.Report;
+import dev.graft.harness.wiring.Harness;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,15 +131,15 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Methods installed = Methods.installed();
-    Study study = study(installed);
+    Harness harness = new Harness();
+    Study study = study(harness);
     Path folder =
         output.orElseGet(
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
     StudyResult result;
     try (Progressing progress = new Progressing(terminal, study)) {
-      result = new StudyRunner(installed).run(study, folder, progress);
+      result = harness.studyRunner().run(study, folder, progress);
     }
     Report report = Report.of(result);
     List<Path> written = report.write(folder);
@@ -148,7 +147,7 @@ final class CompareCommand implements Callable<Integer> {
     return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
   }
 
-  private Study study(Methods installed) {
+  private Study study(Harness harness) {
     Recipe standard = Recipe.DEFAULT;
     Recipe recipe =
         new Recipe(
@@ -160,10 +159,8 @@ final class CompareCommand implements Callable<Integer> {
             learningRate,
             maxLength,
             hostDropout);
-    List<String> stacks = stacks(installed);
-    Path host =
-        model.orElseGet(
-            () -> new EmbeddedModel(EmbeddedModel.defaultCache(System.getenv())).directory());
+    List<String> stacks = stacks(harness.methods());
+    Path host = model.orElseGet(() -> harness.embeddedModel().directory());
     TrialSpec first =
         new TrialSpec(
             absolute(host),

@@ -8,6 +8,7 @@ import dev.graft.harness.report.Table;
 import dev.graft.harness.report.Table.Column;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.store.Json;
+import dev.graft.harness.wiring.Harness;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class MethodsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Listing listing = Listing.of(Methods.installed());
+    Listing listing = Listing.of(new Harness().methods());
     if (json) {
       terminal.out().println(Json.page(listing));
     } else {

@@ -1,0 +1,39 @@
+package dev.graft.harness.wiring;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.ProvisionException;
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.harness.experiment.StudyRunner;
+
+/** The harness, put together: what a command asks for its parts. They are made when asked for. */
+public final class Harness {
+  private final Injector injector = Guice.createInjector(new HarnessModule());
+
+  /** The methods that are installed, those of plugins and those of the harness itself. */
+  public Methods methods() {
+    return get(Methods.class);
+  }
+
+  public StudyRunner studyRunner() {
+    return get(StudyRunner.class);
+  }
+
+  /** The model that the harness carries. */
+  public EmbeddedModel embeddedModel() {
+    return get(EmbeddedModel.class);
+  }
+
+  private <T> T get(Class<T> part) {
+    try {
+      return injector.getInstance(part);
+    } catch (ProvisionException e) {
+      if (e.getCause() instanceof GraftException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.graft.harness.wiring;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import dev.graft.api.Methods;
+import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.harness.experiment.StudyRunner;
+
+/** Says how the harness's parts are made, each when it is first asked for. */
+final class HarnessModule extends AbstractModule {
+  @Provides
+  @Singleton
+  Methods methods() {
+    return Methods.installed();
+  }
+
+  @Provides
+  @Singleton
+  StudyRunner studyRunner(Methods methods) {
+    return new StudyRunner(methods);
+  }
+
+  @Provides
+  @Singleton
+  EmbeddedModel embeddedModel() {
+    return new EmbeddedModel(EmbeddedModel.defaultCache(System.getenv()));
+  }
+}

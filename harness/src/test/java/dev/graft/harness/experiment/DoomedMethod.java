@@ -1,0 +1,58 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Setting;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Trait;
+import dev.graft.program.Shape;
+import java.util.Set;
+
+/** Ends a trial when its values are drawn, as a defect of a plugin or of the engine would. */
+public final class DoomedMethod implements PeftMethod {
+  /** How it ends. */
+  public enum End {
+    EXCEPTION,
+    CRASH
+  }
+
+  private static final Setting<End> END = Setting.choice("end", End.EXCEPTION, "how it ends");
+
+  @Override
+  public String name() {
+    return "test-doomed";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SettingsSpec.of(END);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of();
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    End end = settings.get(END);
+    graft.parameter(
+        "a",
+        Shape.of(1),
+        new Initializer.Drawn(
+            (random, shape) -> {
+              if (end == End.CRASH) {
+                Runtime.getRuntime().halt(134);
+              }
+              throw new IllegalStateException("the plugin is broken");
+            }));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.graft.harness.experiment;
+
+import dev.graft.testing.TinyModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A model with its tokenizer, and a task that even a tiny random model learns, as folders. A text
+ * of the task is positive if "w10" is in it, and negative if "w11" is.
+ */
+final class TinyStudy {
+  static final Recipe RECIPE =
+      new Recipe(6, 8, 0.1, 0.01, 1, Optional.of(0.02), 32, Optional.of(0.0));
+
+  private static final int FIRST_WORD = 4;
+
+  private final Path model;
+  private final Path task;
+
+  TinyStudy(Path folder) {
+    this.model = TinyModel.write(folder.resolve("model"), true);
+    this.task = folder.resolve("task");
+    try {
+      Files.writeString(model.resolve("tokenizer.json"), tokenizer());
+      Files.createDirectories(task);
+      Files.writeString(task.resolve("train.tsv"), examples(96, 1));
+      Files.writeString(task.resolve("dev.tsv"), examples(40, 2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Path model() {
+    return model;
+  }
+
+  Path task() {
+    return task;
+  }
+
+  TrialSpec trial(String method) {
+    return new TrialSpec(model.toString(), task.toString(), method, 1, false, "cpu", RECIPE);
+  }
+
+  private static String tokenizer() {
+    String words =
+        IntStream.range(FIRST_WORD, TinyModel.VOCABULARY)
+            .mapToObj(id -> "\"w%d\": %d".formatted(id, id))
+            .collect(Collectors.joining(", "));
+    return """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": {
+           "type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                      {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+         "decoder": null,
+         "model": {"type": "WordLevel", "unk_token": "[UNK]",
+                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
+        """
+        .formatted(words);
+  }
+
+  private static String examples(int number, long seed) {
+    Random random = new Random(seed);
+    StringBuilder table = new StringBuilder("sentence\tlabel\n");
+    for (int i = 0; i < number; i++) {
+      int label = i % 2;
+      List<String> words =
+          random
+              .ints(1 + random.nextInt(4), 12, TinyModel.VOCABULARY)
+              .mapToObj(id -> "w" + id)
+              .collect(Collectors.toList());
+      words.set(random.nextInt(words.size()), label == 1 ? "w10" : "w11");
+      table.append(String.join(" ", words)).append('\t').append(label).append('\n');
+    }
+    return table.toString();
+  }
+}
