@@ -138,7 +138,7 @@ final class CompareCommand implements Callable<Integer> {
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
     StudyResult result;
-    try (Progressing progress = new Progressing(terminal, study)) {
+    try (Progressing progress = new Progressing(terminal, study, folder)) {
       result = harness.studyRunner().run(study, folder, progress);
     }
     Report report = Report.of(result);

@@ -8,6 +8,7 @@ import dev.graft.harness.experiment.TrialFailure;
 import dev.graft.harness.experiment.TrialResult;
 import dev.graft.harness.experiment.TrialSpec;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -16,21 +17,25 @@ import java.util.Locale;
  */
 final class Progressing implements StudyListener, AutoCloseable {
   private static final String ANEW = "\r\033[K";
-  private static final int LONGEST_METHOD = 36;
+  private static final int LONGEST_METHOD = 28;
 
   private final PrintStream err;
   private final boolean isInteractive;
   private final int trials;
+  private final Path folder;
+  private boolean begun;
   private String running = "";
 
-  Progressing(Terminal terminal, Study study) {
+  Progressing(Terminal terminal, Study study, Path folder) {
     this.err = terminal.err();
     this.isInteractive = terminal.isInteractive();
     this.trials = study.trials().size();
+    this.folder = folder;
   }
 
   @Override
   public void started(int index, TrialSpec trial) {
+    begin();
     running = name(index, trial);
     update(": starting");
     if (!isInteractive) {
@@ -45,6 +50,7 @@ final class Progressing implements StudyListener, AutoCloseable {
 
   @Override
   public void ended(int index, Outcome outcome, boolean stored) {
+    begin();
     String how = outcome instanceof TrialResult result ? result(result) : failure(outcome);
     finish(name(index, outcome.spec()) + ": " + how + (stored ? " (stored before)" : ""));
   }
@@ -69,6 +75,14 @@ final class Progressing implements StudyListener, AutoCloseable {
     if (isInteractive) {
       err.print(ANEW);
       err.flush();
+    }
+  }
+
+  /** The first line, which waits until the study was found to be right. */
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      err.printf("%d trials, one after the other; results go to %s%n", trials, folder);
     }
   }
 

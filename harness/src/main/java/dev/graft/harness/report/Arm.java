@@ -14,14 +14,44 @@ import java.util.function.ToDoubleFunction;
 /**
  * The trials of one method on one host, which differ by their seeds.
  *
+ * @param quality the metric on the test split, as a mean of the seeds; the interval is over
+ *     examples, and how seeds differ is told by {@link #spread}
  * @param trials at least one
  */
-record Arm(String method, boolean untrained, List<TrialResult> trials) {
+record Arm(String method, boolean untrained, Estimate quality, List<TrialResult> trials) {
   /** Decides the samples of bootstraps, so that one study always gives one report. */
   static final long BOOTSTRAP_SEED = 20210617;
 
   Arm {
     trials = List.copyOf(trials);
+  }
+
+  static Arm of(String method, boolean untrained, List<TrialResult> trials) {
+    return new Arm(method, untrained, quality(trials), trials);
+  }
+
+  private static Estimate quality(List<TrialResult> trials) {
+    TrialResult first = trials.get(0);
+    if (trials.size() == 1) {
+      return metric(first)
+          .estimate(numbers(first.predictions()), numbers(first.targets()), BOOTSTRAP_SEED);
+    }
+    return Estimate.bootstrap(
+        first.examples(), examples -> quality(trials, examples), BOOTSTRAP_SEED);
+  }
+
+  /** The mean of several trials' metrics on some of the examples, which all have in common. */
+  static double quality(List<TrialResult> trials, int[] examples) {
+    double[] gold = pick(trials.get(0).targets(), examples);
+    return mean(trials, t -> metric(t).compute(pick(t.predictions(), examples), gold));
+  }
+
+  private static Metric metric(TrialResult trial) {
+    String label = trial.metrics().keySet().iterator().next();
+    return Arrays.stream(Metric.values())
+        .filter(metric -> metric.label().equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
   }
 
   /** The name of a method's arm. */
@@ -35,11 +65,7 @@ record Arm(String method, boolean untrained, List<TrialResult> trials) {
 
   /** The task's first metric. */
   Metric metric() {
-    String label = trials.get(0).metrics().keySet().iterator().next();
-    return Arrays.stream(Metric.values())
-        .filter(metric -> metric.label().equals(label))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
+    return metric(trials.get(0));
   }
 
   List<Long> seeds() {
@@ -50,29 +76,12 @@ record Arm(String method, boolean untrained, List<TrialResult> trials) {
     return trials.stream().filter(trial -> trial.spec().seed() == seed).findFirst();
   }
 
-  /**
-   * The metric on the test split, as a mean of the seeds. The interval is over examples; how seeds
-   * differ is told by {@link #spread}.
-   */
-  Estimate quality() {
-    if (trials.size() == 1) {
-      return metric().estimate(numbers(trials.get(0).predictions()), targets(), BOOTSTRAP_SEED);
-    }
-    return Estimate.bootstrap(targets().length, this::quality, BOOTSTRAP_SEED);
-  }
-
-  /** The mean of the seeds' metrics on some examples. */
-  double quality(int[] examples) {
-    double[] gold = pick(targets(), examples);
-    return mean(trial -> metric().compute(pick(numbers(trial.predictions()), examples), gold));
-  }
-
   /** The standard deviation of the metric between seeds, if there are several. */
   OptionalDouble spread() {
     if (trials.size() < 2) {
       return OptionalDouble.empty();
     }
-    double mean = mean(Arm::value);
+    double mean = mean(trials, Arm::value);
     double squares = trials.stream().mapToDouble(t -> Math.pow(value(t) - mean, 2)).sum();
     return OptionalDouble.of(Math.sqrt(squares / (trials.size() - 1)));
   }
@@ -91,7 +100,7 @@ record Arm(String method, boolean untrained, List<TrialResult> trials) {
   }
 
   double trainingSeconds() {
-    return mean(TrialResult::trainingSeconds);
+    return mean(trials, TrialResult::trainingSeconds);
   }
 
   /** The largest peak, if any was measured. */
@@ -103,7 +112,7 @@ record Arm(String method, boolean untrained, List<TrialResult> trials) {
     return trials.get(0).checkpointBytes();
   }
 
-  private double mean(ToDoubleFunction<TrialResult> number) {
+  private static double mean(List<TrialResult> trials, ToDoubleFunction<TrialResult> number) {
     return trials.stream().mapToDouble(number).average().orElseThrow();
   }
 
@@ -111,7 +120,7 @@ record Arm(String method, boolean untrained, List<TrialResult> trials) {
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static double[] pick(double[] numbers, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(row -> numbers[row]).toArray();
+  private static double[] pick(List<Double> list, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(list::get).toArray();
   }
 }

@@ -43,7 +43,7 @@ record Comparison(
             .map(
                 seeds -> {
                   TrialSpec spec = seeds.get(0).spec();
-                  return new Arm(spec.method(), spec.untrained(), seeds);
+                  return Arm.of(spec.method(), spec.untrained(), seeds);
                 })
             .toList();
     return new Comparison(arms, study.latency(), study.failures(), study.latencyFailure());

@@ -1,5 +1,6 @@
 package dev.graft.harness.report;
 
+import dev.graft.harness.experiment.TrialResult;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.PairedAccuracy;
@@ -35,29 +36,26 @@ record Contrast(Estimate difference, Optional<Tests> tests) {
     if (seeds.isEmpty()) {
       return Optional.empty();
     }
-    Arm first = only(seeds, arm);
-    Arm second = only(seeds, other);
+    List<TrialResult> first = trials(arm, seeds);
+    List<TrialResult> second = trials(other, seeds);
     if (seeds.size() == 1 && arm.metric() == Metric.ACCURACY) {
       PairedAccuracy paired =
           PairedAccuracy.of(
-              Arm.numbers(first.trials().get(0).predictions()),
-              Arm.numbers(second.trials().get(0).predictions()),
-              first.targets());
+              Arm.numbers(first.get(0).predictions()),
+              Arm.numbers(second.get(0).predictions()),
+              arm.targets());
       Tests tests = new Tests(paired.mcNemar(), paired.equivalence(MARGIN));
       return Optional.of(new Contrast(paired.difference(), Optional.of(tests)));
     }
     Estimate difference =
         Estimate.bootstrap(
-            first.targets().length,
-            examples -> first.quality(examples) - second.quality(examples),
+            arm.targets().length,
+            examples -> Arm.quality(first, examples) - Arm.quality(second, examples),
             Arm.BOOTSTRAP_SEED);
     return Optional.of(new Contrast(difference, Optional.empty()));
   }
 
-  private static Arm only(List<Long> seeds, Arm arm) {
-    return new Arm(
-        arm.method(),
-        arm.untrained(),
-        seeds.stream().map(seed -> arm.trial(seed).orElseThrow()).toList());
+  private static List<TrialResult> trials(Arm arm, List<Long> seeds) {
+    return seeds.stream().map(seed -> arm.trial(seed).orElseThrow()).toList();
   }
 }

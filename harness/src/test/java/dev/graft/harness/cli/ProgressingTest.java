@@ -9,6 +9,7 @@ import dev.graft.harness.experiment.Study;
 import dev.graft.harness.experiment.TrialFailure;
 import dev.graft.harness.experiment.TrialSpec;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class ProgressingTest {
         new Terminal(
             Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
     try (Progressing progressing =
-        new Progressing(terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()))) {
+        new Progressing(
+            terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()), Path.of("out"))) {
       progressing.started(0, TRIAL);
       progressing.progressed(TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
       progressing.ended(0, new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
@@ -38,6 +40,7 @@ class ProgressingTest {
     assertThat(shown(true).replace("\r\033[K", "\n>"))
         .isEqualTo(
             """
+            2 trials, one after the other; results go to out
 
             >[1/2] lora, seed 1: starting
             >[1/2] lora, seed 1: training 25%, loss 0.512
@@ -53,6 +56,7 @@ class ProgressingTest {
     assertThat(shown(false))
         .isEqualTo(
             """
+            2 trials, one after the other; results go to out
             [1/2] lora, seed 1
             [1/2] lora, seed 1: failed: It was killed.
             latency
