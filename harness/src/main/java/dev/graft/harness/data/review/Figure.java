@@ -4,8 +4,8 @@ package dev.graft.harness.data.review;
  * The figures of speech, in the words of templates.txt, and how often each is used.
  *
  * <p>The shares set the difficulty. A linear classifier on frozen sentence embeddings reads plain
- * sentences well and negations hardly better than by chance; fine-tuning learns them all. With
- * these shares all-MiniLM-L6-v2 got 75% the first way and 95% the second.
+ * sentences well and negations no better than by chance; fine-tuning learns most of both. Numbers
+ * belong to a run of the harness, since they change with the words.
  */
 enum Figure {
   /** "The plot was gripping, and the acting was spirited too." */
