@@ -118,16 +118,19 @@ public final class TextTable {
     line.append(" ".repeat(Math.max(0, length - line.length())));
   }
 
-  /** Breaks a text after blanks and the signs that join methods and settings. */
+  /** Breaks a text at blanks, and a longer word after the signs that join methods and settings. */
   static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (rest.length() > width) {
-      int end = width;
-      while (end > 0 && " +,:".indexOf(rest.charAt(end - 1)) < 0 && rest.charAt(end) != ' ') {
-        end--;
+      int end = rest.lastIndexOf(' ', width);
+      if (end <= 0) {
+        end = width;
+        while (end > 0 && "+,:".indexOf(rest.charAt(end - 1)) < 0) {
+          end--;
+        }
       }
-      end = end == 0 ? width : end;
+      end = end <= 0 ? width : end;
       lines.add(rest.substring(0, end).stripTrailing());
       rest = rest.substring(end).stripLeading();
     }

@@ -54,6 +54,11 @@ class TextTableTest {
   }
 
   @Test
+  void sentencesAreBrokenAtBlanksOnly() {
+    assertThat(TextTable.wrap("houlsby (+15%), lin", 12)).containsExactly("houlsby", "(+15%), lin");
+  }
+
+  @Test
   void aTextWithoutAPlaceToBreakIsBrokenAnywhere() {
     assertThat(TextTable.wrap("abcdefgh", 3)).containsExactly("abc", "def", "gh");
     assertThat(TextTable.wrap("a bc d", 4)).containsExactly("a bc", "d");
