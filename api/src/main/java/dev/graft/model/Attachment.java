@@ -44,18 +44,6 @@ public final class Attachment implements AutoCloseable {
             : program.compile(model.device(), merging.bound());
   }
 
-  /** A stack with its initial values; the head's are the checkpoint's where it has them. */
-  static Attachment fresh(Model model, Stack stack, Map<String, String> headNames, long seed) {
-    Map<Owned, float[]> head = new HashMap<>();
-    for (Owned owned : stack.headGraft().owned()) {
-      String stored = headNames.get(owned.name());
-      if (stored != null) {
-        head.put(owned, model.directory().tensors().floats(stored));
-      }
-    }
-    return of(model, stack, head, seed);
-  }
-
   /**
    * A stack with given values.
    *

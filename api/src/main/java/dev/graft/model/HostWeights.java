@@ -90,21 +90,24 @@ final class HostWeights {
   }
 
   /**
-   * The names of the head's weights in the checkpoint.
+   * The head's values in the checkpoint.
    *
-   * @return empty if it has none of them; then a fresh head begins from its initialisers
-   * @throws GraftException if there are some of them only, or weights that nobody reads
+   * @return empty unless it has all of them in their shapes; then a fresh head begins from its
+   *     initialisers
    */
-  Map<String, String> head(Stack stack) {
-    Map<String, String> names = new LinkedHashMap<>();
-    List<Owned> parameters = stack.headGraft().owned();
-    for (Owned owned : parameters) {
-      if (source.names().contains(owned.name())
-          && Arrays.equals(source.info(owned.name()).dims(), owned.spec().shape().fixed())) {
-        names.put(owned.name(), owned.name());
-      }
+  Map<Owned, float[]> head(Stack stack) {
+    List<Owned> head = stack.headGraft().owned();
+    if (!head.stream().allMatch(this::holds)) {
+      return Map.of();
     }
-    return names.size() == parameters.size() ? names : Map.of();
+    Map<Owned, float[]> values = new LinkedHashMap<>();
+    head.forEach(owned -> values.put(owned, source.floats(owned.name())));
+    return values;
+  }
+
+  private boolean holds(Owned owned) {
+    return source.names().contains(owned.name())
+        && Arrays.equals(source.info(owned.name()).dims(), owned.spec().shape().fixed());
   }
 
   /** Refuses weights that neither the host nor any head of its architecture accounts for. */

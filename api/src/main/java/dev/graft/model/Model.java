@@ -114,7 +114,7 @@ public final class Model implements AutoCloseable {
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, long seed) {
-    return Attachment.fresh(this, stack, names.head(stack), seed);
+    return Attachment.of(this, stack, names.head(stack), seed);
   }
 
   /**

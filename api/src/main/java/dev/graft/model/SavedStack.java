@@ -7,6 +7,7 @@ import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.GraftRecord;
 import dev.graft.checkpoint.GraftRecord.Entry;
 import dev.graft.checkpoint.GraftRecord.HeadEntry;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +38,7 @@ final class SavedStack {
     }
     Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
     try {
-      delete(unfinished);
+      Folders.delete(unfinished);
       Files.createDirectories(unfinished);
       writeInto(attachment, unfinished, provenance);
       Files.move(unfinished, folder);
@@ -167,16 +167,6 @@ final class SavedStack {
     if (!left.isEmpty()) {
       throw GraftException.input(
           "%s holds tensors that '%s' does not have: %s.".formatted(file, graft.name(), left));
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
     }
   }
 }

@@ -115,13 +115,6 @@ public final class Device implements AutoCloseable {
     JniUtils.setSeed(seed);
   }
 
-  /** Gives memory that no value holds back to the GPU. */
-  public void releaseUnused() {
-    if (isGpu()) {
-      JniUtils.emptyCudaCache();
-    }
-  }
-
   /** How many native tensors are alive on this device. */
   public int liveTensors() {
     return manager.getManagedArrays().size();

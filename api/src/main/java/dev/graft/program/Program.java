@@ -122,17 +122,18 @@ public final class Program {
   private NativeModule.Method method() {
     Source source = new Source(precision, false);
     source.read("x", inputs);
-    define(source, "w", weights, stored);
+    Set<Tensor> used = reached();
+    define(source, "w", weights, used, stored);
     // Values are kept in 32 bits.
-    define(source, "g", values, Precision.FLOAT32);
+    define(source, "g", values, used, Precision.FLOAT32);
     String result = outputs.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
     return new NativeModule.Method(
         "run", List.of("g", "x"), source.lines(), source.calls(), result);
   }
 
   /** Makes the used leaves the elements of a list, each converted once where it must be. */
-  private void define(Source source, String list, List<Tensor> leaves, Precision kept) {
-    Set<Tensor> used = reached();
+  private static void define(
+      Source source, String list, List<Tensor> leaves, Set<Tensor> used, Precision kept) {
     for (int i = 0; i < leaves.size(); i++) {
       Tensor leaf = leaves.get(i);
       if (used.contains(leaf)) {

@@ -36,6 +36,9 @@ public final class TrainingStep implements AutoCloseable {
 
   private static final List<String> STATE = List.of("first", "second", "steps");
 
+  /** The methods that add to the gradients of earlier micro-batches. */
+  private static final Set<String> ADDING = Set.of("accumulate", "finish");
+
   private final Device device;
   private final Precision precision;
   private final AdamW adamW;
@@ -47,7 +50,9 @@ public final class TrainingStep implements AutoCloseable {
   private final Values bound;
   private final Values current;
   private final Values state;
-  private final Values sums;
+
+  /** The gradients added up so far; none until micro-batches are accumulated. */
+  private Values sums = Values.borrowing(List.of());
 
   /** The trained leaves by index, those with one rate factor and weight decay together. */
   private final List<List<Integer>> groups;
@@ -81,7 +86,6 @@ public final class TrainingStep implements AutoCloseable {
                         Collectors.toList()))
                 .values());
     this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
-    this.sums = zeros(List.of("gradient of "));
   }
 
   private Values zeros(List<String> kinds) {
@@ -235,6 +239,9 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private NativeModule compile(String method) {
+    if (ADDING.contains(method) && sums.size() == 0) {
+      sums = zeros(List.of("gradient of "));
+    }
     List<String> names = new ArrayList<>(List.of("w", "g", "a"));
     List<Values> lists = new ArrayList<>(List.of(bound, current, sums));
     for (int k = 0; k < groups.size(); k++) {

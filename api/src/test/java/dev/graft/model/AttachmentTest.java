@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,13 +60,9 @@ class AttachmentTest {
     device.close();
   }
 
-  /** Multiplies what the values' projections give: mergeable. */
-  static final class Gain implements PeftMethod {
-    @Override
-    public String name() {
-      return "gain";
-    }
-
+  /** A method of its grafting alone. */
+  private record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
+      implements PeftMethod {
     @Override
     public int apiVersion() {
       return PeftMethod.API_VERSION;
@@ -76,99 +74,56 @@ class AttachmentTest {
     }
 
     @Override
-    public Set<Trait> traits() {
-      return Set.of(Trait.MERGEABLE);
-    }
-
-    @Override
     public void graft(Host host, Settings settings, Graft graft) {
-      for (Site.Projection site : host.projections(Targets.of("value"))) {
-        Tensor gain =
-            graft.parameter(site.path() + ".gain", Shape.of(site.out()), Initializer.normal(1));
-        graft.at(
-            site,
-            new ProjectionIntervention() {
-              @Override
-              public Tensor output(Projected p) {
-                return p.y().times(gain);
-              }
-
-              @Override
-              public Optional<Affine> merged(Affine host) {
-                return Optional.of(
-                    new Affine(
-                        host.weight().times(gain.unsqueeze(1)),
-                        host.bias().map(bias -> bias.times(gain))));
-              }
-            });
-      }
+      grafting.accept(host, graft);
     }
   }
+
+  /** Multiplies what the values' projections give: mergeable. */
+  private static final PeftMethod GAIN =
+      new TestMethod("gain", Set.of(Trait.MERGEABLE), atValues("gain", Gain::new));
 
   /** Adds to what the values' projections give, and says nothing of merging. */
-  static final class Offset implements PeftMethod {
-    @Override
-    public String name() {
-      return "offset";
-    }
+  private static final PeftMethod OFFSET =
+      new TestMethod("offset", Set.of(), atValues("offset", Offset::new));
 
-    @Override
-    public int apiVersion() {
-      return PeftMethod.API_VERSION;
-    }
+  /** Trains the biases of the host. */
+  private static final PeftMethod BIASES =
+      new TestMethod(
+          "biases",
+          Set.of(Trait.IDENTITY_AT_START),
+          (host, graft) ->
+              host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze));
 
-    @Override
-    public SettingsSpec settings() {
-      return SettingsSpec.of();
-    }
-
-    @Override
-    public Set<Trait> traits() {
-      return Set.of();
-    }
-
-    @Override
-    public void graft(Host host, Settings settings, Graft graft) {
+  private static BiConsumer<Host, Graft> atValues(
+      String name, Function<Tensor, ProjectionIntervention> intervention) {
+    return (host, graft) -> {
       for (Site.Projection site : host.projections(Targets.of("value"))) {
-        Tensor offset =
-            graft.parameter(site.path() + ".offset", Shape.of(site.out()), Initializer.normal(1));
-        graft.at(
-            site,
-            new ProjectionIntervention() {
-              @Override
-              public Tensor output(Projected p) {
-                return p.y().plus(offset);
-              }
-            });
+        Tensor vector =
+            graft.parameter(site.path() + "." + name, Shape.of(site.out()), Initializer.normal(1));
+        graft.at(site, intervention.apply(vector));
       }
+    };
+  }
+
+  private record Gain(Tensor gain) implements ProjectionIntervention {
+    @Override
+    public Tensor output(Projected p) {
+      return p.y().times(gain);
+    }
+
+    @Override
+    public Optional<Affine> merged(Affine host) {
+      return Optional.of(
+          new Affine(
+              host.weight().times(gain.unsqueeze(1)), host.bias().map(bias -> bias.times(gain))));
     }
   }
 
-  /** Trains the biases of the host. */
-  static final class Biases implements PeftMethod {
+  private record Offset(Tensor offset) implements ProjectionIntervention {
     @Override
-    public String name() {
-      return "biases";
-    }
-
-    @Override
-    public int apiVersion() {
-      return PeftMethod.API_VERSION;
-    }
-
-    @Override
-    public SettingsSpec settings() {
-      return SettingsSpec.of();
-    }
-
-    @Override
-    public Set<Trait> traits() {
-      return Set.of(Trait.IDENTITY_AT_START);
-    }
-
-    @Override
-    public void graft(Host host, Settings settings, Graft graft) {
-      host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze);
+    public Tensor output(Projected p) {
+      return p.y().plus(offset);
     }
   }
 
@@ -196,7 +151,7 @@ class AttachmentTest {
   @Test
   void trainingMovesTheGraftAndTheHeadAndLeavesTheHostBitIdentical() {
     List<float[]> before = weights();
-    try (Attachment attachment = attach(new Gain(), new Biases())) {
+    try (Attachment attachment = attach(GAIN, BIASES)) {
       Map<String, float[]> start = attachment.tensors();
       train(attachment, batch, 5);
       attachment
@@ -209,7 +164,7 @@ class AttachmentTest {
   @Test
   void anUnfrozenWeightBeginsAsTheHostsAndIsReadInItsPlace() {
     try (Attachment bare = attach();
-        Attachment biases = attach(new Biases()).with(bare.tensors())) {
+        Attachment biases = attach(BIASES).with(bare.tensors())) {
       assertThat(biases.logits(batch)).isEqualTo(bare.logits(batch));
       train(biases, batch, 1);
       assertThat(biases.logits(batch)).isNotEqualTo(bare.logits(batch));
@@ -218,7 +173,7 @@ class AttachmentTest {
 
   @Test
   void attachmentsOfOneSeedBeginEqualAndOfAnotherDiffer() {
-    Stack stack = model.stack(spec(new Gain()), LABELS);
+    Stack stack = model.stack(spec(GAIN), LABELS);
     try (Attachment one = model.attach(stack, 1);
         Attachment same = model.attach(stack, 1);
         Attachment other = model.attach(stack, 2)) {
@@ -230,7 +185,7 @@ class AttachmentTest {
   @Test
   void mergedEqualsUnmergedAndUnmergingLeavesNothing() {
     List<float[]> before = weights();
-    try (Attachment attachment = attach(new Gain())) {
+    try (Attachment attachment = attach(GAIN)) {
       float[][] unmerged = attachment.logits(batch);
       for (int cycle = 0; cycle < 3; cycle++) {
         try (Attachment merged = attachment.merged()) {
@@ -246,8 +201,8 @@ class AttachmentTest {
 
   @Test
   void onlyTheLeadingRunOfMergeableInterventionsMerges() {
-    try (Attachment first = attach(new Gain(), new Offset(), new Gain());
-        Attachment last = attach(new Offset(), new Gain());
+    try (Attachment first = attach(GAIN, OFFSET, GAIN);
+        Attachment last = attach(OFFSET, GAIN);
         Attachment firstMerged = first.merged();
         Attachment lastMerged = last.merged()) {
       assertThat(firstMerged.mergedSites()).isEqualTo(2);
@@ -259,15 +214,15 @@ class AttachmentTest {
 
   @Test
   void theOrderOfAStackIsTheOrderOfItsInterventions() {
-    try (Attachment gainFirst = attach(new Gain(), new Offset());
-        Attachment offsetFirst = attach(new Offset(), new Gain()).with(gainFirst.tensors())) {
+    try (Attachment gainFirst = attach(GAIN, OFFSET);
+        Attachment offsetFirst = attach(OFFSET, GAIN).with(gainFirst.tensors())) {
       assertThat(offsetFirst.logits(batch)).isNotEqualTo(gainFirst.logits(batch));
     }
   }
 
   @Test
   void aRowsResultDependsNeitherOnPaddingNorOnTheOtherRows() {
-    try (Attachment attachment = attach(new Gain())) {
+    try (Attachment attachment = attach(GAIN)) {
       float[] alone = attachment.logits(TinyModel.batch(5))[0];
       float[] together = attachment.logits(TinyModel.batch(5, 30, 2))[0];
       NumbersAssert.assertThat(together).isCloseTo(alone, 1e-5);
@@ -312,7 +267,7 @@ class AttachmentTest {
   void nothingLeaksOverAttachingTrainingMergingAndAnswering() {
     List<Integer> alive = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      try (Attachment attachment = attach(new Gain(), new Biases())) {
+      try (Attachment attachment = attach(GAIN, BIASES)) {
         train(attachment, batch, 50);
         attachment.logits(batch);
         attachment.hiddenStates(batch);
@@ -337,13 +292,13 @@ class AttachmentTest {
 
   @Test
   void twoGraftsThatUnfreezeOneTensorAreRefused() {
-    assertThatThrownBy(() -> attach(new Biases(), new Biases()))
+    assertThatThrownBy(() -> attach(BIASES, BIASES))
         .hasMessageContaining("Two grafts of the stack 'biases+biases' unfreeze");
   }
 
   @Test
   void regressionHasOneNumberARowAndTrains() {
-    Stack stack = model.stack(spec(new Gain()), List.of());
+    Stack stack = model.stack(spec(GAIN), List.of());
     try (Attachment attachment = model.attach(stack, 0);
         Training training = attachment.training(OPTIONS)) {
       double[] targets = {0.2, 4.5, 3};

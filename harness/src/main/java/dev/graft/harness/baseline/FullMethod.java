@@ -31,7 +31,6 @@ public final class FullMethod implements PeftMethod {
     return EnumSet.of(Trait.IDENTITY_AT_START);
   }
 
-  /** Among the rates that BERT was fine-tuned with (Devlin et al. 2019, appendix A.3). */
   @Override
   public double learningRate() {
     return 1e-4;

@@ -2,6 +2,7 @@ package dev.graft.harness.data;
 
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.AtomicFile;
+import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import java.io.IOException;
@@ -16,11 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 
@@ -143,7 +142,7 @@ public final class EmbeddedModel {
   }
 
   private void importInto(Path folder, Path partial) throws IOException {
-    delete(partial);
+    Folders.delete(partial);
     Files.createDirectory(partial);
     try {
       SortedMap<String, TensorData> tensors;
@@ -159,20 +158,10 @@ public final class EmbeddedModel {
         Files.copy(in, partial.resolve("tokenizer.json"));
       }
       FILES.write(partial);
-      delete(folder);
+      Folders.delete(folder);
       Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      delete(partial);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Folders.delete(partial);
     }
   }
 }

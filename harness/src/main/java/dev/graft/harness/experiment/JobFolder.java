@@ -1,15 +1,14 @@
 package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import dev.graft.harness.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The folder by which a job in a process of its own gets its task, says how far it is, and answers.
@@ -46,13 +45,7 @@ record JobFolder(Path path) {
   /** Makes the folder anew, with a task in it. */
   void prepare(Object task) {
     try {
-      if (Files.exists(path)) {
-        try (Stream<Path> files = Files.walk(path)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
-      }
+      Folders.delete(path);
     } catch (IOException e) {
       throw GraftException.machine("%s can't be emptied: %s.".formatted(path, e), e);
     }

@@ -114,11 +114,9 @@ final class Trial {
 
   private static Map<String, Double> metrics(Task task, Answers answers, Split test) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    task.metrics().stream()
-        .map(metric -> Metric.valueOf(metric.name()))
-        .forEach(
-            metric ->
-                metrics.put(metric.label(), metric.compute(answers.predictions(), test.targets())));
+    for (Metric metric : task.metrics()) {
+      metrics.put(metric.label(), metric.compute(answers.predictions(), test.targets()));
+    }
     return metrics;
   }
 
