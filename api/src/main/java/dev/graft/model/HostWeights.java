@@ -3,8 +3,10 @@ package dev.graft.model;
 import dev.graft.api.GraftException;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Owned;
+import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.program.Device;
+import dev.graft.program.Precision;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
@@ -124,14 +126,26 @@ final class HostWeights {
     return name.startsWith("classifier.") || name.startsWith("score.");
   }
 
-  Values onto(Device device) {
+  /** Puts the weights on a device one after the other; none stays if one can't be. */
+  Values onto(Device device, Precision precision) {
     List<Value> values = new ArrayList<>();
-    for (HostParameter parameter : host.parameters()) {
-      String name = theirs.get(parameter.name());
-      values.add(
-          device.create(parameter.name(), source.floats(name), parameter.tensor().shape().fixed()));
+    try {
+      for (HostParameter parameter : host.parameters()) {
+        values.add(device.converted(created(device, parameter), precision));
+      }
+      return Values.owning(values);
+    } catch (RuntimeException | Error e) {
+      values.forEach(Value::close);
+      throw e;
     }
-    return Values.owning(values);
+  }
+
+  private Value created(Device device, HostParameter parameter) {
+    String name = theirs.get(parameter.name());
+    long[] shape = parameter.tensor().shape().fixed();
+    return source.info(name).type() == DType.F32 && source.pieces(name).size() == 1
+        ? device.create(parameter.name(), source.bytes(name), shape)
+        : device.create(parameter.name(), source.floats(name), shape);
   }
 
   private static String some(Iterable<String> names) {
