@@ -1,8 +1,11 @@
 package dev.graft.model;
 
+import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
+import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.Site;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
@@ -37,7 +40,7 @@ public final class Attachment implements AutoCloseable {
     this.values = values;
     this.merging = merging;
     this.forward = new Forward(stack, merging.maps());
-    Program program = program(List.of(forward.logits()));
+    Program program = program(forward.inputs(), List.of(forward.logits()));
     this.logits =
         merging.isEmpty()
             ? model.compiled(program)
@@ -101,12 +104,13 @@ public final class Attachment implements AutoCloseable {
     return numbers;
   }
 
-  private Program program(List<Tensor> outputs) {
+  private Program program(List<Tensor> inputs, List<Tensor> outputs) {
     return Program.builder(model.precision())
         .weights(merging.leaves())
         .values(stack.leaves())
-        .inputs(forward.inputs())
+        .inputs(inputs)
         .outputs(outputs)
+        .returned(Precision.FLOAT32)
         .build();
   }
 
@@ -142,8 +146,8 @@ public final class Attachment implements AutoCloseable {
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
     checkLength(batch);
-    try (CompiledProgram hidden =
-            program(forward.hidden()).compile(model.device(), merging.bound());
+    Program program = program(forward.inputs(), forward.hidden());
+    try (CompiledProgram hidden = program.compile(model.device(), merging.bound());
         Values inputs = Values.owning(batch.onto(model.device()));
         Values results = hidden.run(values, inputs)) {
       return results.list().stream().map(Value::floats).toList();
@@ -152,7 +156,7 @@ public final class Attachment implements AutoCloseable {
 
   /** The floating-point operations of a forward pass, two for a multiply-add. */
   public long flops(int rows, int length) {
-    return program(List.of(forward.logits()))
+    return program(forward.inputs(), List.of(forward.logits()))
         .flops()
         .at(Map.of("B", (long) rows, "T", (long) length));
   }
@@ -228,13 +232,64 @@ public final class Attachment implements AutoCloseable {
    * so closing the result is all there is to unmerging.
    */
   public Attachment merged() {
-    return new Attachment(
-        model, stack, Values.borrowing(values.list()), Merging.of(model, stack, values));
+    Merging computed = Merging.of(model, stack, values);
+    try {
+      return new Attachment(model, stack, Values.borrowing(values.list()), computed);
+    } catch (RuntimeException | Error e) {
+      computed.close();
+      throw e;
+    }
   }
 
   /** The number of projections whose weights hold interventions. */
   public int mergedSites() {
     return merging.maps().size();
+  }
+
+  /** What merging left beside the weights of a {@link #merged} attachment, and why. */
+  public List<Unmerged> unmerged() {
+    return merging.unmerged();
+  }
+
+  /**
+   * Compares each projection whose weights hold interventions with its unmerged self, on what it
+   * reads in the unmerged forward pass of a batch.
+   *
+   * @return one record a projection of that forward pass; none unless this is {@link #merged}
+   */
+  public List<MergeError> mergeErrors(TokenBatch batch) {
+    checkLength(batch);
+    Graft front = new Graft("probe");
+    Map<Site.Projection, MergeProbe> probes = MergeProbe.at(merging.maps().keySet(), front);
+    Forward unmerged = new Forward(stack.behind(front), Map.of());
+    probes.values().removeIf(probe -> !probe.wasReached());
+    if (probes.isEmpty()) {
+      return List.of();
+    }
+    List<Tensor> outputs = new ArrayList<>();
+    probes.forEach(
+        (site, probe) -> outputs.addAll(probe.errors(merging.maps().get(site), placed(site))));
+    List<MergeError> errors = new ArrayList<>();
+    try (CompiledProgram compiled =
+            program(unmerged.inputs(), outputs).compile(model.device(), merging.bound());
+        Values inputs = Values.owning(batch.onto(model.device()));
+        Values results = compiled.run(values, inputs)) {
+      for (Site.Projection site : probes.keySet()) {
+        double absolute = results.get(2 * errors.size()).number();
+        double scale = results.get(2 * errors.size() + 1).number();
+        List<String> grafts =
+            placed(site).subList(0, merging.maps().get(site).count()).stream()
+                .map(placed -> placed.graft().name())
+                .toList();
+        double relative = absolute == 0 ? 0 : absolute / scale;
+        errors.add(new MergeError(site.path(), grafts, absolute, relative));
+      }
+    }
+    return errors;
+  }
+
+  private List<Stack.Placed<ProjectionIntervention>> placed(Site.Projection site) {
+    return stack.interventions(site, ProjectionIntervention.class);
   }
 
   /** Begins to train this attachment's tensors, in place. */

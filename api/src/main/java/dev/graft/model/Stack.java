@@ -21,12 +21,13 @@ public final class Stack {
   private final List<Graft> grafts;
   private final Graft headGraft;
 
-  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts) {
+  private Stack(
+      Transformer host, StackSpec spec, Head head, List<Graft> grafts, Graft headGraft) {
     this.host = host;
     this.spec = spec;
     this.head = head;
     this.grafts = List.copyOf(grafts);
-    this.headGraft = head.declare(host);
+    this.headGraft = headGraft;
     Set<String> unfrozen = new HashSet<>();
     for (Graft graft : grafts) {
       for (Owned owned : graft.owned()) {
@@ -64,7 +65,14 @@ public final class Stack {
       }
       grafts.add(graft);
     }
-    return new Stack(host, spec, head, grafts);
+    return new Stack(host, spec, head, grafts, head.declare(host));
+  }
+
+  /** This stack, reading the same tensors, with a graft in front that owns none. */
+  Stack behind(Graft first) {
+    List<Graft> all = new ArrayList<>(List.of(first));
+    all.addAll(grafts);
+    return new Stack(host, spec, head, all, headGraft);
   }
 
   public Transformer host() {
