@@ -266,7 +266,7 @@ public final class Transformer implements Host {
 
   /** The parts of a fused projection; none if it is not fused. */
   List<Site.Projection> parts(Site.Projection fused) {
-    return slices.keySet().stream().filter(part -> slices.get(part).fused() == fused).toList();
+    return slices.keySet().stream().filter(part -> slices.get(part).fused().equals(fused)).toList();
   }
 
   /** The projections whose weights the checkpoint holds: not the parts of fused ones. */
