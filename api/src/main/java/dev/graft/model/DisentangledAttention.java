@@ -39,7 +39,7 @@ final class DisentangledAttention {
 
   /** Near distances stay, far ones share logarithmic buckets. */
   private Tensor bucketed(Tensor distance) {
-    long middle = relative.buckets() / 2;
+    int middle = relative.buckets() / 2;
     Tensor size = map("torch.abs", distance);
     Tensor near = size.lessThan(filled(size, middle));
     Tensor clipped = where(near, filled(size, middle - 1), size).to(Type.FLOAT32);
@@ -47,7 +47,7 @@ final class DisentangledAttention {
     Tensor far =
         map(
                 "torch.ceil",
-                map("torch.log", clipped.dividedBy(middle))
+                map("torch.log", clipped.dividedBy((double) middle))
                     .dividedBy(range)
                     .times((double) (middle - 1)))
             .plus(middle);
