@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.JsonFile;
+import dev.graft.program.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.program.Activation;
+
 /**
  * The sizes and constants of a host, whatever its architecture calls them.
  *
