@@ -9,6 +9,7 @@ import dev.graft.model.HostConfig.Embedding;
 import dev.graft.model.HostConfig.Mlp;
 import dev.graft.model.HostConfig.Norm;
 import dev.graft.model.HostConfig.Relative;
+import dev.graft.program.Activation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;

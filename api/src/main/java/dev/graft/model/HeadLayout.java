@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
+import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 

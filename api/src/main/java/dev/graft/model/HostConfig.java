@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.program.Activation;
 import java.util.List;
 import java.util.Optional;
 
