@@ -1,11 +1,8 @@
 package dev.graft.model;
 
-import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
-import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Site;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
@@ -40,7 +37,7 @@ public final class Attachment implements AutoCloseable {
     this.values = values;
     this.merging = merging;
     this.forward = new Forward(stack, merging.maps());
-    Program program = program(forward.inputs(), List.of(forward.logits()));
+    Program program = program(List.of(forward.logits()));
     this.logits =
         merging.isEmpty()
             ? model.compiled(program)
@@ -104,6 +101,10 @@ public final class Attachment implements AutoCloseable {
     return numbers;
   }
 
+  private Program program(List<Tensor> outputs) {
+    return program(forward.inputs(), outputs);
+  }
+
   private Program program(List<Tensor> inputs, List<Tensor> outputs) {
     return Program.builder(model.precision())
         .weights(merging.leaves())
@@ -131,7 +132,7 @@ public final class Attachment implements AutoCloseable {
     return values;
   }
 
-  /** The logits of a batch: for each row one number a label. */
+  /** The logits of a batch: for each row one number a label, or T x vocabulary numbers. */
   public float[][] logits(TokenBatch batch) {
     checkLength(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
@@ -141,13 +142,33 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
+   * The mean loss over a batch, as in training but without dropout or penalties.
+   *
+   * @param labels as {@link Training#step} takes them
+   */
+  public float loss(TokenBatch batch, double[] labels) {
+    checkLength(batch);
+    Tensor leaf = stack.head().labelsLeaf();
+    List<Tensor> inputs = new ArrayList<>(forward.inputs());
+    inputs.add(leaf);
+    List<Value> given = new ArrayList<>(batch.onto(model.device()));
+    given.add(stack.head().labels(labels, batch, model.device()));
+    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
+    try (CompiledProgram loss = program.compile(model.device(), merging.bound());
+        Values values = Values.owning(given);
+        Values results = loss.run(this.values, values)) {
+      return results.get(0).number();
+    }
+  }
+
+  /**
    * What stands in the stream after the embeddings and after each block, each (rows x length x
    * width), row-major.
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
     checkLength(batch);
-    Program program = program(forward.inputs(), forward.hidden());
-    try (CompiledProgram hidden = program.compile(model.device(), merging.bound());
+    try (CompiledProgram hidden =
+            program(forward.hidden()).compile(model.device(), merging.bound());
         Values inputs = Values.owning(batch.onto(model.device()));
         Values results = hidden.run(values, inputs)) {
       return results.list().stream().map(Value::floats).toList();
@@ -156,20 +177,24 @@ public final class Attachment implements AutoCloseable {
 
   /** The floating-point operations of a forward pass, two for a multiply-add. */
   public long flops(int rows, int length) {
-    return program(forward.inputs(), List.of(forward.logits()))
+    return program(List.of(forward.logits()))
         .flops()
         .at(Map.of("B", (long) rows, "T", (long) length));
   }
 
   void checkLength(TokenBatch batch) {
     HostConfig config = model.host().config();
-    int reserved = model.host().definition().positionsSkipPadding() ? config.paddingId() + 1 : 0;
-    int room = config.positions() - reserved - stack.positionShift();
+    int virtual = stack.positionShift() + forward.virtualRows();
+    int room = config.room() - virtual;
     if (batch.length() > room) {
       throw GraftException.input(
           "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
               .formatted(
-                  room, config.positions(), reserved, stack.positionShift(), batch.length()));
+                  room,
+                  config.embedding().positions(),
+                  config.embedding().reserved(),
+                  virtual,
+                  batch.length()));
     }
   }
 
@@ -243,7 +268,7 @@ public final class Attachment implements AutoCloseable {
 
   /** The number of projections whose weights hold interventions. */
   public int mergedSites() {
-    return merging.maps().size();
+    return merging.count();
   }
 
   /** What merging left beside the weights of a {@link #merged} attachment, and why. */
@@ -259,37 +284,7 @@ public final class Attachment implements AutoCloseable {
    */
   public List<MergeError> mergeErrors(TokenBatch batch) {
     checkLength(batch);
-    Graft front = new Graft("probe");
-    Map<Site.Projection, MergeProbe> probes = MergeProbe.at(merging.maps().keySet(), front);
-    Forward unmerged = new Forward(stack.behind(front), Map.of());
-    probes.values().removeIf(probe -> !probe.wasReached());
-    if (probes.isEmpty()) {
-      return List.of();
-    }
-    List<Tensor> outputs = new ArrayList<>();
-    probes.forEach(
-        (site, probe) -> outputs.addAll(probe.errors(merging.maps().get(site), placed(site))));
-    List<MergeError> errors = new ArrayList<>();
-    try (CompiledProgram compiled =
-            program(unmerged.inputs(), outputs).compile(model.device(), merging.bound());
-        Values inputs = Values.owning(batch.onto(model.device()));
-        Values results = compiled.run(values, inputs)) {
-      for (Site.Projection site : probes.keySet()) {
-        double absolute = results.get(2 * errors.size()).number();
-        double scale = results.get(2 * errors.size() + 1).number();
-        List<String> grafts =
-            placed(site).subList(0, merging.maps().get(site).count()).stream()
-                .map(placed -> placed.graft().name())
-                .toList();
-        double relative = absolute == 0 ? 0 : absolute / scale;
-        errors.add(new MergeError(site.path(), grafts, absolute, relative));
-      }
-    }
-    return errors;
-  }
-
-  private List<Stack.Placed<ProjectionIntervention>> placed(Site.Projection site) {
-    return stack.interventions(site, ProjectionIntervention.class);
+    return MergeErrors.measure(model, stack, values, merging, batch);
   }
 
   /** Begins to train this attachment's tensors, in place. */

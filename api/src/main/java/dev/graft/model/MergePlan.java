@@ -17,73 +17,114 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What of a stack can be computed into weights, and the expressions that do it. No value exists. */
+/** What of a stack can be computed into weights, and the expressions for it. No value exists yet. */
 final class MergePlan {
   private final Stack stack;
   private final Map<Site.Projection, Merged> maps = new LinkedHashMap<>();
   private final List<Tensor> results = new ArrayList<>();
   private final List<Tensor> leaves = new ArrayList<>();
-  private final Set<Unmerged> unmerged = new LinkedHashSet<>();
+  private final List<Unmerged> unmerged = new ArrayList<>();
 
   MergePlan(Stack stack) {
     this.stack = stack;
     Set<Site> sites = new LinkedHashSet<>();
     stack.grafts().forEach(graft -> sites.addAll(graft.sites()));
+    Set<Site.Projection> owners = new LinkedHashSet<>();
     for (Site site : sites) {
       if (site instanceof Site.Projection projection) {
-        merge(projection);
+        owners.add(stack.owner(projection));
       } else {
         stack.grafts().stream()
             .filter(graft -> graft.sites().contains(site))
             .forEach(graft -> leave(graft, site, "it does not act on a projection"));
       }
     }
+    owners.forEach(this::merge);
   }
 
-  /** An affine map, and how many interventions it holds. */
-  private record Folded(Affine map, int count) {}
+  /**
+   * An affine map with interventions computed into it.
+   *
+   * @param count how many of the leading ones
+   * @param stays whose intervention was the first that could not be
+   */
+  private record Folded(Affine map, int count, Optional<Graft> stays) {}
 
-  private void merge(Site.Projection site) {
-    Affine host = host(site);
-    Folded folded =
-        fold(site, host, stack.interventions(site, ProjectionIntervention.class));
-    if (folded.count() > 0) {
-      String path = site.path();
-      Tensor weight = merged(folded.map().weight(), host.weight(), path + ".weight");
-      Optional<Tensor> bias =
-          folded.map().bias().map(b -> merged(b, host.bias().orElse(null), path + ".bias"));
-      maps.put(site, new Merged(new Affine(weight, bias), folded.count()));
+  /** Merges at a weight: those of a fused projection itself, and after them those of its parts. */
+  private void merge(Site.Projection owner) {
+    Affine host = stack.resolved(owner);
+    Folded whole = fold(owner, host, Optional.empty());
+    Map<Site.Projection, Affine> before = new LinkedHashMap<>();
+    Map<Site.Projection, Folded> parts = new LinkedHashMap<>();
+    for (Site.Projection part : stack.host().parts(owner)) {
+      before.put(part, stack.host().slice(part).orElseThrow().of(whole.map()));
+      parts.put(part, fold(part, before.get(part), whole.stays()));
     }
+    boolean inParts = parts.values().stream().anyMatch(part -> part.count() > 0);
+    if (whole.count() == 0 && !inParts) {
+      return;
+    }
+    Affine map = inParts ? together(whole.map(), before, parts) : whole.map();
+    Tensor weight = merged(map.weight(), host.weight(), owner.path() + ".weight");
+    Optional<Tensor> bias =
+        map.bias().map(b -> merged(b, host.bias().orElse(null), owner.path() + ".bias"));
+    Affine result = new Affine(weight, bias);
+    maps.put(owner, new Merged(result, whole.count()));
+    parts.forEach(
+        (part, folded) ->
+            maps.put(
+                part,
+                new Merged(stack.host().slice(part).orElseThrow().of(result), folded.count())));
   }
 
-  private Affine host(Site.Projection site) {
-    return new Affine(
-        stack.resolved(site.path() + ".weight", site.weight()),
-        site.bias().map(bias -> stack.resolved(site.path() + ".bias", bias)));
+  /** The maps of parts as one; a bias that no part changes is the whole's. */
+  private static Affine together(
+      Affine whole, Map<Site.Projection, Affine> before, Map<Site.Projection, Folded> parts) {
+    List<Affine> maps = parts.values().stream().map(Folded::map).toList();
+    Tensor weight = Tensor.concat(0, maps.stream().map(Affine::weight).toArray(Tensor[]::new));
+    boolean sameBias =
+        parts.entrySet().stream()
+            .allMatch(e -> e.getValue().map().bias().equals(before.get(e.getKey()).bias()));
+    if (sameBias) {
+      return new Affine(weight, whole.bias());
+    }
+    Tensor[] biases =
+        maps.stream()
+            .map(map -> map.bias().orElseGet(() -> map.weight().select(1, 0).times(0)))
+            .toArray(Tensor[]::new);
+    return new Affine(weight, Optional.of(Tensor.concat(0, biases)));
   }
 
   /** Computes the leading run of mergeable interventions into a map. */
-  private Folded fold(Site site, Affine host, List<Placed<ProjectionIntervention>> placed) {
+  private Folded fold(Site.Projection site, Affine host, Optional<Graft> staysBefore) {
     Affine map = host;
-    for (int i = 0; i < placed.size(); i++) {
-      Placed<ProjectionIntervention> each = placed.get(i);
-      Affine before = map;
-      Optional<Affine> next =
-          Scope.within(
-              each.graft().name() + " merged at " + site.path(),
-              () -> each.intervention().merged(before));
-      if (next.isEmpty()) {
-        leave(each.graft(), site, "it is no affine map, or its method does not say which");
-        for (Placed<?> later : placed.subList(i + 1, placed.size())) {
-          leave(later.graft(), site, "it comes after " + each.graft().name() + ", which stays");
-        }
-        return new Folded(map, i);
+    int count = 0;
+    Optional<Graft> stays = staysBefore;
+    for (var placed : stack.interventions(site, ProjectionIntervention.class)) {
+      if (stays.isPresent()) {
+        leave(placed.graft(), site, "it comes after " + stays.get().name() + ", which stays");
+        continue;
       }
-      map = next.get();
+      Optional<Affine> next = merged(placed, site, map);
+      if (next.isPresent()) {
+        map = next.get();
+        count++;
+      } else {
+        leave(placed.graft(), site, "it is no affine map, or its method does not say which");
+        stays = Optional.of(placed.graft());
+      }
     }
-    return new Folded(map, placed.size());
+    return new Folded(map, count, stays);
   }
 
+  private static Optional<Affine> merged(
+      Placed<ProjectionIntervention> placed, Site site, Affine map) {
+    return Scope.within(
+        placed.graft().name() + " merged at " + site.path(),
+        () -> placed.intervention().merged(map));
+  }
+
+  /** The first reason is the one that is told. */
   private void leave(Graft graft, Site site, String reason) {
     if (unmerged.stream()
         .noneMatch(u -> u.graft().equals(graft.name()) && u.site().equals(site.path()))) {
@@ -102,6 +143,7 @@ final class MergePlan {
     return leaf;
   }
 
+  /** By projection, and for a fused one by its parts as well. */
   Map<Site.Projection, Merged> maps() {
     return maps;
   }
@@ -117,6 +159,6 @@ final class MergePlan {
   }
 
   List<Unmerged> unmerged() {
-    return List.copyOf(unmerged);
+    return unmerged;
   }
 }

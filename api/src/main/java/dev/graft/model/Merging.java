@@ -27,7 +27,7 @@ final class Merging implements AutoCloseable {
       Values bound,
       Values own) {
     this.maps = maps;
-    this.unmerged = unmerged;
+    this.unmerged = List.copyOf(unmerged);
     this.leaves = leaves;
     this.bound = bound;
     this.own = own;
@@ -71,6 +71,11 @@ final class Merging implements AutoCloseable {
 
   boolean isEmpty() {
     return maps.isEmpty();
+  }
+
+  /** The number of projections whose weights hold interventions. */
+  int count() {
+    return (int) maps.values().stream().filter(map -> map.count() > 0).count();
   }
 
   Map<Site.Projection, Merged> maps() {
