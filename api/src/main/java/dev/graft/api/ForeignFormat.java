@@ -74,14 +74,28 @@ public interface ForeignFormat {
    */
   record Own(Map<String, String> settings, Map<String, Numbers> tensors) {}
 
-  /**
-   * A tensor's shape and elements, row by row.
-   *
-   * @param elements not a copy
-   */
-  record Numbers(List<Long> shape, float[] elements) {
-    public Numbers {
-      shape = List.copyOf(shape);
+  /** A tensor's shape and elements. */
+  final class Numbers {
+    private final List<Long> shape;
+    private final float[] elements;
+
+    /**
+     * A tensor.
+     *
+     * @param elements row by row; not copied
+     */
+    public Numbers(List<Long> shape, float... elements) {
+      this.shape = List.copyOf(shape);
+      this.elements = elements;
+    }
+
+    public List<Long> shape() {
+      return shape;
+    }
+
+    /** Row by row; not a copy. */
+    public float[] elements() {
+      return elements;
     }
   }
 }

@@ -89,7 +89,7 @@ final class ForeignStack {
 
   private static Head defaultHead(Model model, Adapter adapter) {
     boolean tokens = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
-    return tokens || model.labels().isEmpty() && model.host().isLanguageModel()
+    return tokens || (model.labels().isEmpty() && model.host().isLanguageModel())
         ? Head.languageModel(model.host())
         : Head.forHost(model.host(), model.labels());
   }
