@@ -37,13 +37,15 @@ final class MergeErrors {
   private MergeErrors(Stack stack, Map<Site.Projection, Merged> merged) {
     this.stack = stack;
     this.merged = merged;
-    Graft front = new Graft("probe");
+    // Two grafts, as one must not act on a fused projection and on its parts.
+    Graft wholes = new Graft("probe of wholes");
+    Graft parts = new Graft("probe of parts");
     for (Site.Projection site : merged.keySet()) {
       Probe probe = new Probe();
       probes.put(site, probe);
-      front.at(site, probe);
+      (stack.owner(site).equals(site) ? wholes : parts).at(site, probe);
     }
-    this.forward = new Forward(stack.behind(front), Map.of());
+    this.forward = new Forward(stack.behind(List.of(wholes, parts)), Map.of());
     merged.keySet().stream().filter(this::isCompared).forEach(this::compare);
   }
 

@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What of a stack can be computed into weights, and the expressions for it. No value exists yet. */
+/**
+ * What of a stack can be computed into weights, and the expressions for it. No value exists yet.
+ */
 final class MergePlan {
   private final Stack stack;
   private final Map<Site.Projection, Merged> maps = new LinkedHashMap<>();

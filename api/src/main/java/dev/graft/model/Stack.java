@@ -22,8 +22,7 @@ public final class Stack {
   private final List<Graft> grafts;
   private final Graft headGraft;
 
-  private Stack(
-      Transformer host, StackSpec spec, Head head, List<Graft> grafts, Graft headGraft) {
+  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts, Graft headGraft) {
     this.host = host;
     this.spec = spec;
     this.head = head;
@@ -84,9 +83,9 @@ public final class Stack {
     return new Stack(host, spec, head, grafts, head.declare(host));
   }
 
-  /** This stack, reading the same tensors, with a graft in front that owns none. */
-  Stack behind(Graft first) {
-    List<Graft> all = new ArrayList<>(List.of(first));
+  /** This stack, reading the same tensors, with grafts in front that own none. */
+  Stack behind(List<Graft> front) {
+    List<Graft> all = new ArrayList<>(front);
     all.addAll(grafts);
     return new Stack(host, spec, head, all, headGraft);
   }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** A TorchScript module made of text: lists of tensors that are bound once, and methods. */
 final class NativeModule implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("__torch__\\.py\", line (\\d+)");
-  private static final Pattern NO_KERNEL = 
+  private static final Pattern NO_KERNEL =
       Pattern.compile("(?:not implemented for '|not supported. Got )(BFloat16|Half)");
 
   /** A method: the lists it takes, its statements, and the list that it returns. */

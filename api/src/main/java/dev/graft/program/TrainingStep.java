@@ -290,8 +290,7 @@ public final class TrainingStep implements AutoCloseable {
     }
     String lossValue = source.value(loss);
     String share = "x[" + (inputs.size() + 1) + "]";
-    source.statement(
-        "share = " + (scale == null ? share : "torch.mul(" + share + ", scaling[0])"));
+    source.statement("share = " + (scale == null ? share : "torch.mul(" + share + ", scaling[0])"));
     source.statement(
         "raw = torch.grad([torch.mul(%s, share)], %s, None, None, False, False)"
             .formatted(lossValue, all("p", n)));

@@ -17,7 +17,9 @@ public final class Value implements AutoCloseable {
     this(name, array, null);
   }
 
-  /** The engine aborts where Java asks for the data type of a bfloat16 array, so that it is told. */
+  /**
+   * The engine aborts where Java asks for the data type of a bfloat16 array, so that it is told.
+   */
   Value(String name, PtNDArray array, Precision precision) {
     this.name = name;
     this.array = array;

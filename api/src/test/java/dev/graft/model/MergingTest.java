@@ -154,14 +154,18 @@ class MergingTest {
       int before = device.liveTensors();
       // Weights of 16 x 16 and biases of 16 at two sites; of the second method biases only.
       try (Attachment merged = gain.merged()) {
+        assertThat(merged.mergedSites()).isEqualTo(2);
         assertThat(device.liveTensors()).isEqualTo(before + 4);
       }
       try (Attachment merged = shift.merged()) {
+        assertThat(merged.mergedSites()).isEqualTo(2);
         assertThat(device.liveTensors()).isEqualTo(before + 2);
       }
       assertThat(device.liveTensors()).isEqualTo(before);
       try (Merging merging = Merging.of(model, gain.stack(), gain.values())) {
-        assertThat(merging.own().list()).extracting(Value::size).containsExactly(256L, 16L, 256L, 16L);
+        assertThat(merging.own().list())
+            .extracting(Value::size)
+            .containsExactly(256L, 16L, 256L, 16L);
         assertThat(merging.own().list())
             .allSatisfy(
                 value ->

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
@@ -169,8 +168,7 @@ class PrecisionTest {
                 (name, gradient) ->
                     assertThat(gradients.get(name))
                         .as(name)
-                        .containsExactly(
-                            gradient, within((float) (tolerance(precision) * norm))));
+                        .containsExactly(gradient, within((float) (tolerance(precision) * norm))));
       }
       Map<String, float[]> start = found.tensors();
       List<Float> losses = train(found, batch, 30);
@@ -286,12 +284,12 @@ class PrecisionTest {
   private static TensorData halved(TensorData data) {
     TensorInfo info = data.info();
     ByteBuffer full = data.pieces().get(0).duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer half =
-        ByteBuffer.allocate(2 * (int) info.elements()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer half = ByteBuffer.allocate(2 * (int) info.elements()).order(ByteOrder.LITTLE_ENDIAN);
     while (full.hasRemaining()) {
       half.putShort(bfloat16(full.getFloat()));
     }
-    return new TensorData(new TensorInfo(info.name(), DType.BF16, info.shape()), List.of(half.flip()));
+    return new TensorData(
+        new TensorInfo(info.name(), DType.BF16, info.shape()), List.of(half.flip()));
   }
 
   @Test

@@ -149,12 +149,14 @@ class TrainingStepTest {
       }
       assertThat(skipped).isEqualTo(8);
       assertThat(step.state().get(4).number()).isEqualTo(1);
-      assertThat(current.get(0).floats()).containsExactly(new float[] {1.01f, -0.99f}, within(1e-5f));
+      assertThat(current.get(0).floats())
+          .containsExactly(new float[] {1.01f, -0.99f}, within(1e-5f));
       step.accumulate(half, 0.5, 0);
       float[] finished = step.step(half, 0.01, 0.5, 0);
       // After the first step the gradient is (-6, -7.8, -1.8) x 1000.
       assertThat(finished[1]).isEqualTo(10_004, within(100f));
-      assertThat(current.get(0).floats()).containsExactly(new float[] {1.02f, -0.98f}, within(1e-4f));
+      assertThat(current.get(0).floats())
+          .containsExactly(new float[] {1.02f, -0.98f}, within(1e-4f));
     }
   }
 

@@ -66,14 +66,15 @@ class CompareTest {
   void trainsTimesAndReportsInThePrecisionThatIsAskedFor() {
     Path output = folder.resolve("output");
 
-    Command command = compare(
-            "--methods=head-only,lora:rank=2", "--precision=bfloat16", "--output=" + output);
+    Command command =
+        compare("--methods=head-only,lora:rank=2", "--precision=bfloat16", "--output=" + output);
 
     assertThat(command.errors())
         .contains("[1/2] head-only, seed 1\n", "[2/2] lora:rank=2, seed 1: accuracy ", "latency\n");
     assertThat(command.exitCode()).isZero();
     assertThat(command.output())
-        .startsWith("tiny-task on tiny-bert\n20 test examples, 1 seed, 1 epoch, batches of 16"
+        .startsWith(
+            "tiny-task on tiny-bert\n20 test examples, 1 seed, 1 epoch, batches of 16"
                 + ", device cpu, bfloat16\n")
         .contains("forward pass / base, 1x32", "\nhead-only ", "\nlora:rank=2 ")
         .contains("* lora:rank=2: merged or not, the same prediction on ")

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressingTest {
   private static final TrialSpec TRIAL =
-      new TrialSpec("/model", "reviews", "lora", 1, false, "cpu", Precision.FLOAT32, Recipe.DEFAULT);
+      new TrialSpec(
+          "/model", "reviews", "lora", 1, false, "cpu", Precision.FLOAT32, Recipe.DEFAULT);
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -53,8 +53,7 @@ class MergedStacksTest {
                 Model.Options.DEFAULT.withPrecision(precision));
         Attachment attachment =
             model.attach(
-                model.stack(
-                    StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
+                model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
                 1)) {
       try (Training training = attachment.training(new Training.Options(AdamW.DEFAULT, 0))) {
         for (int step = 0; step < 5; step++) {
