@@ -103,7 +103,12 @@ final class Source {
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
     }
-    lines.add(variable + " = " + call.function() + "(" + text + ")");
+    lines.add(
+        variable
+            + " = "
+            + (call.function().equals(Call.ELEMENT)
+                ? "(%s)[%s]".formatted(arguments.stream().map(this::argument).toArray())
+                : call.function() + "(" + text + ")"));
     calls.add(call);
     return variable;
   }

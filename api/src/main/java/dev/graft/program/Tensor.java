@@ -174,6 +174,33 @@ public final class Tensor {
   }
 
   /**
+   * The thin singular value decomposition {@code A = U diag(S) V^T} of this matrix.
+   *
+   * @param u of shape (rows, k), k the smaller one of the matrix' sizes
+   * @param s of shape (k), in descending order
+   * @param vT V transposed, of shape (k, columns)
+   */
+  public record Svd(Tensor u, Tensor s, Tensor vT) {}
+
+  /** The thin singular value decomposition of a matrix of fixed shape, in 32 bits or more. */
+  public Svd svd() {
+    require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: " + shape);
+    Dim rows = shape.dim(0);
+    Dim columns = shape.dim(1);
+    Dim k = rows.fixed() < columns.fixed() ? rows : columns;
+    // Three results in one, which only `element` may read.
+    Tensor all = map("torch.linalg_svd", false);
+    return new Svd(
+        element(all, 0, Shape.of(rows, k)),
+        element(all, 1, Shape.of(k)),
+        element(all, 2, Shape.of(k, columns)));
+  }
+
+  private static Tensor element(Tensor tuple, long index, Shape shape) {
+    return call(Call.ELEMENT, shape, tuple.type, Dim.of(0), tuple, index);
+  }
+
+  /**
    * Attention: {@code softmax(Q K^T / sqrt(width) + mask) V}, for this tensor as the queries, of
    * shape (batch, heads, T, width).
    *
@@ -278,6 +305,11 @@ public final class Tensor {
     return call("torch.eq", shape, Type.BOOL, Dim.of(0), this, number);
   }
 
+  /** The same numbers, taken for a constant when gradients are computed. */
+  public Tensor detach() {
+    return map("torch.detach");
+  }
+
   public Tensor to(Type to) {
     return to == type ? this : call("torch.to", shape, to, Dim.of(0), this, to);
   }
@@ -326,6 +358,18 @@ public final class Tensor {
   /** The mean of all elements. */
   public Tensor mean() {
     return call("torch.mean", Shape.of(new long[0]), type, Dim.of(0), this);
+  }
+
+  /** The Euclidean norm along a dimension, which disappears. */
+  public Tensor norm(int dim) {
+    return call(
+        "torch.linalg_vector_norm",
+        shape.without(dim),
+        type,
+        Dim.of(0),
+        this,
+        2L,
+        List.of((long) shape.axis(dim)));
   }
 
   /** The running sum along a dimension. */
