@@ -44,6 +44,13 @@ class MatrixOperatorsTest {
   }
 
   @Test
+  void readingNumbersThatLieInAnotherOrderLeavesNothingBehind() {
+    int alive = device.liveTensors();
+    assertThat(run(matrix.transpose(0, 1)).get(0)).isCloseTo(new float[] {3, 1, 0, 2, 4, -2}, 0);
+    Assertions.assertThat(device.liveTensors()).isEqualTo(alive);
+  }
+
+  @Test
   void theFactorsOfADecompositionMultiplyToTheMatrix() {
     Tensor.Svd svd = matrix.svd();
     Assertions.assertThat(svd.u().shape()).isEqualTo(Shape.of(2, 2));
