@@ -10,11 +10,9 @@ import dev.graft.model.Attachment;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -128,23 +126,24 @@ class LoraReferenceTest {
     return Safetensors.open(reference.folder().resolve("adapter/adapter_model.safetensors"));
   }
 
-  /** One graft for each rank and alpha, where PEFT has patterns of them in one adapter. */
+  /** The adapter's settings, under Graft's names for modules. */
   private static String stack(Reference reference) {
-    Safetensors adapter = adapter(reference);
     JsonFile config = JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
-    JsonObject alphas = config.requireObject("alpha_pattern");
-    Map<String, List<String>> sites = new TreeMap<>();
-    for (String name : matrices(reference)) {
-      String module = name.substring(0, name.indexOf(".lora_A"));
-      String last = module.substring(module.lastIndexOf('.') + 1);
-      double alpha =
-          alphas.has(last) ? alphas.get(last).getAsDouble() : config.requireDouble("lora_alpha");
-      String settings = "rank=%d,alpha=%s".formatted(adapter.info(name).dims()[0], alpha);
-      sites.computeIfAbsent(settings, s -> new ArrayList<>()).add(ours(module));
-    }
-    return sites.entrySet().stream()
-        .map(e -> "lora:%s,targets=[%s]".formatted(e.getKey(), String.join(",", e.getValue())))
-        .collect(Collectors.joining("+"));
+    return "lora:rank=%d,alpha=%s,targets=[%s],rank-pattern=%s,alpha-pattern=%s"
+        .formatted(
+            config.requireInt("r"),
+            config.requireDouble("lora_alpha"),
+            matrices(reference).stream()
+                .map(name -> ours(name.substring(0, name.indexOf(".lora_A"))))
+                .collect(Collectors.joining(",")),
+            pattern(config.requireObject("rank_pattern")),
+            pattern(config.requireObject("alpha_pattern")));
+  }
+
+  private static String pattern(JsonObject pattern) {
+    return pattern.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   /** The names of the adapter's A, one for each projection. */
