@@ -36,7 +36,11 @@ record BottleneckSettings(
                 "the inner width of an adapter; %d without a reduction-factor".formatted(width))
             .optional(),
         Setting.real(
-                "reduction-factor", 16, 0.01, 65536, "the host's width over an adapter's inner width")
+                "reduction-factor",
+                16,
+                0.01,
+                65536,
+                "the host's width over an adapter's inner width")
             .optional(),
         Setting.choice("activation", activation, "the function at the inner width"),
         Setting.integer(
@@ -52,7 +56,9 @@ record BottleneckSettings(
             .toList());
   }
 
-  /** The inner width of adapters on a stream of the given width, rounded down as AdapterHub does. */
+  /**
+   * The inner width of adapters on a stream of the given width, rounded down as AdapterHub does.
+   */
   long innerWidth(Settings settings, long width) {
     Optional<Integer> given = settings.get(bottleneck);
     Optional<Double> factor = settings.get(reductionFactor);

@@ -65,9 +65,7 @@ class BottleneckOnAModelTest {
 
   private static Attachment attach(Model model, String stack) {
     StackSpec spec =
-        stack.isEmpty()
-            ? new StackSpec(List.of())
-            : StackSpec.parse(stack, Methods.installed());
+        stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, Methods.installed());
     return model.attach(model.stack(spec, List.of("no", "yes")), 1);
   }
 
@@ -87,8 +85,7 @@ class BottleneckOnAModelTest {
       Assertions.assertThat(device.liveTensors()).isEqualTo(alive);
       Map<String, float[]> after = attachment.tensors();
       before.forEach(
-          (name, numbers) ->
-              Assertions.assertThat(after.get(name)).as(name).isNotEqualTo(numbers));
+          (name, numbers) -> Assertions.assertThat(after.get(name)).as(name).isNotEqualTo(numbers));
       attachment.save(saved, Map.of());
       try (Attachment opened = model.open(saved, Methods.installed())) {
         Assertions.assertThat(opened.tensors()).containsExactlyEntriesOf(after);

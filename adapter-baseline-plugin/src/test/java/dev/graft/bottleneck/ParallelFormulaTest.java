@@ -45,7 +45,9 @@ class ParallelFormulaTest {
     try (Device device = Device.cpu()) {
       for (Owned owned : graft.owned()) {
         float[] filled =
-            owned.name().endsWith("scale") ? new float[] {scale(owned)} : random((int) owned.size());
+            owned.name().endsWith("scale")
+                ? new float[] {scale(owned)}
+                : random((int) owned.size());
         numbers.put(owned.name(), filled);
         leaves.add(owned.leaf());
         values.add(device.create(owned.name(), filled, owned.spec().shape().fixed()));
@@ -60,7 +62,10 @@ class ParallelFormulaTest {
       var state =
           new SublayerIntervention.State(given, read, given, UnaryOperator.identity(), null);
       Tensor output =
-          graft.interventions(graft.sites().get(0), SublayerIntervention.class).get(0).output(state);
+          graft
+              .interventions(graft.sites().get(0), SublayerIntervention.class)
+              .get(0)
+              .output(state);
       Program program =
           Program.builder(Precision.FLOAT32).values(leaves).outputs(List.of(output)).build();
       try (Values all = Values.owning(values);

@@ -42,7 +42,8 @@ public record StackSpec(List<Item> items) {
       }
       PeftMethod method = methods.get(name);
       Map<String, String> settings = new LinkedHashMap<>();
-      for (String pair : colon < 0 ? List.<String>of() : Brackets.split(part.substring(colon + 1), ',')) {
+      for (String pair :
+          colon < 0 ? List.<String>of() : Brackets.split(part.substring(colon + 1), ',')) {
         int equals = pair.indexOf('=');
         if (equals <= 0) {
           throw GraftException.input(

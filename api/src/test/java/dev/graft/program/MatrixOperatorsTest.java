@@ -55,14 +55,12 @@ class MatrixOperatorsTest {
     Tensor.Svd svd = matrix.svd();
     Assertions.assertThat(svd.u().shape()).isEqualTo(Shape.of(2, 2));
     Assertions.assertThat(svd.vT().shape()).isEqualTo(Shape.of(2, 3));
-    List<float[]> results =
-        run(svd.u().times(svd.s()).matmul(svd.vT()), svd.s());
+    List<float[]> results = run(svd.u().times(svd.s()).matmul(svd.vT()), svd.s());
     assertThat(results.get(0)).isCloseTo(NUMBERS, 1e-6);
     // A A^T has the trace 34 and the determinant 25 * 9 - 25, so its eigenvalues are these.
     double root = Math.sqrt(17 * 17 - 200);
     assertThat(results.get(1))
-        .isCloseTo(
-            new float[] {(float) Math.sqrt(17 + root), (float) Math.sqrt(17 - root)}, 1e-6);
+        .isCloseTo(new float[] {(float) Math.sqrt(17 + root), (float) Math.sqrt(17 - root)}, 1e-6);
   }
 
   @Test
@@ -83,8 +81,7 @@ class MatrixOperatorsTest {
             .trained(List.of(new Trained(matrix, 1, 0)))
             .loss(loss)
             .build()) {
-      assertThat(step.gradients(Values.borrowing(List.of()), 0).get("a"))
-          .isCloseTo(NUMBERS, 1e-6);
+      assertThat(step.gradients(Values.borrowing(List.of()), 0).get("a")).isCloseTo(NUMBERS, 1e-6);
     }
   }
 }

@@ -35,7 +35,9 @@ final class LoraSettings {
       Setting.flag("rank-stabilized", false, "multiplies by alpha / sqrt(rank) instead (rsLoRA)");
   static final Setting<Beginning.Kind> INITIALIZER =
       Setting.choice(
-          "initializer", Beginning.Kind.KAIMING, "how A begins, or both A and B from the weight (PiSSA)");
+          "initializer",
+          Beginning.Kind.KAIMING,
+          "how A begins, or both A and B from the weight (PiSSA)");
   static final Setting<Boolean> DORA =
       Setting.flag("dora", false, "trains the lengths of the weight's rows beside it (DoRA)");
   static final Setting<Bias> BIAS =

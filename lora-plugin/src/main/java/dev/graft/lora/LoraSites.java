@@ -22,7 +22,10 @@ final class LoraSites {
     for (String entry : excluded) {
       if (paths(targeted).stream().noneMatch(path -> Targets.matches(entry, path))) {
         throw noMatch(
-            LoraSettings.EXCLUDE, entry, targeted.size() + " targeted projections", paths(targeted));
+            LoraSettings.EXCLUDE,
+            entry,
+            targeted.size() + " targeted projections",
+            paths(targeted));
       }
     }
     List<String> blocks = blocks(host, settings.get(LoraSettings.LAYERS));

@@ -110,7 +110,8 @@ class LoraVariantsTest {
   @MethodSource("variants")
   void aFreshOneLeavesTheHostAsItIsBitForBit(String architecture, Variant variant) {
     try (Model model = load(architecture, "host", weights);
-        Attachment host = model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
+        Attachment host =
+            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
         Attachment fresh = attach(model, variant.stack())) {
       Assertions.assertThat(fresh.hiddenStates(batch))
           .containsExactly(host.hiddenStates(batch).toArray(float[][]::new));
@@ -202,8 +203,7 @@ class LoraVariantsTest {
       float[] b = tensors.get(path + ".lora_B" + which);
       if (a != null) {
         int rank = a.length / in;
-        double[][] product =
-            Matrices.product(Matrices.of(b, out, rank), Matrices.of(a, rank, in));
+        double[][] product = Matrices.product(Matrices.of(b, out, rank), Matrices.of(a, rank, in));
         updated = Matrices.plus(updated, which.isEmpty() ? scale : -scale, product);
       }
     }
