@@ -4,15 +4,16 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import dev.graft.api.Host;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Attachment;
+import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class LoraReferenceTest {
-  private static final Set<String> ARCHITECTURES = Set.of("bert", "roberta");
   private static final int STEPS = 5;
   private static final double LEARNING_RATE = 1e-2;
   private static final double AFTER_TRAINING = 1e-4;
@@ -45,7 +45,7 @@ class LoraReferenceTest {
   }
 
   private static Stream<DynamicTest> each(BiConsumer<Reference, AttachedReference> check) {
-    return Reference.cases(ARCHITECTURES, Set.of("lora", "lora-all-linear")).stream()
+    return Reference.peft("LORA").stream()
         .map(
             reference ->
                 DynamicTest.dynamicTest(
@@ -86,9 +86,11 @@ class LoraReferenceTest {
           });
     }
     try (Attachment merged = attachment.merged()) {
-      assertThat(AttachedReference.logits(merged, attached.batch()))
-          .as("merged logits after training")
-          .isCloseTo(reference.expected().floats("merged_after5.logits"), AFTER_TRAINING);
+      attached.checkLogits(
+          "merged logits after training",
+          merged,
+          reference.expected().floats("merged_after5.logits"),
+          AFTER_TRAINING);
     }
   }
 
@@ -108,18 +110,15 @@ class LoraReferenceTest {
         Attachment merged = attachment.merged()) {
       Assertions.assertThat(merged.mergedSites()).isEqualTo(matrices(reference).size());
       float[] expected = reference.expected().floats("merged_after5.logits");
-      assertThat(AttachedReference.logits(attachment, attached.batch()))
-          .as("logits, not merged")
-          .isCloseTo(expected, AttachedReference.TOLERANCE);
-      assertThat(AttachedReference.logits(merged, attached.batch()))
-          .as("merged logits")
-          .isCloseTo(expected, AttachedReference.TOLERANCE);
+      attached.checkLogits("logits, not merged", attachment, expected, AttachedReference.TOLERANCE);
+      attached.checkLogits("merged logits", merged, expected, AttachedReference.TOLERANCE);
     }
   }
 
   private static AttachedReference attach(Reference reference) {
+    Host host = Model.check(reference.model());
     return new AttachedReference(
-        reference, stack(reference), adapter(reference), "", LoraReferenceTest::ours);
+        reference, stack(reference), adapter(reference), "", name -> ours(host, name));
   }
 
   private static Safetensors adapter(Reference reference) {
@@ -129,20 +128,28 @@ class LoraReferenceTest {
   /** The adapter's settings, under Graft's names for modules. */
   private static String stack(Reference reference) {
     JsonFile config = JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
+    Host host = Model.check(reference.model());
+    List<String> modules =
+        matrices(reference).stream()
+            .map(name -> name.substring(0, name.indexOf(".lora_A")))
+            .toList();
     return "lora:rank=%d,alpha=%s,targets=[%s],rank-pattern=%s,alpha-pattern=%s"
         .formatted(
             config.requireInt("r"),
             config.requireDouble("lora_alpha"),
-            matrices(reference).stream()
-                .map(name -> ours(name.substring(0, name.indexOf(".lora_A"))))
-                .collect(Collectors.joining(",")),
-            pattern(config.requireObject("rank_pattern")),
-            pattern(config.requireObject("alpha_pattern")));
+            modules.stream().map(module -> ours(host, module)).collect(Collectors.joining(",")),
+            pattern(config.requireObject("rank_pattern"), modules, host),
+            pattern(config.requireObject("alpha_pattern"), modules, host));
   }
 
-  private static String pattern(JsonObject pattern) {
+  /** The modules that a pattern of PEFT matches, one by one. */
+  private static String pattern(JsonObject pattern, List<String> modules, Host host) {
     return pattern.entrySet().stream()
-        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .flatMap(
+            entry ->
+                modules.stream()
+                    .filter(module -> module.endsWith("." + entry.getKey()))
+                    .map(module -> ours(host, module) + "=" + entry.getValue()))
         .collect(Collectors.joining(",", "[", "]"));
   }
 
@@ -151,15 +158,11 @@ class LoraReferenceTest {
     return adapter(reference).names().stream().filter(name -> name.contains(".lora_A.")).toList();
   }
 
-  private static String ours(String peft) {
-    return peft.replaceFirst("^base_model\\.model\\.((bert|roberta)\\.)?", "")
-        .replace(".modules_to_save.", ".")
-        .replaceFirst("^encoder\\.layer\\.", "layers.")
-        .replace(".attention.self.", ".attention.")
-        .replace(".attention.output.dense", ".attention.output")
-        .replaceFirst("\\.(\\d+)\\.intermediate\\.dense", ".$1.mlp.up")
-        .replaceFirst("\\.(\\d+)\\.output\\.dense", ".$1.mlp.down")
-        .replaceFirst("^pooler\\.dense", "pooler")
-        .replaceFirst("\\.(lora_[AB])\\.weight$", ".$1");
+  /** From PEFT's name for a tensor, or for a module, to Graft's. */
+  private static String ours(Host host, String peft) {
+    String name = peft.replaceFirst("^base_model\\.model\\.", "").replace(".modules_to_save.", ".");
+    int cut = name.contains(".lora_") ? name.indexOf(".lora_") : name.length();
+    String module = name.substring(0, cut);
+    return host.path(module).orElse(module) + name.substring(cut).replaceFirst("\\.weight$", "");
   }
 }

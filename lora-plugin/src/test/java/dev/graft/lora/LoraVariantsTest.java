@@ -46,7 +46,7 @@ class LoraVariantsTest {
           new Variant("lora:targets=all-linear,dropout=0.5", path -> 1),
           new Variant("lora:rank=4,alpha=6,rank-stabilized=true,layers=[1]", path -> 3),
           new Variant(
-              "lora:rank=2,alpha=4,targets=all-linear,exclude=[mlp.up,pooler],rank-pattern=[query=4,1.mlp.down=1],alpha-pattern=[mlp.down=7]",
+              "lora:rank=2,alpha=4,targets=all-linear,exclude=[mlp.up,0.attention.output],rank-pattern=[query=4,1.mlp.down=1],alpha-pattern=[mlp.down=7]",
               path ->
                   switch (path) {
                     case "layers.0.mlp.down" -> 3.5;
