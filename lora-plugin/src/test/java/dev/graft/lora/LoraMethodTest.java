@@ -81,8 +81,8 @@ class LoraMethodTest {
 
   @Test
   void excludedProjectionsAndOtherBlocksAreLeftOut() {
-    int square = 2 * (64 + 64);
-    int wide = 2 * (64 + 256);
+    long square = 2 * (64 + 64);
+    long wide = 2 * (64 + 256);
     assertThat(count("targets=all-linear,exclude=[mlp.up,/.*\\.1\\.mlp\\..*/]"))
         .isEqualTo(8 * square + wide);
     assertThat(count("layers=[1]")).isEqualTo(2 * square);
@@ -91,8 +91,7 @@ class LoraMethodTest {
 
   @Test
   void ranksFollowTheFirstPatternThatMatches() {
-    assertThat(count("rank-pattern=[0.attention.query=1,query=5]"))
-        .isEqualTo((1 + 5 + 2 + 2) * 128);
+    assertThat(count("rank-pattern=[0.attention.query=1,query=5]")).isEqualTo(10 * 128);
     assertThat(count("rank-pattern=[query=5,0.attention.query=1]"))
         .isEqualTo((5 + 5 + 2 + 2) * 128);
     assertThat(count("rank-pattern=[/layers\\.[01]\\..*y/=3]")).isEqualTo((3 + 3 + 2 + 2) * 128);
