@@ -18,6 +18,18 @@ final class Call {
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
 
+  private static final Set<String> VIEWS =
+      Set.of(
+          "torch.reshape",
+          "torch.transpose",
+          "torch.unsqueeze",
+          "torch.squeeze",
+          "torch.expand",
+          "torch.slice",
+          "torch.select",
+          "torch.detach",
+          ELEMENT);
+
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =
       Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());
@@ -59,6 +71,11 @@ final class Call {
 
   Dim flops() {
     return flops;
+  }
+
+  /** Whether the result shares the memory of what is read. */
+  boolean isView() {
+    return VIEWS.contains(function);
   }
 
   /** For messages: the operator, who asked for it, and where. */
