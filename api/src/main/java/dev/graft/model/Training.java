@@ -96,7 +96,7 @@ public final class Training implements AutoCloseable {
   }
 
   private Values inputs(TokenBatch batch, double[] labels) {
-    attachment.checkLength(batch);
+    attachment.check(batch);
     Device device = attachment.model().device();
     List<Value> values = new ArrayList<>(batch.onto(device));
     values.add(attachment.stack().head().labels(labels, batch, device));

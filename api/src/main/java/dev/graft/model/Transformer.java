@@ -241,6 +241,24 @@ public final class Transformer implements Host {
     return parameters.get(name);
   }
 
+  /** The name of a weight in checkpoints of a model with a task head. */
+  String checkpointName(HostParameter parameter) {
+    int dot = parameter.name().lastIndexOf('.');
+    return architecture.naming().full(parameter.name().substring(0, dot))
+        + parameter.name().substring(dot);
+  }
+
+  /** Whether checkpoints hold a projection's weight as (in, out). */
+  boolean isTransposed(HostParameter parameter) {
+    return architecture.naming().isTransposed(parameter.name());
+  }
+
+  /** The shape of a weight in checkpoints. */
+  long[] storedShape(HostParameter parameter) {
+    long[] shape = parameter.tensor().shape().fixed();
+    return isTransposed(parameter) ? new long[] {shape[1], shape[0]} : shape;
+  }
+
   Architecture definition() {
     return architecture;
   }
