@@ -86,7 +86,7 @@ final class ModelDirectoryTest {
     assertError(
         """
         %s/model.safetensors.index.json: tensor 'a' has no shard.
-        Expected: the name of a file in the same folder.
+        Expected: the name of a safetensors file in the same folder.
         Found: "../1.safetensors".
         Copy or download the index again.""");
   }

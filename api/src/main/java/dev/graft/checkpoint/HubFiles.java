@@ -1,0 +1,91 @@
+package dev.graft.checkpoint;
+
+import dev.graft.api.GraftException;
+import java.util.List;
+import java.util.Set;
+
+/** The files of a commit that matter. */
+record HubFiles(HubCache cache, String commit) {
+  static final String CONFIG = "config.json";
+  static final String INDEX = "model.safetensors.index.json";
+  private static final String SINGLE = "model.safetensors";
+  private static final String TOKENIZER = "tokenizer.json";
+
+  /** What is loaded besides the weights, where a repository has it. */
+  static final List<String> SMALL =
+      List.of(
+          CONFIG,
+          "generation_config.json",
+          TOKENIZER,
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.jinja",
+          "vocab.json",
+          "merges.txt",
+          "vocab.txt",
+          "tokenizer.model",
+          "sentencepiece.bpe.model",
+          "spiece.model",
+          "spm.model");
+
+  /** Whether configuration and weights are there. */
+  boolean holdModel() {
+    return has(CONFIG)
+        && (has(SINGLE) || has(INDEX) && shards().stream().allMatch(shard -> has(shard)));
+  }
+
+  /** Whether nothing could be missing. */
+  boolean areWhole() {
+    return has(TOKENIZER) && holdModel();
+  }
+
+  Set<String> shards() {
+    return ShardedSafetensors.shards(cache.snapshot(commit).resolve(INDEX)).keySet();
+  }
+
+  private boolean has(String file) {
+    return cache.has(commit, file);
+  }
+
+  /**
+   * The file with the weights, or their index.
+   *
+   * @throws GraftException if there is none; the configuration must have been loaded
+   */
+  String weights(HubModel model, List<String> listed) {
+    if (listed.contains(SINGLE)) {
+      return SINGLE;
+    }
+    if (listed.contains(INDEX)) {
+      return INDEX;
+    }
+    if (listed.stream().anyMatch(Pickles::isPickle)) {
+      JsonFile config = JsonFile.read(cache.snapshot(commit).resolve(CONFIG));
+      throw incomplete(model, SINGLE, listed, Pickles.conversion(config, model));
+    }
+    throw incomplete(model, SINGLE, listed, "Choose a repository that has its weights as safetensors.");
+  }
+
+  static void require(HubModel model, List<String> listed, String file) {
+    if (!listed.contains(file)) {
+      String remedy =
+          listed.contains("adapter_config.json")
+              ? "It holds an adapter: give the model that this was made for."
+              : "Choose a repository of a model for Hugging Face's transformers.";
+      throw incomplete(model, file, listed, remedy);
+    }
+  }
+
+  private static GraftException incomplete(
+      HubModel model, String file, List<String> listed, String remedy) {
+    return GraftException.input(
+        """
+        %s has no %s.
+        Expected: a model's repository, with config.json and model.safetensors.
+        Found: %s.
+        %s"""
+            .formatted(
+                model, file, listed.isEmpty() ? "nothing" : String.join(", ", listed), remedy));
+  }
+}
