@@ -94,13 +94,16 @@ public final class Hub {
     HubDownload download = new HubDownload(client, errors, cache, pinned, retry, listener);
     HubFiles files = new HubFiles(cache, pinned.revision());
     HubFiles.require(model, listed, HubFiles.CONFIG);
-    download.load(List.of(HubFiles.CONFIG));
-    String weights = files.weights(model, listed);
+    Optional<String> weights = HubFiles.weights(listed);
+    if (weights.isEmpty()) {
+      download.load(List.of(HubFiles.CONFIG));
+      throw files.noWeights(model, listed);
+    }
     List<String> names = new ArrayList<>(HubFiles.SMALL);
     names.retainAll(listed);
-    names.add(weights);
+    names.add(weights.get());
     download.load(names);
-    if (weights.equals(HubFiles.INDEX)) {
+    if (weights.get().equals(HubFiles.INDEX)) {
       Set<String> shards = files.shards();
       shards.forEach(shard -> HubFiles.require(model, listed, shard));
       download.load(shards);

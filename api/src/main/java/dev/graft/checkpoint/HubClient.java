@@ -74,9 +74,7 @@ final class HubClient {
         send("HEAD", uri, 0, pinned, r -> r.headers().firstValue("X-Linked-Etag").isPresent());
     response.body().close();
     String etag =
-        header(response, "X-Linked-Etag", "ETag")
-            .replaceFirst("^W/", "")
-            .replaceAll("^\"|\"$", "");
+        header(response, "X-Linked-Etag", "ETag").replaceFirst("^W/", "").replaceAll("^\"|\"$", "");
     String size = header(response, "X-Linked-Size", "Content-Length");
     if (!HubFile.isChecksum(etag) || !size.matches("\\d{1,18}")) {
       throw errors.noHub(

@@ -19,7 +19,11 @@ record HubErrors(HubSettings settings) {
         "HTTP status %d%s for %s"
             .formatted(
                 status,
-                response.headers().firstValue("X-Error-Message").map(m -> " (" + m + ")").orElse(""),
+                response
+                    .headers()
+                    .firstValue("X-Error-Message")
+                    .map(m -> " (" + m + ")")
+                    .orElse(""),
                 uri);
     if (code.equals("GatedRepo") || status == 403) {
       return error(
@@ -101,7 +105,8 @@ record HubErrors(HubSettings settings) {
   GraftException wrongChecksum(HubModel model, HubFile file, String found) {
     return GraftException.machine(
         text(
-            "The download of %s from %s is damaged and was discarded.".formatted(file.name(), model),
+            "The download of %s from %s is damaged and was discarded."
+                .formatted(file.name(), model),
             "the checksum " + file.etag(),
             found,
             "Try again; if it happens again, a proxy or mirror in between alters the file."),

@@ -2,7 +2,9 @@ package dev.graft.checkpoint;
 
 import dev.graft.api.GraftException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The files of a commit that matter. */
 record HubFiles(HubCache cache, String commit) {
@@ -48,23 +50,19 @@ record HubFiles(HubCache cache, String commit) {
     return cache.has(commit, file);
   }
 
-  /**
-   * The file with the weights, or their index.
-   *
-   * @throws GraftException if there is none; the configuration must have been loaded
-   */
-  String weights(HubModel model, List<String> listed) {
-    if (listed.contains(SINGLE)) {
-      return SINGLE;
-    }
-    if (listed.contains(INDEX)) {
-      return INDEX;
-    }
-    if (listed.stream().anyMatch(Pickles::isPickle)) {
-      JsonFile config = JsonFile.read(cache.snapshot(commit).resolve(CONFIG));
-      throw incomplete(model, SINGLE, listed, Pickles.conversion(config, model));
-    }
-    throw incomplete(model, SINGLE, listed, "Choose a repository that has its weights as safetensors.");
+  /** The file with the weights, or else their index; absent if a repository has neither. */
+  static Optional<String> weights(List<String> listed) {
+    return Stream.of(SINGLE, INDEX).filter(listed::contains).findFirst();
+  }
+
+  /** Says how to get weights of a repository that has none as safetensors. */
+  GraftException noWeights(HubModel model, List<String> listed) {
+    JsonFile config = JsonFile.read(cache.snapshot(commit).resolve(CONFIG));
+    String remedy =
+        listed.stream().anyMatch(Pickles::isPickle)
+            ? Pickles.conversion(config, model)
+            : "Choose a repository that has its weights as safetensors.";
+    return incomplete(model, SINGLE, listed, remedy);
   }
 
   static void require(HubModel model, List<String> listed, String file) {

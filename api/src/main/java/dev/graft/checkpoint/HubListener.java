@@ -7,8 +7,8 @@ public interface HubListener {
 
   /**
    * More has arrived. Called first before anything is asked for, then many times a second, and last
-   * with {@code bytes} equal to {@code total}; a model of several files may come in two such runs.
-   * Not called where all is there already.
+   * with {@code bytes} equal to {@code total}; of a model in shards, these come in a second such
+   * run. Not called where all is there already.
    *
    * @param bytes of {@code total} that are on the disk, those of an earlier try included
    */

@@ -69,8 +69,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
       return new ModelDirectory(path, config, ShardedSafetensors.open(index));
     }
     boolean pickled = files(path).stream().anyMatch(Pickles::isPickle);
-    throw incomplete(
-        path, "model.safetensors", pickled ? Pickles.conversion(config, path) : SAVED);
+    throw incomplete(path, "model.safetensors", pickled ? Pickles.conversion(config, path) : SAVED);
   }
 
   private static GraftException incomplete(Path path, String file, String remedy) {

@@ -69,6 +69,15 @@ final class ShardedSafetensors implements TensorSource {
                 shards
                     .computeIfAbsent(shardName(index, tensor, shard), s -> new TreeSet<>())
                     .add(tensor));
+    if (shards.isEmpty()) {
+      throw GraftException.input(
+          """
+          %s lists no tensors.
+          Expected: a weight_map that says in which shard each tensor is.
+          Found: an empty one.
+          Copy or download the index again."""
+              .formatted(index));
+    }
     return shards;
   }
 

@@ -31,8 +31,7 @@ final class HubErrorsTest {
 
   private void assertFails(HubModel model, Kind kind, String text) {
     assertThatThrownBy(() -> hub.download(model))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(kind))
+        .isInstanceOfSatisfying(GraftException.class, e -> assertThat(e.kind()).isEqualTo(kind))
         .hasMessage(text);
   }
 
@@ -152,8 +151,7 @@ final class HubErrorsTest {
   void redirectsWithoutEndAreAnError() {
     hub.server.refuse(302, Map.of("Location", "/again"), "");
 
-    assertThatThrownBy(hub::download)
-        .hasMessageContaining("Found: more than 10 redirects from ");
+    assertThatThrownBy(hub::download).hasMessageContaining("Found: more than 10 redirects from ");
   }
 
   @Test
@@ -178,7 +176,8 @@ final class HubErrorsTest {
     Files.delete(snapshot.folder().resolve("model.safetensors"));
     hub.set("HF_HUB_OFFLINE", "1");
 
-    assertThatThrownBy(hub::download).hasMessageStartingWith("hf:tiny/bert is not in the cache")
+    assertThatThrownBy(hub::download)
+        .hasMessageStartingWith("hf:tiny/bert is not in the cache")
         .hasMessageContaining("Found: not all of them.\n");
   }
 

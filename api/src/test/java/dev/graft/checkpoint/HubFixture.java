@@ -80,7 +80,8 @@ final class HubFixture implements HubListener, AutoCloseable {
 
   /** The weights as an earlier try may have left them. */
   Path partial() {
-    return blob("model.safetensors").resolveSibling(blob("model.safetensors").getFileName() + ".graft.incomplete");
+    return blob("model.safetensors")
+        .resolveSibling(blob("model.safetensors").getFileName() + ".graft.incomplete");
   }
 
   /** The requests since the last call, as METHOD path, with the range if there was one. */

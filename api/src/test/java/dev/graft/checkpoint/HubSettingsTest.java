@@ -29,8 +29,7 @@ final class HubSettingsTest {
     assertThat(cache("XDG_CACHE_HOME", "/x")).isEqualTo(Path.of("/x/huggingface/hub"));
     assertThat(cache("XDG_CACHE_HOME", "/x", "HF_HOME", "/h")).isEqualTo(Path.of("/h/hub"));
     assertThat(cache("HF_HOME", "/h", "HUGGINGFACE_HUB_CACHE", "/o")).isEqualTo(Path.of("/o"));
-    assertThat(cache("HUGGINGFACE_HUB_CACHE", "/o", "HF_HUB_CACHE", "/c"))
-        .isEqualTo(Path.of("/c"));
+    assertThat(cache("HUGGINGFACE_HUB_CACHE", "/o", "HF_HUB_CACHE", "/c")).isEqualTo(Path.of("/c"));
     assertThat(cache("HF_HOME", "~/h"))
         .isEqualTo(Path.of(System.getProperty("user.home"), "h", "hub"));
   }

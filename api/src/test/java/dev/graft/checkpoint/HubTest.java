@@ -68,9 +68,9 @@ final class HubTest {
         .containsExactly(
             "GET /api/models/tiny/bert/revision/main",
             "HEAD /tiny/bert/resolve/COMMIT/config.json",
-            "GET /tiny/bert/resolve/COMMIT/config.json",
             "HEAD /tiny/bert/resolve/COMMIT/tokenizer.json",
             "HEAD /tiny/bert/resolve/COMMIT/model.safetensors",
+            "GET /tiny/bert/resolve/COMMIT/config.json",
             "GET /tiny/bert/resolve/COMMIT/tokenizer.json",
             "GET /tiny/bert/resolve/COMMIT/model.safetensors",
             "store GET /model.safetensors");
@@ -81,11 +81,11 @@ final class HubTest {
     hub.download();
 
     int config = hub.server.contents("config.json").length;
-    int rest = hub.server.contents("model.safetensors").length + 2;
+    int all = config + 2 + hub.server.contents("model.safetensors").length;
     assertThat(hub.told)
-        .startsWith("0/" + config)
-        .contains(config + "/" + config, "0/" + rest)
-        .endsWith(rest + "/" + rest);
+        .startsWith("0/" + all)
+        .contains(config + "/" + all, config + 2 + "/" + all)
+        .endsWith(all + "/" + all);
   }
 
   @Test
@@ -204,8 +204,7 @@ final class HubTest {
     assertThat(snapshot.folder()).isEqualTo(hub.model().resolve("snapshots").resolve(COMMIT));
     assertThat(hub.told)
         .containsExactly(
-            "hf:tiny/bert@%s unreachable: HTTP status 503 from localhost"
-                .formatted(COMMIT));
+            "hf:tiny/bert@%s unreachable: HTTP status 503 from localhost".formatted(COMMIT));
   }
 
   @Test

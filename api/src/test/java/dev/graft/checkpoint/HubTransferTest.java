@@ -189,8 +189,7 @@ final class HubTransferTest {
     HubSnapshot snapshot = hub.download();
 
     assertThat(hub.asked()).doesNotContain(STORE);
-    assertThat(snapshot.folder().resolve(WEIGHTS))
-        .hasBinaryContent(hub.server.contents(WEIGHTS));
+    assertThat(snapshot.folder().resolve(WEIGHTS)).hasBinaryContent(hub.server.contents(WEIGHTS));
   }
 
   @Test

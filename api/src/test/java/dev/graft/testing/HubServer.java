@@ -200,9 +200,10 @@ public final class HubServer implements AutoCloseable {
       send(exchange, 200, json.formatted(ID, COMMIT, siblings).getBytes(StandardCharsets.UTF_8));
       return;
     }
+    exchange.getResponseHeaders().set("X-Repo-Commit", COMMIT);
     String name = path.substring(path.lastIndexOf('/') + 1);
     Stored file = files.get(name);
-    if (file == null || !path.contains("/resolve/" + COMMIT + "/")) {
+    if (file == null || !path.startsWith("/" + ID + "/resolve/")) {
       exchange.getResponseHeaders().set("X-Error-Code", "EntryNotFound");
       send(exchange, 404, new byte[0]);
     } else if (file.isLarge) {
@@ -210,7 +211,7 @@ public final class HubServer implements AutoCloseable {
       exchange.getResponseHeaders().set("X-Linked-Size", "" + file.size);
       exchange
           .getResponseHeaders()
-          .set("Location", "http://localhost:%d/%s".formatted(store.getAddress().getPort(), name));
+          .set("Location", "http://127.0.0.1:%d/%s".formatted(store.getAddress().getPort(), name));
       send(exchange, 302, new byte[0]);
     } else {
       exchange.getResponseHeaders().set("ETag", "W/\"" + file.etag + "\"");
