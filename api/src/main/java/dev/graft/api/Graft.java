@@ -140,11 +140,14 @@ public final class Graft {
    * @throws IllegalArgumentException if none was declared
    */
   public Tensor tensor(String name) {
-    Owned tensor = owned.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException(this.name + " has no tensor '" + name + "'");
-    }
-    return tensor.leaf();
+    return find(name)
+        .orElseThrow(
+            () -> new IllegalArgumentException(this.name + " has no tensor '" + name + "'"));
+  }
+
+  /** The tensor of a name, if one was declared. */
+  public Optional<Tensor> find(String name) {
+    return Optional.ofNullable(owned.get(name)).map(Owned::leaf);
   }
 
   /** What stands in for a weight of the host, if it was unfrozen. */

@@ -3,12 +3,10 @@ package dev.graft.model;
 import dev.graft.api.Graft;
 import dev.graft.api.Owned;
 import dev.graft.program.Device;
-import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
-import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
@@ -41,12 +39,7 @@ public final class Training implements AutoCloseable {
     this.attachment = attachment;
     Stack stack = attachment.stack();
     Forward forward = attachment.forward();
-    Tensor labels =
-        Tensor.leaf(
-            Tensor.Source.INPUT,
-            "labels",
-            Shape.of(Forward.B),
-            stack.head().isRegression() ? Type.FLOAT32 : Type.INT64);
+    Tensor labels = stack.head().labelsLeaf();
     Tensor loss = stack.head().loss(forward.logits(), labels);
     for (Graft graft : stack.grafts()) {
       for (Tensor penalty : graft.penalties()) {
@@ -84,7 +77,8 @@ public final class Training implements AutoCloseable {
   /**
    * Takes a step.
    *
-   * @param labels for each row the number of its class, or the number to predict
+   * @param labels for each row the number of its class, or the number to predict; for a language
+   *     model row by row each token, or -100 for one that is not to be predicted
    * @param seed of this step's dropout
    * @return the batch's loss before the step
    */
@@ -103,32 +97,10 @@ public final class Training implements AutoCloseable {
 
   private Values inputs(TokenBatch batch, double[] labels) {
     attachment.checkLength(batch);
-    if (labels.length != batch.rows()) {
-      throw new IllegalArgumentException(labels.length + " labels for " + batch.rows() + " rows");
-    }
     Device device = attachment.model().device();
     List<Value> values = new ArrayList<>(batch.onto(device));
-    values.add(
-        attachment.stack().head().isRegression()
-            ? device.create("labels", narrow(labels), labels.length)
-            : device.create("labels", whole(labels), labels.length));
+    values.add(attachment.stack().head().labels(labels, batch, device));
     return Values.owning(values);
-  }
-
-  private static float[] narrow(double[] numbers) {
-    float[] narrow = new float[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      narrow[i] = (float) numbers[i];
-    }
-    return narrow;
-  }
-
-  private static long[] whole(double[] numbers) {
-    long[] whole = new long[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      whole[i] = (long) numbers[i];
-    }
-    return whole;
   }
 
   @Override
