@@ -98,8 +98,8 @@ final class HubClient {
       HttpResponse<InputStream> response = send(request(method, uri, from));
       int status = response.statusCode();
       if (status / 100 == 2
-          || status / 100 == 3 && suffices.test(response)
-          || status == 416 && from > 0) {
+          || (status / 100 == 3 && suffices.test(response))
+          || (status == 416 && from > 0)) {
         return response;
       }
       response.body().close();
@@ -144,7 +144,7 @@ final class HubClient {
       URI to = from.resolve(location);
       boolean isSafer = "https".equals(to.getScheme());
       if (to.getHost() != null
-          && (isSafer || "http".equals(to.getScheme()) && "http".equals(from.getScheme()))) {
+          && (isSafer || ("http".equals(to.getScheme()) && "http".equals(from.getScheme())))) {
         return to;
       }
     } catch (IllegalArgumentException e) {

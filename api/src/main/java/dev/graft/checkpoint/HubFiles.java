@@ -33,8 +33,7 @@ record HubFiles(HubCache cache, String commit) {
 
   /** Whether configuration and weights are there. */
   boolean holdModel() {
-    return has(CONFIG)
-        && (has(SINGLE) || has(INDEX) && shards().stream().allMatch(shard -> has(shard)));
+    return has(CONFIG) && (has(SINGLE) || (has(INDEX) && shards().stream().allMatch(this::has)));
   }
 
   /** Whether nothing could be missing. */

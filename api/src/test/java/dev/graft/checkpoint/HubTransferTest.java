@@ -79,7 +79,7 @@ final class HubTransferTest {
             """
             The download of model.safetensors from hf:tiny/bert@%s breaks off.
             Expected: %d bytes.
-            Found: 1000 bytes, then: """
+            Found: 1000 bytes, then:"""
                 .formatted("0123456789abcdef0123456789abcdef01234567", size()))
         .hasMessageEndingWith(
             "\nTry again: what has arrived is kept, and the download goes on from there.");

@@ -40,7 +40,19 @@ public final class HubServer implements AutoCloseable {
       Optional<String> authorization,
       Optional<String> range) {}
 
-  private record Stored(byte[] contents, long size, boolean isLarge, String etag) {}
+  private static final class Stored {
+    private final byte[] contents;
+    private final long size;
+    private final boolean isLarge;
+    private final String etag;
+
+    Stored(byte[] contents, long size, boolean isLarge, String etag) {
+      this.contents = contents;
+      this.size = size;
+      this.isLarge = isLarge;
+      this.etag = etag;
+    }
+  }
 
   private final Map<String, Stored> files = new TreeMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
