@@ -160,7 +160,8 @@ final class Forward {
     Tensor keep = visible.equalTo(1).unsqueeze(1).unsqueeze(1); // (B, 1, 1, P + T)
     Tensor y = q.attend(k, v, keep, false, config.attentionDropout()); // (B, H, T, E)
     for (var each : placed) {
-      Attended attended = new Attended(q, y, batch);
+      Attended attended =
+          new Attended(q, y, map(site.path() + ".key"), map(site.path() + ".value"), batch);
       y = within(each, site, () -> each.intervention().output(attended));
     }
     y = y.transpose(1, 2).reshape(0, 0, config.heads() * (long) config.headWidth());
@@ -189,8 +190,13 @@ final class Forward {
   /** An affine map of the host with the interventions of the stack. */
   Tensor project(String path, Tensor x) {
     Site.Projection site = host.projection(path);
-    Affine map = new Affine(weight(path + ".weight"), site.bias().map(b -> weight(path + ".bias")));
-    return project(site, map, x);
+    return project(site, map(path), x);
+  }
+
+  private Affine map(String path) {
+    return new Affine(
+        weight(path + ".weight"),
+        host.projection(path).bias().map(b -> weight(path + ".bias")));
   }
 
   private Tensor project(Site.Projection site, Affine host, Tensor x) {
