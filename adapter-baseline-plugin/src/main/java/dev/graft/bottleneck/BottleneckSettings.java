@@ -2,6 +2,7 @@ package dev.graft.bottleneck;
 
 import dev.graft.api.Setting;
 import dev.graft.api.SettingsSpec;
+import dev.graft.program.Activation;
 
 /** The settings that all adapters have; each has defaults of its own. */
 record BottleneckSettings(Setting<Integer> bottleneck, Setting<Activation> activation) {

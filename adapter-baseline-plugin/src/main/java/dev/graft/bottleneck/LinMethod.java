@@ -8,6 +8,7 @@ import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.Set;

@@ -9,6 +9,7 @@ import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
+import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
 import java.util.Set;
 

@@ -51,7 +51,7 @@ class BottleneckMethodsTest {
         "houlsby:activation=swish",
         """
         The setting 'activation' of houlsby can't be 'swish'.
-          expected: gelu, relu, tanh, silu
+          expected: gelu, gelu-tanh, relu, silu, tanh
           found: swish""");
   }
 }

@@ -5,12 +5,13 @@ import dev.graft.program.Tensor;
 
 /**
  * What every intervention may see of the batch. Never the labels: methods are agnostic to the
- * objective.
+ * objective. S is the number of rows of the stream: T tokens, after the virtual rows that grafts
+ * put in front of the embeddings.
  *
  * @param ids token ids, (B, T), INT64
- * @param mask one for real tokens and zero for padding, (B, T), INT64
- * @param tokenTypes the segment of each token, (B, T), INT64
- * @param positions the position of each token, (B, T) or (1, T), INT64, shifted by virtual rows
+ * @param mask one for real tokens and virtual rows, zero for padding, (B, S), INT64
+ * @param tokenTypes the segment of each row, (B, S), INT64
+ * @param positions the position of each row, (B, S) or (1, S), INT64, shifted by virtual keys
  */
 public record Batch(Tensor ids, Tensor mask, Tensor tokenTypes, Tensor positions) {
   /** B, the number of sequences. */
@@ -18,8 +19,18 @@ public record Batch(Tensor ids, Tensor mask, Tensor tokenTypes, Tensor positions
     return ids.shape().dim(0);
   }
 
-  /** T, the number of tokens in the longest sequence. */
+  /** S, the number of rows of the stream. */
   public Dim length() {
-    return ids.shape().dim(1);
+    return mask.shape().dim(1);
+  }
+
+  /** The real tokens and virtual rows of each sequence, (B), INT64. */
+  public Tensor lengths() {
+    return mask.sum(1);
+  }
+
+  /** 0, 1, ... S - 1, INT64. */
+  public Tensor range() {
+    return mask.range(length());
   }
 }

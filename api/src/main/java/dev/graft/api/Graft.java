@@ -137,13 +137,13 @@ public final class Graft {
    * was taken with, over all its micro-batches, before clipping.
    */
   public Tensor gradient(Tensor parameter) {
-    require(find(parameter).filter(Owned::isTrained).isPresent(), "has no gradient", parameter);
+    require(declared(parameter).filter(Owned::isTrained).isPresent(), "has no gradient", parameter);
     return gradients.computeIfAbsent(
         parameter,
         p ->
             Tensor.leaf(
                 Tensor.Source.VALUE,
-                "the gradient of " + find(p).orElseThrow().name(),
+                "the gradient of " + declared(p).orElseThrow().name(),
                 p.shape(),
                 Type.REAL));
   }
@@ -159,7 +159,7 @@ public final class Graft {
    * @param value of its shape
    */
   public void afterStep(Tensor tensor, Tensor value) {
-    require(find(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
+    require(declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
     require(tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
     require(updates.putIfAbsent(tensor, value) == null, "changes twice after a step", tensor);
   }
@@ -170,7 +170,7 @@ public final class Graft {
     }
   }
 
-  private Optional<Owned> find(Tensor leaf) {
+  private Optional<Owned> declared(Tensor leaf) {
     return owned.values().stream().filter(tensor -> tensor.leaf() == leaf).findFirst();
   }
 
@@ -209,11 +209,14 @@ public final class Graft {
    * @throws IllegalArgumentException if none was declared
    */
   public Tensor tensor(String name) {
-    Owned tensor = owned.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException(this.name + " has no tensor '" + name + "'");
-    }
-    return tensor.leaf();
+    return find(name)
+        .orElseThrow(
+            () -> new IllegalArgumentException(this.name + " has no tensor '" + name + "'"));
+  }
+
+  /** The tensor of a name, if one was declared. */
+  public Optional<Tensor> find(String name) {
+    return Optional.ofNullable(owned.get(name)).map(Owned::leaf);
   }
 
   /** What stands in for a weight of the host, if it was unfrozen. */

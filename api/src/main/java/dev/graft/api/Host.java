@@ -1,6 +1,8 @@
 package dev.graft.api;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The frozen, pretrained transformer that is being adapted, as a method sees it: its shape and its
@@ -19,6 +21,9 @@ public interface Host {
   /** The projections that a selection names, in the order of the forward pass. */
   List<Site.Projection> projections(Targets targets);
 
+  /** Which projections each entry of a selection names, in the order of the entries. */
+  Map<String, List<Site.Projection>> coverage(Targets targets);
+
   /** Two for each block: attention, then MLP. */
   List<Site.Sublayer> sublayers();
 
@@ -27,6 +32,15 @@ public interface Host {
   List<Site.Attention> attentions();
 
   Site.Embeddings embeddings();
+
+  /**
+   * The name that the checkpoint, and files of other libraries, give to a module, such as {@code
+   * bert.encoder.layer.3.attention.self.query}; empty for a part of a fused projection.
+   */
+  Optional<String> moduleName(String path);
+
+  /** The path of the module that a checkpoint calls so. */
+  Optional<String> path(String moduleName);
 
   /** All weights of the host, without any task head. */
   List<HostParameter> parameters();

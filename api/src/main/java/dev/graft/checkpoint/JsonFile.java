@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -112,6 +114,33 @@ public record JsonFile(Path file, JsonObject json) {
       throw wrongKind(key, "an object", value);
     }
     return value.getAsJsonObject();
+  }
+
+  /** The texts under a key, joined by bars or as a list, or others where the key is absent. */
+  public List<String> stringsOr(String key, List<String> fallback) {
+    if (!has(key)) {
+      return fallback;
+    }
+    JsonElement value = json.get(key);
+    if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
+      return List.of(value.getAsString().split("\\|"));
+    }
+    if (!value.isJsonArray()) {
+      throw wrongKind(key, "a list of texts", value);
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+        throw wrongKind(key, "a list of texts", value);
+      }
+      texts.add(element.getAsString());
+    }
+    return texts;
+  }
+
+  /** The object under a key, to be read like a file; empty where the key is absent. */
+  public JsonFile at(String key) {
+    return new JsonFile(file, has(key) ? requireObject(key) : new JsonObject());
   }
 
   private <T> T require(

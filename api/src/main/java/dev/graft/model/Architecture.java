@@ -2,61 +2,134 @@ package dev.graft.model;
 
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.JsonFile;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What tells one family of hosts from another, as data: where the sizes stand in {@code
- * config.json}, and what the checkpoint calls each weight.
+ * What tells one family of hosts from another, as data: how {@code config.json} is read, what the
+ * checkpoint calls each weight, and which head goes on sequences.
  */
-@SuppressWarnings(
-    "ImmutableEnumChecker") // The functions are method references; the lists are copies.
+@SuppressWarnings("ImmutableEnumChecker") // The functions are method references; names are copies.
 enum Architecture {
   BERT(
       "bert",
-      Architecture::bertConfig,
-      Naming.of("bert.")
+      ConfigReader::bert,
+      HeadLayout.POOLED,
+      bertNames("bert.").name("pooler", "pooler.dense")),
+  ROBERTA("roberta", ConfigReader::roberta, HeadLayout.FIRST_TOKEN_MLP, bertNames("roberta.")),
+  ELECTRA("electra", ConfigReader::electra, HeadLayout.FIRST_TOKEN_GELU, bertNames("electra.")),
+  DISTILBERT(
+      "distilbert",
+      ConfigReader::distilbert,
+      HeadLayout.FIRST_TOKEN_RELU,
+      Naming.of("distilbert.")
           .name("embeddings.word", "embeddings.word_embeddings")
           .name("embeddings.position", "embeddings.position_embeddings")
-          .name("embeddings.type", "embeddings.token_type_embeddings")
           .name("embeddings.norm", "embeddings.LayerNorm")
-          .name("layers.#.attention.query", "encoder.layer.#.attention.self.query")
-          .name("layers.#.attention.key", "encoder.layer.#.attention.self.key")
-          .name("layers.#.attention.value", "encoder.layer.#.attention.self.value")
-          .name("layers.#.attention.output", "encoder.layer.#.attention.output.dense")
-          .name("layers.#.attention.norm", "encoder.layer.#.attention.output.LayerNorm")
-          .name("layers.#.mlp.up", "encoder.layer.#.intermediate.dense")
-          .name("layers.#.mlp.down", "encoder.layer.#.output.dense")
-          .name("layers.#.mlp.norm", "encoder.layer.#.output.LayerNorm")
-          .name("pooler", "pooler.dense")
+          .name("layers.#.attention.query", "transformer.layer.#.attention.q_lin")
+          .name("layers.#.attention.key", "transformer.layer.#.attention.k_lin")
+          .name("layers.#.attention.value", "transformer.layer.#.attention.v_lin")
+          .name("layers.#.attention.output", "transformer.layer.#.attention.out_lin")
+          .name("layers.#.attention.norm", "transformer.layer.#.sa_layer_norm")
+          .name("layers.#.mlp.up", "transformer.layer.#.ffn.lin1")
+          .name("layers.#.mlp.down", "transformer.layer.#.ffn.lin2")
+          .name("layers.#.mlp.norm", "transformer.layer.#.output_layer_norm")
           .ignore("embeddings.position_ids")
-          .ignore("cls\\..*"),
-      SequenceHead.POOLED),
-  ROBERTA(
-      "roberta",
-      Architecture::bertConfig,
-      BERT.naming.withPrefix("roberta.").ignore("lm_head\\..*"),
-      SequenceHead.FIRST_TOKEN_MLP);
+          .ignore("vocab_.*")),
+  DEBERTA_V2(
+      "deberta-v2",
+      ConfigReader::deberta,
+      HeadLayout.POOLED,
+      bertNames("deberta.")
+          .name("layers.#.attention.query", "encoder.layer.#.attention.self.query_proj")
+          .name("layers.#.attention.key", "encoder.layer.#.attention.self.key_proj")
+          .name("layers.#.attention.value", "encoder.layer.#.attention.self.value_proj")
+          .name("layers.#.attention.position_key", "encoder.layer.#.attention.self.pos_key_proj")
+          .name(
+              "layers.#.attention.position_query", "encoder.layer.#.attention.self.pos_query_proj")
+          .name("relative", "encoder.rel_embeddings")
+          .name("relative.norm", "encoder.LayerNorm")
+          .name("convolution", "encoder.conv.conv")
+          .name("convolution.norm", "encoder.conv.LayerNorm")
+          .outside("pooler", "pooler.dense")
+          .ignore("lm_predictions\\..*")
+          .ignore("mask_predictions\\..*")),
+  GPT2(
+      "gpt2",
+      ConfigReader::gpt2,
+      HeadLayout.LAST_TOKEN,
+      Naming.of("transformer.")
+          .name("embeddings.word", "wte")
+          .name("embeddings.position", "wpe")
+          .name("layers.#.attention.norm", "h.#.ln_1")
+          .transposed("layers.#.attention.qkv", "h.#.attn.c_attn")
+          .transposed("layers.#.attention.output", "h.#.attn.c_proj")
+          .name("layers.#.mlp.norm", "h.#.ln_2")
+          .transposed("layers.#.mlp.up", "h.#.mlp.c_fc")
+          .transposed("layers.#.mlp.down", "h.#.mlp.c_proj")
+          .name("norm", "ln_f")
+          .outside("lm_head", "lm_head")
+          .ignore("lm_head\\..*")
+          .ignore("h\\.\\d+\\.attn\\.(masked_)?bias")),
+  LLAMA("llama", ConfigReader::llama, HeadLayout.LAST_TOKEN, llamaNames()),
+  MISTRAL("mistral", ConfigReader::llama, HeadLayout.LAST_TOKEN, llamaNames()),
+  QWEN2("qwen2", ConfigReader::qwen2, HeadLayout.LAST_TOKEN, llamaNames());
 
   private final String modelType;
   private final Function<JsonFile, HostConfig> config;
+  private final HeadLayout headLayout;
   private final Naming naming;
-  private final SequenceHead sequenceHead;
 
   Architecture(
       String modelType,
       Function<JsonFile, HostConfig> config,
-      Naming naming,
-      SequenceHead sequenceHead) {
+      HeadLayout headLayout,
+      Naming naming) {
     this.modelType = modelType;
     this.config = config;
+    this.headLayout = headLayout;
     this.naming = naming;
-    this.sequenceHead = sequenceHead;
+  }
+
+  private static Naming bertNames(String prefix) {
+    return Naming.of(prefix)
+        .name("embeddings.word", "embeddings.word_embeddings")
+        .name("embeddings.position", "embeddings.position_embeddings")
+        .name("embeddings.type", "embeddings.token_type_embeddings")
+        .name("embeddings.norm", "embeddings.LayerNorm")
+        .name("layers.#.attention.query", "encoder.layer.#.attention.self.query")
+        .name("layers.#.attention.key", "encoder.layer.#.attention.self.key")
+        .name("layers.#.attention.value", "encoder.layer.#.attention.self.value")
+        .name("layers.#.attention.output", "encoder.layer.#.attention.output.dense")
+        .name("layers.#.attention.norm", "encoder.layer.#.attention.output.LayerNorm")
+        .name("layers.#.mlp.up", "encoder.layer.#.intermediate.dense")
+        .name("layers.#.mlp.down", "encoder.layer.#.output.dense")
+        .name("layers.#.mlp.norm", "encoder.layer.#.output.LayerNorm")
+        .ignore("embeddings.position_ids")
+        .ignore("cls\\..*")
+        .ignore("lm_head\\..*")
+        .ignore("(generator|discriminator)_(predictions|lm_head)\\..*")
+        .ignore("pooler\\..*");
+  }
+
+  private static Naming llamaNames() {
+    return Naming.of("model.")
+        .name("embeddings.word", "embed_tokens")
+        .name("layers.#.attention.norm", "layers.#.input_layernorm")
+        .name("layers.#.attention.query", "layers.#.self_attn.q_proj")
+        .name("layers.#.attention.key", "layers.#.self_attn.k_proj")
+        .name("layers.#.attention.value", "layers.#.self_attn.v_proj")
+        .name("layers.#.attention.output", "layers.#.self_attn.o_proj")
+        .name("layers.#.mlp.norm", "layers.#.post_attention_layernorm")
+        .name("layers.#.mlp.gate", "layers.#.mlp.gate_proj")
+        .name("layers.#.mlp.up", "layers.#.mlp.up_proj")
+        .name("layers.#.mlp.down", "layers.#.mlp.down_proj")
+        .name("norm", "norm")
+        .outside("lm_head", "lm_head")
+        .ignore("lm_head\\..*")
+        .ignore("layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq");
   }
 
   /** The name in {@code config.json}. */
@@ -69,17 +142,20 @@ enum Architecture {
   }
 
   /** The head that the architecture's reference implementation puts on sequences. */
-  SequenceHead sequenceHead() {
-    return sequenceHead;
-  }
-
-  /** Positions begin behind the padding id's row, and padding stays on it (RoBERTa). */
-  boolean positionsSkipPadding() {
-    return this == ROBERTA;
+  HeadLayout headLayout() {
+    return headLayout;
   }
 
   HostConfig config(JsonFile json) {
     return config.apply(json);
+  }
+
+  /** Modules that a checkpoint may lack: a pooler, a language-model head of its own. */
+  Set<String> optional(HostConfig config) {
+    if (config.attention().causal()) {
+      return config.tiedHead() ? Set.of() : Set.of("lm_head");
+    }
+    return headLayout == HeadLayout.POOLED ? Set.of("pooler") : Set.of();
   }
 
   static Architecture of(JsonFile config) {
@@ -97,65 +173,5 @@ enum Architecture {
                             Arrays.stream(values())
                                 .map(Architecture::modelType)
                                 .collect(Collectors.joining(", ")))));
-  }
-
-  private static HostConfig bertConfig(JsonFile json) {
-    int width = json.requireInt("hidden_size");
-    int heads = json.requireInt("num_attention_heads");
-    double dropout = json.doubleOr("hidden_dropout_prob", 0.1);
-    return new HostConfig(
-        json.requireInt("vocab_size"),
-        width,
-        json.requireInt("num_hidden_layers"),
-        heads,
-        heads,
-        width / heads,
-        json.requireInt("intermediate_size"),
-        json.requireInt("max_position_embeddings"),
-        json.intOr("type_vocab_size", 2),
-        json.intOr("pad_token_id", 0),
-        json.doubleOr("layer_norm_eps", 1e-12),
-        Activation.named(json.stringOr("hidden_act", "gelu")),
-        dropout,
-        json.doubleOr("attention_probs_dropout_prob", 0.1),
-        json.doubleOr("classifier_dropout", dropout),
-        json.doubleOr("initializer_range", 0.02));
-  }
-
-  /** The names of weights in a checkpoint: {@code #} stands for the number of the block. */
-  record Naming(String prefix, Map<String, String> names, List<String> ignored) {
-    static Naming of(String prefix) {
-      return new Naming(prefix, Map.of(), List.of());
-    }
-
-    Naming name(String ours, String theirs) {
-      Map<String, String> more = new LinkedHashMap<>(names);
-      more.put(ours, theirs);
-      return new Naming(prefix, more, ignored);
-    }
-
-    /** A pattern of names that checkpoints hold and the host does not read. */
-    Naming ignore(String pattern) {
-      List<String> more = new ArrayList<>(ignored);
-      more.add(pattern);
-      return new Naming(prefix, names, more);
-    }
-
-    Naming withPrefix(String other) {
-      return new Naming(other, names, ignored);
-    }
-
-    /** The checkpoint's name, without prefix, for a host parameter such as {@code pooler.bias}. */
-    String theirs(String parameter) {
-      int dot = parameter.lastIndexOf('.');
-      String module = parameter.substring(0, dot);
-      String block = module.replaceFirst("^layers\\.(\\d+)\\..*", "$1");
-      String pattern = module.replaceFirst("^layers\\.\\d+\\.", "layers.#.");
-      String theirs = names.get(pattern);
-      if (theirs == null) {
-        throw new IllegalArgumentException("no checkpoint name for " + parameter);
-      }
-      return theirs.replace("#", block) + parameter.substring(dot);
-    }
   }
 }

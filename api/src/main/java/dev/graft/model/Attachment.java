@@ -102,10 +102,14 @@ public final class Attachment implements AutoCloseable {
   }
 
   private Program program(List<Tensor> outputs) {
+    return program(forward.inputs(), outputs);
+  }
+
+  private Program program(List<Tensor> inputs, List<Tensor> outputs) {
     return Program.builder(model.precision())
         .weights(merging.leaves())
         .values(stack.leaves())
-        .inputs(forward.inputs())
+        .inputs(inputs)
         .outputs(outputs)
         .build();
   }
@@ -127,12 +131,32 @@ public final class Attachment implements AutoCloseable {
     return values;
   }
 
-  /** The logits of a batch: for each row one number a label. */
+  /** The logits of a batch: for each row one number a label, or T x vocabulary numbers. */
   public float[][] logits(TokenBatch batch) {
     checkLength(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
         Values results = logits.run(values, inputs)) {
       return rows(results.get(0).floats(), batch.rows());
+    }
+  }
+
+  /**
+   * The mean loss over a batch, as in training but without dropout or penalties.
+   *
+   * @param labels as {@link Training#step} takes them
+   */
+  public float loss(TokenBatch batch, double[] labels) {
+    checkLength(batch);
+    Tensor leaf = stack.head().labelsLeaf();
+    List<Tensor> inputs = new ArrayList<>(forward.inputs());
+    inputs.add(leaf);
+    List<Value> given = new ArrayList<>(batch.onto(model.device()));
+    given.add(stack.head().labels(labels, batch, model.device()));
+    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
+    try (CompiledProgram loss = program.compile(model.device(), merging.bound());
+        Values values = Values.owning(given);
+        Values results = loss.run(this.values, values)) {
+      return results.get(0).number();
     }
   }
 
@@ -159,13 +183,17 @@ public final class Attachment implements AutoCloseable {
 
   void checkLength(TokenBatch batch) {
     HostConfig config = model.host().config();
-    int reserved = model.host().definition().positionsSkipPadding() ? config.paddingId() + 1 : 0;
-    int room = config.positions() - reserved - stack.positionShift();
+    int virtual = stack.positionShift() + forward.virtualRows();
+    int room = config.room() - virtual;
     if (batch.length() > room) {
       throw GraftException.input(
           "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
               .formatted(
-                  room, config.positions(), reserved, stack.positionShift(), batch.length()));
+                  room,
+                  config.embedding().positions(),
+                  config.embedding().reserved(),
+                  virtual,
+                  batch.length()));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.graft.api.AttentionIntervention.Attended;
 import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
+import dev.graft.api.Graft;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
@@ -17,10 +18,13 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The transformer: records the forward pass of a host with a stack on it.
@@ -28,8 +32,9 @@ import java.util.function.UnaryOperator;
  * <pre>
  * B  sequences of a batch         H  heads
  * T  tokens of the longest one    K  key-value heads
- * P  virtual rows in front        E  width of a head
- * D  width of the stream          M  width inside the MLP
+ * S  T and virtual rows before    E  width of a head
+ * P  virtual keys in front        M  width inside the MLP
+ * D  width of the stream
  * </pre>
  */
 final class Forward {
@@ -43,7 +48,11 @@ final class Forward {
   private final Tensor ids = input("ids"); // (B, T)
   private final Tensor mask = input("mask"); // (B, T)
   private final Tensor types = input("types"); // (B, T)
+  private final Dim virtualRows;
   private final Batch batch;
+  private final Optional<DisentangledAttention> disentangled;
+  private final Optional<Rotation> rotation;
+  private final Map<List<Object>, Tensor> masks = new HashMap<>();
   private final List<Tensor> hidden = new ArrayList<>();
   private final Tensor logits;
 
@@ -60,12 +69,22 @@ final class Forward {
     this.config = host.config();
     this.stack = stack;
     this.merged = merged;
-    this.batch = new Batch(ids, mask, types, positions());
-    Tensor x = embed(); // (B, T, D)
+    Tensor words = embedWords(); // (B, S, D)
+    this.virtualRows = words.shape().dim(1).minus(T);
+    this.batch =
+        new Batch(ids, padded(mask, virtualRows, 1), padded(types, virtualRows, 0), positions());
+    this.rotation = config.attention().rotary().map(r -> new Rotation(r, batch.positions()));
+    this.disentangled = config.attention().relative().map(r -> new DisentangledAttention(r, this));
+    Tensor x = embed(words);
     hidden.add(x);
     for (int i = 0; i < config.layers(); i++) {
-      x = block(i, x);
+      Tensor y = block(i, x);
+      x = i == 0 && config.convolution().isPresent() ? convolve(x, y) : y;
       hidden.add(x);
+    }
+    if (config.norm().first()) {
+      x = norm("norm", x);
+      hidden.set(config.layers(), x);
     }
     this.logits = stack.head().logits(this, x);
   }
@@ -85,37 +104,75 @@ final class Forward {
 
   /** The stream after the embeddings and after each block, (B, T, D). */
   List<Tensor> hidden() {
-    return hidden;
+    return hidden.stream().map(this::tokens).toList();
   }
 
-  /** (B, labels). */
+  /** How many rows grafts put in front of the embeddings. */
+  int virtualRows() {
+    return Math.toIntExact(virtualRows.fixed());
+  }
+
+  /** The rows of tokens: from (B, S, D) to (B, T, D). */
+  Tensor tokens(Tensor x) {
+    return virtualRows.equals(Dim.of(0)) ? x : x.slice(1, virtualRows, virtualRows.plus(T));
+  }
+
+  /** (B, outputs), or (B, T, vocabulary) of a language model. */
   Tensor logits() {
     return logits;
   }
 
-  private Tensor positions() {
-    int shift = stack.positionShift();
-    if (host.definition().positionsSkipPadding()) {
-      Tensor real = ids.equalTo(config.paddingId()).equalTo(0).to(Type.INT64);
-      Tensor counted = real.cumulativeSum(1);
-      return (shift == 0 ? counted : counted.plus(shift)).times(real).plus(config.paddingId());
+  // Embeddings
+
+  private Tensor embedWords() {
+    Batch tokens = new Batch(ids, mask, types, ids.range(T).unsqueeze(0));
+    Tensor x = weight("embeddings.word.weight").rows(ids); // (B, T, D)
+    var placed = stack.interventions(host.embeddings(), EmbeddingIntervention.class);
+    for (var each : placed) {
+      Tensor embedded = x;
+      x = within(each, host.embeddings(), () -> each.intervention().output(embedded, tokens));
     }
-    Tensor range = ids.range(T).unsqueeze(0); // (1, T)
-    return shift == 0 ? range : range.plus(shift);
+    // The first graft's rows come first, so the last graft's are put in front of the tokens first.
+    for (int g = placed.size() - 1; g >= 0; g--) {
+      var each = placed.get(g);
+      Tensor rows =
+          within(each, host.embeddings(), () -> each.intervention().front(tokens)).orElse(null);
+      x = rows == null ? x : inFront(1, rows, x);
+    }
+    return x;
   }
 
-  private Tensor embed() {
-    Tensor x = weight("embeddings.word.weight").rows(ids); // (B, T, D)
-    for (var placed : stack.interventions(host.embeddings(), EmbeddingIntervention.class)) {
-      Tensor embedded = x;
-      x = within(placed, host.embeddings(), () -> placed.intervention().output(embedded, batch));
+  private Tensor positions() {
+    Tensor range = ids.range(virtualRows.plus(T)); // (S)
+    int shift = stack.positionShift();
+    int reserved = config.embedding().reserved();
+    if (reserved == 0) {
+      return (shift == 0 ? range : range.plus(shift)).unsqueeze(0); // (1, S)
     }
-    x = x.plus(weight("embeddings.position.weight").rows(batch.positions()));
-    if (config.tokenTypes() > 0) {
-      x = x.plus(weight("embeddings.type.weight").rows(types));
-    }
-    return norm("embeddings.norm", x).dropout(config.dropout());
+    // RoBERTa: behind the row of padding, on which padding stays.
+    Tensor real = padded(ids.equalTo(config.paddingId()).equalTo(0).to(Type.INT64), virtualRows, 1);
+    Tensor counted = real.cumulativeSum(1);
+    return (shift == 0 ? counted : counted.plus(shift)).times(real).plus(reserved - 1);
   }
+
+  private Tensor embed(Tensor words) {
+    Tensor x = words;
+    if (config.embedding().positions() > 0) {
+      x = x.plus(weight("embeddings.position.weight").rows(batch.positions()));
+    }
+    if (config.embedding().tokenTypes() > 0) {
+      x = x.plus(weight("embeddings.type.weight").rows(batch.tokenTypes()));
+    }
+    if (config.embedding().norm()) {
+      x = norm("embeddings.norm", x);
+    }
+    if (config.embedding().masked()) {
+      x = x.times(batch.mask().to(Type.REAL).unsqueeze(2));
+    }
+    return x.dropout(config.dropouts().embeddings());
+  }
+
+  // Blocks
 
   private Tensor block(int i, Tensor x) {
     Tensor y = sublayer(host.attention(i), x, h -> attention(i, h));
@@ -123,11 +180,15 @@ final class Forward {
     return intervene(host.blocks().get(i), x, x, y, UnaryOperator.identity());
   }
 
-  /** One half of a block and its residual; the norm follows the addition. */
+  /** One half of a block and its residual; the norm precedes the half or follows the addition. */
   private Tensor sublayer(Site.Sublayer site, Tensor x, UnaryOperator<Tensor> function) {
     UnaryOperator<Tensor> norm = h -> norm(site.path() + ".norm", h);
-    Tensor output = function.apply(x).dropout(config.dropout());
-    return norm.apply(intervene(site, x, x, output, norm).plus(x));
+    UnaryOperator<Tensor> none = UnaryOperator.identity();
+    boolean first = config.norm().first();
+    Tensor input = first ? norm.apply(x) : x;
+    Tensor output = function.apply(input).dropout(config.dropouts().hidden());
+    UnaryOperator<Tensor> after = first ? none : norm;
+    return after.apply(intervene(site, x, input, output, after).plus(x));
   }
 
   private Tensor intervene(
@@ -142,98 +203,202 @@ final class Forward {
 
   private Tensor attention(int i, Tensor x) {
     Site.Attention site = host.attentions().get(i);
-    Tensor q = heads(project(site.path() + ".query", x), config.heads()); // (B, H, T, E)
-    Tensor k = heads(project(site.path() + ".key", x), config.keyValueHeads()); // (B, K, T, E)
-    Tensor v = heads(project(site.path() + ".value", x), config.keyValueHeads());
-    Tensor visible = mask; // (B, P + T)
+    HostConfig.Attention shape = config.attention();
+    List<Tensor> projected = queryKeyValue(site.path(), x);
+    Tensor q = heads(projected.get(0), shape.heads()); // (B, H, S, E)
+    Tensor k = heads(projected.get(1), shape.keyValueHeads()); // (B, K, S, E)
+    Tensor v = heads(projected.get(2), shape.keyValueHeads());
+    if (rotation.isPresent()) {
+      q = rotation.get().of(q);
+      k = rotation.get().of(k);
+    }
+    Tensor scores = null;
+    double scale = 1 / Math.sqrt(shape.headWidth());
+    if (disentangled.isPresent()) {
+      scores = disentangled.get().scores(site.path(), q, k); // (B, H, S, S)
+      scale = disentangled.get().scale();
+    }
+    Dim front = Dim.of(0); // P
     var placed = stack.interventions(site, AttentionIntervention.class);
-    // The first graft's rows come first, so the last graft's are put in front of the tokens first.
     for (int g = placed.size() - 1; g >= 0; g--) {
       var each = placed.get(g);
       KeysValues rows = within(each, site, () -> each.intervention().front(batch)).orElse(null);
       if (rows != null) {
-        k = inFront(rows.keys(), k);
-        v = inFront(rows.values(), v);
-        visible = withOnes(visible, rows.keys().shape().dim(2));
+        k = inFront(2, rows.keys(), k);
+        v = inFront(2, rows.values(), v);
+        front = front.plus(rows.keys().shape().dim(2));
       }
     }
-    Tensor keep = visible.equalTo(1).unsqueeze(1).unsqueeze(1); // (B, 1, 1, P + T)
-    Tensor y = q.attend(k, v, keep, false, config.attentionDropout()); // (B, H, T, E)
+    Tensor y = attend(q, k, v, front, shape.windows().get(i), scores, scale); // (B, H, S, E)
     for (var each : placed) {
       Attended attended =
-          new Attended(q, y, map(site.path() + ".key"), map(site.path() + ".value"), batch);
+          new Attended(q, y, own(site.path() + ".key"), own(site.path() + ".value"), batch);
       y = within(each, site, () -> each.intervention().output(attended));
     }
-    y = y.transpose(1, 2).reshape(0, 0, config.heads() * (long) config.headWidth());
+    y = y.transpose(1, 2).reshape(0, 0, shape.heads() * (long) shape.headWidth());
     return project(site.path() + ".output", y);
   }
 
-  private Tensor heads(Tensor x, int heads) {
-    return x.reshape(0, 0, heads, config.headWidth()).transpose(1, 2);
+  private Tensor attend(
+      Tensor q, Tensor k, Tensor v, Dim front, int window, Tensor scores, double scale) {
+    double dropout = config.dropouts().attention();
+    if (scores != null) {
+      return q.attend(k, v, disentangled.get().masked(scores, front), scale, dropout);
+    }
+    // Padding is on the right, where no real token of a causal host looks.
+    if (config.attention().causal() && window == 0 && front.equals(Dim.of(0))) {
+      return q.attend(k, v, null, true, dropout);
+    }
+    return q.attend(k, v, visible(front, window), false, dropout);
   }
 
-  private static Tensor inFront(Tensor rows, Tensor own) {
-    return Tensor.concat(2, rows.expand(rows.shape().with(0, B)), own);
+  /** What each row may look at, (B, 1, 1 or S, P + S): every row in front of the sequence's own. */
+  private Tensor visible(Dim front, int window) {
+    return masks.computeIfAbsent(
+        List.of(front, window),
+        key -> {
+          Tensor keep = batch.mask().unsqueeze(1).unsqueeze(1); // (B, 1, 1, S)
+          if (config.attention().causal()) {
+            Tensor column = batch.range().unsqueeze(0); // (1, S)
+            Tensor row = batch.range().unsqueeze(1); // (S, 1)
+            Tensor seen = column.lessOrEqual(row);
+            if (window > 0) {
+              seen = seen.and(row.lessThan(column.plus(window)));
+            }
+            keep = keep.times(seen.to(Type.INT64)); // (B, 1, S, S)
+          }
+          return padded(keep, front, 1).equalTo(1);
+        });
   }
 
-  private static Tensor withOnes(Tensor mask, Dim rows) {
-    Shape shape = mask.shape().with(1, mask.shape().dim(1).plus(rows));
-    return Tensor.call(
-        "torch.constant_pad_nd", shape, Type.INT64, Dim.of(0), mask, List.of(rows, 0L), 1L);
+  private List<Tensor> queryKeyValue(String path, Tensor x) {
+    if (!config.attention().fused()) {
+      return Stream.of(".query", ".key", ".value").map(part -> project(path + part, x)).toList();
+    }
+    Site.Projection fused = host.projection(path + ".qkv");
+    Tensor read = read(fused, x);
+    Tensor whole = write(fused, read, Optional.empty());
+    return host.parts(fused).stream()
+        .map(
+            part -> {
+              Transformer.Slice slice = host.slice(part).orElseThrow();
+              Tensor own = read(part, read);
+              Tensor known = whole.slice(2, slice.from(), slice.to());
+              return write(part, own, own == read ? Optional.of(known) : Optional.empty());
+            })
+        .toList();
+  }
+
+  Tensor heads(Tensor x, int heads) {
+    return x.reshape(0, 0, heads, config.attention().headWidth()).transpose(1, 2);
   }
 
   private Tensor mlp(int i, Tensor x) {
     String path = "layers." + i + ".mlp";
-    return project(path + ".down", config.activation().of(project(path + ".up", x)));
+    Tensor inner = project(path + ".up", x);
+    inner =
+        config.mlp().gated()
+            ? config.mlp().activation().of(project(path + ".gate", x)).times(inner)
+            : config.mlp().activation().of(inner);
+    return project(path + ".down", inner);
   }
+
+  /** DeBERTa-v2: a convolution of what the first block reads joins what it gives. */
+  private Tensor convolve(Tensor x, Tensor block) {
+    HostConfig.Convolution shape = config.convolution().orElseThrow();
+    Tensor channels = x.transpose(1, 2); // (B, D, S)
+    Tensor weight = weight("convolution.weight");
+    Dim flops = weight.shape().size().times(batch.rows()).times(x.shape().dim(1)).times(2);
+    Tensor y =
+        Tensor.call(
+                "torch.conv1d",
+                channels.shape(),
+                x.type(),
+                flops,
+                channels,
+                weight,
+                weight("convolution.bias"),
+                List.of(1L),
+                List.of((shape.kernel() - 1) / 2L),
+                List.of(1L),
+                (long) shape.groups())
+            .transpose(1, 2);
+    Tensor real = batch.mask().to(Type.REAL).unsqueeze(2); // (B, S, 1)
+    y = shape.activation().of(y.times(real).dropout(config.dropouts().hidden()));
+    return norm("convolution.norm", block.plus(y)).times(real);
+  }
+
+  // Projections
 
   /** An affine map of the host with the interventions of the stack. */
   Tensor project(String path, Tensor x) {
     Site.Projection site = host.projection(path);
-    return project(site, map(path), x);
+    return write(site, read(site, x), Optional.empty());
   }
 
-  private Affine map(String path) {
-    return new Affine(
-        weight(path + ".weight"),
-        host.projection(path).bias().map(b -> weight(path + ".bias")));
+  private Affine own(String path) {
+    return stack.resolved(host.projection(path));
   }
 
-  private Tensor project(Site.Projection site, Affine host, Tensor x) {
-    List<Placed<ProjectionIntervention>> placed =
+  private Merged done(Site.Projection site) {
+    return merged.getOrDefault(site, new Merged(stack.resolved(site), 0));
+  }
+
+  private List<Placed<ProjectionIntervention>> placed(Site.Projection site) {
+    List<Placed<ProjectionIntervention>> all =
         stack.interventions(site, ProjectionIntervention.class);
-    Merged done = merged.getOrDefault(site, new Merged(host, 0));
-    placed = placed.subList(done.count(), placed.size());
-    for (var each : placed) {
-      Tensor before = x;
-      x = within(each, site, () -> each.intervention().input(before));
-    }
+    return all.subList(done(site).count(), all.size());
+  }
+
+  /** What a projection reads after the interventions. */
+  private Tensor read(Site.Projection site, Tensor x) {
     Tensor read = x;
-    Tensor weight = done.map().weight();
-    Tensor y = x.linear(weight, done.map().bias().orElse(null));
+    for (var each : placed(site)) {
+      Tensor before = read;
+      read = within(each, site, () -> each.intervention().input(before));
+    }
+    return read;
+  }
+
+  /**
+   * What a projection gives after the interventions.
+   *
+   * @param known what the host gives, where it was computed with a fused projection
+   */
+  private Tensor write(Site.Projection site, Tensor x, Optional<Tensor> known) {
+    Affine map = done(site).map();
+    Tensor y = known.orElseGet(() -> x.linear(map.weight(), map.bias().orElse(null)));
     // Recorded for interventions that ask for it; what nothing reads is not compiled.
-    Tensor linear = x.linear(weight);
-    for (var each : placed) {
-      var state = new Projected(read, linear, done.map().bias(), y, weight, batch);
+    Tensor linear = x.linear(map.weight());
+    for (var each : placed(site)) {
+      var state = new Projected(x, linear, map.bias(), y, map.weight(), batch);
       y = within(each, site, () -> each.intervention().output(state));
     }
     return y;
   }
 
-  private Tensor norm(String path, Tensor x) {
-    return x.layerNorm(weight(path + ".weight"), weight(path + ".bias"), config.normEpsilon());
+  Tensor norm(String path, Tensor x) {
+    Tensor weight = weight(path + ".weight");
+    return config.norm().rootMeanSquare()
+        ? x.rmsNorm(weight, config.norm().epsilon())
+        : x.layerNorm(weight, weight(path + ".bias"), config.norm().epsilon());
   }
 
-  /** An affine map of the task head. */
+  /** An affine map of the task head; without a bias if it declares none. */
   Tensor head(String path, Tensor x) {
-    return x.linear(
-        stack.headGraft().tensor(path + ".weight"), stack.headGraft().tensor(path + ".bias"));
+    Graft head = stack.headGraft();
+    return x.linear(head.tensor(path + ".weight"), head.find(path + ".bias").orElse(null));
   }
 
-  /** The mean over real tokens: from (B, T, D) to (B, D). */
+  /** The mean over real tokens: from (B, S, D) to (B, D). */
   Tensor mean(Tensor x) {
     Tensor share = mask.to(Type.REAL).dividedBy(mask.sum(1).unsqueeze(1)); // (B, T)
-    return share.unsqueeze(1).matmul(x).squeeze(1);
+    return share.unsqueeze(1).matmul(tokens(x)).squeeze(1);
+  }
+
+  /** The last real token: from (B, S, D) to (B, D). */
+  Tensor last(Tensor x) {
+    return x.atEachRow(batch.mask().sum(1).plus(-1));
   }
 
   HostConfig config() {
@@ -243,6 +408,21 @@ final class Forward {
   /** What stands for a host's weight: the stack's own copy if it was unfrozen. */
   Tensor weight(String parameter) {
     return stack.resolved(parameter, host.parameter(parameter).tensor());
+  }
+
+  private static Tensor inFront(int axis, Tensor rows, Tensor own) {
+    return Tensor.concat(axis, rows.expand(rows.shape().with(0, B)), own);
+  }
+
+  /** With a number put in front along the last axis. */
+  static Tensor padded(Tensor x, Dim count, double number) {
+    if (count.equals(Dim.of(0))) {
+      return x;
+    }
+    Shape shape = x.shape().with(-1, x.shape().dim(-1).plus(count));
+    Object filling = x.type() == Type.INT64 ? (Object) (long) number : (Object) number;
+    return Tensor.call(
+        "torch.constant_pad_nd", shape, x.type(), Dim.of(0), x, List.of(count, 0L), filling);
   }
 
   private static <I, R> R within(Placed<I> placed, Site site, Supplier<R> recording) {

@@ -2,7 +2,13 @@ package dev.graft.model;
 
 import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
+import dev.graft.program.Device;
+import dev.graft.program.Dim;
+import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+import dev.graft.program.Value;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,7 +18,7 @@ import java.util.List;
  * @param layout how it is built
  * @param labels the names of the classes; none for regression
  */
-public record Head(SequenceHead layout, List<String> labels) {
+public record Head(HeadLayout layout, List<String> labels) {
   public Head {
     labels = List.copyOf(labels);
     if (labels.size() == 1) {
@@ -23,18 +29,69 @@ public record Head(SequenceHead layout, List<String> labels) {
 
   /** The head for a host: the reference head where the host has all it needs, else mean pooling. */
   public static Head forHost(Transformer host, List<String> labels) {
-    SequenceHead layout = host.definition().sequenceHead();
+    HeadLayout layout = host.definition().headLayout();
     return new Head(
-        layout == SequenceHead.POOLED && !host.hasPooler() ? SequenceHead.MEAN : layout, labels);
+        layout == HeadLayout.POOLED && !host.hasPooler() ? HeadLayout.MEAN : layout, labels);
+  }
+
+  /**
+   * The language-model head of a host.
+   *
+   * @throws GraftException if the host has none
+   */
+  public static Head languageModel(Transformer host) {
+    if (!host.isLanguageModel()) {
+      throw GraftException.input(
+          "This %s host has no language-model head.%n  expected: a causal host whose checkpoint has one, such as gpt2 or llama"
+              .formatted(host.architecture()));
+    }
+    return new Head(HeadLayout.LANGUAGE_MODEL, List.of());
+  }
+
+  /** Whether the answer is the next token at every position. */
+  public boolean isLanguageModel() {
+    return layout == HeadLayout.LANGUAGE_MODEL;
   }
 
   /** Whether the answer is a number and not a class. */
   public boolean isRegression() {
-    return labels.isEmpty();
+    return labels.isEmpty() && !isLanguageModel();
+  }
+
+  /** What labels are: one for each row of a batch, or for a language model one for each token. */
+  Tensor labelsLeaf() {
+    return Tensor.leaf(
+        Tensor.Source.INPUT,
+        "labels",
+        isLanguageModel() ? Shape.of(Forward.B, Forward.T) : Shape.of(Forward.B),
+        isRegression() ? Type.FLOAT32 : Type.INT64);
   }
 
   int outputs() {
     return isRegression() ? 1 : labels.size();
+  }
+
+  /** The labels of a batch, as {@link #labelsLeaf} wants them. */
+  Value labels(double[] labels, TokenBatch batch, Device device) {
+    int expected = isLanguageModel() ? batch.rows() * batch.length() : batch.rows();
+    if (labels.length != expected) {
+      throw new IllegalArgumentException(
+          "%d labels for %d rows of %d tokens"
+              .formatted(labels.length, batch.rows(), batch.length()));
+    }
+    long[] shape =
+        isLanguageModel() ? new long[] {batch.rows(), batch.length()} : new long[] {batch.rows()};
+    return isRegression()
+        ? device.create("labels", narrow(labels), shape)
+        : device.create("labels", Arrays.stream(labels).mapToLong(x -> (long) x).toArray(), shape);
+  }
+
+  private static float[] narrow(double[] numbers) {
+    float[] narrow = new float[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      narrow[i] = (float) numbers[i];
+    }
+    return narrow;
   }
 
   Graft declare(Transformer host) {
@@ -50,9 +107,17 @@ public record Head(SequenceHead layout, List<String> labels) {
   /**
    * The mean loss over a batch.
    *
-   * @param labels (B): class numbers (INT64), or numbers (REAL) for regression
+   * @param labels (B): class numbers (INT64), or numbers (FLOAT32) for regression; (B, T) for a
+   *     language model: each token, or -100 for one that is not to be predicted
    */
   Tensor loss(Tensor logits, Tensor labels) {
+    if (isLanguageModel()) {
+      Dim last = Forward.T.plus(-1);
+      Dim all = Forward.B.times(last);
+      Tensor before = logits.slice(1, Dim.of(0), last).reshape(all, logits.shape().dim(2));
+      Tensor next = labels.slice(1, Dim.ONE, Forward.T).reshape(all);
+      return before.crossEntropy(next, 0);
+    }
     return isRegression()
         ? logits.squeeze(1).meanSquaredError(labels)
         : logits.crossEntropy(labels, 0);

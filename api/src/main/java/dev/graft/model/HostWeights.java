@@ -30,7 +30,7 @@ final class HostWeights {
     this.host = host;
     this.source = source;
     this.left = new TreeSet<>(source.names());
-    Architecture.Naming naming = host.definition().naming();
+    Naming naming = host.definition().naming();
     List<String> missing = new ArrayList<>();
     for (HostParameter parameter : host.parameters()) {
       String name = found(naming.theirs(parameter.name()), naming.prefix());
@@ -39,7 +39,7 @@ final class HostWeights {
       } else {
         theirs.put(parameter.name(), name);
         left.remove(name);
-        checkShape(name, parameter.tensor().shape().fixed());
+        checkShape(name, stored(parameter));
       }
     }
     left.removeIf(name -> isIgnored(name, naming));
@@ -73,11 +73,35 @@ final class HostWeights {
         .replace("LayerNorm.bias", "LayerNorm.beta");
   }
 
-  private static boolean isIgnored(String name, Architecture.Naming naming) {
+  private static boolean isIgnored(String name, Naming naming) {
     String bare =
         name.startsWith(naming.prefix()) ? name.substring(naming.prefix().length()) : name;
     return naming.ignored().stream()
         .anyMatch(pattern -> name.matches(pattern) || bare.matches(pattern));
+  }
+
+  /** The shape in the checkpoint. */
+  private long[] stored(HostParameter parameter) {
+    long[] shape = parameter.tensor().shape().fixed();
+    return host.definition().naming().isTransposed(parameter.name())
+        ? new long[] {shape[1], shape[0]}
+        : shape;
+  }
+
+  private float[] read(HostParameter parameter) {
+    float[] numbers = source.floats(theirs.get(parameter.name()));
+    if (!host.definition().naming().isTransposed(parameter.name())) {
+      return numbers;
+    }
+    int rows = (int) stored(parameter)[0];
+    int columns = numbers.length / rows;
+    float[] transposed = new float[numbers.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        transposed[j * rows + i] = numbers[i * columns + j];
+      }
+    }
+    return transposed;
   }
 
   private void checkShape(String name, long[] expected) {
@@ -121,15 +145,16 @@ final class HostWeights {
   }
 
   private static boolean isHead(String name) {
-    return name.startsWith("classifier.") || name.startsWith("score.");
+    return name.startsWith("classifier.")
+        || name.startsWith("pre_classifier.")
+        || name.startsWith("score.");
   }
 
   Values onto(Device device) {
     List<Value> values = new ArrayList<>();
     for (HostParameter parameter : host.parameters()) {
-      String name = theirs.get(parameter.name());
       values.add(
-          device.create(parameter.name(), source.floats(name), parameter.tensor().shape().fixed()));
+          device.create(parameter.name(), read(parameter), parameter.tensor().shape().fixed()));
     }
     return Values.owning(values);
   }

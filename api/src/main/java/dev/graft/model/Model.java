@@ -108,6 +108,15 @@ public final class Model implements AutoCloseable {
   }
 
   /**
+   * Puts methods on the host, with its language-model head.
+   *
+   * @throws GraftException if the host has none
+   */
+  public Stack languageModel(StackSpec spec) {
+    return Stack.of(host, spec, Head.languageModel(host));
+  }
+
+  /**
    * Gives a stack fresh values. The head begins with the checkpoint's if it has a head of the same
    * shape.
    *

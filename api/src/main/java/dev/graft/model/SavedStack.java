@@ -111,8 +111,8 @@ final class SavedStack {
       items.add(
           new StackSpec.Item(method, method.settings().read(entry.method(), entry.settings())));
     }
-    SequenceHead layout =
-        Arrays.stream(SequenceHead.values())
+    HeadLayout layout =
+        Arrays.stream(HeadLayout.values())
             .filter(each -> each.name().equals(record.head().layout()))
             .findFirst()
             .orElseThrow(

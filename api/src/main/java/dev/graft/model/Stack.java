@@ -3,6 +3,7 @@ package dev.graft.model;
 import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
 import dev.graft.api.Owned;
+import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
 import dev.graft.program.Tensor;
@@ -29,11 +30,26 @@ public final class Stack {
     this.headGraft = head.declare(host);
     Set<String> unfrozen = new HashSet<>();
     for (Graft graft : grafts) {
+      refuseOneWeightTwice(graft);
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
           throw GraftException.input(
               "Two grafts of the stack '%s' unfreeze %s.%n  one tensor can be trained by one graft only"
                   .formatted(spec, owned.name()));
+        }
+      }
+    }
+  }
+
+  /** One physical weight has one site per graft: a fused projection or its parts. */
+  private void refuseOneWeightTwice(Graft graft) {
+    for (Site site : graft.sites()) {
+      if (site instanceof Site.Projection part && host.slice(part).isPresent()) {
+        Site.Projection fused = host.slice(part).get().fused();
+        if (graft.sites().contains(fused)) {
+          throw GraftException.input(
+              "'%s' acts on %s and on %s, which are one weight.%n  expected: the fused projection or its parts, not both"
+                  .formatted(graft.name(), fused.path(), part.path()));
         }
       }
     }
@@ -124,6 +140,19 @@ public final class Stack {
         .map(Owned::leaf)
         .findFirst()
         .orElse(weight);
+  }
+
+  /** The host's map at a projection, with unfrozen weights in the place of its own. */
+  Affine resolved(Site.Projection site) {
+    Optional<Transformer.Slice> slice = host.slice(site);
+    if (slice.isPresent()) {
+      return slice.get().of(resolved(slice.get().fused()));
+    }
+    return new Affine(resolved(site.weight()), site.bias().map(this::resolved));
+  }
+
+  private Tensor resolved(Tensor weight) {
+    return resolved(weight.name(), weight);
   }
 
   /** An intervention and the graft that it belongs to. */

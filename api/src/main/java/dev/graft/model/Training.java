@@ -4,12 +4,10 @@ import dev.graft.api.Graft;
 import dev.graft.api.Owned;
 import dev.graft.api.Scheduled;
 import dev.graft.program.Device;
-import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
-import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
@@ -67,12 +65,7 @@ public final class Training implements AutoCloseable {
     this.attachment = attachment;
     Stack stack = attachment.stack();
     Forward forward = attachment.forward();
-    Tensor labels =
-        Tensor.leaf(
-            Tensor.Source.INPUT,
-            "labels",
-            Shape.of(Forward.B),
-            stack.head().isRegression() ? Type.FLOAT32 : Type.INT64);
+    Tensor labels = stack.head().labelsLeaf();
     Tensor loss = stack.head().loss(forward.logits(), labels);
     for (Graft graft : stack.grafts()) {
       for (Tensor penalty : graft.penalties()) {
@@ -121,7 +114,8 @@ public final class Training implements AutoCloseable {
   /**
    * Takes a step.
    *
-   * @param labels for each row the number of its class, or the number to predict
+   * @param labels for each row the number of its class, or the number to predict; for a language
+   *     model row by row each token, or -100 for one that is not to be predicted
    * @param seed of this step's dropout and of what grafts draw
    * @return the batch's loss before the step
    */
@@ -173,16 +167,10 @@ public final class Training implements AutoCloseable {
 
   private Values inputs(TokenBatch batch, double[] labels, long seed) {
     attachment.checkLength(batch);
-    if (labels.length != batch.rows()) {
-      throw new IllegalArgumentException(labels.length + " labels for " + batch.rows() + " rows");
-    }
     double[] numbers = scheduled.stream().mapToDouble(each -> at(each, seed)).toArray();
     Device device = attachment.model().device();
     List<Value> values = new ArrayList<>(batch.onto(device));
-    values.add(
-        attachment.stack().head().isRegression()
-            ? device.create("labels", narrow(labels), labels.length)
-            : device.create("labels", whole(labels), labels.length));
+    values.add(attachment.stack().head().labels(labels, batch, device));
     for (int i = 0; i < numbers.length; i++) {
       values.add(device.create(scheduled.get(i).name(), new float[] {(float) numbers[i]}));
     }
@@ -194,24 +182,7 @@ public final class Training implements AutoCloseable {
     for (long part : new long[] {number, microBatch, each.name().hashCode()}) {
       mixed = new SplittableRandom(mixed).nextLong() + part;
     }
-    return each.rule()
-        .at(new Scheduled.Step(number, totalSteps, new SplittableRandom(mixed)));
-  }
-
-  private static float[] narrow(double[] numbers) {
-    float[] narrow = new float[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      narrow[i] = (float) numbers[i];
-    }
-    return narrow;
-  }
-
-  private static long[] whole(double[] numbers) {
-    long[] whole = new long[numbers.length];
-    for (int i = 0; i < numbers.length; i++) {
-      whole[i] = (long) numbers[i];
-    }
-    return whole;
+    return each.rule().at(new Scheduled.Step(number, totalSteps, new SplittableRandom(mixed)));
   }
 
   @Override

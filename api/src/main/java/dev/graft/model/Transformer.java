@@ -4,6 +4,7 @@ import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Names;
+import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.api.Targets;
 import dev.graft.checkpoint.JsonFile;
@@ -11,6 +12,7 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,75 +20,175 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A host's shape: its weights by name and its sites, without any value. */
 public final class Transformer implements Host {
+  /** The language-model head: a projection of the host, but not one of its inner ones. */
+  static final String LM_HEAD = "lm_head";
+
   private final Architecture architecture;
   private final HostConfig config;
-  private final boolean pooler;
+  private final Set<String> lacking;
   private final Map<String, HostParameter> parameters = new LinkedHashMap<>();
   private final Map<String, Site.Projection> projections = new LinkedHashMap<>();
+
+  /** Projections that are parts of a fused one. */
+  private final Map<Site.Projection, Slice> slices = new LinkedHashMap<>();
+
   private final List<Site.Sublayer> sublayers = new ArrayList<>();
   private final List<Site.Block> blocks = new ArrayList<>();
   private final List<Site.Attention> attentions = new ArrayList<>();
 
-  /**
-   * A host of a given shape.
-   *
-   * @param pooler whether the checkpoint has the projection behind the first token
-   */
-  private Transformer(Architecture architecture, HostConfig config, boolean pooler) {
+  /** The rows of a fused projection that a site stands for. */
+  record Slice(Site.Projection fused, long from, long to) {
+    Affine of(Affine map) {
+      return new Affine(
+          map.weight().slice(0, from, to), map.bias().map(bias -> bias.slice(0, from, to)));
+    }
+  }
+
+  private Transformer(Architecture architecture, HostConfig config, Set<String> lacking) {
     this.architecture = architecture;
     this.config = config;
-    this.pooler = pooler;
+    this.lacking = Set.copyOf(lacking);
     int width = config.width();
+    HostConfig.Embedding embedding = config.embedding();
     weight("embeddings.word.weight", config.vocabulary(), width);
-    weight("embeddings.position.weight", config.positions(), width);
-    if (config.tokenTypes() > 0) {
-      weight("embeddings.type.weight", config.tokenTypes(), width);
+    if (embedding.positions() > 0) {
+      weight("embeddings.position.weight", embedding.positions(), width);
     }
-    norm("embeddings.norm");
+    if (embedding.tokenTypes() > 0) {
+      weight("embeddings.type.weight", embedding.tokenTypes(), width);
+    }
+    if (embedding.norm()) {
+      norm("embeddings.norm");
+    }
+    config.attention().relative().ifPresent(this::relative);
     for (int i = 0; i < config.layers(); i++) {
-      String block = "layers." + i;
-      String attention = block + ".attention";
-      String mlp = block + ".mlp";
-      int queries = config.heads() * config.headWidth();
-      int keys = config.keyValueHeads() * config.headWidth();
-      projection(attention + ".query", width, queries);
-      projection(attention + ".key", width, keys);
-      projection(attention + ".value", width, keys);
-      projection(attention + ".output", queries, width);
-      norm(attention + ".norm");
-      projection(mlp + ".up", width, config.mlpWidth());
-      projection(mlp + ".down", config.mlpWidth(), width);
-      norm(mlp + ".norm");
-      attentions.add(
-          new Site.Attention(
-              attention, i, config.heads(), config.keyValueHeads(), config.headWidth()));
-      sublayers.add(new Site.Sublayer(attention, i, Site.Sublayer.Part.ATTENTION, width));
-      sublayers.add(new Site.Sublayer(mlp, i, Site.Sublayer.Part.MLP, width));
-      blocks.add(new Site.Block(block, i, width));
+      attention(i, "layers." + i + ".attention");
+      mlp(i, "layers." + i + ".mlp");
+      blocks.add(new Site.Block("layers." + i, i, width));
+      if (i == 0) {
+        config.convolution().ifPresent(this::convolution);
+      }
     }
-    if (pooler) {
-      projection("pooler", width, width);
+    if (config.norm().first()) {
+      norm("norm");
+    }
+    if (hasPooler()) {
+      projection("pooler", width, width, true);
+    }
+    if (config.attention().causal() && !lacking.contains(LM_HEAD)) {
+      languageModelHead();
+    }
+  }
+
+  private void attention(int i, String path) {
+    HostConfig.Attention shape = config.attention();
+    long width = config.width();
+    long queries = (long) shape.heads() * shape.headWidth();
+    long keys = (long) shape.keyValueHeads() * shape.headWidth();
+    if (config.norm().first()) {
+      norm(path + ".norm");
+    }
+    if (shape.fused()) {
+      projection(path + ".qkv", width, queries + 2 * keys, shape.bias());
+      slice(path, "query", 0, queries);
+      slice(path, "key", queries, queries + keys);
+      slice(path, "value", queries + keys, queries + 2 * keys);
+    } else {
+      projection(path + ".query", width, queries, shape.bias());
+      projection(path + ".key", width, keys, shape.bias());
+      projection(path + ".value", width, keys, shape.bias());
+    }
+    boolean ownPositions = shape.relative().filter(r -> !r.sharedKeys()).isPresent();
+    if (ownPositions && shape.relative().get().contentToPosition()) {
+      projection(path + ".position_key", width, queries, true);
+    }
+    if (ownPositions && shape.relative().get().positionToContent()) {
+      projection(path + ".position_query", width, queries, true);
+    }
+    projection(path + ".output", queries, width, shape.outputBias());
+    if (!config.norm().first()) {
+      norm(path + ".norm");
+    }
+    attentions.add(
+        new Site.Attention(path, i, shape.heads(), shape.keyValueHeads(), shape.headWidth()));
+    sublayers.add(new Site.Sublayer(path, i, Site.Sublayer.Part.ATTENTION, width));
+  }
+
+  private void mlp(int i, String path) {
+    HostConfig.Mlp shape = config.mlp();
+    long width = config.width();
+    if (config.norm().first()) {
+      norm(path + ".norm");
+    }
+    if (shape.gated()) {
+      projection(path + ".gate", width, shape.width(), shape.bias());
+    }
+    projection(path + ".up", width, shape.width(), shape.bias());
+    projection(path + ".down", shape.width(), width, shape.bias());
+    if (!config.norm().first()) {
+      norm(path + ".norm");
+    }
+    sublayers.add(new Site.Sublayer(path, i, Site.Sublayer.Part.MLP, width));
+  }
+
+  private void relative(HostConfig.Relative relative) {
+    weight("relative.weight", 2L * relative.span(), config.width());
+    if (relative.norm()) {
+      norm("relative.norm");
+    }
+  }
+
+  private void convolution(HostConfig.Convolution shape) {
+    weight("convolution.weight", config.width(), config.width() / shape.groups(), shape.kernel());
+    weight("convolution.bias", config.width());
+    norm("convolution.norm");
+  }
+
+  /** Where the head is the token table it reads the table's weight. */
+  private void languageModelHead() {
+    if (config.tiedHead()) {
+      Tensor table = tensor("embeddings.word.weight");
+      projections.put(
+          LM_HEAD,
+          new Site.Projection(
+              LM_HEAD, config.width(), config.vocabulary(), table, Optional.empty()));
+    } else {
+      projection(LM_HEAD, config.width(), config.vocabulary(), false);
     }
   }
 
   /**
    * The host that a {@code config.json} describes.
    *
-   * @param names the checkpoint's weights, which tell whether there is a pooler
-   * @throws GraftException if the architecture is unknown or a size is missing
+   * @param names the checkpoint's weights, which tell whether there is a pooler or a language-model
+   *     head
+   * @throws GraftException if the architecture is unknown, a size is missing or a feature is not
+   *     supported
    */
   public static Transformer of(JsonFile config, Set<String> names) {
     Architecture architecture = Architecture.of(config);
-    boolean pooler = names.stream().anyMatch(name -> name.endsWith("pooler.dense.weight"));
-    return new Transformer(architecture, architecture.config(config), pooler);
+    HostConfig sizes = architecture.config(config);
+    Set<String> lacking = new HashSet<>(architecture.optional(sizes));
+    lacking.removeIf(
+        path ->
+            names.stream()
+                .anyMatch(n -> n.endsWith(architecture.naming().theirs(path + ".weight"))));
+    return new Transformer(architecture, sizes, lacking);
+  }
+
+  /** The host that a {@code config.json} describes, with every part that its architecture has. */
+  public static Transformer of(JsonFile config) {
+    Architecture architecture = Architecture.of(config);
+    return new Transformer(architecture, architecture.config(config), Set.of());
   }
 
   /** This host with its own dropouts at another probability. */
   public Transformer withDropout(double probability) {
-    return new Transformer(architecture, config.withDropout(probability), pooler);
+    return new Transformer(architecture, config.withDropout(probability), lacking);
   }
 
   private void weight(String name, long... shape) {
@@ -100,16 +202,35 @@ public final class Transformer implements Host {
 
   private void norm(String path) {
     weight(path + ".weight", config.width());
-    weight(path + ".bias", config.width());
+    if (!config.norm().rootMeanSquare()) {
+      weight(path + ".bias", config.width());
+    }
   }
 
-  private void projection(String path, long in, long out) {
+  private void projection(String path, long in, long out, boolean bias) {
     weight(path + ".weight", out, in);
-    weight(path + ".bias", out);
+    if (bias) {
+      weight(path + ".bias", out);
+    }
     projections.put(
         path,
         new Site.Projection(
-            path, in, out, tensor(path + ".weight"), Optional.of(tensor(path + ".bias"))));
+            path,
+            in,
+            out,
+            tensor(path + ".weight"),
+            bias ? Optional.of(tensor(path + ".bias")) : Optional.empty()));
+  }
+
+  private void slice(String attention, String part, long from, long to) {
+    Site.Projection fused = projections.get(attention + ".qkv");
+    Slice slice = new Slice(fused, from, to);
+    Affine map = slice.of(new Affine(fused.weight(), fused.bias()));
+    String path = attention + "." + part;
+    Site.Projection site =
+        new Site.Projection(path, fused.in(), to - from, map.weight(), map.bias());
+    projections.put(path, site);
+    slices.put(site, slice);
   }
 
   private Tensor tensor(String parameter) {
@@ -130,7 +251,27 @@ public final class Transformer implements Host {
   }
 
   boolean hasPooler() {
-    return pooler;
+    return architecture.headLayout() == HeadLayout.POOLED && !lacking.contains("pooler");
+  }
+
+  /** Whether there is a language-model head. */
+  public boolean isLanguageModel() {
+    return projections.containsKey(LM_HEAD);
+  }
+
+  /** The fused projection that a site is a part of, and which. */
+  Optional<Slice> slice(Site.Projection site) {
+    return Optional.ofNullable(slices.get(site));
+  }
+
+  /** The parts of a fused projection; none if it is not fused. */
+  List<Site.Projection> parts(Site.Projection fused) {
+    return slices.keySet().stream().filter(part -> slices.get(part).fused().equals(fused)).toList();
+  }
+
+  /** The projections whose weights the checkpoint holds: not the parts of fused ones. */
+  List<Site.Projection> physical() {
+    return projections.values().stream().filter(site -> !slices.containsKey(site)).toList();
   }
 
   Site.Projection projection(String path) {
@@ -167,28 +308,63 @@ public final class Transformer implements Host {
 
   @Override
   public List<Site.Projection> projections(Targets targets) {
-    Set<String> chosen = new TreeSet<>();
+    Set<Site.Projection> chosen = new HashSet<>();
+    coverage(targets).values().forEach(chosen::addAll);
+    return projections.values().stream().filter(chosen::contains).toList();
+  }
+
+  @Override
+  public Map<String, List<Site.Projection>> coverage(Targets targets) {
+    Map<String, List<Site.Projection>> coverage = new LinkedHashMap<>();
     for (String entry : targets.entries()) {
-      List<String> matched =
-          projections.keySet().stream()
-              .filter(path -> entry.equals(Targets.ALL_LINEAR) || Targets.matches(entry, path))
-              .toList();
+      List<Site.Projection> matched =
+          projections.values().stream().filter(site -> matches(entry, site)).toList();
       if (matched.isEmpty()) {
-        Set<String> last = new TreeSet<>();
-        projections.keySet().forEach(path -> last.add(path.substring(path.lastIndexOf('.') + 1)));
-        throw GraftException.input(
-            "The target '%s' matches no projection of the %s host.%s%n  expected: %s, %s, a path such as %s, or a regular expression over paths in slashes"
-                .formatted(
-                    entry,
-                    architecture(),
-                    Names.didYouMean(entry, last),
-                    String.join(", ", last),
-                    Targets.ALL_LINEAR,
-                    projections.keySet().iterator().next()));
+        throw noMatch(entry);
       }
-      chosen.addAll(matched);
+      coverage.put(entry, matched);
     }
-    return projections.values().stream().filter(site -> chosen.contains(site.path())).toList();
+    return coverage;
+  }
+
+  /** By Graft's path, or by the name that the module has in the checkpoint. */
+  private boolean matches(String entry, Site.Projection site) {
+    boolean part = slices.containsKey(site);
+    if (entry.equals(Targets.ALL_LINEAR)) {
+      return !part && !site.path().equals(LM_HEAD);
+    }
+    return Targets.matches(entry, site.path())
+        || (!part && Targets.matches(entry, moduleName(site.path()).orElseThrow()));
+  }
+
+  private GraftException noMatch(String entry) {
+    Set<String> last = new TreeSet<>();
+    projections.keySet().forEach(path -> last.add(path.substring(path.lastIndexOf('.') + 1)));
+    return GraftException.input(
+        "The target '%s' matches no projection of the %s host.%s%n  expected: %s, %s, a path such as %s, or a regular expression over paths in slashes"
+            .formatted(
+                entry,
+                architecture(),
+                Names.didYouMean(entry, last),
+                String.join(", ", last),
+                Targets.ALL_LINEAR,
+                projections.keySet().iterator().next()));
+  }
+
+  @Override
+  public Optional<String> moduleName(String path) {
+    return parameters.containsKey(path + ".weight") || (path.equals(LM_HEAD) && isLanguageModel())
+        ? Optional.of(architecture.naming().full(path))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> path(String moduleName) {
+    return Stream.concat(parameters.keySet().stream(), Stream.of(LM_HEAD + ".weight"))
+        .filter(name -> name.endsWith(".weight"))
+        .map(name -> name.substring(0, name.length() - ".weight".length()))
+        .filter(path -> moduleName(path).filter(moduleName::equals).isPresent())
+        .findFirst();
   }
 
   @Override

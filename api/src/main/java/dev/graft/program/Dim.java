@@ -52,6 +52,10 @@ public final class Dim {
     return new Dim(sum);
   }
 
+  public Dim minus(Dim other) {
+    return plus(other.times(-1));
+  }
+
   public Dim plus(long number) {
     return plus(of(number));
   }

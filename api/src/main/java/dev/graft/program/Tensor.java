@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A node of an expression graph: what a program will compute, not yet a value. Immutable; every
@@ -92,7 +93,8 @@ public final class Tensor {
     return source;
   }
 
-  String name() {
+  /** The name of a leaf, for people; null for other nodes. */
+  public String name() {
     return name;
   }
 
@@ -128,6 +130,14 @@ public final class Tensor {
 
   public Tensor squared() {
     return map("torch.square");
+  }
+
+  public Tensor sin() {
+    return map("torch.sin");
+  }
+
+  public Tensor cos() {
+    return map("torch.cos");
   }
 
   public Tensor sqrt() {
@@ -196,6 +206,21 @@ public final class Tensor {
         shape.dim(-1).equals(keys.shape.dim(-1)) && keys.shape.dim(2).equals(values.shape.dim(2)),
         "attend: queries " + shape + ", keys " + keys.shape + ", values " + values.shape);
     require(mask == null || !causal, "attend: either a mask or the causal flag");
+    return attend(keys, values, mask, causal, dropout, Map.of());
+  }
+
+  /** The same with another factor for the scores than {@code 1 / sqrt(width)}. */
+  public Tensor attend(Tensor keys, Tensor values, Tensor mask, double scale, double dropout) {
+    return attend(keys, values, mask, false, dropout, Map.of("scale", scale));
+  }
+
+  private Tensor attend(
+      Tensor keys,
+      Tensor values,
+      Tensor mask,
+      boolean causal,
+      double dropout,
+      Map<String, Object> scale) {
     Shape result = shape.with(-1, values.shape.dim(-1));
     Dim flops =
         shape
@@ -203,8 +228,10 @@ public final class Tensor {
             .times(keys.shape.dim(2))
             .times(2)
             .plus(result.size().times(keys.shape.dim(2)).times(2));
-    Map<String, Object> keywords =
-        shape.dim(1).equals(keys.shape.dim(1)) ? Map.of() : Map.of("enable_gqa", true);
+    Map<String, Object> keywords = new TreeMap<>(scale);
+    if (!shape.dim(1).equals(keys.shape.dim(1))) {
+      keywords.put("enable_gqa", true);
+    }
     return call(
         Call.ATTENTION,
         result,
@@ -487,6 +514,17 @@ public final class Tensor {
         Dim.of(0),
         Collections.singletonList(size),
         Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
+  }
+
+  /** A vector of given numbers, FLOAT32, on the device of this tensor. */
+  public Tensor numbers(List<Double> numbers) {
+    return call(
+        "torch.tensor",
+        Shape.of(numbers.size()),
+        Type.FLOAT32,
+        Dim.of(0),
+        List.of(numbers),
+        Map.of("dtype", Type.FLOAT32, "device", new DeviceOf(this)));
   }
 
   /** An argument that stands for the device on which a tensor lies. */

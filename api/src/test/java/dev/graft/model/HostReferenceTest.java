@@ -4,47 +4,57 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 
 import dev.graft.api.StackSpec;
 import dev.graft.program.Device;
-import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.Reference;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Hosts alone compute what transformers computes. */
 class HostReferenceTest {
-  static final Set<String> ARCHITECTURES = Set.of("bert", "roberta");
   private static final double TOLERANCE = 1e-5;
 
   @TestFactory
   Stream<DynamicTest> hiddenStatesLogitsAndLossEqualTheReference() {
-    return Reference.cases(ARCHITECTURES, Set.of("base")).stream()
+    return Reference.hosts().stream()
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> check(each)));
   }
 
   private static void check(Reference reference) {
     try (Device device = Device.cpu();
         Model model = Model.load(reference.model(), device);
-        Attachment host =
-            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b", "c")), 0)) {
+        Attachment host = model.attach(stack(model, reference), 0)) {
       var expected = reference.expected();
       TokenBatch batch = reference.batch(model.host().config().paddingId());
-      assertThat(flat(host.logits(batch)))
+      float[] logits = flat(host.logits(batch));
+      // Encoders compute padding as the reference does; where a decoder's stands nobody looks.
+      boolean all = !model.host().config().attention().causal();
+      assertThat(logits)
           .as("logits")
-          .isCloseTo(expected.floats("logits"), TOLERANCE);
+          .isCloseTo(expected.floats("logits"), TOLERANCE, exempt(reference, all, logits.length));
       List<float[]> hidden = host.hiddenStates(batch);
       for (int i = 0; i < hidden.size(); i++) {
-        assertThat(hidden.get(i))
+        float[] found = hidden.get(i);
+        assertThat(found)
             .as("hidden." + i)
-            .isCloseTo(expected.floats("hidden." + i), TOLERANCE);
+            .isCloseTo(
+                expected.floats("hidden." + i), TOLERANCE, exempt(reference, all, found.length));
       }
-      try (Training training = host.training(new Training.Options(AdamW.DEFAULT, 0.01))) {
-        Map<String, float[]> gradients = training.gradients(batch, reference.labels(), 0);
-        assertThat(gradients.get("loss")).as("loss").isCloseTo(expected.floats("loss"), TOLERANCE);
-      }
+      assertThat(new float[] {host.loss(batch, reference.labels())})
+          .as("loss")
+          .isCloseTo(expected.floats("loss"), TOLERANCE);
     }
+  }
+
+  private static Stack stack(Model model, Reference reference) {
+    StackSpec none = new StackSpec(List.of());
+    return reference.isLanguageModel()
+        ? model.languageModel(none)
+        : model.stack(none, List.of("a", "b", "c"));
+  }
+
+  private static boolean[] exempt(Reference reference, boolean none, int size) {
+    return none ? new boolean[size] : reference.padding(size);
   }
 
   static float[] flat(float[][] rows) {

@@ -48,15 +48,20 @@ public final class AttachedReference implements AutoCloseable {
     this.reference = reference;
     this.ours = ours;
     this.model = Model.load(reference.model(), device);
-    long labels = reference.expected().info("logits").dims()[1];
-    List<String> names = IntStream.range(0, (int) labels).mapToObj(i -> "label" + i).toList();
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    Attachment fresh = model.attach(model.stack(spec, names), 0);
+    Attachment fresh = model.attach(stack(StackSpec.parse(stack, Methods.installed())), 0);
     Map<String, float[]> given = tensors(values, prefix);
     Assertions.assertThat(given.keySet()).containsAll(methodTensors(fresh.stack()));
     Assertions.assertThat(fresh.tensors().keySet()).containsAll(given.keySet());
     this.attachment = fresh.with(given);
     fresh.close();
+  }
+
+  private Stack stack(StackSpec spec) {
+    if (reference.isLanguageModel()) {
+      return model.languageModel(spec);
+    }
+    long labels = reference.expected().info("logits").dims()[1];
+    return model.stack(spec, IntStream.range(0, (int) labels).mapToObj(i -> "label" + i).toList());
   }
 
   /** The tensors of a file whose names begin with a prefix, under Graft's names. */
@@ -100,9 +105,7 @@ public final class AttachedReference implements AutoCloseable {
   /** Checks the logits, the loss, and the gradient of every tensor of the methods. */
   public void check() {
     TensorSource expected = reference.expected();
-    assertThat(logits(attachment, batch()))
-        .as("logits")
-        .isCloseTo(expected.floats("logits"), TOLERANCE);
+    checkLogits("logits", attachment, expected.floats("logits"), TOLERANCE);
     Map<String, float[]> gradients = tensors(expected, "grad.");
     Assertions.assertThat(gradients.keySet()).containsAll(methodTensors(attachment.stack()));
     try (Training training = training(attachment)) {
@@ -112,6 +115,15 @@ public final class AttachedReference implements AutoCloseable {
           (name, gradient) ->
               assertThat(found.get(name)).as("gradient of " + name).isCloseTo(gradient, TOLERANCE));
     }
+  }
+
+  /** Compares logits; of a language model only those of real tokens. */
+  public void checkLogits(String what, Attachment of, float[] expected, double tolerance) {
+    boolean[] exempt =
+        reference.isLanguageModel()
+            ? reference.padding(expected.length)
+            : new boolean[expected.length];
+    assertThat(logits(of, batch())).as(what).isCloseTo(expected, tolerance, exempt);
   }
 
   /** Training with the optimiser of the cases. */

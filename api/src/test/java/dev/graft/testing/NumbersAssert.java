@@ -27,7 +27,7 @@ public final class NumbersAssert extends AbstractAssert<NumbersAssert, float[]> 
     int worst = -1;
     double error = 0;
     for (int i = 0; i < expected.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]));
+      scale = exempt[i] ? scale : Math.max(scale, Math.abs(expected[i]));
       double difference = Math.abs((double) actual[i] - expected[i]);
       if (!exempt[i] && !(difference <= error)) {
         error = difference;

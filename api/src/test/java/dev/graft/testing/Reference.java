@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -23,32 +24,83 @@ import org.junit.jupiter.api.Assumptions;
  * @param folder the case's own folder; the base's for the host alone
  */
 public record Reference(Path base, Path folder) {
-  /** The cases of a kind, for architectures that hosts exist for. */
-  public static List<Reference> cases(Set<String> architectures, Set<String> names) {
+  /** The hosts alone. */
+  public static List<Reference> hosts() {
+    return cases(each -> each.folder.equals(each.base));
+  }
+
+  /** The adapters of PEFT of a type, such as {@code LORA}. */
+  public static List<Reference> peft(String type) {
+    return cases(
+        each ->
+            Files.exists(each.adapter())
+                && JsonFile.read(each.adapter().resolve("adapter_config.json"))
+                    .requireString("peft_type")
+                    .equals(type));
+  }
+
+  /** The bottleneck adapters of a method: its parameters tell which it is. */
+  public static List<Reference> bottlenecks(String method) {
+    return cases(
+        each -> {
+          if (!Files.exists(each.folder.resolve("expected.json"))
+              || !each.facts().has("bottleneck")) {
+            return false;
+          }
+          Set<String> names = each.expected().names();
+          String found =
+              names.contains("param.layers.0.attention.down.weight")
+                  ? "houlsby"
+                  : names.contains("param.layers.0.norm.weight") ? "lin" : "pfeiffer";
+          return found.equals(method);
+        });
+  }
+
+  private static List<Reference> cases(Predicate<Reference> kind) {
     Path root = Path.of(System.getProperty("graft.reference", "../../shared/reference"));
     Assumptions.assumeTrue(
         Files.isDirectory(root), "no reference cases at " + root + ": set -Dgraft.reference");
-    try (Stream<Path> folders = Files.list(root)) {
-      List<Reference> cases = new ArrayList<>();
-      for (Path architecture : folders.sorted().toList()) {
-        Path base = architecture.resolve("base");
-        if (Files.isDirectory(base)
-            && architectures.contains(
-                JsonFile.read(base.resolve("config.json")).requireString("model_type"))) {
-          try (Stream<Path> inner = Files.list(architecture)) {
-            inner
-                .filter(folder -> names.contains(folder.getFileName().toString()))
-                .sorted()
-                .forEach(folder -> cases.add(new Reference(base, folder)));
-          }
-        }
+    List<Reference> cases = new ArrayList<>();
+    for (Path architecture : folders(root)) {
+      Path base = architecture.resolve("base");
+      if (Files.isDirectory(base)) {
+        folders(architecture).stream()
+            .filter(folder -> Files.exists(folder.resolve("expected.safetensors")))
+            .map(folder -> new Reference(base, folder))
+            .filter(kind)
+            .forEach(cases::add);
       }
-      Assumptions.assumeFalse(
-          cases.isEmpty(), "no cases " + names + " of " + architectures + " at " + root);
-      return cases;
+    }
+    Assumptions.assumeFalse(cases.isEmpty(), "no cases of this kind at " + root);
+    return cases;
+  }
+
+  private static List<Path> folders(Path parent) {
+    try (Stream<Path> inner = Files.list(parent)) {
+      return inner.filter(Files::isDirectory).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The adapter as PEFT saved it. */
+  public Path adapter() {
+    return folder.resolve("adapter");
+  }
+
+  /** Whether the host predicts tokens and not classes. */
+  public boolean isLanguageModel() {
+    return expected().info("logits").dims().length == 3;
+  }
+
+  /** The elements of a tensor (rows, tokens, width) that stand for padding, which nobody reads. */
+  public boolean[] padding(int size) {
+    long[] mask = longs(inputs(), "in.attention_mask");
+    boolean[] padding = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      padding[i] = mask[i / (size / mask.length)] == 0;
+    }
+    return padding;
   }
 
   public String name() {

@@ -4,16 +4,17 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
+import dev.graft.api.Host;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Attachment;
+import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class LoraReferenceTest {
-  private static final Set<String> ARCHITECTURES = Set.of("bert", "roberta");
   private static final int STEPS = 5;
   private static final double LEARNING_RATE = 1e-2;
   private static final double AFTER_TRAINING = 1e-4;
@@ -47,7 +47,7 @@ class LoraReferenceTest {
   }
 
   private static Stream<DynamicTest> each(BiConsumer<Reference, AttachedReference> check) {
-    return Reference.cases(ARCHITECTURES, Set.of("lora", "lora-all-linear")).stream()
+    return Reference.peft("LORA").stream()
         .map(
             reference ->
                 DynamicTest.dynamicTest(
@@ -88,9 +88,11 @@ class LoraReferenceTest {
           });
     }
     try (Attachment merged = attachment.merged()) {
-      assertThat(AttachedReference.logits(merged, attached.batch()))
-          .as("merged logits after training")
-          .isCloseTo(reference.expected().floats("merged_after5.logits"), AFTER_TRAINING);
+      attached.checkLogits(
+          "merged logits after training",
+          merged,
+          reference.expected().floats("merged_after5.logits"),
+          AFTER_TRAINING);
     }
   }
 
@@ -110,18 +112,15 @@ class LoraReferenceTest {
         Attachment merged = attachment.merged()) {
       Assertions.assertThat(merged.mergedSites()).isEqualTo(matrices(reference).size());
       float[] expected = reference.expected().floats("merged_after5.logits");
-      assertThat(AttachedReference.logits(attachment, attached.batch()))
-          .as("logits, not merged")
-          .isCloseTo(expected, AttachedReference.TOLERANCE);
-      assertThat(AttachedReference.logits(merged, attached.batch()))
-          .as("merged logits")
-          .isCloseTo(expected, AttachedReference.TOLERANCE);
+      attached.checkLogits("logits, not merged", attachment, expected, AttachedReference.TOLERANCE);
+      attached.checkLogits("merged logits", merged, expected, AttachedReference.TOLERANCE);
     }
   }
 
   private static AttachedReference attach(Reference reference) {
+    Host host = Model.check(reference.model());
     return new AttachedReference(
-        reference, stack(reference), adapter(reference), "", LoraReferenceTest::ours);
+        reference, stack(reference), adapter(reference), "", name -> ours(host, name));
   }
 
   private static Safetensors adapter(Reference reference) {
@@ -133,6 +132,7 @@ class LoraReferenceTest {
     Safetensors adapter = adapter(reference);
     JsonFile config = JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
     JsonObject alphas = config.requireObject("alpha_pattern");
+    Host host = Model.check(reference.model());
     Map<String, List<String>> sites = new TreeMap<>();
     for (String name : matrices(reference)) {
       String module = name.substring(0, name.indexOf(".lora_A"));
@@ -140,7 +140,7 @@ class LoraReferenceTest {
       double alpha =
           alphas.has(last) ? alphas.get(last).getAsDouble() : config.requireDouble("lora_alpha");
       String settings = "rank=%d,alpha=%s".formatted(adapter.info(name).dims()[0], alpha);
-      sites.computeIfAbsent(settings, s -> new ArrayList<>()).add(ours(module));
+      sites.computeIfAbsent(settings, s -> new ArrayList<>()).add(ours(host, module));
     }
     return sites.entrySet().stream()
         .map(e -> "lora:%s,targets=[%s]".formatted(e.getKey(), String.join(",", e.getValue())))
@@ -152,15 +152,11 @@ class LoraReferenceTest {
     return adapter(reference).names().stream().filter(name -> name.contains(".lora_A.")).toList();
   }
 
-  private static String ours(String peft) {
-    return peft.replaceFirst("^base_model\\.model\\.((bert|roberta)\\.)?", "")
-        .replace(".modules_to_save.", ".")
-        .replaceFirst("^encoder\\.layer\\.", "layers.")
-        .replace(".attention.self.", ".attention.")
-        .replace(".attention.output.dense", ".attention.output")
-        .replaceFirst("\\.(\\d+)\\.intermediate\\.dense", ".$1.mlp.up")
-        .replaceFirst("\\.(\\d+)\\.output\\.dense", ".$1.mlp.down")
-        .replaceFirst("^pooler\\.dense", "pooler")
-        .replaceFirst("\\.(lora_[AB])\\.weight$", ".$1");
+  /** From PEFT's name for a tensor, or for a module, to Graft's. */
+  private static String ours(Host host, String peft) {
+    String name = peft.replaceFirst("^base_model\\.model\\.", "").replace(".modules_to_save.", ".");
+    int cut = name.contains(".lora_") ? name.indexOf(".lora_") : name.length();
+    String module = name.substring(0, cut);
+    return host.path(module).orElse(module) + name.substring(cut).replaceFirst("\\.weight$", "");
   }
 }

@@ -1,20 +1,15 @@
 package dev.graft.prefix;
 
-import static dev.graft.testing.NumbersAssert.assertThat;
-
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 class PrefixTuningReferenceTest {
-  private static final Set<String> ARCHITECTURES = Set.of("bert", "roberta");
-
   @TestFactory
   Stream<DynamicTest> logitsLossAndGradientsEqualTheReference() {
     return each(PrefixTuningReferenceTest::check);
@@ -26,7 +21,7 @@ class PrefixTuningReferenceTest {
   }
 
   private static Stream<DynamicTest> each(Consumer<Reference> check) {
-    return Reference.cases(ARCHITECTURES, Set.of("prefix", "prefix-projection")).stream()
+    return Reference.peft("PREFIX_TUNING").stream()
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> check.accept(each)));
   }
 
@@ -51,8 +46,11 @@ class PrefixTuningReferenceTest {
         Safetensors.open(reference.folder().resolve("adapter/adapter_model.safetensors"));
     try (AttachedReference attached =
         new AttachedReference(reference, stack, saved, "", PrefixTuningReferenceTest::ours)) {
-      assertThat(AttachedReference.logits(attached.attachment(), attached.batch()))
-          .isCloseTo(reference.expected().floats("logits"), AttachedReference.TOLERANCE);
+      attached.checkLogits(
+          "logits",
+          attached.attachment(),
+          reference.expected().floats("logits"),
+          AttachedReference.TOLERANCE);
     }
   }
 

@@ -1,0 +1,299 @@
+package dev.graft.model;
+
+import dev.graft.api.GraftException;
+import dev.graft.checkpoint.JsonFile;
+import dev.graft.model.HostConfig.Attention;
+import dev.graft.model.HostConfig.Convolution;
+import dev.graft.model.HostConfig.Dropouts;
+import dev.graft.model.HostConfig.Embedding;
+import dev.graft.model.HostConfig.Mlp;
+import dev.graft.model.HostConfig.Norm;
+import dev.graft.model.HostConfig.Relative;
+import dev.graft.program.Activation;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Where each family's {@code config.json} keeps the sizes, and what it means where it is silent.
+ */
+final class ConfigReader {
+  private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
+
+  private ConfigReader() {}
+
+  static HostConfig bert(JsonFile json) {
+    return bert(json, 0);
+  }
+
+  /** Positions begin behind the row of the padding id. */
+  static HostConfig roberta(JsonFile json) {
+    return bert(json, json.intOr("pad_token_id", 1) + 1);
+  }
+
+  static HostConfig electra(JsonFile json) {
+    only(json, "embedding_size", json.intOr("embedding_size", 128), json.requireInt("hidden_size"));
+    return bert(json, 0);
+  }
+
+  private static HostConfig bert(JsonFile json, int reserved) {
+    int width = json.requireInt("hidden_size");
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
+    only(
+        json,
+        "position_embedding_type",
+        json.stringOr("position_embedding_type", "absolute"),
+        "absolute");
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        new Embedding(
+            json.requireInt("max_position_embeddings"),
+            reserved,
+            json.intOr("type_vocab_size", 2),
+            true,
+            false),
+        encoder(json, json.requireInt("num_attention_heads"), width, Optional.empty()),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "gelu"),
+            false,
+            true),
+        new Norm(false, false, json.doubleOr("layer_norm_eps", 1e-12)),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_probs_dropout_prob", 0.1),
+            0,
+            json.doubleOr("classifier_dropout", hidden)),
+        json.intOr("pad_token_id", 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig distilbert(JsonFile json) {
+    int width = json.requireInt("dim");
+    double hidden = json.doubleOr("dropout", 0.1);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("n_layers"),
+        new Embedding(json.requireInt("max_position_embeddings"), 0, 0, true, false),
+        encoder(json, json.requireInt("n_heads"), width, Optional.empty()),
+        new Mlp(json.requireInt("hidden_dim"), activation(json, "activation", "gelu"), false, true),
+        new Norm(false, false, 1e-12),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_dropout", 0.1),
+            0,
+            json.doubleOr("seq_classif_dropout", 0.2)),
+        json.intOr("pad_token_id", 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig deberta(JsonFile json) {
+    int width = json.requireInt("hidden_size");
+    only(json, "embedding_size", json.intOr("embedding_size", width), width);
+    only(json, "pooler_hidden_size", json.intOr("pooler_hidden_size", width), width);
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
+    int positions = json.requireInt("max_position_embeddings");
+    boolean table = json.booleanOr("position_biased_input", true);
+    int kernel = json.intOr("conv_kernel_size", 0);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        new Embedding(table ? positions : 0, 0, json.intOr("type_vocab_size", 0), true, true),
+        encoder(json, json.requireInt("num_attention_heads"), width, relative(json, positions)),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "gelu"),
+            false,
+            true),
+        new Norm(false, false, json.doubleOr("layer_norm_eps", 1e-7)),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_probs_dropout_prob", 0.1),
+            json.doubleOr("pooler_dropout", 0),
+            json.doubleOr("cls_dropout", hidden)),
+        json.intOr("pad_token_id", 0),
+        kernel == 0
+            ? NO_CONVOLUTION
+            : Optional.of(
+                new Convolution(
+                    kernel, json.intOr("conv_groups", 1), activation(json, "conv_act", "tanh"))),
+        activation(json, "pooler_hidden_act", "gelu"),
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  private static Optional<Relative> relative(JsonFile json, int positions) {
+    if (!json.booleanOr("relative_attention", false)) {
+      return Optional.empty();
+    }
+    int largest = json.intOr("max_relative_positions", -1);
+    List<String> kinds = json.stringsOr("pos_att_type", List.of());
+    return Optional.of(
+        new Relative(
+            Math.max(0, json.intOr("position_buckets", -1)),
+            largest < 1 ? positions : largest,
+            kinds.contains("c2p"),
+            kinds.contains("p2c"),
+            json.booleanOr("share_att_key", false),
+            json.stringOr("norm_rel_ebd", "none").contains("layer_norm")));
+  }
+
+  static HostConfig gpt2(JsonFile json) {
+    int width = json.requireInt("n_embd");
+    int heads = json.requireInt("n_head");
+    int layers = json.requireInt("n_layer");
+    only(json, "scale_attn_weights", json.booleanOr("scale_attn_weights", true), true);
+    String byLayer = "scale_attn_by_inverse_layer_idx";
+    only(json, byLayer, json.booleanOr(byLayer, false), false);
+    only(json, "add_cross_attention", json.booleanOr("add_cross_attention", false), false);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        layers,
+        new Embedding(json.requireInt("n_positions"), 0, 0, false, false),
+        new Attention(
+            heads,
+            heads,
+            split(json, width, heads),
+            true,
+            true,
+            true,
+            true,
+            Collections.nCopies(layers, 0),
+            Optional.empty(),
+            Optional.empty()),
+        new Mlp(
+            json.intOr("n_inner", 4 * width),
+            activation(json, "activation_function", "gelu_new"),
+            false,
+            true),
+        new Norm(true, false, json.doubleOr("layer_norm_epsilon", 1e-5)),
+        new Dropouts(
+            json.doubleOr("embd_pdrop", 0.1),
+            json.doubleOr("resid_pdrop", 0.1),
+            json.doubleOr("attn_pdrop", 0.1),
+            0,
+            0),
+        json.intOr("pad_token_id", 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        json.booleanOr("tie_word_embeddings", true),
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig llama(JsonFile json) {
+    boolean bias = json.booleanOr("attention_bias", false);
+    return llama(json, bias, bias);
+  }
+
+  static HostConfig qwen2(JsonFile json) {
+    return llama(json, true, false);
+  }
+
+  /** Llama and its relatives. */
+  private static HostConfig llama(JsonFile json, boolean bias, boolean outputBias) {
+    int width = json.requireInt("hidden_size");
+    int heads = json.requireInt("num_attention_heads");
+    int headWidth = json.has("head_dim") ? json.requireInt("head_dim") : split(json, width, heads);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        new Embedding(0, 0, 0, false, false),
+        new Attention(
+            heads,
+            json.intOr("num_key_value_heads", heads),
+            headWidth,
+            true,
+            false,
+            bias,
+            outputBias,
+            windows(json),
+            Optional.of(RotaryReader.read(json, headWidth)),
+            Optional.empty()),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "silu"),
+            true,
+            json.booleanOr("mlp_bias", false)),
+        new Norm(true, true, json.doubleOr("rms_norm_eps", 1e-6)),
+        new Dropouts(0, 0, json.doubleOr("attention_dropout", 0), 0, 0),
+        json.intOr("pad_token_id", 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        json.booleanOr("tie_word_embeddings", false),
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  /** Sliding windows: for all blocks, for those listed, or (Qwen2) from a block on. */
+  private static List<Integer> windows(JsonFile json) {
+    int layers = json.requireInt("num_hidden_layers");
+    boolean used = json.has("sliding_window") && json.booleanOr("use_sliding_window", true);
+    int window = used ? json.requireInt("sliding_window") : 0;
+    List<String> types = json.stringsOr("layer_types", List.of());
+    boolean fromOne = json.has("use_sliding_window");
+    int first = fromOne ? json.intOr("max_window_layers", 28) : 0;
+    return IntStream.range(0, layers)
+        .map(
+            i ->
+                types.isEmpty()
+                    ? (i >= first ? window : 0)
+                    : types.get(i).equals("sliding_attention") ? window : 0)
+        .boxed()
+        .toList();
+  }
+
+  /** Attention of an encoder: every token sees every other, all projections have biases. */
+  private static Attention encoder(
+      JsonFile json, int heads, int width, Optional<Relative> relative) {
+    int layers =
+        json.has("n_layers") ? json.requireInt("n_layers") : json.requireInt("num_hidden_layers");
+    return new Attention(
+        heads,
+        heads,
+        split(json, width, heads),
+        false,
+        false,
+        true,
+        true,
+        Collections.nCopies(layers, 0),
+        Optional.empty(),
+        relative);
+  }
+
+  private static int split(JsonFile json, int width, int heads) {
+    if (heads < 1 || width % heads != 0) {
+      throw GraftException.input(
+          "%s: %d attention heads can't share a width of %d.%n  expected: a width that is a multiple of the number of heads"
+              .formatted(json.file(), heads, width));
+    }
+    return width / heads;
+  }
+
+  private static Activation activation(JsonFile json, String key, String fallback) {
+    return Activation.named(json.stringOr(key, fallback));
+  }
+
+  /** Refuses what no host here computes. */
+  private static void only(JsonFile json, String key, Object found, Object supported) {
+    if (!found.equals(supported)) {
+      throw GraftException.input(
+          "%s: a '%s' of %s is not supported.%n  expected: %s"
+              .formatted(json.file(), key, found, supported));
+    }
+  }
+}
