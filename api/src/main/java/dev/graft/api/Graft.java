@@ -159,8 +159,10 @@ public final class Graft {
    * @param value of its shape
    */
   public void afterStep(Tensor tensor, Tensor value) {
-    require(declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
-    require(tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
+    require(
+        declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
+    require(
+        tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
     require(updates.putIfAbsent(tensor, value) == null, "changes twice after a step", tensor);
   }
 

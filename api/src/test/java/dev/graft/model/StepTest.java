@@ -344,8 +344,7 @@ class StepTest {
       assertThat(attachment.tensors().get("count")[0]).isEqualTo(204, within(0.01f));
       Path saved = folder.resolve("saved");
       attachment.save(saved, Map.of());
-      var tensors =
-          Safetensors.open(saved.resolve("1-test").resolve(GraftRecord.TENSORS));
+      var tensors = Safetensors.open(saved.resolve("1-test").resolve(GraftRecord.TENSORS));
       assertThat(tensors.floats("count")).isEqualTo(attachment.tensors().get("count"));
       assertThat(tensors.names()).doesNotContain("decay");
     }

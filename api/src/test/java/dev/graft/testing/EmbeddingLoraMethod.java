@@ -56,9 +56,7 @@ public final class EmbeddingLoraMethod implements PeftMethod {
             site.path() + ".lora_embedding_A", Shape.of(rank, vocabulary), Initializer.zeros());
     Tensor b =
         graft.parameter(
-            site.path() + ".lora_embedding_B",
-            Shape.of(host.width(), rank),
-            Initializer.normal(1));
+            site.path() + ".lora_embedding_B", Shape.of(host.width(), rank), Initializer.normal(1));
     graft.at(site, new Update(a, b, graft.number("scale", 1.0 / rank)));
   }
 

@@ -54,8 +54,7 @@ public final class TinyHost implements AutoCloseable {
 
   /** A stack of one method, whether it is installed or not. */
   public static StackSpec only(PeftMethod method) {
-    return new StackSpec(
-        List.of(new StackSpec.Item(method, method.settings().defaults())));
+    return new StackSpec(List.of(new StackSpec.Item(method, method.settings().defaults())));
   }
 
   /** The same stack with every saved tensor but the head's moved at random. */

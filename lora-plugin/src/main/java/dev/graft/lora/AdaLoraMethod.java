@@ -45,7 +45,7 @@ public final class AdaLoraMethod implements PeftMethod {
 
   @Override
   public double learningRate() {
-    return 5e-3;
+    return 2e-2;
   }
 
   @Override
@@ -110,7 +110,6 @@ public final class AdaLoraMethod implements PeftMethod {
 
   /** The indices that put a vector in ascending order. */
   private static Tensor sorted(Tensor vector) {
-    return Tensor.call(
-        "torch.argsort", vector.shape(), Type.INT64, Dim.of(0), vector, 0L, false);
+    return Tensor.call("torch.argsort", vector.shape(), Type.INT64, Dim.of(0), vector, 0L, false);
   }
 }

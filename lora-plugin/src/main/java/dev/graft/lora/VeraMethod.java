@@ -42,7 +42,7 @@ public final class VeraMethod implements PeftMethod {
 
   @Override
   public double learningRate() {
-    return 2e-2;
+    return 5e-2;
   }
 
   @Override

@@ -32,8 +32,7 @@ final class Allocation {
   }
 
   /** A step with the gradients that training saw; the first step is 1. */
-  void step(
-      int t, Map<String, float[]> gradients, double rate, boolean following, int kept) {
+  void step(int t, Map<String, float[]> gradients, double rate, boolean following, int kept) {
     record Triplet(String site, int r, double score) {}
     List<Triplet> triplets = new ArrayList<>();
     for (String site : SITES) {

@@ -44,7 +44,7 @@ public final class TopLayersMethod implements PeftMethod {
 
   @Override
   public double learningRate() {
-    return 1e-4;
+    return 5e-4;
   }
 
   @Override
