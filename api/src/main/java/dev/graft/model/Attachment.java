@@ -251,6 +251,18 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
+   * Saves the only graft, with the head, as the library that its method knows would: PEFT or
+   * AdapterHub.
+   *
+   * @param provenance goes into the metadata of the tensors' file
+   * @throws GraftException if there is not exactly one graft, no library has such adapters, or the
+   *     folder is there already or can't be written
+   */
+  public void saveForeign(Path folder, Map<String, String> provenance) {
+    ForeignStack.write(this, folder, provenance);
+  }
+
+  /**
    * This attachment with all interventions computed into weights that can be: at each site the
    * leading run of mergeable ones. The result owns the merged weights only; the base keeps its own,
    * so closing the result is all there is to unmerging.

@@ -3,8 +3,11 @@ package dev.graft.model;
 import dev.graft.api.GraftException;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Methods;
+import dev.graft.api.Owned;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.ForeignFiles;
+import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * A host with its weights on a device: the base that any number of attachments share. Its weights
@@ -127,13 +131,38 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Puts a saved stack on this base.
+   * Puts a saved stack, or an adapter of another library, on this base.
    *
+   * @param folder as {@link Attachment#save} or {@link Attachment#saveForeign} wrote it, or PEFT or
+   *     AdapterHub did
    * @param methods where the stack's methods are looked up
    * @throws GraftException if it was made for another base, or is damaged
    */
   public Attachment open(Path folder, Methods methods) {
-    return SavedStack.open(this, folder, methods);
+    return ForeignFiles.isAdapter(folder)
+        ? ForeignStack.open(this, folder, methods)
+        : SavedStack.open(this, folder, methods);
+  }
+
+  /** The names of the classes in {@code config.json}; none if it has none. */
+  public List<String> labels() {
+    JsonFile names = directory.config().at("id2label");
+    return IntStream.range(0, names.json().size())
+        .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
+        .toList();
+  }
+
+  /** The names of so many classes, made up where the configuration has others. */
+  List<String> labels(int outputs) {
+    if (outputs == 1 || labels().size() == outputs) {
+      return outputs == 1 ? List.of() : labels();
+    }
+    return IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+  }
+
+  /** The checkpoint's own values for a head, if it has one of that shape. */
+  Map<Owned, float[]> storedHead(Stack stack) {
+    return names.head(stack);
   }
 
   Precision precision() {

@@ -7,10 +7,10 @@ import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.Fingerprint;
-import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.GraftRecord;
 import dev.graft.checkpoint.GraftRecord.Entry;
 import dev.graft.checkpoint.GraftRecord.HeadEntry;
+import dev.graft.checkpoint.NewFolder;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
@@ -31,23 +31,7 @@ final class SavedStack {
   private SavedStack() {}
 
   static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
-    if (Files.exists(folder)) {
-      throw GraftException.input(
-          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
-              .formatted(folder));
-    }
-    Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
-    try {
-      Folders.delete(unfinished);
-      Files.createDirectories(unfinished);
-      writeInto(attachment, unfinished, provenance);
-      Files.move(unfinished, folder);
-    } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
-              .formatted(folder, e.getMessage()),
-          e);
-    }
+    NewFolder.write(folder, unfinished -> writeInto(attachment, unfinished, provenance));
   }
 
   private static void writeInto(Attachment attachment, Path folder, Map<String, String> provenance)

@@ -15,6 +15,17 @@ final class Call {
   /** Has a dropout of its own, which training programs keep. */
   static final String ATTENTION = "torch.scaled_dot_product_attention";
 
+  private static final Set<String> VIEWS =
+      Set.of(
+          "torch.reshape",
+          "torch.transpose",
+          "torch.unsqueeze",
+          "torch.squeeze",
+          "torch.expand",
+          "torch.slice",
+          "torch.select",
+          "torch.detach");
+
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =
       Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());
@@ -56,6 +67,11 @@ final class Call {
 
   Dim flops() {
     return flops;
+  }
+
+  /** Whether the result shares the memory of what is read. */
+  boolean isView() {
+    return VIEWS.contains(function);
   }
 
   /** For messages: the operator, who asked for it, and where. */

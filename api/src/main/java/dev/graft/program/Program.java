@@ -2,8 +2,10 @@ package dev.graft.program;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -90,27 +92,54 @@ public final class Program {
   }
 
   static Set<Tensor> reached(List<Tensor> outputs) {
-    return nodes(outputs).stream().filter(Tensor::isLeaf).collect(Collectors.toSet());
+    return inOrder(outputs).stream().filter(Tensor::isLeaf).collect(Collectors.toSet());
   }
 
   /** The floating-point operations of one run, two for a multiply-add, as a function of sizes. */
   public Dim flops() {
-    return nodes(outputs).stream()
+    return inOrder(outputs).stream()
         .filter(node -> !node.isLeaf())
         .map(node -> node.call().flops())
         .reduce(Dim.of(0), Dim::plus);
   }
 
-  private static Set<Tensor> nodes(List<Tensor> outputs) {
-    Set<Tensor> nodes = new HashSet<>();
-    Deque<Tensor> pending = new ArrayDeque<>(outputs);
-    while (!pending.isEmpty()) {
-      Tensor node = pending.pop();
-      if (nodes.add(node) && !node.isLeaf()) {
-        pending.addAll(node.call().inputs());
+  /**
+   * The bytes of all results that depend on some leaves, views of other results left out: about
+   * what is kept for gradients.
+   */
+  public static Dim kept(List<Tensor> outputs, Set<Tensor> leaves, Precision precision) {
+    Map<Tensor, Boolean> depends = new HashMap<>();
+    Dim bytes = Dim.of(0);
+    for (Tensor node : inOrder(outputs)) {
+      boolean dependent =
+          node.isLeaf()
+              ? leaves.contains(node)
+              : node.call().inputs().stream().anyMatch(depends::get);
+      depends.put(node, dependent);
+      if (dependent && !node.isLeaf() && !node.call().isView()) {
+        bytes = bytes.plus(node.shape().size().times(node.type().bytes(precision)));
       }
     }
-    return nodes;
+    return bytes;
+  }
+
+  /** All nodes, inputs before what reads them. */
+  private static List<Tensor> inOrder(List<Tensor> outputs) {
+    Set<Tensor> done = new LinkedHashSet<>();
+    Deque<Tensor> pending = new ArrayDeque<>(outputs);
+    while (!pending.isEmpty()) {
+      Tensor node = pending.peek();
+      List<Tensor> missing =
+          node.isLeaf()
+              ? List.of()
+              : node.call().inputs().stream().filter(input -> !done.contains(input)).toList();
+      if (missing.isEmpty()) {
+        done.add(pending.pop());
+      } else {
+        missing.forEach(pending::push);
+      }
+    }
+    return List.copyOf(done);
   }
 
   /** The program as text: TorchScript, one operator a line. Equal texts are equal programs. */

@@ -11,6 +11,16 @@ public enum Type {
   /** True or false. */
   BOOL;
 
+  /** The width of one element in a program of a precision, in bytes. */
+  int bytes(Precision precision) {
+    return switch (this) {
+      case REAL -> precision.bytes();
+      case FLOAT32 -> 4;
+      case INT64 -> 8;
+      case BOOL -> 1;
+    };
+  }
+
   boolean isReal() {
     return this == REAL || this == FLOAT32;
   }

@@ -1,0 +1,101 @@
+package dev.graft.api;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a {@link PeftMethod} implements besides, if adapters of another library can be read as
+ * grafts of it and grafts be written as that library would. Names of sites are translated by {@link
+ * Host#moduleName} and {@link Host#path}. The task head is none of its business: whoever calls
+ * takes it out before and puts it in afterwards.
+ */
+public interface ForeignFormat {
+  /** The library whose files are read and written. */
+  Library library();
+
+  /** Whether a configuration is that of an adapter which {@link #read} can make a graft of. */
+  boolean reads(Map<String, Object> configuration);
+
+  /**
+   * Makes a graft of an adapter.
+   *
+   * @param adapter as the files have it, without the task head
+   * @return settings and tensors under the method's own names
+   * @throws GraftException if the adapter uses what the method does not know, names sites that the
+   *     host lacks, or tensors are missing or left over
+   */
+  Own read(Adapter adapter, Host host);
+
+  /**
+   * Writes a graft as the library would.
+   *
+   * @param own settings and tensors of a graft
+   * @param languageModel whether the task is to predict tokens and not classes
+   * @throws GraftException if the library has no such adapter
+   */
+  Adapter write(Own own, Host host, boolean languageModel);
+
+  /** Libraries with a format of their own. */
+  enum Library {
+    /** Hugging Face PEFT. */
+    PEFT("adapter_model.safetensors"),
+    /** AdapterHub's {@code adapters}. */
+    ADAPTER_HUB("adapter.safetensors");
+
+    private final String tensors;
+
+    Library(String tensors) {
+      this.tensors = tensors;
+    }
+
+    /** The name of the file with the tensors. */
+    public String tensors() {
+      return tensors;
+    }
+  }
+
+  /**
+   * An adapter of another library.
+   *
+   * @param configuration what stands in its {@code adapter_config.json}: texts, numbers, truth
+   *     values, nulls, lists and maps
+   * @param tensors by the names in its file
+   * @param headPrefix what stands before the names of the task head's tensors in its file; unused
+   *     when reading
+   */
+  record Adapter(
+      Map<String, Object> configuration, Map<String, Numbers> tensors, String headPrefix) {}
+
+  /**
+   * A graft's contents.
+   *
+   * @param settings by name, as {@link SettingsSpec#read} takes them
+   * @param tensors by the names under which the method declares them
+   */
+  record Own(Map<String, String> settings, Map<String, Numbers> tensors) {}
+
+  /** A tensor's shape and elements. */
+  final class Numbers {
+    private final List<Long> shape;
+    private final float[] elements;
+
+    /**
+     * A tensor.
+     *
+     * @param elements row by row; not copied
+     */
+    public Numbers(List<Long> shape, float... elements) {
+      this.shape = List.copyOf(shape);
+      this.elements = elements;
+    }
+
+    public List<Long> shape() {
+      return shape;
+    }
+
+    /** Row by row; not a copy. */
+    public float[] elements() {
+      return elements;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.graft.checkpoint;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Folders that appear whole or not at all. */
+public final class NewFolder {
+  /** Fills a folder. */
+  @FunctionalInterface
+  public interface Content {
+    void writeInto(Path folder) throws IOException;
+  }
+
+  private NewFolder() {}
+
+  /**
+   * Makes a folder and fills it, under another name until it is complete.
+   *
+   * @throws GraftException if the folder is there already or can't be written
+   */
+  public static void write(Path folder, Content content) {
+    if (Files.exists(folder)) {
+      throw GraftException.input(
+          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
+              .formatted(folder));
+    }
+    Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
+    try {
+      Folders.delete(unfinished);
+      Files.createDirectories(unfinished);
+      content.writeInto(unfinished);
+      Files.move(unfinished, folder);
+    } catch (IOException e) {
+      throw GraftException.machine(
+          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
+              .formatted(folder, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package dev.graft.model;
+
+import dev.graft.api.ForeignFormat;
+import dev.graft.api.ForeignFormat.Adapter;
+import dev.graft.api.ForeignFormat.Numbers;
+import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.api.Owned;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.ForeignFiles;
+import dev.graft.checkpoint.NewFolder;
+import dev.graft.program.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Adapters of other libraries as stacks of one graft, and grafts as their adapters. */
+final class ForeignStack {
+  /** What PEFT puts before the names of a model's own tensors, by kind of adapter. */
+  private static final List<String> PREFIXES = List.of("base_model.model.", "base_model.", "");
+
+  private ForeignStack() {}
+
+  /** Puts an adapter on a model. The head comes from its files, or else from the checkpoint. */
+  static Attachment open(Model model, Path folder, Methods methods) {
+    Adapter adapter = ForeignFiles.read(folder);
+    PeftMethod method = method(adapter, folder, methods);
+    Map<String, Numbers> rest = new TreeMap<>(adapter.tensors());
+    Optional<Head> stored = storedHead(model, rest);
+    Own own =
+        ((ForeignFormat) method)
+            .read(
+                new Adapter(adapter.configuration(), without(rest, model, stored), ""),
+                model.host());
+    StackSpec.Item item =
+        new StackSpec.Item(method, method.settings().read(method.name(), own.settings()));
+    Head head = stored.orElseGet(() -> defaultHead(model, adapter));
+    Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
+    Map<Owned, float[]> values = new HashMap<>(model.storedHead(stack));
+    fill(stack.grafts().get(0), own.tensors(), folder, values);
+    for (Owned owned : stack.headGraft().owned()) {
+      find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
+    }
+    return Attachment.of(model, stack, values, 0);
+  }
+
+  private static PeftMethod method(Adapter adapter, Path folder, Methods methods) {
+    List<PeftMethod> readers =
+        methods.all().stream()
+            .map(Methods.Installed::method)
+            .filter(
+                each ->
+                    each instanceof ForeignFormat format && format.reads(adapter.configuration()))
+            .toList();
+    if (readers.size() != 1) {
+      throw GraftException.input(
+          "The adapter in %s can't be read.%nExpected: one that a method here knows.%nFound: a 'peft_type' of %s, which %s.%nInstall the plugin of its method."
+              .formatted(
+                  folder,
+                  adapter.configuration().get("peft_type"),
+                  readers.isEmpty() ? "none knows" : readers.size() + " methods claim"));
+    }
+    return readers.get(0);
+  }
+
+  /** The head whose tensors an adapter brings along, with as many labels as they have rows. */
+  private static Optional<Head> storedHead(Model model, Map<String, Numbers> tensors) {
+    Head any = Head.forHost(model.host(), List.of());
+    Graft declared = any.declare(model.host());
+    List<Owned> owned = declared.owned();
+    Owned last = null;
+    for (Owned each : owned) {
+      if (find(tensors, each.name()).isEmpty()) {
+        return Optional.empty();
+      }
+      last = each.name().endsWith(".weight") ? each : last;
+    }
+    long outputs = find(tensors, last.name()).orElseThrow().shape().get(0);
+    return Optional.of(Head.forHost(model.host(), model.labels(Math.toIntExact(outputs))));
+  }
+
+  private static Head defaultHead(Model model, Adapter adapter) {
+    boolean tokens = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
+    return tokens || (model.labels().isEmpty() && model.host().isLanguageModel())
+        ? Head.languageModel(model.host())
+        : Head.forHost(model.host(), model.labels());
+  }
+
+  private static Map<String, Numbers> without(
+      Map<String, Numbers> tensors, Model model, Optional<Head> head) {
+    Map<String, Numbers> rest = new TreeMap<>(tensors);
+    head.ifPresent(
+        stored ->
+            stored.declare(model.host()).owned().stream()
+                .map(Owned::name)
+                .forEach(name -> PREFIXES.forEach(prefix -> rest.remove(prefix + name))));
+    return rest;
+  }
+
+  private static Optional<Numbers> find(Map<String, Numbers> tensors, String name) {
+    return PREFIXES.stream()
+        .map(prefix -> prefix + name)
+        .filter(tensors::containsKey)
+        .findFirst()
+        .map(tensors::get);
+  }
+
+  private static void fill(
+      Graft graft, Map<String, Numbers> given, Path folder, Map<Owned, float[]> into) {
+    Map<String, Numbers> left = new TreeMap<>(given);
+    for (Owned owned : graft.owned()) {
+      if (!owned.isSaved()) {
+        continue;
+      }
+      Numbers numbers = left.remove(owned.name());
+      List<Long> expected = owned.spec().shape().dims().stream().map(d -> d.fixed()).toList();
+      if (numbers == null || !numbers.shape().equals(expected)) {
+        throw GraftException.input(
+            "The adapter in %s does not hold what '%s' needs.%nExpected: %s of shape %s.%nFound: %s."
+                .formatted(
+                    folder,
+                    graft.name(),
+                    owned.name(),
+                    expected,
+                    numbers == null ? "no such tensor" : "the shape " + numbers.shape()));
+      }
+      into.put(owned, numbers.elements());
+    }
+    if (!left.isEmpty()) {
+      throw GraftException.input(
+          "The adapter in %s holds tensors that '%s' does not have: %s."
+              .formatted(folder, graft.name(), left.keySet()));
+    }
+  }
+
+  /** Writes the only graft of an attachment, with the head, as its library would. */
+  static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
+    Stack stack = attachment.stack();
+    if (stack.grafts().size() != 1) {
+      throw GraftException.input(
+          "The stack '%s' can't be written for another library.%n  expected: a stack of one method%n  found: %d"
+              .formatted(stack, stack.grafts().size()));
+    }
+    StackSpec.Item item = stack.spec().items().get(0);
+    if (!(item.method() instanceof ForeignFormat format)) {
+      throw GraftException.input(
+          "No other library has adapters of the method '%s'.%n  save it in Graft's own format instead"
+              .formatted(item.method().name()));
+    }
+    Own own = new Own(item.settings().written(), tensors(attachment, stack.grafts().get(0)));
+    Adapter adapter = format.write(own, attachment.model().host(), stack.head().isLanguageModel());
+    Map<String, Numbers> all = new TreeMap<>(adapter.tensors());
+    tensors(attachment, stack.headGraft())
+        .forEach((name, numbers) -> all.put(adapter.headPrefix() + name, numbers));
+    Map<String, String> metadata = new TreeMap<>(provenance);
+    metadata.put("graft.stack", stack.toString());
+    metadata.put("graft.base", attachment.model().fingerprint());
+    NewFolder.write(
+        folder,
+        unfinished ->
+            ForeignFiles.write(
+                new Adapter(adapter.configuration(), all, ""),
+                format.library(),
+                unfinished,
+                metadata));
+  }
+
+  private static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
+    List<Owned> all = attachment.stack().owned();
+    Map<String, Numbers> tensors = new LinkedHashMap<>();
+    for (Owned owned : graft.owned()) {
+      if (owned.isSaved()) {
+        Value value = attachment.values().get(all.indexOf(owned));
+        List<Long> shape = new ArrayList<>();
+        for (long size : value.shape()) {
+          shape.add(size);
+        }
+        tensors.put(owned.name(), new Numbers(shape, value.floats()));
+      }
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.graft.model;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.graft.api.GraftException;
+import dev.graft.api.Names;
+import dev.graft.checkpoint.JsonFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Hosts known by name: their shapes alone, for plans that need no weight. */
+public final class Shapes {
+  private static final String FILE = "shapes.json";
+
+  private Shapes() {}
+
+  /** The names, such as {@code gpt3-175b}. */
+  public static Set<String> names() {
+    return all().keySet();
+  }
+
+  /**
+   * The host of a name.
+   *
+   * @throws GraftException if the name is not known
+   */
+  public static Transformer named(String name) {
+    JsonObject shapes = all();
+    if (!shapes.has(name)) {
+      throw GraftException.input(
+          "There is no shape '%s'.%s%n  expected: %s"
+              .formatted(
+                  name,
+                  Names.didYouMean(name, shapes.keySet()),
+                  String.join(", ", shapes.keySet())));
+    }
+    return Transformer.of(new JsonFile(Path.of(name), shapes.getAsJsonObject(name)));
+  }
+
+  private static JsonObject all() {
+    try (InputStream stream = Shapes.class.getResourceAsStream(FILE);
+        InputStreamReader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
