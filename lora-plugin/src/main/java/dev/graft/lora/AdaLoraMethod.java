@@ -88,18 +88,19 @@ public final class AdaLoraMethod implements PeftMethod {
     updates.stream()
         .map(SingularUpdate::skewness)
         .reduce(Tensor::plus)
-        .map(sum -> sum.times(settings.get(AdaLoraSettings.ORTHOGONALITY) / (2 * sites.size())))
+        .map(sum -> sum.times(settings.get(AdaLoraSettings.ORTHOGONALITY) / (2.0 * sites.size())))
         .ifPresent(graft::penalty);
-    prune(updates, scores, graft.scheduled("budget", budget.target(), budget::kept), graft);
+    prune(
+        updates, scores, graft.scheduled("budget", (double) budget.target(), budget::kept), graft);
   }
 
   /** Section 3.2: singular values stay where S is among the greatest of all sites, or vanish. */
   private static void prune(
       List<SingularUpdate> updates, List<Tensor> scores, Tensor budget, Graft graft) {
     Tensor all = Tensor.concat(0, scores.toArray(Tensor[]::new));
-    long count = all.shape().dim(0).fixed();
     Tensor place = sorted(sorted(all)); // zero for the least
-    Tensor kept = place.times(-1).plus(count - 1).lessThan(budget).to(Type.REAL);
+    Tensor fromTop = place.times(-1).plus((double) all.shape().dim(0).fixed() - 1);
+    Tensor kept = fromTop.lessThan(budget).to(Type.REAL);
     long from = 0;
     for (SingularUpdate update : updates) {
       long to = from + update.e().shape().dim(0).fixed();

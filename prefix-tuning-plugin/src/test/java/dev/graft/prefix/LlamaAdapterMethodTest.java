@@ -5,11 +5,13 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.api.AttentionIntervention.Attended;
+import dev.graft.api.Methods;
 import dev.graft.api.Owned;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
+import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.CompiledProgram;
@@ -24,6 +26,7 @@ import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.Reference;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
@@ -32,7 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class LlamaAdapterMethodTest {
@@ -180,6 +186,28 @@ class LlamaAdapterMethodTest {
           .forEach((name, now) -> assertThat(now).as(name).isNotEqualTo(before.get(name)));
       assertThat(fresh.hiddenStates(batch).get(1)).isEqualTo(bare.hiddenStates(batch).get(1));
       assertThat(fresh.hiddenStates(batch).get(2)).isNotEqualTo(bare.hiddenStates(batch).get(2));
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hostsOfAllKindsTakeAPrompt() {
+    return Reference.hosts().stream()
+        .map(reference -> DynamicTest.dynamicTest(reference.name(), () -> checkOn(reference)));
+  }
+
+  private static void checkOn(Reference reference) {
+    StackSpec spec = StackSpec.parse("llama-adapter", Methods.installed());
+    try (Device device = Device.cpu();
+        Model model = Model.load(reference.model(), device);
+        Attachment bare =
+            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
+        Attachment fresh = model.attach(model.stack(spec, List.of("a", "b")), 1);
+        Attachment closed = fresh.with(bare.tensors());
+        Attachment open =
+            closed.with(Map.of("layers.0.attention.adaption_gate", new float[] {0.5f}))) {
+      TokenBatch batch = reference.batch(model.host().config().paddingId());
+      assertThat(closed.logits(batch)).isEqualTo(bare.logits(batch));
+      assertThat(open.logits(batch)).isNotEqualTo(bare.logits(batch));
     }
   }
 }
