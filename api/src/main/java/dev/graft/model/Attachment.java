@@ -133,7 +133,7 @@ public final class Attachment implements AutoCloseable {
 
   /** The logits of a batch: for each row one number a label, or T x vocabulary numbers. */
   public float[][] logits(TokenBatch batch) {
-    checkLength(batch);
+    check(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
         Values results = logits.run(values, inputs)) {
       return rows(results.get(0).floats(), batch.rows());
@@ -146,7 +146,7 @@ public final class Attachment implements AutoCloseable {
    * @param labels as {@link Training#step} takes them
    */
   public float loss(TokenBatch batch, double[] labels) {
-    checkLength(batch);
+    check(batch);
     Tensor leaf = stack.head().labelsLeaf();
     List<Tensor> inputs = new ArrayList<>(forward.inputs());
     inputs.add(leaf);
@@ -165,7 +165,7 @@ public final class Attachment implements AutoCloseable {
    * width), row-major.
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
-    checkLength(batch);
+    check(batch);
     try (CompiledProgram hidden =
             program(forward.hidden()).compile(model.device(), merging.bound());
         Values inputs = Values.owning(batch.onto(model.device()));
@@ -181,8 +181,13 @@ public final class Attachment implements AutoCloseable {
         .at(Map.of("B", (long) rows, "T", (long) length));
   }
 
-  void checkLength(TokenBatch batch) {
+  void check(TokenBatch batch) {
     HostConfig config = model.host().config();
+    if (batch.largestId() >= config.vocabulary()) {
+      throw GraftException.input(
+          "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
+              .formatted(config.vocabulary(), batch.largestId()));
+    }
     int virtual = stack.positionShift() + forward.virtualRows();
     int room = config.room() - virtual;
     if (batch.length() > room) {

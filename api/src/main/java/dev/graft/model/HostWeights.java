@@ -39,7 +39,7 @@ final class HostWeights {
       } else {
         theirs.put(parameter.name(), name);
         left.remove(name);
-        checkShape(name, stored(parameter));
+        checkShape(name, host.storedShape(parameter));
       }
     }
     left.removeIf(name -> isIgnored(name, naming));
@@ -80,20 +80,12 @@ final class HostWeights {
         .anyMatch(pattern -> name.matches(pattern) || bare.matches(pattern));
   }
 
-  /** The shape in the checkpoint. */
-  private long[] stored(HostParameter parameter) {
-    long[] shape = parameter.tensor().shape().fixed();
-    return host.definition().naming().isTransposed(parameter.name())
-        ? new long[] {shape[1], shape[0]}
-        : shape;
-  }
-
   private float[] read(HostParameter parameter) {
     float[] numbers = source.floats(theirs.get(parameter.name()));
-    if (!host.definition().naming().isTransposed(parameter.name())) {
+    if (!host.isTransposed(parameter)) {
       return numbers;
     }
-    int rows = (int) stored(parameter)[0];
+    int rows = (int) host.storedShape(parameter)[0];
     int columns = numbers.length / rows;
     float[] transposed = new float[numbers.length];
     for (int i = 0; i < rows; i++) {

@@ -40,6 +40,29 @@ public final class TokenBatch {
     return batch;
   }
 
+  /** One sequence alone, without padding. */
+  public TokenBatch row(int row) {
+    int tokens = 0;
+    while (tokens < length && mask[row * length + tokens] == 1) {
+      tokens++;
+    }
+    return part(row, tokens);
+  }
+
+  /** The first tokens of the first sequence. */
+  TokenBatch first(int tokens) {
+    return part(0, tokens);
+  }
+
+  private TokenBatch part(int row, int tokens) {
+    int start = row * length;
+    Tokens sequence =
+        new Tokens(
+            Arrays.copyOfRange(ids, start, start + tokens),
+            Arrays.copyOfRange(types, start, start + tokens));
+    return of(List.of(sequence), 0);
+  }
+
   /** The number of sequences. */
   public int rows() {
     return rows;
@@ -53,6 +76,11 @@ public final class TokenBatch {
   /** The number of real tokens. */
   public long tokens() {
     return Arrays.stream(mask).sum();
+  }
+
+  /** The largest token id; -1 where there is none. */
+  long largestId() {
+    return Arrays.stream(ids).max().orElse(-1);
   }
 
   List<Value> onto(Device device) {

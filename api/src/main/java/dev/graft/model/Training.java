@@ -166,7 +166,7 @@ public final class Training implements AutoCloseable {
   }
 
   private Values inputs(TokenBatch batch, double[] labels, long seed) {
-    attachment.checkLength(batch);
+    attachment.check(batch);
     double[] numbers = scheduled.stream().mapToDouble(each -> at(each, seed)).toArray();
     Device device = attachment.model().device();
     List<Value> values = new ArrayList<>(batch.onto(device));

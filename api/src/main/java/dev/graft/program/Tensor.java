@@ -527,6 +527,17 @@ public final class Tensor {
         Map.of("dtype", Type.FLOAT32, "device", new DeviceOf(this)));
   }
 
+  /** A vector of given numbers, INT64, on the device of this tensor. */
+  public Tensor numbers(long... numbers) {
+    return call(
+        "torch.tensor",
+        Shape.of(numbers.length),
+        Type.INT64,
+        Dim.of(0),
+        List.of(Arrays.stream(numbers).boxed().toList()),
+        Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
+  }
+
   /** An argument that stands for the device on which a tensor lies. */
   record DeviceOf(Tensor tensor) {}
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * Times the forward passes of finished checkpoints on one host against the host itself with a head,
  * all in one process.
  *
- * @param model the host's folder
+ * @param model the host, as {@link ModelDirectory#of} takes it
  * @param checkpoints the folders of the checkpoints, by method
  */
 record LatencyJob(String model, String device, LatencySpec spec, Map<String, String> checkpoints) {
@@ -46,7 +46,7 @@ record LatencyJob(String model, String device, LatencySpec spec, Map<String, Str
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
     List<Attachment> opened = new ArrayList<>();
     try (Device place = Device.named(device);
-        Model host = Model.load(ModelDirectory.open(Path.of(model)), place)) {
+        Model host = Model.load(ModelDirectory.of(model), place)) {
       try {
         Map<String, Attachment> arms = new LinkedHashMap<>();
         checkpoints.forEach(
