@@ -19,6 +19,11 @@ import java.util.stream.Collectors;
  */
 public record Setting<T>(
     String name, String type, T defaultValue, String help, Function<String, T> reader) {
+  public Setting {
+    if (help.isBlank()) {
+      throw new IllegalArgumentException("the setting '" + name + "' has no line of help");
+    }
+  }
 
   /** A whole number in a range, both ends included. */
   public static Setting<Integer> integer(

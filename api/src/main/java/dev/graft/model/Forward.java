@@ -257,7 +257,8 @@ final class Forward {
     }
     Tensor y = attend(q, k, v, front, shape.windows().get(i), scores, scale); // (B, H, S, E)
     for (var each : placed) {
-      Attended attended = new Attended(q, y, batch);
+      Attended attended =
+          new Attended(q, y, own(site.path() + ".key"), own(site.path() + ".value"), batch);
       y = within(each, site, () -> each.intervention().output(attended));
     }
     y = y.transpose(1, 2).reshape(0, 0, shape.heads() * (long) shape.headWidth());
@@ -359,6 +360,10 @@ final class Forward {
   Tensor project(String path, Tensor x) {
     Site.Projection site = host.projection(path);
     return write(site, read(site, x), Optional.empty());
+  }
+
+  private Affine own(String path) {
+    return stack.resolved(host.projection(path));
   }
 
   private Merged done(Site.Projection site) {

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class Source {
   private final Precision precision;
   private final boolean training;
+  private final String prefix;
   private final Map<Tensor, String> variables = new HashMap<>();
   private final Map<String, String> sizes = new HashMap<>();
   private final Set<String> usedSizes = new LinkedHashSet<>();
@@ -26,8 +27,14 @@ final class Source {
   private final List<Call> calls = new ArrayList<>();
 
   Source(Precision precision, boolean training) {
+    this(precision, training, "v");
+  }
+
+  /** One whose variables have a prefix of their own, to be appended to another. */
+  Source(Precision precision, boolean training, String prefix) {
     this.precision = precision;
     this.training = training;
+    this.prefix = prefix;
   }
 
   /** Makes leaves the elements of a list variable. */
@@ -65,6 +72,12 @@ final class Source {
     calls.add(null);
   }
 
+  /** Adds the statements of another, whose leaves are its own. */
+  void append(Source other) {
+    lines.addAll(other.lines());
+    calls.addAll(other.calls());
+  }
+
   /** The variable that holds a node's value, after the statements that compute it. */
   String value(Tensor result) {
     Deque<Tensor> pending = new ArrayDeque<>();
@@ -98,7 +111,7 @@ final class Source {
     if (call.function().equals(Call.ATTENTION) && !training) {
       arguments.set(4, 0.0);
     }
-    String variable = "v" + lines.size();
+    String variable = prefix + lines.size();
     String text = arguments.stream().map(this::argument).collect(Collectors.joining(", "));
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());

@@ -144,6 +144,10 @@ public final class Tensor {
     return map("torch.sqrt");
   }
 
+  public Tensor abs() {
+    return map("torch.abs");
+  }
+
   // Matrix products
 
   /** {@code x W^T}, for a weight of shape (out, in): from (..., in) to (..., out). */
