@@ -18,24 +18,30 @@ import dev.graft.program.Tensor;
 record Bottleneck(
     Tensor downWeight, Tensor downBias, Tensor upWeight, Tensor upBias, Activation activation) {
 
+  /** How both weights begin; biases begin at zero. */
+  record Weights(Initializer down, Initializer up) {
+    static Weights both(Initializer initializer) {
+      return new Weights(initializer, initializer);
+    }
+  }
+
   /**
    * Declares the parameters of one adapter.
    *
    * @param path of the site
-   * @param weights how both weights begin; biases begin at zero
    */
   static Bottleneck declare(
       String path,
       long width,
       BottleneckSettings spec,
       Settings settings,
-      Initializer weights,
+      Weights weights,
       Graft graft) {
-    long inner = settings.get(spec.bottleneck());
+    long inner = spec.innerWidth(settings, width);
     return new Bottleneck(
-        graft.parameter(path + ".down.weight", Shape.of(inner, width), weights),
+        graft.parameter(path + ".down.weight", Shape.of(inner, width), weights.down()),
         graft.parameter(path + ".down.bias", Shape.of(inner), Initializer.zeros()),
-        graft.parameter(path + ".up.weight", Shape.of(width, inner), weights),
+        graft.parameter(path + ".up.weight", Shape.of(width, inner), weights.up()),
         graft.parameter(path + ".up.bias", Shape.of(width), Initializer.zeros()),
         settings.get(spec.activation()));
   }

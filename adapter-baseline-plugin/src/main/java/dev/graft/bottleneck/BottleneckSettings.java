@@ -1,18 +1,124 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.HostParameter;
 import dev.graft.api.Setting;
+import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
 import dev.graft.program.Activation;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The settings that all adapters have; each has defaults of its own. */
-record BottleneckSettings(Setting<Integer> bottleneck, Setting<Activation> activation) {
-  static BottleneckSettings of(int bottleneck, Activation activation) {
+/**
+ * The settings that all adapters have; each has defaults of its own.
+ *
+ * @param defaultWidth the inner width where neither it nor the reduction factor is given
+ */
+record BottleneckSettings(
+    int defaultWidth,
+    Setting<Optional<Integer>> bottleneck,
+    Setting<Optional<Double>> reductionFactor,
+    Setting<Activation> activation,
+    Setting<Integer> dropLayers,
+    Setting<Boolean> trainNorms) {
+  static BottleneckSettings of(int width, Activation activation) {
     return new BottleneckSettings(
-        Setting.integer("bottleneck", bottleneck, 1, 65536, "the inner width of an adapter"),
-        Setting.choice("activation", activation, "the function at the inner width"));
+        width,
+        Setting.integer(
+                "bottleneck",
+                width,
+                1,
+                65536,
+                "the inner width of an adapter; %d without a reduction-factor".formatted(width))
+            .optional(),
+        Setting.real(
+                "reduction-factor",
+                16,
+                0.01,
+                65536,
+                "the host's width over an adapter's inner width")
+            .optional(),
+        Setting.choice("activation", activation, "the function at the inner width"),
+        Setting.integer(
+            "drop-layers", 0, 0, 9999, "the lowest blocks that get no adapter (AdapterDrop)"),
+        Setting.flag("train-norms", false, "trains the host's norms too, as Houlsby et al. do"));
   }
 
-  SettingsSpec spec() {
-    return SettingsSpec.of(bottleneck, activation);
+  SettingsSpec spec(Setting<?>... more) {
+    return new SettingsSpec(
+        Stream.concat(
+                Stream.of(bottleneck, reductionFactor, activation, dropLayers, trainNorms),
+                Stream.of(more))
+            .toList());
+  }
+
+  /**
+   * The inner width of adapters on a stream of the given width, rounded down as AdapterHub does.
+   */
+  long innerWidth(Settings settings, long width) {
+    Optional<Integer> given = settings.get(bottleneck);
+    Optional<Double> factor = settings.get(reductionFactor);
+    if (given.isPresent() && factor.isPresent()) {
+      throw GraftException.input(
+          "bottleneck=%d and reduction-factor=%s both give the inner width of an adapter.%n  expected: one of them at most"
+              .formatted(given.get(), Setting.written(factor.get())));
+    }
+    if (factor.isEmpty()) {
+      return given.orElse(defaultWidth);
+    }
+    long inner = (long) (width / factor.get());
+    if (inner == 0) {
+      throw GraftException.input(
+          "reduction-factor=%s leaves nothing of the host's width.%n  expected: at most %d"
+              .formatted(Setting.written(factor.get()), width));
+    }
+    return inner;
+  }
+
+  /** The sublayers of blocks that have adapters: Rücklé et al. 2021, arXiv 2010.11918. */
+  List<Site.Sublayer> sublayers(Host host, Settings settings) {
+    int dropped = dropped(host, settings);
+    return host.sublayers().stream().filter(site -> site.layer() >= dropped).toList();
+  }
+
+  /** The blocks that have adapters. */
+  List<Site.Block> blocks(Host host, Settings settings) {
+    int dropped = dropped(host, settings);
+    return host.blocks().stream().filter(site -> site.layer() >= dropped).toList();
+  }
+
+  private int dropped(Host host, Settings settings) {
+    int dropped = settings.get(dropLayers);
+    if (dropped >= host.layers()) {
+      throw GraftException.input(
+          "drop-layers=%d leaves none of the host's %d blocks.%n  expected: at most %d"
+              .formatted(dropped, host.layers(), host.layers() - 1));
+    }
+    return dropped;
+  }
+
+  /**
+   * Unfreezes the host's norms if the settings say so (Houlsby et al. 2019, section 2.1). Below the
+   * first adapter they stay as they are, so that tasks can share what the lowest blocks compute.
+   */
+  void unfreezeNorms(Host host, Settings settings, Graft graft) {
+    int dropped = dropped(host, settings);
+    if (settings.get(trainNorms)) {
+      host.parameters().stream()
+          .filter(HostParameter::isNorm)
+          .filter(norm -> dropped == 0 || isAtOrAbove(norm, dropped))
+          .forEach(graft::unfreeze);
+    }
+  }
+
+  private static boolean isAtOrAbove(HostParameter norm, int layer) {
+    // Of the norms outside of blocks, that of the embeddings is below them and the last one above.
+    return norm.layer().isPresent()
+        ? norm.layer().getAsInt() >= layer
+        : !norm.name().startsWith("embeddings.");
   }
 }

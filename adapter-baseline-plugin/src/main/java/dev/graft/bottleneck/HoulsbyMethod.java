@@ -13,11 +13,14 @@ import java.util.Set;
 
 /**
  * Adapters after both sublayers of every block: Houlsby et al. 2019, arXiv 1902.00751, section 2.1;
- * Adapter H of the LoRA paper. The host's norms stay frozen.
+ * Adapter H of the LoRA paper. The paper trains the host's norms, too: {@code train-norms=true}.
+ *
+ * <p>AdapterHub's {@code double_seq_bn} is {@code reduction-factor=16,activation=silu}.
  */
 public final class HoulsbyMethod implements PeftMethod {
   /** The paper's deviation, section 3.6; drawn again beyond two of it. */
-  private static final Initializer NEAR_ZERO = Initializer.truncatedNormal(1e-2);
+  private static final Bottleneck.Weights NEAR_ZERO =
+      Bottleneck.Weights.both(Initializer.truncatedNormal(1e-2));
 
   /** Two adapters a block: half the bottleneck of those that have one. */
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(8, Activation.GELU);
@@ -49,11 +52,12 @@ public final class HoulsbyMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    for (Site.Sublayer site : host.sublayers()) {
+    for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       Bottleneck adapter =
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
       // h + W_up gelu(W_down h + b) + b', before the residual is added.
       graft.at(site, state -> state.output().plus(adapter.of(state.output())));
     }
+    SETTINGS.unfreezeNorms(host, settings, graft);
   }
 }

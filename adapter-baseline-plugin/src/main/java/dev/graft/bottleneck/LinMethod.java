@@ -19,7 +19,8 @@ import java.util.Set;
  */
 public final class LinMethod implements PeftMethod {
   /** The authors' code begins adapters as GPT-2 begins its linear layers. */
-  private static final Initializer NEAR_ZERO = Initializer.normal(0.02);
+  private static final Bottleneck.Weights NEAR_ZERO =
+      Bottleneck.Weights.both(Initializer.normal(0.02));
 
   private static final double NORM_EPSILON = 1e-5;
 
@@ -52,7 +53,7 @@ public final class LinMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    for (Site.Block site : host.blocks()) {
+    for (Site.Block site : SETTINGS.blocks(host, settings)) {
       Shape width = Shape.of(site.width());
       Tensor weight = graft.parameter(site.path() + ".norm.weight", width, Initializer.ones());
       Tensor bias = graft.parameter(site.path() + ".norm.bias", width, Initializer.zeros());
@@ -66,5 +67,6 @@ public final class LinMethod implements PeftMethod {
             return x.plus(adapter.of(x.layerNorm(weight, bias, NORM_EPSILON)));
           });
     }
+    SETTINGS.unfreezeNorms(host, settings, graft);
   }
 }

@@ -16,10 +16,13 @@ import java.util.Set;
 /**
  * One adapter a block, after the MLP: Pfeiffer et al. 2021, arXiv 2005.00247, whose search over
  * placements found it; the formula is that of MAD-X, arXiv 2005.00052. Adapter P of the LoRA paper.
+ *
+ * <p>AdapterHub's {@code seq_bn} is {@code reduction-factor=16}.
  */
 public final class PfeifferMethod implements PeftMethod {
   /** The authors' library, AdapterHub, begins adapters as BERT begins its linear layers. */
-  private static final Initializer NEAR_ZERO = Initializer.normal(0.02);
+  private static final Bottleneck.Weights NEAR_ZERO =
+      Bottleneck.Weights.both(Initializer.normal(0.02));
 
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
 
@@ -50,7 +53,7 @@ public final class PfeifferMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    for (Site.Sublayer site : host.sublayers()) {
+    for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       if (site.part() != Part.MLP) {
         continue;
       }
@@ -64,5 +67,6 @@ public final class PfeifferMethod implements PeftMethod {
             return state.output().plus(adapter.of(z));
           });
     }
+    SETTINGS.unfreezeNorms(host, settings, graft);
   }
 }

@@ -33,6 +33,7 @@ class BottleneckMethodsTest {
     assertThat(onBert(12, 768, "houlsby").methodCount()).isBetween(294_912L, 325_000L);
     assertThat(onBert(12, 768, "lin").methodCount()).isBetween(294_912L, 325_000L);
     assertThat(onBert(12, 768, "pfeiffer").methodCount()).isBetween(294_912L, 325_000L);
+    assertThat(onBert(12, 768, "parallel").methodCount()).isBetween(294_912L, 325_000L);
   }
 
   @Test
@@ -41,7 +42,7 @@ class BottleneckMethodsTest {
         "pfeiffer:bottleneck=0",
         """
         The setting 'bottleneck' of pfeiffer can't be '0'.
-          expected: whole number from 1 to 65536
+          expected: whole number from 1 to 65536, or none
           found: 0""");
   }
 
@@ -53,5 +54,78 @@ class BottleneckMethodsTest {
         The setting 'activation' of houlsby can't be 'swish'.
           expected: gelu, gelu-tanh, relu, silu, tanh
           found: swish""");
+  }
+
+  @Test
+  void houlsbysCountsWithNormsAreThoseOfTheLoraPapersFormula() {
+    // n (2 d r + r + d) + 2 m d: two adapters and two norms a block, and the norm of embeddings.
+    long adapters = 48 * (2 * 1024 * 64 + 64 + 1024);
+    assertThat(onBert(24, 1024, "houlsby:bottleneck=64").methodCount()).isEqualTo(adapters);
+    assertThat(onBert(24, 1024, "houlsby:bottleneck=64,train-norms=true").methodCount())
+        .isEqualTo(adapters + 49 * 2 * 1024);
+  }
+
+  @Test
+  void parallelAdaptersHaveAsManyAsPfeiffersAndAScaleEachIfItIsLearned() {
+    assertThat(onBert(12, 768, "parallel").methodCount()).isEqualTo(304_320);
+    assertThat(onBert(12, 768, "parallel:learn-scale=true").methodCount()).isEqualTo(304_332);
+  }
+
+  @Test
+  void aReductionFactorDividesTheHostsWidth() {
+    assertThat(onBert(12, 768, "pfeiffer:reduction-factor=16").methodCount())
+        .isEqualTo(onBert(12, 768, "pfeiffer:bottleneck=48").methodCount());
+    assertThat(onBert(2, 64, "parallel:reduction-factor=2.5").methodCount())
+        .isEqualTo(onBert(2, 64, "parallel:bottleneck=25").methodCount());
+    assertThat(onBert(2, 64, "lin:bottleneck=16").methodCount())
+        .isEqualTo(onBert(2, 64, "lin").methodCount());
+  }
+
+  @Test
+  void droppedLayersHaveNoAdapters() {
+    assertThat(onBert(12, 768, "pfeiffer:drop-layers=5").methodCount()).isEqualTo(7 * 25_360);
+    assertThat(onBert(12, 768, "houlsby:drop-layers=11").methodCount())
+        .isEqualTo(onBert(1, 768, "houlsby").methodCount());
+    assertThat(onBert(12, 768, "lin:drop-layers=4").methodCount())
+        .isEqualTo(onBert(8, 768, "lin").methodCount());
+    assertThat(onBert(12, 768, "parallel:drop-layers=1,train-norms=true").methodCount())
+        .isEqualTo(11 * (25_360 + 2 * 2 * 768));
+  }
+
+  @Test
+  void droppingAllLayersIsRefused() {
+    assertRefused(
+        "lin:drop-layers=2",
+        """
+        drop-layers=2 leaves none of the host's 2 blocks.
+          expected: at most 1""");
+  }
+
+  @Test
+  void aBottleneckGivenInTwoWaysIsRefused() {
+    assertRefused(
+        "houlsby:bottleneck=8,reduction-factor=8",
+        """
+        bottleneck=8 and reduction-factor=8 both give the inner width of an adapter.
+          expected: one of them at most""");
+  }
+
+  @Test
+  void aReductionBeyondTheHostsWidthIsRefused() {
+    assertRefused(
+        "parallel:reduction-factor=65",
+        """
+        reduction-factor=65 leaves nothing of the host's width.
+          expected: at most 64""");
+  }
+
+  @Test
+  void aScaleThatWouldTrainNothingIsRefused() {
+    assertRefused(
+        "parallel:scale=0",
+        """
+        The setting 'scale' of parallel can't be '0'.
+          expected: number from 0.001 to 1000
+          found: 0""");
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.program.Tensor;
 import java.util.Optional;
 
@@ -28,6 +29,9 @@ public interface AttentionIntervention {
    *
    * @param query (B, heads, T, head width), rotated where the host rotates
    * @param output (B, heads, T, head width)
+   * @param key the host's own projection to keys, without interventions: from (..., width) to (...,
+   *     key-value heads x head width)
+   * @param value the same to values
    */
-  record Attended(Tensor query, Tensor output, Batch batch) {}
+  record Attended(Tensor query, Tensor output, Affine key, Affine value, Batch batch) {}
 }

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * What one method, with settings, adds to one host: parameters and interventions. A description: no
@@ -21,6 +23,9 @@ public final class Graft {
   private final Map<String, Owned> unfrozen = new LinkedHashMap<>();
   private final Map<Site, List<Object>> interventions = new LinkedHashMap<>();
   private final List<Tensor> penalties = new ArrayList<>();
+  private final List<Scheduled> scheduled = new ArrayList<>();
+  private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
+  private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
   private int positionShift;
 
   /** An empty graft under the name by which messages call it. */
@@ -52,6 +57,28 @@ public final class Graft {
   public Tensor number(String name, double number) {
     return own(
         Role.NUMBER, ParameterSpec.of(name, Shape.of(new long[0]), Initializer.constant(number)));
+  }
+
+  /**
+   * Declares a scalar that training sets anew at every step. Grafts that differ only in the rule
+   * share programs.
+   *
+   * @param evaluation its value wherever nothing is trained
+   */
+  public Tensor scheduled(String name, double evaluation, Scheduled.Rule rule) {
+    Tensor leaf = number(name, evaluation);
+    scheduled.add(new Scheduled(leaf, name, rule));
+    return leaf;
+  }
+
+  /**
+   * Declares a scalar that training draws anew for every micro-batch, such as the layers that
+   * AdapterDrop leaves out.
+   *
+   * @param evaluation its value wherever nothing is trained
+   */
+  public Tensor drawn(String name, double evaluation, ToDoubleFunction<RandomGenerator> draw) {
+    return scheduled(name, evaluation, step -> draw.applyAsDouble(step.random()));
   }
 
   /**
@@ -103,6 +130,50 @@ public final class Graft {
   /** Adds a scalar to the loss, such as AdaLoRA's orthogonality. */
   public void penalty(Tensor scalar) {
     penalties.add(scalar);
+  }
+
+  /**
+   * What stands in {@link #afterStep} for the gradient of a trained tensor: the one that the step
+   * was taken with, over all its micro-batches, before clipping.
+   */
+  public Tensor gradient(Tensor parameter) {
+    require(declared(parameter).filter(Owned::isTrained).isPresent(), "has no gradient", parameter);
+    return gradients.computeIfAbsent(
+        parameter,
+        p ->
+            Tensor.leaf(
+                Tensor.Source.VALUE,
+                "the gradient of " + declared(p).orElseThrow().name(),
+                p.shape(),
+                Type.REAL));
+  }
+
+  /**
+   * Changes a tensor of this graft after each step of the optimiser, on the device and in place.
+   * The new value may be computed from tensors of this graft, which are read as the optimiser left
+   * them, their {@linkplain #gradient gradients}, and {@linkplain #scheduled scheduled} scalars,
+   * which have the values of the step's last micro-batch. All new values are computed, in 32 bits,
+   * before any of them is written. The optimiser's state stays as it is.
+   *
+   * @param tensor a trained tensor or a buffer
+   * @param value of its shape
+   */
+  public void afterStep(Tensor tensor, Tensor value) {
+    require(
+        declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
+    require(
+        tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
+    require(updates.putIfAbsent(tensor, value) == null, "changes twice after a step", tensor);
+  }
+
+  private void require(boolean fits, String otherwise, Tensor tensor) {
+    if (!fits) {
+      throw GraftException.plugin("%s: %s %s.".formatted(name, tensor, otherwise));
+    }
+  }
+
+  private Optional<Owned> declared(Tensor leaf) {
+    return owned.values().stream().filter(tensor -> tensor.leaf() == leaf).findFirst();
   }
 
   private Tensor own(Role role, ParameterSpec spec) {
@@ -167,6 +238,21 @@ public final class Graft {
 
   public List<Tensor> penalties() {
     return Collections.unmodifiableList(penalties);
+  }
+
+  /** The scalars that training sets. */
+  public List<Scheduled> scheduled() {
+    return Collections.unmodifiableList(scheduled);
+  }
+
+  /** From trained tensors to what stands for their gradients. */
+  public Map<Tensor, Tensor> gradients() {
+    return Collections.unmodifiableMap(gradients);
+  }
+
+  /** From the tensors that change after a step to their new values. */
+  public Map<Tensor, Tensor> updates() {
+    return Collections.unmodifiableMap(updates);
   }
 
   public int positionShift() {

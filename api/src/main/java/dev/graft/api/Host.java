@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.api.AttentionIntervention.KeysValues;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,15 @@ public interface Host {
 
   /** The path of the module that a checkpoint calls so. */
   Optional<String> path(String moduleName);
+
+  /**
+   * What each attention computes for a text on its own, to begin virtual keys and values from: (1,
+   * key-value heads, tokens, head width) each, in the order of {@link #attentions()}, after any
+   * rotation.
+   *
+   * @param tokens ids in the host's vocabulary
+   */
+  List<KeysValues> keysValues(List<Long> tokens);
 
   /** All weights of the host, without any task head. */
   List<HostParameter> parameters();

@@ -17,7 +17,7 @@ public record Owned(Tensor leaf, Role role, ParameterSpec spec) {
     UNFROZEN,
     /** Frozen and saved, counted apart. */
     BUFFER,
-    /** A number that the settings give; neither counted nor saved. */
+    /** A number that the settings give, or training at each step; neither counted nor saved. */
     NUMBER
   }
 

@@ -42,6 +42,11 @@ public interface ProjectionIntervention {
    * @param bias b, of shape (out), where there is one
    */
   record Affine(Tensor weight, Optional<Tensor> bias) {
+    /** {@code W x + b}. */
+    public Tensor of(Tensor x) {
+      return x.linear(weight, bias.orElse(null));
+    }
+
     /** This map with something added to W. */
     public Affine plusWeight(Tensor update) {
       return new Affine(weight.plus(update), bias);

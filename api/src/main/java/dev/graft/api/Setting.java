@@ -1,7 +1,11 @@
 package dev.graft.api;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,6 +19,11 @@ import java.util.stream.Collectors;
  */
 public record Setting<T>(
     String name, String type, T defaultValue, String help, Function<String, T> reader) {
+  public Setting {
+    if (help.isBlank()) {
+      throw new IllegalArgumentException("the setting '" + name + "' has no line of help");
+    }
+  }
 
   /** A whole number in a range, both ends included. */
   public static Setting<Integer> integer(
@@ -90,10 +99,82 @@ public record Setting<T>(
         Targets::parse);
   }
 
+  /** Names, or regular expressions between slashes, in brackets; none by default. */
+  public static Setting<List<String>> names(String name, String help) {
+    return new Setting<>(
+            name,
+            "name or regular expression in slashes",
+            "",
+            help,
+            text -> Targets.of(text).entries().get(0))
+        .listed();
+  }
+
+  /** Any number of such values in brackets; none by default. */
+  public Setting<List<T>> listed() {
+    return new Setting<>(
+        name,
+        "[a,b,...], each a " + type,
+        List.of(),
+        help,
+        text -> Brackets.elements(text).stream().map(this::element).toList());
+  }
+
+  /** Such values by patterns of paths, in brackets; none by default. */
+  public Setting<PathPatterns<T>> byPath() {
+    return new Setting<>(
+        name,
+        "[pattern=a,pattern=b,...], each value a " + type,
+        new PathPatterns<>(Map.of()),
+        help,
+        this::patterns);
+  }
+
+  /** Such a value or {@code none}, which is the default. */
+  public Setting<Optional<T>> optional() {
+    return new Setting<>(
+        name,
+        type + ", or none",
+        Optional.empty(),
+        help,
+        text -> text.equals("none") ? Optional.empty() : Optional.of(reader.apply(text)));
+  }
+
+  private PathPatterns<T> patterns(String text) {
+    Map<String, T> entries = new LinkedHashMap<>();
+    for (String element : Brackets.elements(text)) {
+      // The last one: a regular expression may hold others.
+      int equals = element.lastIndexOf('=');
+      if (equals <= 0) {
+        throw new IllegalArgumentException("'" + element + "' without a pattern or a value");
+      }
+      String pattern = element.substring(0, equals).strip();
+      if (entries.put(pattern, element(element.substring(equals + 1).strip())) != null) {
+        throw new IllegalArgumentException("'" + pattern + "' twice");
+      }
+    }
+    return new PathPatterns<>(entries);
+  }
+
+  private T element(String text) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      boolean ours = !(e instanceof NumberFormatException) && e.getMessage() != null;
+      throw new IllegalArgumentException(ours ? e.getMessage() : "'" + text + "'", e);
+    }
+  }
+
   /** The value as it is written in commands and files; {@link #reader} reads it back. */
   public static String written(Object value) {
     if (value instanceof Enum<?> constant) {
       return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+    if (value instanceof Optional<?> optional) {
+      return optional.map(Setting::written).orElse("none");
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Setting::written).collect(Collectors.joining(",", "[", "]"));
     }
     return value instanceof Double number ? plain(number) : value.toString();
   }

@@ -34,7 +34,7 @@ public record StackSpec(List<Item> items) {
    */
   public static StackSpec parse(String text, Methods methods) {
     List<Item> items = new ArrayList<>();
-    for (String part : split(text, '+')) {
+    for (String part : Brackets.split(text, '+')) {
       int colon = part.indexOf(':');
       String name = (colon < 0 ? part : part.substring(0, colon)).strip();
       if (name.isEmpty()) {
@@ -42,7 +42,8 @@ public record StackSpec(List<Item> items) {
       }
       PeftMethod method = methods.get(name);
       Map<String, String> settings = new LinkedHashMap<>();
-      for (String pair : colon < 0 ? List.<String>of() : split(part.substring(colon + 1), ',')) {
+      for (String pair :
+          colon < 0 ? List.<String>of() : Brackets.split(part.substring(colon + 1), ',')) {
         int equals = pair.indexOf('=');
         if (equals <= 0) {
           throw GraftException.input(
@@ -64,7 +65,7 @@ public record StackSpec(List<Item> items) {
    */
   public static List<StackSpec> parseList(String text, Methods methods) {
     List<String> stacks = new ArrayList<>();
-    for (String part : split(text, ',')) {
+    for (String part : Brackets.split(text, ',')) {
       boolean goesOn = part.contains("=") && part.indexOf(':') < 0 && !stacks.isEmpty();
       if (goesOn) {
         stacks.set(stacks.size() - 1, stacks.get(stacks.size() - 1) + "," + part);
@@ -73,29 +74,6 @@ public record StackSpec(List<Item> items) {
       }
     }
     return stacks.stream().map(stack -> parse(stack.strip(), methods)).toList();
-  }
-
-  /** Splits outside brackets and slashes. */
-  private static List<String> split(String text, char separator) {
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    int depth = 0;
-    boolean expression = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '/') {
-        expression = !expression;
-      }
-      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
-      if (c == separator && depth == 0 && !expression) {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    return parts;
   }
 
   /** The text that {@link #parse} reads back, without settings that have their defaults. */

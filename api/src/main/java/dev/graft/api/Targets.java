@@ -3,7 +3,6 @@ package dev.graft.api;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 
 /**
  * A selection of projections by name: last parts of paths such as {@code query}, a regular
@@ -30,11 +29,7 @@ public record Targets(List<String> entries) {
 
   /** Reads {@code query}, {@code [query,value]}, {@code /layers\.[01]\..*\.value/}, ... */
   public static Targets parse(String text) {
-    String inner =
-        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    return isExpression(inner)
-        ? of(inner)
-        : new Targets(Stream.of(inner.split(",", -1)).map(String::strip).toList());
+    return new Targets(Brackets.elements(text));
   }
 
   /** Whether an entry selects a path, {@link #ALL_LINEAR} apart, which only a host can tell. */
@@ -44,18 +39,22 @@ public record Targets(List<String> entries) {
         : path.equals(entry) || path.endsWith("." + entry);
   }
 
-  private static boolean isExpression(String entry) {
+  static boolean isExpression(String entry) {
     return entry.length() > 2 && entry.startsWith("/") && entry.endsWith("/");
   }
 
-  private static Pattern compile(String entry) {
+  static Pattern compile(String entry) {
     String expression = entry.substring(1, entry.length() - 1);
     try {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "not a regular expression: " + expression + " (" + e.getDescription() + ")", e);
+      throw notAnExpression(expression, e);
     }
+  }
+
+  static IllegalArgumentException notAnExpression(String text, PatternSyntaxException cause) {
+    return new IllegalArgumentException(
+        "not a regular expression: " + text + " (" + cause.getDescription() + ")", cause);
   }
 
   @Override

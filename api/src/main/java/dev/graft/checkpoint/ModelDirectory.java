@@ -1,6 +1,5 @@
 package dev.graft.checkpoint;
 
-import com.google.gson.JsonElement;
 import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +18,24 @@ import java.util.stream.Stream;
 public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   private static final String SAVED =
       "Give a folder that save_pretrained of Hugging Face's transformers has written.";
+
+  /**
+   * Opens a model by its name: a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub,
+   * which is downloaded where the cache lacks it.
+   *
+   * @throws GraftException as {@link #open} and {@link Hub#download}
+   */
+  public static ModelDirectory of(String name) {
+    return of(name, HubListener.NONE);
+  }
+
+  /** The same, with someone to be told how a download gets on. */
+  public static ModelDirectory of(String name, HubListener listener) {
+    return open(
+        HubModel.isNamedBy(name)
+            ? Hub.ofEnvironment(listener).download(HubModel.parse(name)).folder()
+            : Path.of(name));
+  }
 
   /**
    * Opens a folder.
@@ -51,9 +68,8 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
     if (Files.isRegularFile(index)) {
       return new ModelDirectory(path, config, ShardedSafetensors.open(index));
     }
-    boolean pickled = files(path).stream().anyMatch(name -> name.matches("pytorch_model.*\\.bin"));
-    throw incomplete(
-        path, "model.safetensors", pickled ? conversion(path, architecture(config)) : SAVED);
+    boolean pickled = files(path).stream().anyMatch(Pickles::isPickle);
+    throw incomplete(path, "model.safetensors", pickled ? Pickles.conversion(config, path) : SAVED);
   }
 
   private static GraftException incomplete(Path path, String file, String remedy) {
@@ -65,21 +81,6 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
         Found: %s.
         %s"""
             .formatted(path, file, files.isEmpty() ? "nothing" : String.join(", ", files), remedy));
-  }
-
-  private static String conversion(Path path, String architecture) {
-    return """
-        Pickled weights are never read, since they can run code. Convert them once, in Python:
-          from transformers import %1$s
-          %1$s.from_pretrained("%2$s").save_pretrained("%2$s")"""
-        .formatted(architecture, path);
-  }
-
-  private static String architecture(JsonFile config) {
-    JsonElement names = config.json().get("architectures");
-    return names != null && names.isJsonArray() && names.getAsJsonArray().size() == 1
-        ? names.getAsString()
-        : "AutoModel";
   }
 
   private static List<String> files(Path path) {

@@ -5,15 +5,20 @@ import dev.graft.api.GraftException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Tensors spread over several safetensors files, which an index in the same folder lists. */
 final class ShardedSafetensors implements TensorSource {
+  private static final String SHARD = "[^/\\\\]+\\.safetensors";
+
   private final Path index;
   private final SortedMap<String, Safetensors> shardOf;
 
@@ -30,41 +35,86 @@ final class ShardedSafetensors implements TensorSource {
    */
   static ShardedSafetensors open(Path index) {
     SortedMap<String, Safetensors> shardOf = new TreeMap<>();
-    Map<String, Safetensors> shards = new TreeMap<>();
-    for (Map.Entry<String, JsonElement> entry :
-        JsonFile.read(index).requireObject("weight_map").entrySet()) {
-      Path shard = shard(index, entry.getKey(), entry.getValue());
-      shardOf.put(
-          entry.getKey(), shards.computeIfAbsent(shard.toString(), s -> Safetensors.open(shard)));
-    }
-    shardOf.forEach(
-        (tensor, shard) -> {
-          if (!shard.names().contains(tensor)) {
-            throw disagreement(index, shard, "'" + tensor + "' in the shard", "no such tensor");
-          }
-        });
-    for (Safetensors shard : shards.values()) {
-      for (String tensor : shard.names()) {
-        if (shardOf.get(tensor) != shard) {
-          throw disagreement(
-              index, shard, "only tensors that the index puts there", "'" + tensor + "'");
-        }
-      }
-    }
+    List<Safetensors> opened = new ArrayList<>();
+    shards(index)
+        .forEach(
+            (name, tensors) -> {
+              Safetensors shard = open(index, name, tensors.first());
+              for (String tensor : tensors) {
+                if (!shard.names().contains(tensor)) {
+                  throw disagreement(
+                      index, shard, "'" + tensor + "' in the shard", "no such tensor");
+                }
+                shardOf.put(tensor, shard);
+              }
+              opened.add(shard);
+            });
+    opened.forEach(shard -> refuseUnlisted(index, shard, shardOf));
     return new ShardedSafetensors(index, shardOf);
   }
 
-  private static Path shard(Path index, String tensor, JsonElement name) {
-    if (!name.isJsonPrimitive() || Path.of(name.getAsString()).getNameCount() != 1) {
+  /**
+   * Reads an index.
+   *
+   * @return the names of the tensors in each shard, by the shard's name
+   * @throws GraftException if the index is damaged
+   */
+  static SortedMap<String, SortedSet<String>> shards(Path index) {
+    SortedMap<String, SortedSet<String>> shards = new TreeMap<>();
+    JsonFile.read(index)
+        .requireObject("weight_map")
+        .asMap()
+        .forEach(
+            (tensor, shard) ->
+                shards
+                    .computeIfAbsent(shardName(index, tensor, shard), s -> new TreeSet<>())
+                    .add(tensor));
+    if (shards.isEmpty()) {
+      throw GraftException.input(
+          """
+          %s lists no tensors.
+          Expected: a weight_map that says in which shard each tensor is.
+          Found: an empty one.
+          Copy or download the index again."""
+              .formatted(index));
+    }
+    return shards;
+  }
+
+  private static String shardName(Path index, String tensor, JsonElement name) {
+    if (!name.isJsonPrimitive() || !name.getAsString().matches(SHARD)) {
       throw GraftException.input(
           """
           %s: tensor '%s' has no shard.
-          Expected: the name of a file in the same folder.
+          Expected: the name of a safetensors file in the same folder.
           Found: %s.
           Copy or download the index again."""
               .formatted(index, tensor, name));
     }
-    Path shard = index.resolveSibling(name.getAsString());
+    return name.getAsString();
+  }
+
+  private static void refuseUnlisted(
+      Path index, Safetensors shard, Map<String, Safetensors> shardOf) {
+    for (String tensor : shard.names()) {
+      Safetensors listed = shardOf.get(tensor);
+      if (listed == null) {
+        throw disagreement(
+            index, shard, "only tensors that the index puts there", "'" + tensor + "'");
+      }
+      if (listed != shard) {
+        Path other = listed.file().getFileName();
+        throw disagreement(
+            index,
+            shard,
+            "'%s' in %s alone, where the index puts it".formatted(tensor, other),
+            "'" + tensor + "' here as well");
+      }
+    }
+  }
+
+  private static Safetensors open(Path index, String name, String tensor) {
+    Path shard = index.resolveSibling(name);
     if (!Files.isRegularFile(shard)) {
       throw GraftException.input(
           """
@@ -73,7 +123,7 @@ final class ShardedSafetensors implements TensorSource {
           Copy or download all shards of the model."""
               .formatted(shard, tensor, index.getFileName()));
     }
-    return shard;
+    return Safetensors.open(shard);
   }
 
   private static GraftException disagreement(

@@ -45,15 +45,16 @@ final class Forward {
   private final HostConfig config;
   private final Stack stack;
   private final Map<Site.Projection, Merged> merged;
-  private final Tensor ids = input("ids"); // (B, T)
-  private final Tensor mask = input("mask"); // (B, T)
-  private final Tensor types = input("types"); // (B, T)
+  private final Tensor ids; // (B, T)
+  private final Tensor mask; // (B, T)
+  private final Tensor types; // (B, T)
   private final Dim virtualRows;
   private final Batch batch;
   private final Optional<DisentangledAttention> disentangled;
   private final Optional<Rotation> rotation;
   private final Map<List<Object>, Tensor> masks = new HashMap<>();
   private final List<Tensor> hidden = new ArrayList<>();
+  private final List<KeysValues> keysValues = new ArrayList<>();
   private final Tensor logits;
 
   /**
@@ -65,12 +66,27 @@ final class Forward {
   record Merged(Affine map, int count) {}
 
   Forward(Stack stack, Map<Site.Projection, Merged> merged) {
+    this(stack, merged, input("ids"), input("mask"), input("types"));
+  }
+
+  /** The pass of a stack over tokens that are known when it is recorded: one sequence. */
+  static Forward over(long[] tokens, Stack stack) {
+    Tensor any = stack.host().embeddings().table();
+    Tensor ids = any.numbers(tokens).unsqueeze(0);
+    return new Forward(stack, Map.of(), ids, ids.times(0).plus(1), ids.times(0));
+  }
+
+  private Forward(
+      Stack stack, Map<Site.Projection, Merged> merged, Tensor ids, Tensor mask, Tensor types) {
+    this.ids = ids;
+    this.mask = mask;
+    this.types = types;
     this.host = stack.host();
     this.config = host.config();
     this.stack = stack;
     this.merged = merged;
     Tensor words = embedWords(); // (B, S, D)
-    this.virtualRows = words.shape().dim(1).minus(T);
+    this.virtualRows = words.shape().dim(1).minus(length());
     this.batch =
         new Batch(ids, padded(mask, virtualRows, 1), padded(types, virtualRows, 0), positions());
     this.rotation = config.attention().rotary().map(r -> new Rotation(r, batch.positions()));
@@ -98,6 +114,15 @@ final class Forward {
     return List.of(ids, mask, types);
   }
 
+  private Dim length() {
+    return ids.shape().dim(1);
+  }
+
+  /** The keys and values of each attention's own rows, after any rotation. */
+  List<KeysValues> keysValues() {
+    return keysValues;
+  }
+
   Batch batch() {
     return batch;
   }
@@ -114,7 +139,7 @@ final class Forward {
 
   /** The rows of tokens: from (B, S, D) to (B, T, D). */
   Tensor tokens(Tensor x) {
-    return virtualRows.equals(Dim.of(0)) ? x : x.slice(1, virtualRows, virtualRows.plus(T));
+    return virtualRows.equals(Dim.of(0)) ? x : x.slice(1, virtualRows, virtualRows.plus(length()));
   }
 
   /** (B, outputs), or (B, T, vocabulary) of a language model. */
@@ -125,7 +150,7 @@ final class Forward {
   // Embeddings
 
   private Tensor embedWords() {
-    Batch tokens = new Batch(ids, mask, types, ids.range(T).unsqueeze(0));
+    Batch tokens = new Batch(ids, mask, types, ids.range(length()).unsqueeze(0));
     Tensor x = weight("embeddings.word.weight").rows(ids); // (B, T, D)
     var placed = stack.interventions(host.embeddings(), EmbeddingIntervention.class);
     for (var each : placed) {
@@ -143,7 +168,7 @@ final class Forward {
   }
 
   private Tensor positions() {
-    Tensor range = ids.range(virtualRows.plus(T)); // (S)
+    Tensor range = ids.range(virtualRows.plus(length())); // (S)
     int shift = stack.positionShift();
     int reserved = config.embedding().reserved();
     if (reserved == 0) {
@@ -212,6 +237,7 @@ final class Forward {
       q = rotation.get().of(q);
       k = rotation.get().of(k);
     }
+    keysValues.add(new KeysValues(k, v));
     Tensor scores = null;
     double scale = 1 / Math.sqrt(shape.headWidth());
     if (disentangled.isPresent()) {
@@ -231,7 +257,8 @@ final class Forward {
     }
     Tensor y = attend(q, k, v, front, shape.windows().get(i), scores, scale); // (B, H, S, E)
     for (var each : placed) {
-      Attended attended = new Attended(q, y, batch);
+      Attended attended =
+          new Attended(q, y, own(site.path() + ".key"), own(site.path() + ".value"), batch);
       y = within(each, site, () -> each.intervention().output(attended));
     }
     y = y.transpose(1, 2).reshape(0, 0, shape.heads() * (long) shape.headWidth());
@@ -335,6 +362,10 @@ final class Forward {
     return write(site, read(site, x), Optional.empty());
   }
 
+  private Affine own(String path) {
+    return stack.resolved(host.projection(path));
+  }
+
   private Merged done(Site.Projection site) {
     return merged.getOrDefault(site, new Merged(stack.resolved(site), 0));
   }
@@ -406,7 +437,7 @@ final class Forward {
   }
 
   private static Tensor inFront(int axis, Tensor rows, Tensor own) {
-    return Tensor.concat(axis, rows.expand(rows.shape().with(0, B)), own);
+    return Tensor.concat(axis, rows.expand(rows.shape().with(0, own.shape().dim(0))), own);
   }
 
   /** With a number put in front along the last axis. */

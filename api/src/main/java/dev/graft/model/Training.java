@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.api.Graft;
 import dev.graft.api.Owned;
+import dev.graft.api.Scheduled;
 import dev.graft.program.Device;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep;
@@ -10,8 +11,12 @@ import dev.graft.program.TrainingStep.Trained;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
 /** The training of one attachment: changes its tensors in place, a step at a time. */
@@ -21,16 +26,37 @@ public final class Training implements AutoCloseable {
    *
    * @param weightDecay for parameters that declare none of their own
    * @param rates by which the learning rate of a step is multiplied for each graft
+   * @param firstStep how many steps were taken before: where grafts' schedules go on
+   * @param totalSteps how many steps are planned, those before among them, for schedules that ask
    */
-  public record Options(AdamW adamW, double weightDecay, ToDoubleFunction<Graft> rates) {
+  public record Options(
+      AdamW adamW,
+      double weightDecay,
+      ToDoubleFunction<Graft> rates,
+      long firstStep,
+      OptionalLong totalSteps) {
+    /** Training from its first step on. */
+    public Options(AdamW adamW, double weightDecay, ToDoubleFunction<Graft> rates) {
+      this(adamW, weightDecay, rates, 0, OptionalLong.empty());
+    }
+
     /** The same rate for all. */
     public Options(AdamW adamW, double weightDecay) {
       this(adamW, weightDecay, graft -> 1);
     }
+
+    /** The same for a part of a training that is planned as a whole. */
+    public Options withSteps(long first, long total) {
+      return new Options(adamW, weightDecay, rates, first, OptionalLong.of(total));
+    }
   }
 
   private final Attachment attachment;
+  private final List<Scheduled> scheduled;
+  private final OptionalLong totalSteps;
   private final TrainingStep step;
+  private long number;
+  private int microBatch;
 
   Training(Attachment attachment, Options options) {
     if (attachment.mergedSites() > 0) {
@@ -48,6 +74,16 @@ public final class Training implements AutoCloseable {
     }
     List<Tensor> inputs = new ArrayList<>(forward.inputs());
     inputs.add(labels);
+    this.scheduled = stack.grafts().stream().flatMap(g -> g.scheduled().stream()).toList();
+    scheduled.forEach(each -> inputs.add(each.leaf()));
+    this.number = options.firstStep();
+    this.totalSteps = options.totalSteps();
+    Map<Tensor, Tensor> updates = new LinkedHashMap<>();
+    Map<Tensor, Tensor> gradients = new HashMap<>();
+    for (Graft graft : stack.grafts()) {
+      updates.putAll(graft.updates());
+      gradients.putAll(graft.gradients());
+    }
     List<Trained> trained = new ArrayList<>();
     stack
         .all()
@@ -65,6 +101,7 @@ public final class Training implements AutoCloseable {
             .trained(trained)
             .loss(loss)
             .optimizer(options.adamW())
+            .afterStep(updates, gradients)
             .build();
   }
 
@@ -79,28 +116,73 @@ public final class Training implements AutoCloseable {
    *
    * @param labels for each row the number of its class, or the number to predict; for a language
    *     model row by row each token, or -100 for one that is not to be predicted
-   * @param seed of this step's dropout
+   * @param seed of this step's dropout and of what grafts draw
    * @return the batch's loss before the step
    */
   public float step(TokenBatch batch, double[] labels, double learningRate, long seed) {
-    try (Values inputs = inputs(batch, labels)) {
-      return step.step(inputs, learningRate, seed)[0];
+    try (Values inputs = inputs(batch, labels, seed)) {
+      return taken(step.step(inputs, learningRate, seed));
+    }
+  }
+
+  /**
+   * Takes a step with a micro-batch and those that were {@linkplain #accumulate accumulated}.
+   *
+   * @param share by which the loss of this micro-batch is multiplied
+   * @return the loss of this micro-batch before the step
+   */
+  public float step(
+      TokenBatch batch, double[] labels, double learningRate, double share, long seed) {
+    try (Values inputs = inputs(batch, labels, seed)) {
+      return taken(step.step(inputs, learningRate, share, seed));
+    }
+  }
+
+  private float taken(float[] result) {
+    number++;
+    microBatch = 0;
+    return result[0];
+  }
+
+  /**
+   * Adds the gradients of a micro-batch to those that the next step will use.
+   *
+   * @param share by which its loss is multiplied
+   * @return the loss of the micro-batch
+   */
+  public float accumulate(TokenBatch batch, double[] labels, double share, long seed) {
+    try (Values inputs = inputs(batch, labels, seed)) {
+      float loss = step.accumulate(inputs, share, seed);
+      microBatch++;
+      return loss;
     }
   }
 
   /** The gradients of the trained tensors by name, and the loss under "loss"; no step is taken. */
   public Map<String, float[]> gradients(TokenBatch batch, double[] labels, long seed) {
-    try (Values inputs = inputs(batch, labels)) {
+    try (Values inputs = inputs(batch, labels, seed)) {
       return step.gradients(inputs, seed);
     }
   }
 
-  private Values inputs(TokenBatch batch, double[] labels) {
+  private Values inputs(TokenBatch batch, double[] labels, long seed) {
     attachment.check(batch);
+    double[] numbers = scheduled.stream().mapToDouble(each -> at(each, seed)).toArray();
     Device device = attachment.model().device();
     List<Value> values = new ArrayList<>(batch.onto(device));
     values.add(attachment.stack().head().labels(labels, batch, device));
+    for (int i = 0; i < numbers.length; i++) {
+      values.add(device.create(scheduled.get(i).name(), new float[] {(float) numbers[i]}));
+    }
     return Values.owning(values);
+  }
+
+  private double at(Scheduled each, long seed) {
+    long mixed = seed;
+    for (long part : new long[] {number, microBatch, each.name().hashCode()}) {
+      mixed = new SplittableRandom(mixed).nextLong() + part;
+    }
+    return each.rule().at(new Scheduled.Step(number, totalSteps, new SplittableRandom(mixed)));
   }
 
   @Override

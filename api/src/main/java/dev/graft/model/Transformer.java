@@ -1,11 +1,13 @@
 package dev.graft.model;
 
+import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Names;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
+import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.program.Shape;
@@ -367,6 +369,20 @@ public final class Transformer implements Host {
                 String.join(", ", last),
                 Targets.ALL_LINEAR,
                 projections.keySet().iterator().next()));
+  }
+
+  @Override
+  public List<KeysValues> keysValues(List<Long> tokens) {
+    for (long token : tokens) {
+      if (token < 0 || token >= config.vocabulary()) {
+        throw GraftException.input(
+            "The token %d is not in the %s host's vocabulary.%n  expected: ids from 0 to %d"
+                .formatted(token, architecture(), config.vocabulary() - 1));
+      }
+    }
+    Stack none =
+        Stack.of(this, new StackSpec(List.of()), Head.forHost(this, List.of("one", "other")));
+    return Forward.over(tokens.stream().mapToLong(Long::longValue).toArray(), none).keysValues();
   }
 
   @Override

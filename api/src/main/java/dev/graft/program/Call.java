@@ -18,6 +18,9 @@ final class Call {
   /** Converts to another type. */
   static final String TO = "torch.to";
 
+  /** Not an operator: one of the results of an operator that has several. */
+  static final String ELEMENT = "element";
+
   private static final Set<String> VIEWS =
       Set.of(
           "torch.reshape",
@@ -27,7 +30,8 @@ final class Call {
           "torch.expand",
           "torch.slice",
           "torch.select",
-          "torch.detach");
+          "torch.detach",
+          ELEMENT);
 
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =

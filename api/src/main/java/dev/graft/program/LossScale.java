@@ -40,6 +40,11 @@ final class LossScale implements AutoCloseable {
     source.statement("found = torch.to(torch.logical_not(torch.isfinite(" + norm + ")), 6)");
   }
 
+  /** The new value of a tensor, or the old one where the step is left out. */
+  static String unlessLeftOut(String before, String after) {
+    return "torch.where(torch.gt(found, 0), %s, %s)".formatted(before, after);
+  }
+
   /** The statements that adapt the scale. */
   static void adapt(Source source) {
     source.statement("good = torch.to(scaling[1], 3)");

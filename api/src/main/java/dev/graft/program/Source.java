@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class Source {
   private final Precision precision;
   private final boolean training;
+  private final String prefix;
   private final Map<Tensor, String> variables = new HashMap<>();
 
   /** The leaves that are kept in another precision than the program's. */
@@ -34,8 +35,14 @@ final class Source {
   private record Kept(String expression, String variable, Precision precision) {}
 
   Source(Precision precision, boolean training) {
+    this(precision, training, "v");
+  }
+
+  /** One whose variables have a prefix of their own, to be appended to another. */
+  Source(Precision precision, boolean training, String prefix) {
     this.precision = precision;
     this.training = training;
+    this.prefix = prefix;
   }
 
   /** Makes leaves the elements of a list variable. */
@@ -64,6 +71,7 @@ final class Source {
    */
   void define(Tensor leaf, String expression, String variable, Precision precision) {
     if (leaf.type() == Type.REAL && precision != this.precision) {
+      variables.remove(leaf);
       kept.put(leaf, new Kept(expression, variable, precision));
     } else {
       define(leaf, expression);
@@ -82,9 +90,15 @@ final class Source {
     if (result.type() != Type.REAL || precision == this.precision) {
       return variable;
     }
-    String converted = "v" + lines.size();
+    String converted = prefix + lines.size();
     statement(converted + " = torch.to(" + variable + ", " + precision.code + ")");
     return converted;
+  }
+
+  /** Adds the statements of another, whose leaves are its own. */
+  void append(Source other) {
+    lines.addAll(other.lines());
+    calls.addAll(other.calls());
   }
 
   /** The variable that holds a node's value, after the statements that compute it. */
@@ -145,12 +159,17 @@ final class Source {
     if (call.function().equals(Call.ATTENTION) && !training) {
       arguments.set(4, 0.0);
     }
-    String variable = "v" + lines.size();
+    String variable = prefix + lines.size();
     String text = arguments.stream().map(this::argument).collect(Collectors.joining(", "));
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
     }
-    lines.add(variable + " = " + call.function() + "(" + text + ")");
+    lines.add(
+        variable
+            + " = "
+            + (call.function().equals(Call.ELEMENT)
+                ? "(%s)[%s]".formatted(arguments.stream().map(this::argument).toArray())
+                : call.function() + "(" + text + ")"));
     calls.add(call);
     return variable;
   }

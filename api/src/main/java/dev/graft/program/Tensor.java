@@ -144,6 +144,10 @@ public final class Tensor {
     return map("torch.sqrt");
   }
 
+  public Tensor abs() {
+    return map("torch.abs");
+  }
+
   // Matrix products
 
   /** {@code x W^T}, for a weight of shape (out, in): from (..., in) to (..., out). */
@@ -181,6 +185,33 @@ public final class Tensor {
 
   private static Shape batch(Shape shape) {
     return new Shape(shape.dims().subList(0, shape.rank() - 2));
+  }
+
+  /**
+   * The thin singular value decomposition {@code A = U diag(S) V^T} of this matrix.
+   *
+   * @param u of shape (rows, k), k the smaller one of the matrix' sizes
+   * @param s of shape (k), in descending order
+   * @param vT V transposed, of shape (k, columns)
+   */
+  public record Svd(Tensor u, Tensor s, Tensor vT) {}
+
+  /** The thin singular value decomposition of a matrix of fixed shape, in 32 bits or more. */
+  public Svd svd() {
+    require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: " + shape);
+    Dim rows = shape.dim(0);
+    Dim columns = shape.dim(1);
+    Dim k = rows.fixed() < columns.fixed() ? rows : columns;
+    // Three results in one, which only `element` may read.
+    Tensor all = map("torch.linalg_svd", false);
+    return new Svd(
+        element(all, 0, Shape.of(rows, k)),
+        element(all, 1, Shape.of(k)),
+        element(all, 2, Shape.of(k, columns)));
+  }
+
+  private static Tensor element(Tensor tuple, long index, Shape shape) {
+    return call(Call.ELEMENT, shape, tuple.type, Dim.of(0), tuple, index);
   }
 
   /**
@@ -305,6 +336,11 @@ public final class Tensor {
     return call("torch.eq", shape, Type.BOOL, Dim.of(0), this, number);
   }
 
+  /** The same numbers, taken for a constant when gradients are computed. */
+  public Tensor detach() {
+    return map("torch.detach");
+  }
+
   public Tensor to(Type to) {
     return to == type ? this : call(Call.TO, shape, to, Dim.of(0), this, to);
   }
@@ -353,6 +389,18 @@ public final class Tensor {
   /** The mean of all elements. */
   public Tensor mean() {
     return call("torch.mean", Shape.of(new long[0]), type, Dim.of(0), this);
+  }
+
+  /** The Euclidean norm along a dimension, which disappears. */
+  public Tensor norm(int dim) {
+    return call(
+        "torch.linalg_vector_norm",
+        shape.without(dim),
+        type,
+        Dim.of(0),
+        this,
+        2L,
+        List.of((long) shape.axis(dim)));
   }
 
   /** The running sum along a dimension. */
@@ -521,6 +569,17 @@ public final class Tensor {
         Dim.of(0),
         List.of(numbers),
         Map.of("dtype", Type.FLOAT32, "device", new DeviceOf(this)));
+  }
+
+  /** A vector of given numbers, INT64, on the device of this tensor. */
+  public Tensor numbers(long... numbers) {
+    return call(
+        "torch.tensor",
+        Shape.of(numbers.length),
+        Type.INT64,
+        Dim.of(0),
+        List.of(Arrays.stream(numbers).boxed().toList()),
+        Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
   }
 
   /** An argument that stands for the device on which a tensor lies. */

@@ -1,8 +1,10 @@
 package dev.graft.program;
 
+import dev.graft.api.GraftException;
 import dev.graft.program.NativeModule.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A whole training step in one native call: forward, loss, gradients, clipping by the global norm,
- * and AdamW (Loshchilov and Hutter 2019, as {@code torch.optim.AdamW}). It belongs to one job: not
- * for several threads at a time.
+ * AdamW (Loshchilov and Hutter 2019, as {@code torch.optim.AdamW}), and what grafts change after
+ * it. It belongs to one job: not for several threads at a time.
  */
 public final class TrainingStep implements AutoCloseable {
   /**
@@ -47,6 +49,8 @@ public final class TrainingStep implements AutoCloseable {
   private final List<Tensor> inputs;
   private final List<Trained> trained;
   private final Tensor loss;
+  private final Map<Tensor, Tensor> updates;
+  private final Map<Tensor, Tensor> gradients;
   private final Values bound;
   private final Values current;
   private final Values state;
@@ -71,6 +75,8 @@ public final class TrainingStep implements AutoCloseable {
     this.values = List.copyOf(builder.values);
     this.inputs = List.copyOf(builder.inputs);
     this.loss = builder.loss;
+    this.updates = new LinkedHashMap<>(builder.updates);
+    this.gradients = new LinkedHashMap<>(builder.gradients);
     this.bound = builder.bound;
     this.current = builder.current;
     Set<Tensor> reached = Program.reached(List.of(loss));
@@ -78,6 +84,7 @@ public final class TrainingStep implements AutoCloseable {
     if (trained.isEmpty()) {
       throw new IllegalArgumentException("the loss does not depend on anything that is trained");
     }
+    refuseForeignLeaves();
     this.groups =
         List.copyOf(
             IntStream.range(0, trained.size())
@@ -90,6 +97,18 @@ public final class TrainingStep implements AutoCloseable {
                 .values());
     this.scale = precision == Precision.FLOAT16 ? new LossScale(device) : null;
     this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
+  }
+
+  private void refuseForeignLeaves() {
+    Set<Tensor> foreign = new HashSet<>(Program.reached(List.copyOf(updates.values())));
+    values.forEach(foreign::remove);
+    foreign.removeAll(gradients.values());
+    if (!foreign.isEmpty()) {
+      throw GraftException.plugin(
+          "What changes after a step depends on %s.%n  expected: tensors of the graft, their gradients, and its scheduled numbers"
+              .formatted(
+                  foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", "))));
+    }
   }
 
   private Values zeros(List<String> kinds) {
@@ -120,6 +139,8 @@ public final class TrainingStep implements AutoCloseable {
     private List<Tensor> inputs = List.of();
     private List<Trained> trained = List.of();
     private Tensor loss;
+    private Map<Tensor, Tensor> updates = Map.of();
+    private Map<Tensor, Tensor> gradients = Map.of();
 
     private Builder(Device device, Precision precision) {
       this.device = device;
@@ -138,7 +159,10 @@ public final class TrainingStep implements AutoCloseable {
       return this;
     }
 
-    /** What grafts own; those that are trained change in place. */
+    /**
+     * What grafts own; those that are trained change in place. One that is among the inputs too is
+     * read there.
+     */
     public Builder values(List<Tensor> leaves, Values current) {
       this.values = leaves;
       this.current = current;
@@ -158,6 +182,20 @@ public final class TrainingStep implements AutoCloseable {
 
     public Builder loss(Tensor scalar) {
       this.loss = scalar;
+      return this;
+    }
+
+    /**
+     * What changes after the optimiser's step, in 32 bits: all of it is computed before any of it
+     * is written.
+     *
+     * @param updates from a value's leaf to its new value
+     * @param gradients from trained leaves to the leaves that stand for their gradients before
+     *     clipping, which the new values may read
+     */
+    public Builder afterStep(Map<Tensor, Tensor> updates, Map<Tensor, Tensor> gradients) {
+      this.updates = updates;
+      this.gradients = gradients;
       return this;
     }
 
@@ -279,7 +317,7 @@ public final class TrainingStep implements AutoCloseable {
     List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
     for (int i = 0; i < values.size(); i++) {
       Tensor leaf = values.get(i);
-      String expression = "g[" + i + "]";
+      String expression = read(i);
       if (leaves.contains(leaf)) {
         String variable = "p" + leaves.indexOf(leaf);
         source.statement(
@@ -307,11 +345,13 @@ public final class TrainingStep implements AutoCloseable {
           case "finish" -> {
             source.statement("torch._foreach_add_(a, grads)");
             update(source, "a");
+            afterStep(source, "a");
             source.statement("torch._foreach_zero_(a)");
             yield "[loss, norm]";
           }
           default -> {
             update(source, "grads");
+            afterStep(source, "grads");
             yield "[loss, norm]";
           }
         };
@@ -375,6 +415,43 @@ public final class TrainingStep implements AutoCloseable {
     if (scale != null) {
       LossScale.adapt(source);
     }
+  }
+
+  /** The variable of a value, as it is kept. */
+  private String read(int value) {
+    int input = inputs.indexOf(values.get(value));
+    return input < 0 ? "g[" + value + "]" : "x[" + input + "]";
+  }
+
+  private void afterStep(Source source, String grads) {
+    Source after = new Source(Precision.FLOAT32, false, "u");
+    for (int i = 0; i < values.size(); i++) {
+      after.define(values.get(i), read(i));
+    }
+    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
+    gradients.forEach(
+        (leaf, gradient) ->
+            after.define(
+                gradient,
+                leaves.contains(leaf)
+                    ? grads + "[" + leaves.indexOf(leaf) + "]"
+                    : "torch.zeros_like(" + read(values.indexOf(leaf)) + ")"));
+    // A new value may be a view of another tensor that changes.
+    List<String> copies = new ArrayList<>();
+    updates.forEach(
+        (changed, value) ->
+            copies.add(
+                scale == null
+                    ? "torch.clone(" + after.value(value) + ")"
+                    : LossScale.unlessLeftOut(read(values.indexOf(changed)), after.value(value))));
+    for (int k = 0; k < copies.size(); k++) {
+      after.statement("new" + k + " = " + copies.get(k));
+    }
+    int k = 0;
+    for (Tensor changed : updates.keySet()) {
+      after.statement("torch.copy_(" + read(values.indexOf(changed)) + ", new" + k++ + ")");
+    }
+    source.append(after);
   }
 
   private static String all(String prefix, int n) {

@@ -72,13 +72,18 @@ public final class Value implements AutoCloseable {
     return numbers[0];
   }
 
-  /** Reads from the host's memory. DJL's own readers leave the copy of a GPU's array behind. */
+  /**
+   * Reads from the host's memory, row by row. DJL's own readers leave behind the copies that they
+   * make of a GPU's array, and of one whose numbers lie in another order.
+   */
   private <T> T onHost(Function<NDArray, T> read) {
-    if (!array.getDevice().isGpu()) {
-      return read.apply(array);
-    }
-    try (NDArray copy = array.toDevice(ai.djl.Device.cpu(), true)) {
-      return read.apply(copy);
+    try (NDArray flat = array.reshape(-1)) {
+      if (!array.getDevice().isGpu()) {
+        return read.apply(flat);
+      }
+      try (NDArray copy = flat.toDevice(ai.djl.Device.cpu(), true)) {
+        return read.apply(copy);
+      }
     }
   }
 

@@ -80,13 +80,59 @@ final class ModelDirectoryTest {
   }
 
   @Test
+  void aTensorInTwoShardsIsAnError() throws IOException {
+    writeShards("{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}");
+    SafetensorsWriter.write(folder.resolve("1.safetensors"), List.of(A, B), Map.of());
+
+    assertError(
+        """
+        %s/model.safetensors.index.json and its shard 1.safetensors don't belong together.
+        Expected: 'b' in 2.safetensors alone, where the index puts it.
+        Found: 'b' here as well.
+        Copy or download the index and all shards again.""");
+  }
+
+  @Test
+  void anIndexWithoutTensorsIsAnError() throws IOException {
+    writeShards("{}");
+
+    assertError(
+        """
+        %s/model.safetensors.index.json lists no tensors.
+        Expected: a weight_map that says in which shard each tensor is.
+        Found: an empty one.
+        Copy or download the index again.""");
+  }
+
+  @Test
+  void aFolderMayBeGivenByItsName() throws IOException {
+    write("config.json", "{}");
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), List.of(A), Map.of());
+
+    assertThat(ModelDirectory.of(folder.toString()).path()).isEqualTo(folder);
+    assertThatThrownBy(() -> ModelDirectory.of("hf:no/such/model"))
+        .hasMessageStartingWith("'hf:no/such/model' names no model of the Hugging Face hub.");
+  }
+
+  @Test
+  void pickledShardsAreAnErrorAsWell() throws IOException {
+    write("config.json", "{\"architectures\": [\"x; import os\"]}");
+    write("pytorch_model-00001-of-00002.bin", "");
+    write("pytorch_model.bin.index.json", "{}");
+
+    assertThatThrownBy(() -> ModelDirectory.open(folder))
+        .hasMessageContaining("Pickled weights are never read")
+        .hasMessageContaining("from transformers import AutoModel\n");
+  }
+
+  @Test
   void aShardOutsideTheFolderIsAnError() throws IOException {
     writeShards("{\"a\": \"../1.safetensors\"}");
 
     assertError(
         """
         %s/model.safetensors.index.json: tensor 'a' has no shard.
-        Expected: the name of a file in the same folder.
+        Expected: the name of a safetensors file in the same folder.
         Found: "../1.safetensors".
         Copy or download the index again.""");
   }

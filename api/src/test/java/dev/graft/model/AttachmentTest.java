@@ -3,6 +3,7 @@ package dev.graft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.api.AttentionIntervention;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -18,6 +19,7 @@ import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.program.Device;
+import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep.AdamW;
@@ -309,6 +311,37 @@ class AttachmentTest {
       }
       assertThat(attachment.logits(batch)).hasDimensions(3, 1);
       assertThat(last).isLessThan(first / 4);
+    }
+  }
+
+  /** Gives the bias of the values' projection in the place of what attention gives. */
+  private static final AttentionIntervention VALUE_BIAS =
+      new AttentionIntervention() {
+        @Override
+        public Tensor output(Attended attended) {
+          Dim heads = attended.output().shape().dim(1);
+          Tensor bias = attended.value().bias().orElseThrow();
+          Tensor split = bias.reshape(heads, Dim.of(-1)).unsqueeze(1); // (H, 1, E)
+          return attended.output().times(0).plus(split);
+        }
+      };
+
+  @Test
+  void attentionSeesTheProjectionsWithUnfrozenWeightsInThePlaceOfTheHosts() {
+    PeftMethod method =
+        new TestMethod(
+            "value-bias",
+            Set.of(),
+            (host, graft) -> {
+              host.parameters().stream()
+                  .filter(p -> p.name().equals("layers.1.attention.value.bias"))
+                  .forEach(graft::unfreeze);
+              graft.at(host.attentions().get(1), VALUE_BIAS);
+            });
+    try (Attachment fresh = attach(method);
+        Attachment moved = fresh.with(Map.of("layers.1.attention.value.bias", new float[16]))) {
+      assertThat(moved.hiddenStates(batch).get(1)).isEqualTo(fresh.hiddenStates(batch).get(1));
+      assertThat(moved.hiddenStates(batch).get(2)).isNotEqualTo(fresh.hiddenStates(batch).get(2));
     }
   }
 }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.api.GraftException;
+import dev.graft.api.Initializer;
 import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
@@ -182,6 +185,40 @@ class PrecisionTest {
           .tensors()
           .forEach((name, now) -> assertThat(now).as(name).isNotEqualTo(start.get(name)));
       assertThat(weights(model)).usingRecursiveComparison().isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void scheduledNumbersAreReadInThePrecisionAndWhatFollowsAStepIn32Bits(Precision precision) {
+    PeftMethod counting =
+        new AttachmentTest.TestMethod(
+            "counting",
+            Set.of(),
+            (host, graft) -> {
+              Tensor factor = graft.scheduled("factor", 1, step -> 1.001);
+              Tensor sum = graft.buffer("sum", Shape.of(1), Initializer.zeros());
+              for (Site.Projection site : host.projections(Targets.of("value"))) {
+                Tensor gain =
+                    graft.parameter(
+                        site.path() + ".gain", Shape.of(site.out()), Initializer.ones());
+                graft.at(
+                    site,
+                    new ProjectionIntervention() {
+                      @Override
+                      public Tensor output(Projected p) {
+                        return p.y().times(gain).times(factor);
+                      }
+                    });
+              }
+              graft.afterStep(sum, sum.plus(factor));
+            });
+    try (Model model = load(precision);
+        Attachment attachment = attach(model, counting)) {
+      List<Float> losses = train(attachment, batch, 20);
+      assertThat(losses.get(19)).isLessThan(losses.get(0));
+      assertThat(attachment.tensors().get("sum"))
+          .containsExactly(new float[] {20.02f}, within(1e-4f));
     }
   }
 

@@ -18,6 +18,8 @@ class TrainingStepTest {
   private final Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
   private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(1, 2), Type.REAL);
   private final Tensor b = Tensor.leaf(Source.VALUE, "b", Shape.of(1), Type.REAL);
+  private final Tensor count = Tensor.leaf(Source.VALUE, "count", Shape.of(new long[0]), Type.REAL);
+  private final Value counted = device.create("count", new float[] {0});
   private final Values current =
       Values.owning(
           List.of(
@@ -107,13 +109,15 @@ class TrainingStepTest {
   }
 
   private TrainingStep halfStep(double lossFactor, AdamW adamW) {
+    Values all = Values.borrowing(List.of(current.get(0), current.get(1), counted));
     Tensor loss = x.linear(w, b).squeeze(1).meanSquaredError(y).times(lossFactor);
     return TrainingStep.builder(device, Precision.FLOAT16)
-        .values(List.of(w, b), current)
+        .values(List.of(w, b, count), all)
         .inputs(List.of(x, y))
         .trained(List.of(new Trained(w, 1, 0), new Trained(b, 1, 0)))
         .loss(loss)
         .optimizer(adamW)
+        .afterStep(Map.of(count, count.plus(1)), Map.of())
         .build();
   }
 
@@ -137,7 +141,7 @@ class TrainingStepTest {
   }
 
   @Test
-  void stepsWhoseGradientsOverflowFloat16AreLeftOutUntilTheScaleIsSmallEnough() {
+  void stepsWhoseGradientsOverflowFloat16AreLeftOutWithWhatFollowsThemUntilTheScaleIsSmallEnough() {
     // The gradient of w is (-7, -9) x 1000: above 65504 until the scale is at most 4.
     try (TrainingStep step = halfStep(1000, new AdamW(0.9, 0.999, 1e-8, 1.0));
         Values half = halfBatch()) {
@@ -145,10 +149,12 @@ class TrainingStepTest {
       while (Float.isInfinite(step.step(half, 0.01, 0)[1])) {
         assertThat(current.get(0).floats()).containsExactly(1, -1);
         assertThat(step.state().get(4).number()).isZero();
+        assertThat(counted.number()).isZero();
         skipped++;
       }
       assertThat(skipped).isEqualTo(8);
       assertThat(step.state().get(4).number()).isEqualTo(1);
+      assertThat(counted.number()).isEqualTo(1);
       assertThat(current.get(0).floats())
           .containsExactly(new float[] {1.01f, -0.99f}, within(1e-5f));
       step.accumulate(half, 0.5, 0);

@@ -22,7 +22,8 @@ public final class TinyHosts {
   private static final String RELATIVE =
       """
       "relative_attention": true, "position_buckets": 8, "max_relative_positions": -1,
-      "norm_rel_ebd": "layer_norm", "position_biased_input": false, "hidden_act": "gelu" """;
+      "norm_rel_ebd": "layer_norm", "position_biased_input": false, "hidden_act": "gelu"
+      """;
 
   private static final Map<String, String> CONFIGS = new LinkedHashMap<>();
 

@@ -3,6 +3,7 @@ package dev.graft.lora;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
@@ -11,6 +12,8 @@ import dev.graft.api.Trait;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Low-rank adaptation: Hu et al. 2021, arXiv 2106.09685, section 4.1. */
@@ -42,17 +45,45 @@ public final class LoraMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    int rank = settings.get(LoraSettings.RANK);
-    double dropout = settings.get(LoraSettings.DROPOUT);
-    Tensor scale = graft.number("scale", settings.get(LoraSettings.ALPHA) / rank);
-    for (Site.Projection site : host.projections(settings.get(LoraSettings.TARGETS))) {
-      // The paper draws A from a Gaussian; its code and PEFT draw it like a linear layer's weight.
-      Tensor a =
-          graft.parameter(
-              site.path() + ".lora_A", Shape.of(rank, site.in()), Initializer.kaimingUniform());
-      Tensor b =
-          graft.parameter(site.path() + ".lora_B", Shape.of(site.out(), rank), Initializer.zeros());
-      graft.at(site, new LowRankUpdate(a, b, scale, dropout));
+    List<Site.Projection> sites = LoraSites.of(host, settings);
+    Tensor shared = graft.number("scale", LoraSettings.scale(settings));
+    for (Site.Projection site : sites) {
+      String path = site.path();
+      Tensor scale =
+          LoraSettings.hasPattern(settings, path)
+              ? graft.number(path + ".scale", LoraSettings.scale(settings, path))
+              : shared;
+      LowRankUpdate update = update(site, settings, scale, graft);
+      if (settings.get(LoraSettings.DORA)) {
+        Initializer lengths = Initializer.computed(site.weight().norm(1));
+        Shape rows = Shape.of(site.out());
+        Tensor magnitude = graft.parameter(path + ".lora_magnitude_vector", rows, lengths);
+        graft.at(site, new DoraUpdate(update, magnitude, site.weight()));
+      } else {
+        graft.at(site, update);
+      }
     }
+    HostWeightsToTrain.of(host, settings, sites).forEach(graft::unfreeze);
+  }
+
+  private static LowRankUpdate update(
+      Site.Projection site, Settings settings, Tensor scale, Graft graft) {
+    String path = site.path();
+    int rank = LoraSettings.rank(settings, path);
+    Beginning beginning = Beginning.of(site, settings);
+    Shape shapeOfA = Shape.of(rank, site.in());
+    Shape shapeOfB = Shape.of(site.out(), rank);
+    Optional<LowRank> initial = Optional.empty();
+    if (!beginning.isZero()) {
+      Tensor a = graft.buffer(path + ".lora_A.initial", shapeOfA, beginning.a());
+      Tensor b = graft.buffer(path + ".lora_B.initial", shapeOfB, beginning.b());
+      initial = Optional.of(new LowRank(a, b));
+    }
+    Tensor a = graft.parameter(path + ".lora_A", shapeOfA, beginning.a());
+    ParameterSpec b = ParameterSpec.of(path + ".lora_B", shapeOfB, beginning.b());
+    // LoRA+, Hayou et al. 2024, arXiv 2402.12354: B learns faster than A.
+    Tensor fast = graft.parameter(b.withRateFactor(settings.get(LoraSettings.RATE_RATIO)));
+    return new LowRankUpdate(
+        new LowRank(a, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
   }
 }

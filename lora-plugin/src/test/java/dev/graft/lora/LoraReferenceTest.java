@@ -12,10 +12,8 @@ import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -127,24 +125,32 @@ class LoraReferenceTest {
     return Safetensors.open(reference.folder().resolve("adapter/adapter_model.safetensors"));
   }
 
-  /** One graft for each rank and alpha, where PEFT has patterns of them in one adapter. */
+  /** The adapter's settings, under Graft's names for modules. */
   private static String stack(Reference reference) {
-    Safetensors adapter = adapter(reference);
     JsonFile config = JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
-    JsonObject alphas = config.requireObject("alpha_pattern");
     Host host = Model.check(reference.model());
-    Map<String, List<String>> sites = new TreeMap<>();
-    for (String name : matrices(reference)) {
-      String module = name.substring(0, name.indexOf(".lora_A"));
-      String last = module.substring(module.lastIndexOf('.') + 1);
-      double alpha =
-          alphas.has(last) ? alphas.get(last).getAsDouble() : config.requireDouble("lora_alpha");
-      String settings = "rank=%d,alpha=%s".formatted(adapter.info(name).dims()[0], alpha);
-      sites.computeIfAbsent(settings, s -> new ArrayList<>()).add(ours(host, module));
-    }
-    return sites.entrySet().stream()
-        .map(e -> "lora:%s,targets=[%s]".formatted(e.getKey(), String.join(",", e.getValue())))
-        .collect(Collectors.joining("+"));
+    List<String> modules =
+        matrices(reference).stream()
+            .map(name -> name.substring(0, name.indexOf(".lora_A")))
+            .toList();
+    return "lora:rank=%d,alpha=%s,targets=[%s],rank-pattern=%s,alpha-pattern=%s"
+        .formatted(
+            config.requireInt("r"),
+            config.requireDouble("lora_alpha"),
+            modules.stream().map(module -> ours(host, module)).collect(Collectors.joining(",")),
+            pattern(config.requireObject("rank_pattern"), modules, host),
+            pattern(config.requireObject("alpha_pattern"), modules, host));
+  }
+
+  /** The modules that a pattern of PEFT matches, one by one. */
+  private static String pattern(JsonObject pattern, List<String> modules, Host host) {
+    return pattern.entrySet().stream()
+        .flatMap(
+            entry ->
+                modules.stream()
+                    .filter(module -> module.endsWith("." + entry.getKey()))
+                    .map(module -> ours(host, module) + "=" + entry.getValue()))
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   /** The names of the adapter's A, one for each projection. */

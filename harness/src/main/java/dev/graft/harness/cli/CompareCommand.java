@@ -3,6 +3,8 @@ package dev.graft.harness.cli;
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.Hub;
+import dev.graft.checkpoint.HubModel;
 import dev.graft.harness.experiment.LatencySpec;
 import dev.graft.harness.experiment.Recipe;
 import dev.graft.harness.experiment.Study;
@@ -46,7 +48,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  graft compare --methods full,lora:rank=4,houlsby:bottleneck=16,lora+prefix-tuning",
-      "  graft compare --model bert-base-uncased/ --task SST-2/ --seeds 3"
+      "  graft compare --model hf:google-bert/bert-base-uncased --task SST-2/ --seeds 3"
     })
 final class CompareCommand implements Callable<Integer> {
   private static final String METHODS =
@@ -60,9 +62,11 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "A Hugging Face folder of the BERT family (default: all-MiniLM-L6-v2).")
-  private Optional<Path> model = Optional.empty();
+      paramLabel = "MODEL",
+      description =
+          "A Hugging Face folder of the BERT family, or hf:org/name[@revision], which is"
+              + " downloaded (default: all-MiniLM-L6-v2).")
+  private Optional<String> model = Optional.empty();
 
   @Option(
       names = "--task",
@@ -169,10 +173,11 @@ final class CompareCommand implements Callable<Integer> {
             maxLength,
             hostDropout);
     List<String> stacks = stacks(harness.methods());
-    Path host = model.orElseGet(() -> harness.embeddedModel().directory());
+    String host =
+        model.map(this::host).orElseGet(() -> absolute(harness.embeddedModel().directory()));
     TrialSpec first =
         new TrialSpec(
-            absolute(host),
+            host,
             task.equals(Tasks.REVIEWS) ? task : absolute(Path.of(task)),
             stacks.get(0),
             seeds.values().get(0),
@@ -196,6 +201,16 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     return stacks;
+  }
+
+  /** What names the same model in other processes and at other times: a commit of the hub. */
+  private String host(String name) {
+    if (!HubModel.isNamedBy(name)) {
+      return absolute(Path.of(name));
+    }
+    try (Downloading progress = new Downloading(terminal)) {
+      return Hub.ofEnvironment(progress).download(HubModel.parse(name)).model().toString();
+    }
   }
 
   private static String absolute(Path path) {

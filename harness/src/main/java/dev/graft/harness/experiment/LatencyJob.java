@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * Times the forward passes of finished checkpoints on one host against the host itself with a head,
  * all in one process.
  *
- * @param model the host's folder
+ * @param model the host, as {@link ModelDirectory#of} takes it
  * @param precision in which the host is kept and computes
  * @param checkpoints the folders of the checkpoints, by method
  */
@@ -55,9 +55,7 @@ record LatencyJob(
     try (Device place = Device.named(device);
         Model host =
             Model.load(
-                ModelDirectory.open(Path.of(model)),
-                place,
-                Model.Options.DEFAULT.withPrecision(precision))) {
+                ModelDirectory.of(model), place, Model.Options.DEFAULT.withPrecision(precision))) {
       try {
         Map<String, Attachment> arms = new LinkedHashMap<>();
         checkpoints.forEach(

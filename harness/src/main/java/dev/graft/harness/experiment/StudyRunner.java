@@ -44,9 +44,10 @@ public final class StudyRunner {
       Transformer host =
           hosts.computeIfAbsent(
               spec.model(),
-              folder -> {
-                Transformer checked = Model.check(ModelDirectory.open(Path.of(folder)));
-                Tokenizer.open(Path.of(folder), spec.recipe().maxLength()).close();
+              name -> {
+                ModelDirectory directory = ModelDirectory.of(name);
+                Transformer checked = Model.check(directory);
+                Tokenizer.open(directory.path(), spec.recipe().maxLength()).close();
                 return checked;
               });
       Task task = tasks.computeIfAbsent(spec.task(), Tasks::open);

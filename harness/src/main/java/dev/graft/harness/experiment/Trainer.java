@@ -47,7 +47,8 @@ final class Trainer {
     Schedule schedule = new Schedule(batches.size(), recipe.warmup());
     double[] losses = new double[batches.size()];
     long start = System.nanoTime();
-    try (Training training = attachment.training(options(attachment.stack()))) {
+    Training.Options options = options(attachment.stack()).withSteps(0, losses.length);
+    try (Training training = attachment.training(options)) {
       for (int step = 0; step < losses.length; step++) {
         int[] batch = batches.get(step);
         losses[step] =

@@ -83,10 +83,10 @@ final class Trial {
 
   /** The folder of a trial's host. */
   static Path host(TrialSpec spec, StudyFolder folder) {
-    Path model = Path.of(spec.model());
+    ModelDirectory model = ModelDirectory.of(spec.model());
     return spec.untrained()
-        ? UntrainedModel.write(ModelDirectory.open(model), folder.untrained(spec), spec.seed())
-        : model;
+        ? UntrainedModel.write(model, folder.untrained(spec), spec.seed())
+        : model.path();
   }
 
   private static Model.Options options(TrialSpec spec) {

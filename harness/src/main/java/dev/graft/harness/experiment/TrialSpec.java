@@ -5,7 +5,7 @@ import dev.graft.program.Precision;
 /**
  * One method, one setting, one seed: all that decides how a trial turns out.
  *
- * @param model a Hugging Face folder
+ * @param model a Hugging Face folder, or a commit of a model on the hub: {@code hf:org/name@commit}
  * @param task {@code reviews}, or a GLUE folder
  * @param method a stack as {@link dev.graft.api.StackSpec} writes it
  * @param seed of the fresh parameters, the order of the data and the dropout

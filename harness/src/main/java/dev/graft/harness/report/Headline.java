@@ -1,5 +1,6 @@
 package dev.graft.harness.report;
 
+import dev.graft.checkpoint.HubModel;
 import dev.graft.harness.experiment.Recipe;
 import dev.graft.harness.experiment.StudyResult;
 import dev.graft.harness.experiment.TrialResult;
@@ -31,11 +32,15 @@ record Headline(String title, String facts) {
     facts.add("device " + spec.device());
     facts.add(spec.precision().toString());
     return new Headline(
-        "%s on %s".formatted(name(spec.task()), name(spec.model())), String.join(", ", facts));
+        "%s on %s".formatted(name(spec.task()), model(spec.model())), String.join(", ", facts));
   }
 
   private static String several(long count, String what) {
     return count + " " + what + (count == 1 ? "" : "s");
+  }
+
+  private static String model(String name) {
+    return HubModel.isNamedBy(name) ? HubModel.parse(name).id() : name(name);
   }
 
   private static String name(String folder) {

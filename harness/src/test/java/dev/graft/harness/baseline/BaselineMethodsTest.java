@@ -1,18 +1,27 @@
 package dev.graft.harness.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonObject;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Methods;
 import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.model.Head;
 import dev.graft.model.Model;
+import dev.graft.model.Stack;
+import dev.graft.model.Transformer;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +36,13 @@ final class BaselineMethodsTest {
   }
 
   private Graft graft(String name) {
+    return graft(name, Map.of());
+  }
+
+  private Graft graft(String name, Map<String, String> settings) {
     PeftMethod method = Methods.installed().get(name);
     Graft graft = new Graft(name);
-    method.graft(host, method.settings().defaults(), graft);
+    method.graft(host, method.settings().read(name, settings), graft);
     return graft;
   }
 
@@ -59,5 +72,43 @@ final class BaselineMethodsTest {
   void headOnlyAddsNothing() {
     assertThat(graft("head-only").owned()).isEmpty();
     assertThat(graft("head-only").sites()).isEmpty();
+  }
+
+  @Test
+  void topLayersTrainsTheTopBlocksWhole() {
+    assertThat(graft("top-layers", Map.of("layers", "1")).owned())
+        .extracting(Owned::name)
+        .isEqualTo(
+            parameters(false).stream().filter(name -> name.startsWith("layers.1.")).toList());
+  }
+
+  @Test
+  void twoLayersOfGpt2MediumAreAsManyAsThePaperCounts() {
+    assertThat(onGpt2Medium("top-layers").methodCount()).isEqualTo(25_192_448);
+    assertThat(onGpt2Medium("top-layers:final-norm=true").methodCount())
+        .isEqualTo(25_192_448 + 2 * 1024);
+  }
+
+  private static Stack onGpt2Medium(String stack) {
+    JsonObject config = new JsonObject();
+    config.addProperty("model_type", "gpt2");
+    config.addProperty("vocab_size", 50257);
+    config.addProperty("n_embd", 1024);
+    config.addProperty("n_layer", 24);
+    config.addProperty("n_head", 16);
+    config.addProperty("n_positions", 1024);
+    Transformer gpt2 = Transformer.of(new JsonFile(Path.of("config.json"), config), Set.of());
+    StackSpec spec = StackSpec.parse(stack, Methods.installed());
+    return Stack.of(gpt2, spec, Head.forHost(gpt2, List.of("no", "yes")));
+  }
+
+  @Test
+  void moreLayersThanTheHostHasAreRefused() {
+    assertThatThrownBy(() -> graft("top-layers", Map.of("layers", "3")))
+        .hasMessage(
+            """
+            top-layers can't train 3 blocks of a host of 2.
+              expected: layers of at most 2"""
+                .replace("\n", System.lineSeparator()));
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.testing.HubServer;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +86,63 @@ class CompareTest {
         .isDirectoryContaining("glob:**/report.json")
         .isDirectoryContaining("glob:**/trials.csv")
         .isDirectoryContaining("glob:**/trials.jsonl");
+  }
+
+  @Test
+  void downloadsAModelOfTheHub() throws IOException, InterruptedException {
+    Path output = folder.resolve("output");
+    Path log = folder.resolve("log.txt");
+    try (HubServer hub = new HubServer()) {
+      hub.small("config.json", Files.readString(model.resolve("config.json")))
+          .small("tokenizer.json", Files.readString(model.resolve("tokenizer.json")))
+          .large("model.safetensors", Files.readAllBytes(model.resolve("model.safetensors")));
+      ProcessBuilder graft =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Main.class.getName(),
+                  "compare",
+                  "--device=cpu",
+                  "--model=hf:" + HubServer.ID,
+                  "--task=" + task,
+                  "--max-length=16",
+                  "--methods=head-only",
+                  "--output=" + output)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
+      graft.environment().putAll(hub.environment(folder.resolve("home")));
+
+      assertThat(graft.start().waitFor()).as(Files.readString(log)).isZero();
+
+      assertThat(hub.requests())
+          .filteredOn(request -> request.path().startsWith("/api/"))
+          .as("the trials' processes need no hub")
+          .hasSize(1);
+    }
+    assertThat(log)
+        .content()
+        .contains("downloading tiny/bert: 0.0 MB\n", "tiny-task on tiny/bert\n");
+    assertThat(output.resolve("trials.jsonl"))
+        .content()
+        .contains("\"hf:tiny/bert@%s\"".formatted(HubServer.COMMIT));
+  }
+
+  @Test
+  void refusesANameThatIsNoneOfTheHub() {
+    model = Path.of("hf:no/such/model");
+
+    assertThat(compare("--output=" + folder.resolve("output")))
+        .isEqualTo(
+            new Command(
+                2,
+                "",
+                """
+                graft: 'hf:no/such/model' names no model of the Hugging Face hub.
+                Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
+                Found: 'no/such/model'.
+                Copy the name from the model's page.
+                """));
   }
 
   @Test

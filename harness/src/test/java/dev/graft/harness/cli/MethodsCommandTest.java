@@ -38,7 +38,7 @@ class MethodsCommandTest {
     List<JsonElement> methods = json.getAsJsonArray("methods").asList();
     assertThat(methods)
         .extracting(method -> method.getAsJsonObject().get("name").getAsString())
-        .contains("bitfit", "full", "head-only", "houlsby", "lin", "lora", "pfeiffer");
+        .contains("bitfit", "full", "head-only", "houlsby", "lin", "lora", "parallel", "pfeiffer");
     assertThat(json.getAsJsonArray("broken")).isEmpty();
   }
 

@@ -1,0 +1,83 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Setting;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Site.Sublayer.Part;
+import dev.graft.api.Trait;
+import dev.graft.program.Activation;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One adapter a block, beside the MLP and not behind it: the scaled parallel adapter of He et al.
+ * 2022, arXiv 2110.04366, section 3.3.
+ *
+ * <p>AdapterHub's {@code par_bn} is {@code reduction-factor=2}; LLM-Adapters (Hu et al. 2023, arXiv
+ * 2304.01933) take {@code bottleneck=256,activation=tanh,scale=1}.
+ */
+public final class ParallelMethod implements PeftMethod {
+  /** The authors' code begins adapters as LoRA begins: a fresh one gives zero. */
+  private static final Bottleneck.Weights WEIGHTS =
+      new Bottleneck.Weights(Initializer.kaimingUniform(), Initializer.zeros());
+
+  private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
+  private static final Setting<Double> SCALE =
+      Setting.real("scale", 4, 0.001, 1000, "by which an adapter's output is multiplied");
+  private static final Setting<Boolean> LEARN_SCALE =
+      Setting.flag("learn-scale", false, "trains the scale of each adapter");
+
+  @Override
+  public String name() {
+    return "parallel";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SETTINGS.spec(SCALE, LEARN_SCALE);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.IDENTITY_AT_START, Trait.PER_ROW);
+  }
+
+  @Override
+  public double learningRate() {
+    return 2e-3;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    double given = settings.get(SCALE);
+    boolean learned = settings.get(LEARN_SCALE);
+    Tensor shared = graft.number("scale", given);
+    for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
+      if (site.part() != Part.MLP) {
+        continue;
+      }
+      Bottleneck adapter =
+          Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, WEIGHTS, graft);
+      Tensor scale =
+          learned
+              ? graft.parameter(
+                  site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
+              : shared;
+      // f(x) + s (W_up relu(W_down x + b) + b'), before the residual is added.
+      graft.at(site, state -> state.output().plus(adapter.of(state.input()).times(scale)));
+    }
+    SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+}

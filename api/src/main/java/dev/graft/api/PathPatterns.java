@@ -1,0 +1,61 @@
+package dev.graft.api;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+
+/**
+ * Values for paths by pattern, such as {@code [query=4,mlp.up=8]}. As in PEFT's {@code
+ * rank_pattern}, a pattern is the last part of a path or a regular expression for it, and the first
+ * that matches decides. Between slashes it is a regular expression for the whole path.
+ *
+ * @param entries from patterns to values, in order
+ */
+public record PathPatterns<T>(Map<String, T> entries) {
+  public PathPatterns {
+    entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    entries.keySet().forEach(PathPatterns::compile);
+  }
+
+  /** The value of the first pattern that matches. */
+  public Optional<T> get(String path) {
+    return entries.entrySet().stream()
+        .filter(entry -> matches(entry.getKey(), path))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  /** The patterns that match none of the paths. */
+  public List<String> unmatched(List<String> paths) {
+    return entries.keySet().stream()
+        .filter(pattern -> paths.stream().noneMatch(path -> matches(pattern, path)))
+        .toList();
+  }
+
+  private static boolean matches(String pattern, String path) {
+    return compile(pattern).matcher(path).matches();
+  }
+
+  private static Pattern compile(String pattern) {
+    if (Targets.isExpression(pattern)) {
+      return Targets.compile(pattern);
+    }
+    try {
+      return Pattern.compile("(?:.*\\.)?(?:" + pattern + ")");
+    } catch (PatternSyntaxException e) {
+      throw Targets.notAnExpression(pattern, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return entries.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + Setting.written(entry.getValue()))
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+}

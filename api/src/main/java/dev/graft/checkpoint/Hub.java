@@ -1,0 +1,112 @@
+package dev.graft.checkpoint;
+
+import dev.graft.api.GraftException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Models of the Hugging Face hub. They are downloaded into the cache that huggingface_hub and
+ * transformers use, and what these have downloaded is taken from there: configuration, tokenizer
+ * and safetensors, and never a pickle.
+ *
+ * <p>Threads and processes may ask for the same model at once. A download that was interrupted goes
+ * on where it ended; every file is compared with its checksum before it appears in the cache.
+ */
+public final class Hub {
+  private final HubSettings settings;
+  private final HubListener listener;
+  private final HubTransfer.Retry retry;
+  private final HubErrors errors;
+  private final HubClient client;
+
+  /** A hub that is asked when a model is. */
+  public Hub(HubSettings settings, HubListener listener) {
+    this(settings, listener, HubTransfer.Retry.DEFAULT);
+  }
+
+  Hub(HubSettings settings, HubListener listener, HubTransfer.Retry retry) {
+    this.settings = settings;
+    this.listener = listener;
+    this.retry = retry;
+    this.errors = new HubErrors(settings);
+    this.client = new HubClient(settings);
+  }
+
+  /** The hub that this process's environment variables describe. */
+  public static Hub ofEnvironment(HubListener listener) {
+    return new Hub(HubSettings.of(System.getenv()), listener);
+  }
+
+  /**
+   * Sees to it that a model is in the cache. A branch or tag is looked up each time, and taken as
+   * it was last known if the hub can't be reached; a commit that is there whole needs no network.
+   *
+   * @throws GraftException if there is no such model, it may not be read, has no safetensors, or
+   *     can't be downloaded or stored
+   */
+  public HubSnapshot download(HubModel model) {
+    HubCache cache = new HubCache(settings.cache(), model.id());
+    try {
+      if (settings.offline()) {
+        return cached(cache, model).orElseThrow(() -> errors.notCached(model, cache.model()));
+      }
+      if (model.isPinned() && new HubFiles(cache, model.revision()).areWhole()) {
+        return snapshot(cache, model);
+      }
+      HubClient.Listing listing;
+      try {
+        listing = client.listing(model);
+      } catch (IOException e) {
+        HubSnapshot earlier = cached(cache, model).orElseThrow(() -> errors.unreachable(model, e));
+        listener.unreachable(earlier.model(), HubErrors.reason(e));
+        return earlier;
+      }
+      HubSnapshot snapshot = snapshot(cache, model.at(listing.commit()));
+      load(cache, model, snapshot.model(), listing.files());
+      cache.remember(model.revision(), listing.commit());
+      return snapshot;
+    } catch (IOException e) {
+      throw errors.cache(e);
+    } catch (UncheckedIOException e) {
+      throw errors.cache(e.getCause());
+    }
+  }
+
+  private static HubSnapshot snapshot(HubCache cache, HubModel pinned) {
+    return new HubSnapshot(pinned, cache.snapshot(pinned.revision()));
+  }
+
+  private static Optional<HubSnapshot> cached(HubCache cache, HubModel model) throws IOException {
+    Optional<String> commit =
+        model.isPinned() ? Optional.of(model.revision()) : cache.commit(model.revision());
+    return commit
+        .filter(known -> new HubFiles(cache, known).holdModel())
+        .map(known -> snapshot(cache, model.at(known)));
+  }
+
+  /** Loads all that is needed of a commit, the weights last. */
+  private void load(HubCache cache, HubModel model, HubModel pinned, List<String> listed)
+      throws IOException {
+    HubDownload download = new HubDownload(client, errors, cache, pinned, retry, listener);
+    HubFiles files = new HubFiles(cache, pinned.revision());
+    HubFiles.require(model, listed, HubFiles.CONFIG);
+    Optional<String> weights = HubFiles.weights(listed);
+    if (weights.isEmpty()) {
+      download.load(List.of(HubFiles.CONFIG));
+      throw files.noWeights(model, listed);
+    }
+    List<String> names = new ArrayList<>(HubFiles.SMALL);
+    names.retainAll(listed);
+    names.add(weights.get());
+    download.load(names);
+    if (weights.get().equals(HubFiles.INDEX)) {
+      Set<String> shards = files.shards();
+      shards.forEach(shard -> HubFiles.require(model, listed, shard));
+      download.load(shards);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.graft.harness.baseline;
+
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Setting;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Trait;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The top blocks of the host are trained: FT^Top2 of Li and Liang 2021 and Hu et al. 2021, who
+ * count the blocks alone.
+ */
+public final class TopLayersMethod implements PeftMethod {
+  private static final Setting<Integer> LAYERS =
+      Setting.integer("layers", 2, 1, 4096, "how many of the top blocks to train");
+  private static final Setting<Boolean> FINAL_NORM =
+      Setting.flag("final-norm", false, "train the norm after the last block too, if there is one");
+  private static final SettingsSpec SPEC = SettingsSpec.of(LAYERS, FINAL_NORM);
+
+  @Override
+  public String name() {
+    return "top-layers";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SPEC;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.IDENTITY_AT_START);
+  }
+
+  @Override
+  public double learningRate() {
+    return 5e-4;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    int layers = settings.get(LAYERS);
+    if (layers > host.layers()) {
+      throw GraftException.input(
+          "top-layers can't train %d blocks of a host of %d.%n  expected: layers of at most %d"
+              .formatted(layers, host.layers(), host.layers()));
+    }
+    int first = host.layers() - layers;
+    host.parameters().stream()
+        .filter(
+            parameter ->
+                parameter.layer().isPresent()
+                    ? parameter.layer().getAsInt() >= first
+                    : settings.get(FINAL_NORM) && parameter.name().startsWith("norm."))
+        .forEach(graft::unfreeze);
+  }
+}

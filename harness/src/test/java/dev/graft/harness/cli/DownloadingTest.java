@@ -1,0 +1,52 @@
+package dev.graft.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.checkpoint.HubModel;
+import java.io.ByteArrayOutputStream;
+import org.junit.jupiter.api.Test;
+
+class DownloadingTest {
+  private static final HubModel MODEL = HubModel.parse("hf:org/name@v1");
+
+  private static String shown(boolean isInteractive) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+    try (Downloading downloading = new Downloading(terminal)) {
+      downloading.progressed(MODEL, 100_000_000, 400_000_000);
+      downloading.progressed(MODEL, 400_000_000, 400_000_000);
+    }
+    return Command.text(err);
+  }
+
+  @Test
+  void onAScreenABarGrows() {
+    assertThat(shown(true).replace("\r\033[K", "\n>"))
+        .isEqualTo(
+            """
+
+            >downloading org/name [#######                       ] 25% of 400.0 MB
+            >downloading org/name [##############################] 100% of 400.0 MB
+            >""");
+  }
+
+  @Test
+  void elsewhereThereIsOneLine() {
+    assertThat(shown(false)).isEqualTo("downloading org/name: 300.0 MB\n");
+  }
+
+  @Test
+  void aHubThatDoesNotAnswerIsReported() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(Command.printer(new ByteArrayOutputStream()), Command.printer(err), true);
+    try (Downloading downloading = new Downloading(terminal)) {
+      downloading.unreachable(MODEL, "no connection");
+    }
+    assertThat(Command.text(err))
+        .isEqualTo(
+            "the hub does not answer (no connection); taking hf:org/name@v1 from the cache\n");
+  }
+}

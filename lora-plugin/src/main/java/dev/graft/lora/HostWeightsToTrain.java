@@ -1,0 +1,78 @@
+package dev.graft.lora;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.HostParameter;
+import dev.graft.api.Settings;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The weights of the host that are trained beside the updates: biases and whole modules. */
+final class HostWeightsToTrain {
+  private HostWeightsToTrain() {}
+
+  static Set<HostParameter> of(Host host, Settings settings, List<Site.Projection> sites) {
+    Set<HostParameter> chosen = modules(host, settings.get(LoraSettings.MODULES_TO_SAVE));
+    for (Site.Projection site : sites) {
+      if (chosen.stream().anyMatch(parameter -> parameter.module().equals(site.path()))) {
+        throw GraftException.input(
+            "%s is both among the targets and in modules-to-save.%n  a weight that is trained itself needs no update%n  leave it out of one of them, by exclude=[%s] for instance"
+                .formatted(site.path(), site.path()));
+      }
+    }
+    switch (settings.get(LoraSettings.BIAS)) {
+      case NONE -> {}
+      case ALL -> host.parameters().stream().filter(HostParameter::isBias).forEach(chosen::add);
+      case LORA_ONLY ->
+          sites.stream()
+              .filter(site -> site.bias().isPresent())
+              .forEach(site -> chosen.add(bias(host, site)));
+    }
+    return chosen;
+  }
+
+  private static HostParameter bias(Host host, Site.Projection site) {
+    return host.parameters().stream()
+        .filter(parameter -> parameter.name().equals(site.path() + ".bias"))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                GraftException.input(
+                    "The bias of %s can't be trained by itself: it is a part of a larger one.%n  with bias=lora-only, target the projection as the checkpoint has it"
+                        .formatted(site.path())));
+  }
+
+  private static Set<HostParameter> modules(Host host, List<String> entries) {
+    Set<HostParameter> chosen = new LinkedHashSet<>();
+    for (String entry : entries) {
+      List<HostParameter> matched =
+          host.parameters().stream()
+              .filter(p -> within(p.module()).stream().anyMatch(m -> Targets.matches(entry, m)))
+              .toList();
+      if (matched.isEmpty()) {
+        Set<String> known = new LinkedHashSet<>();
+        host.parameters().forEach(parameter -> known.addAll(within(parameter.module())));
+        throw LoraSites.noMatch(
+            LoraSettings.MODULES_TO_SAVE,
+            entry,
+            "modules of the %s host".formatted(host.architecture()),
+            known);
+      }
+      chosen.addAll(matched);
+    }
+    return chosen;
+  }
+
+  /** A module and those that it is a part of: {@code layers.0.mlp.up}, {@code layers.0.mlp}, ... */
+  private static List<String> within(String module) {
+    List<String> modules = new ArrayList<>(List.of(module));
+    for (int dot = module.lastIndexOf('.'); dot > 0; dot = module.lastIndexOf('.', dot - 1)) {
+      modules.add(module.substring(0, dot));
+    }
+    return modules;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.graft.lora;
+
+import dev.graft.api.Setting;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Targets;
+
+final class VeraSettings {
+  static final Setting<Integer> RANK =
+      Setting.integer("rank", 256, 1, 65536, "the rank of the frozen random matrices");
+  static final Setting<Double> INITIAL_D =
+      Setting.real("initial-d", 0.1, 1e-7, 1e3, "the vector d before training");
+  static final Setting<Double> DROPOUT =
+      Setting.real("dropout", 0, 0, 0.99, "the share of the update's inputs dropped in training");
+  static final Setting<Targets> TARGETS =
+      Setting.targets("targets", Targets.of("query", "value"), "the projections to update");
+  static final SettingsSpec SPEC = SettingsSpec.of(RANK, INITIAL_D, DROPOUT, TARGETS);
+
+  private VeraSettings() {}
+}

@@ -1,0 +1,70 @@
+package dev.graft.prefix;
+
+import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Trait;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * LLaMA-Adapter: Zhang et al. 2023, arXiv 2303.16199, section 3. As in PEFT a layer has one gate,
+ * and prompts have no positions.
+ */
+public final class LlamaAdapterMethod implements PeftMethod {
+  @Override
+  public String name() {
+    return "llama-adapter";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return LlamaAdapterSettings.SPEC;
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return EnumSet.of(Trait.IDENTITY_AT_START);
+  }
+
+  @Override
+  public double learningRate() {
+    return 2e-2;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    int tokens = settings.get(LlamaAdapterSettings.VIRTUAL_TOKENS);
+    int layers = settings.get(LlamaAdapterSettings.LAYERS);
+    if (layers > host.layers()) {
+      throw GraftException.input(
+          "llama-adapter can't adapt %d layers of a host of %d.%n  expected: layers of at most %d"
+              .formatted(layers, host.layers(), host.layers()));
+    }
+    List<Site.Attention> all = host.attentions();
+    int untouched = layers == 0 ? 0 : host.layers() - layers;
+    for (Site.Attention site : all.subList(untouched, all.size())) {
+      Tensor prompt =
+          graft.parameter(
+              site.path() + ".adaption_prompt",
+              Shape.of(tokens, host.width()),
+              Initializer.normal(1));
+      Tensor gate =
+          graft.parameter(site.path() + ".adaption_gate", Shape.of(1), Initializer.zeros());
+      graft.at(site, new GatedPrompt(site, prompt, gate));
+    }
+  }
+}
