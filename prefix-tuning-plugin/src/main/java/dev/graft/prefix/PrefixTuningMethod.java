@@ -94,7 +94,7 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
   private static Tensor prefix(
       Host host, Settings settings, List<Site.Attention> sites, long width, Graft graft) {
     long tokens = settings.get(PrefixTuningSettings.VIRTUAL_TOKENS);
-    long total = 2 * sites.size() * width;
+    long total = 2L * sites.size() * width;
     long inner = settings.get(PrefixTuningSettings.PROJECTION_WIDTH);
     boolean fromText = !settings.get(PrefixTuningSettings.TOKENS).isEmpty();
     if (settings.get(PrefixTuningSettings.PROJECTION)) {
