@@ -416,7 +416,12 @@ final class Forward {
   /** An affine map of the task head; without a bias if it declares none. */
   Tensor head(String path, Tensor x) {
     Graft head = stack.headGraft();
-    return x.linear(head.tensor(path + ".weight"), head.find(path + ".bias").orElse(null));
+    Tensor weight = head.tensor(path + ".weight");
+    Tensor bias = head.find(path + ".bias").orElse(null);
+    boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
+    return ofEachRow
+        ? x.unsqueeze(1).linear(weight, bias).squeeze(1)
+        : x.linear(weight, bias);
   }
 
   /** The mean over real tokens: from (B, S, D) to (B, D). */
