@@ -9,6 +9,7 @@ import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class RowTables {
       Tensor.leaf(Tensor.Source.INPUT, "rows", Shape.of(Forward.B), Type.INT64);
 
   private final Map<String, Table> tables = new LinkedHashMap<>();
+  private final Map<Set<Integer>, Tensor> among = new HashMap<>();
 
   RowTables(int tasks) {
     this.tasks = tasks;
@@ -37,6 +39,7 @@ final class RowTables {
     private long rows;
     private long columns;
     private Tensor leaf;
+    private Tensor gathered;
   }
 
   private record Matrix(int rows, int columns, float[] numbers) {}
@@ -72,27 +75,33 @@ final class RowTables {
   Tensor gathered(String name, Shape shape) {
     String key = key(name, shape);
     Table table = tables.get(key);
-    if (table.leaf == null) {
+    if (table.gathered == null) {
+      // Whole tables are not converted, only what is gathered.
       table.leaf =
           Tensor.leaf(
               Tensor.Source.VALUE,
               key,
               Shape.of(tasks, table.rows, table.columns),
-              // Whole tables are not converted, only what is gathered.
               Type.FLOAT32);
+      Shape own = table.leaf.shape().with(0, Forward.B);
+      table.gathered =
+          Tensor.call(
+                  "torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
+              .to(Type.REAL);
     }
-    Shape own = table.leaf.shape().with(0, Forward.B);
-    return Tensor.call(
-            "torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
-        .to(Type.REAL);
+    return table.gathered;
   }
 
   /** Whether a row's task is among the given ones, (B, 1, 1), BOOL. */
   Tensor isAmong(Set<Integer> some) {
-    String name = "is among " + some;
-    Shape scalar = Shape.of(new long[0]);
-    some.forEach(task -> put(name, task, scalar, new float[] {1}));
-    return gathered(name, scalar).equalTo(1);
+    return among.computeIfAbsent(
+        some,
+        set -> {
+          String name = "is among " + set;
+          Shape scalar = Shape.of(new long[0]);
+          set.forEach(task -> put(name, task, scalar, new float[] {1}));
+          return gathered(name, scalar).equalTo(1);
+        });
   }
 
   /** What names the tasks of a batch's rows. */
