@@ -153,7 +153,7 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
+    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
     try (CompiledProgram loss = program.compile(model.device(), merging.bound());
         Values values = Values.owning(given);
         Values results = loss.run(this.values, values)) {
