@@ -428,9 +428,7 @@ final class Forward {
     Tensor weight = head.tensor(path + ".weight");
     Tensor bias = head.find(path + ".bias").orElse(null);
     boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
-    return ofEachRow
-        ? x.unsqueeze(1).linear(weight, bias).squeeze(1)
-        : x.linear(weight, bias);
+    return ofEachRow ? x.unsqueeze(1).linear(weight, bias).squeeze(1) : x.linear(weight, bias);
   }
 
   /** The mean over real tokens: from (B, S, D) to (B, D). */

@@ -165,8 +165,8 @@ public final class Tensor {
 
   /**
    * {@code x W^T + b}, for a weight of shape (out, in) and a bias of shape (out), or null. Each row
-   * of a batch may have its own: for x of shape (B, T, in) a weight of shape (B, out, in) and a bias
-   * of shape (B, 1, out).
+   * of a batch may have its own: for x of shape (B, T, in) a weight of shape (B, out, in) and a
+   * bias of shape (B, 1, out).
    */
   public Tensor linear(Tensor weight, Tensor bias) {
     if (weight.shape.rank() == 3) {

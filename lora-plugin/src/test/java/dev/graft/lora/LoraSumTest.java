@@ -104,7 +104,8 @@ class LoraSumTest {
     for (int i = 0; i < STACKS.length; i++) {
       add("task " + i, STACKS[i]);
     }
-    Map<String, Double> weights = new TreeMap<>(Map.of("task 0", 1.0, "task 1", 1.0, "task 2", 1.0));
+    Map<String, Double> weights =
+        new TreeMap<>(Map.of("task 0", 1.0, "task 1", 1.0, "task 2", 1.0));
     Map<String, float[]> all = new TreeMap<>();
     String[] prefixes = {"", "lora-2/", "lora-3/"};
     for (int i = 0; i < STACKS.length; i++) {

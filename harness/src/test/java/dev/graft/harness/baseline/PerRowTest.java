@@ -45,7 +45,8 @@ class PerRowTest {
       try (Model model = Model.load(TinyHosts.named(host), device)) {
         MixedRows.assertEachRowIsItsOwn(
             model,
-            Map.of("a", "lora:rank=3", "b", "houlsby:bottleneck=4+lora:targets=mlp.up", "c", "lin"));
+            Map.of(
+                "a", "lora:rank=3", "b", "houlsby:bottleneck=4+lora:targets=mlp.up", "c", "lin"));
       }
     }
   }
