@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.GraftException;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
@@ -35,14 +36,12 @@ final class RowTables {
 
   /** Tensors of one name, each a matrix: a vector is one row, a scalar one element. */
   private static final class Table {
-    private final Map<Integer, Matrix> matrices = new LinkedHashMap<>();
+    private final Map<Integer, Numbers> matrices = new LinkedHashMap<>();
     private long rows;
     private long columns;
     private Tensor leaf;
     private Tensor gathered;
   }
-
-  private record Matrix(int rows, int columns, float[] numbers) {}
 
   /**
    * Puts a task's tensor into the table of a name. Once {@link #gathered} has been asked for, the
@@ -54,12 +53,12 @@ final class RowTables {
           "%s has %d dimensions, and rows of a batch can't have one each.%n  expected: a matrix, a vector or a scalar"
               .formatted(name, shape.rank()));
     }
-    int columns = shape.rank() == 0 ? 1 : Math.toIntExact(shape.dim(-1).fixed());
-    Matrix matrix = new Matrix(numbers.length / columns, columns, numbers);
+    long columns = shape.rank() == 0 ? 1 : shape.dim(-1).fixed();
+    long rows = numbers.length / columns;
     Table table = tables.computeIfAbsent(key(name, shape), key -> new Table());
-    table.matrices.put(task, matrix);
-    table.rows = Math.max(table.rows, matrix.rows());
-    table.columns = Math.max(table.columns, matrix.columns());
+    table.matrices.put(task, new Numbers(List.of(rows, columns), numbers));
+    table.rows = Math.max(table.rows, rows);
+    table.columns = Math.max(table.columns, columns);
   }
 
   /** One table for each number of dimensions, since they mean different things. */
@@ -133,13 +132,10 @@ final class RowTables {
     float[] all = new float[Math.toIntExact(Math.multiplyExact(tasks, size))];
     table.matrices.forEach(
         (task, matrix) -> {
-          for (int row = 0; row < matrix.rows(); row++) {
-            System.arraycopy(
-                matrix.numbers(),
-                row * matrix.columns(),
-                all,
-                Math.toIntExact(task * size + row * table.columns),
-                matrix.columns());
+          int columns = Math.toIntExact(matrix.shape().get(1));
+          for (int row = 0; row < matrix.shape().get(0); row++) {
+            int to = Math.toIntExact(task * size + row * table.columns);
+            System.arraycopy(matrix.elements(), row * columns, all, to, columns);
           }
         });
     return all;
