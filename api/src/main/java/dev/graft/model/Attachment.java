@@ -188,18 +188,7 @@ public final class Attachment implements AutoCloseable {
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
               .formatted(config.vocabulary(), batch.largestId()));
     }
-    int virtual = stack.positionShift() + forward.virtualRows();
-    int room = config.room() - virtual;
-    if (batch.length() > room) {
-      throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
-              .formatted(
-                  room,
-                  config.embedding().positions(),
-                  config.embedding().reserved(),
-                  virtual,
-                  batch.length()));
-    }
+    forward.refuseLonger(batch.length());
   }
 
   private static float[][] rows(float[] numbers, int rows) {

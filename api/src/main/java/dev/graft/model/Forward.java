@@ -6,6 +6,7 @@ import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
@@ -135,6 +136,18 @@ final class Forward {
   /** How many rows grafts put in front of the embeddings. */
   int virtualRows() {
     return Math.toIntExact(virtualRows.fixed());
+  }
+
+  /** Refuses sequences of more tokens than the host has positions for. */
+  void refuseLonger(int length) {
+    int virtual = stack.positionShift() + virtualRows();
+    int room = config.room() - virtual;
+    if (length > room) {
+      HostConfig.Embedding embedding = config.embedding();
+      throw GraftException.input(
+          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
+              .formatted(room, embedding.positions(), embedding.reserved(), virtual, length));
+    }
   }
 
   /** The rows of tokens: from (B, S, D) to (B, T, D). */

@@ -1,9 +1,12 @@
 package dev.graft.harness.cli;
 
+import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -92,10 +95,12 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new MethodsCommand(terminal))
             .registerConverter(Integer.class, Numbers::whole)
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(Seeds.class, Seeds::parse)
+            .registerConverter(Precision.class, Main::precision)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)
             .setOut(writer(terminal.out()))
@@ -109,6 +114,13 @@ public final class Main implements Callable<Integer> {
     } catch (Error e) { // picocli handles exceptions only
       return failures.report(e);
     }
+  }
+
+  private static Precision precision(String text) {
+    return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
+        .filter(precision -> precision.name().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> Numbers.wrong("float32, bfloat16 or float16", text));
   }
 
   private static PrintWriter writer(PrintStream stream) {
