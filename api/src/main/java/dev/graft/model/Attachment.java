@@ -111,6 +111,7 @@ public final class Attachment implements AutoCloseable {
         .values(stack.leaves())
         .inputs(inputs)
         .outputs(outputs)
+        .returned(Precision.FLOAT32)
         .build();
   }
 
@@ -262,13 +263,34 @@ public final class Attachment implements AutoCloseable {
    * so closing the result is all there is to unmerging.
    */
   public Attachment merged() {
-    return new Attachment(
-        model, stack, Values.borrowing(values.list()), Merging.of(model, stack, values));
+    Merging computed = Merging.of(model, stack, values);
+    try {
+      return new Attachment(model, stack, Values.borrowing(values.list()), computed);
+    } catch (RuntimeException | Error e) {
+      computed.close();
+      throw e;
+    }
   }
 
   /** The number of projections whose weights hold interventions. */
   public int mergedSites() {
-    return merging.maps().size();
+    return merging.count();
+  }
+
+  /** What merging left beside the weights of a {@link #merged} attachment, and why. */
+  public List<Unmerged> unmerged() {
+    return merging.unmerged();
+  }
+
+  /**
+   * Compares each projection whose weights hold interventions with its unmerged self, on what it
+   * reads in the unmerged forward pass of a batch.
+   *
+   * @return one record a projection of that forward pass; none unless this is {@link #merged}
+   */
+  public List<MergeError> mergeErrors(TokenBatch batch) {
+    check(batch);
+    return MergeErrors.measure(model, stack, values, merging, batch);
   }
 
   /** Begins to train this attachment's tensors, in place. */

@@ -22,12 +22,12 @@ public final class Stack {
   private final List<Graft> grafts;
   private final Graft headGraft;
 
-  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts) {
+  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts, Graft headGraft) {
     this.host = host;
     this.spec = spec;
     this.head = head;
     this.grafts = List.copyOf(grafts);
-    this.headGraft = head.declare(host);
+    this.headGraft = headGraft;
     Set<String> unfrozen = new HashSet<>();
     for (Graft graft : grafts) {
       refuseOneWeightTwice(graft);
@@ -80,7 +80,14 @@ public final class Stack {
       }
       grafts.add(graft);
     }
-    return new Stack(host, spec, head, grafts);
+    return new Stack(host, spec, head, grafts, head.declare(host));
+  }
+
+  /** This stack, reading the same tensors, with grafts in front that own none. */
+  Stack behind(List<Graft> front) {
+    List<Graft> all = new ArrayList<>(front);
+    all.addAll(grafts);
+    return new Stack(host, spec, head, all, headGraft);
   }
 
   public Transformer host() {
@@ -149,6 +156,11 @@ public final class Stack {
       return slice.get().of(resolved(slice.get().fused()));
     }
     return new Affine(resolved(site.weight()), site.bias().map(this::resolved));
+  }
+
+  /** The projection that holds a projection's weight: itself unless it is a part of a fused one. */
+  Site.Projection owner(Site.Projection site) {
+    return host.slice(site).map(Transformer.Slice::fused).orElse(site);
   }
 
   private Tensor resolved(Tensor weight) {

@@ -63,7 +63,7 @@ class AttachmentTest {
   }
 
   /** A method of its grafting alone. */
-  private record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
+  record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
       implements PeftMethod {
     @Override
     public int apiVersion() {
@@ -82,22 +82,22 @@ class AttachmentTest {
   }
 
   /** Multiplies what the values' projections give: mergeable. */
-  private static final PeftMethod GAIN =
+  static final PeftMethod GAIN =
       new TestMethod("gain", Set.of(Trait.MERGEABLE), atValues("gain", Gain::new));
 
   /** Adds to what the values' projections give, and says nothing of merging. */
-  private static final PeftMethod OFFSET =
+  static final PeftMethod OFFSET =
       new TestMethod("offset", Set.of(), atValues("offset", Offset::new));
 
   /** Trains the biases of the host. */
-  private static final PeftMethod BIASES =
+  static final PeftMethod BIASES =
       new TestMethod(
           "biases",
           Set.of(Trait.IDENTITY_AT_START),
           (host, graft) ->
               host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze));
 
-  private static BiConsumer<Host, Graft> atValues(
+  static BiConsumer<Host, Graft> atValues(
       String name, Function<Tensor, ProjectionIntervention> intervention) {
     return (host, graft) -> {
       for (Site.Projection site : host.projections(Targets.of("value"))) {
@@ -129,7 +129,7 @@ class AttachmentTest {
     }
   }
 
-  private static StackSpec spec(PeftMethod... methods) {
+  static StackSpec spec(PeftMethod... methods) {
     return new StackSpec(
         Arrays.stream(methods).map(m -> new StackSpec.Item(m, m.settings().defaults())).toList());
   }

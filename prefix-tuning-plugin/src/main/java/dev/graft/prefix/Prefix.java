@@ -10,12 +10,13 @@ import java.util.Optional;
  *
  * @param keysValues the whole prefix, (2 layers, 1, key-value heads, virtual tokens, head width): a
  *     layer's keys, then its values
+ * @param index of the layer among those that have a prefix
  */
-record Prefix(Tensor keysValues, int layer) implements AttentionIntervention {
+record Prefix(Tensor keysValues, int index) implements AttentionIntervention {
   /** Section 4.2: activations of the prefix are parameters at every layer. */
   @Override
   public Optional<KeysValues> front(Batch batch) {
     return Optional.of(
-        new KeysValues(keysValues.select(0, 2L * layer), keysValues.select(0, 2L * layer + 1)));
+        new KeysValues(keysValues.select(0, 2L * index), keysValues.select(0, 2L * index + 1)));
   }
 }

@@ -1,13 +1,23 @@
 package dev.graft.prefix;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.api.Methods;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 class PrefixTuningReferenceTest {
   @TestFactory
@@ -20,38 +30,67 @@ class PrefixTuningReferenceTest {
     return each(PrefixTuningReferenceTest::checkSaved);
   }
 
+  @TestFactory
+  Stream<DynamicTest> aPrefixIsWrittenAsPeftWritesIt(@TempDir Path folder) {
+    return each(
+        reference -> checkWritten(reference, folder.resolve(reference.name().replace('/', '-'))));
+  }
+
   private static Stream<DynamicTest> each(Consumer<Reference> check) {
     return Reference.peft("PREFIX_TUNING").stream()
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> check.accept(each)));
   }
 
   private static void check(Reference reference) {
-    JsonFile config = config(reference);
-    String stack = "prefix-tuning:virtual-tokens=" + config.requireInt("num_virtual_tokens");
-    if (config.requireBoolean("prefix_projection")) {
-      stack += ",projection=true,projection-width=" + config.requireInt("encoder_hidden_size");
-    }
-    try (AttachedReference attached =
-        new AttachedReference(
-            reference, stack, reference.expected(), "param.", PrefixTuningReferenceTest::ours)) {
+    try (AttachedReference attached = attached(reference)) {
       attached.check();
     }
   }
 
   /** PEFT saves what the projection gives, and drops the projection. */
   private static void checkSaved(Reference reference) {
-    String stack =
-        "prefix-tuning:virtual-tokens=" + config(reference).requireInt("num_virtual_tokens");
-    Safetensors saved =
-        Safetensors.open(reference.folder().resolve("adapter/adapter_model.safetensors"));
-    try (AttachedReference attached =
-        new AttachedReference(reference, stack, saved, "", PrefixTuningReferenceTest::ours)) {
-      attached.checkLogits(
-          "logits",
-          attached.attachment(),
-          reference.expected().floats("logits"),
-          AttachedReference.TOLERANCE);
+    try (Device device = Device.cpu();
+        Model model = Model.load(reference.model(), device);
+        Attachment opened = model.open(reference.adapter(), Methods.installed())) {
+      float[] logits =
+          AttachedReference.logits(opened, reference.batch(model.host().config().paddingId()));
+      NumbersAssert.assertThat(logits)
+          .isCloseTo(
+              reference.expected().floats("logits"),
+              AttachedReference.TOLERANCE,
+              reference.isLanguageModel()
+                  ? reference.padding(logits.length)
+                  : new boolean[logits.length]);
     }
+  }
+
+  /** A projected prefix is written as PEFT writes it, which is what it gives. */
+  private static void checkWritten(Reference reference, Path folder) {
+    try (AttachedReference attached = attached(reference)) {
+      attached.attachment().saveForeign(folder.resolve("peft"), Map.of());
+      attached.attachment().saveForeign(folder.resolve("again"), Map.of());
+    }
+    assertThat(folder.resolve("peft/adapter_config.json"))
+        .hasSameBinaryContentAs(reference.adapter().resolve("adapter_config.json"));
+    assertThat(folder.resolve("again/adapter_model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("peft/adapter_model.safetensors"));
+    Safetensors theirs = Safetensors.open(reference.adapter().resolve("adapter_model.safetensors"));
+    Safetensors ours = Safetensors.open(folder.resolve("peft/adapter_model.safetensors"));
+    assertThat(ours.names()).isEqualTo(theirs.names());
+    for (String name : theirs.names()) {
+      assertThat(ours.info(name)).isEqualTo(theirs.info(name));
+      NumbersAssert.assertThat(ours.floats(name)).as(name).isCloseTo(theirs.floats(name), 1e-6);
+    }
+  }
+
+  private static AttachedReference attached(Reference reference) {
+    JsonFile config = config(reference);
+    String stack = "prefix-tuning:virtual-tokens=" + config.requireInt("num_virtual_tokens");
+    if (config.requireBoolean("prefix_projection")) {
+      stack += ",projection=true,projection-width=" + config.requireInt("encoder_hidden_size");
+    }
+    return new AttachedReference(
+        reference, stack, reference.expected(), "param.", PrefixTuningReferenceTest::ours);
   }
 
   private static JsonFile config(Reference reference) {

@@ -4,7 +4,6 @@ import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -118,7 +117,7 @@ public final class Main implements Callable<Integer> {
 
   private static Precision precision(String text) {
     return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
-        .filter(precision -> precision.name().toLowerCase(Locale.ROOT).equals(text))
+        .filter(precision -> precision.toString().equals(text))
         .findFirst()
         .orElseThrow(() -> Numbers.wrong("float32, bfloat16 or float16", text));
   }

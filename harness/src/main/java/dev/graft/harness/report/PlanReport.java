@@ -71,8 +71,7 @@ public record PlanReport(
         stack.host().width(),
         stack.toString(),
         head(stack.head()),
-        new Batch(
-            plan.rows(), plan.length(), plan.precision().name().toLowerCase(Locale.ROOT)),
+        new Batch(plan.rows(), plan.length(), plan.precision().toString()),
         SiteGroup.of(stack),
         new Parameters(
             plan.hostParameters(),

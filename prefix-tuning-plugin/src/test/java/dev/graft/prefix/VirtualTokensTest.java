@@ -1,0 +1,181 @@
+package dev.graft.prefix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Tokens;
+import dev.graft.model.Training;
+import dev.graft.program.Device;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TinyHosts;
+import dev.graft.testing.TinyModel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Virtual tokens on hosts of every architecture. */
+class VirtualTokensTest {
+  static List<String> hosts() {
+    return TinyHosts.names();
+  }
+
+  private static Attachment languageModel(Model model, String stack) {
+    StackSpec spec =
+        stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, Methods.installed());
+    return model.attach(model.languageModel(spec), 3);
+  }
+
+  private static Attachment classifier(Model model, String stack) {
+    return model.attach(
+        model.stack(StackSpec.parse(stack, Methods.installed()), List.of("a", "b", "c")), 3);
+  }
+
+  /** A decoder can't tell a prefix of a text's keys and values from the text itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "gpt2, prefix-tuning", "llama, prefix-tuning", "qwen2, prefix-tuning",
+    "gpt2, prompt-tuning", "llama, prompt-tuning", "mistral, prompt-tuning"
+  })
+  void rowsThatBeginAsATextAnswerAsAfterTheText(String host, String method) {
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named(host), device);
+        Attachment plain = languageModel(model, "");
+        Attachment prefixed =
+            languageModel(model, method + ":virtual-tokens=4,tokens=[11,12,13,14]")) {
+      float[] whole = plain.logits(batch(11, 12, 13, 14, 7, 8, 9))[0];
+      float[] rest = prefixed.logits(batch(7, 8, 9))[0];
+      int width = rest.length / 3;
+      NumbersAssert.assertThat(rest)
+          .isCloseTo(Arrays.copyOfRange(whole, 4 * width, 7 * width), 1e-5);
+    }
+  }
+
+  private static TokenBatch batch(long... ids) {
+    return TokenBatch.of(List.of(new Tokens(ids, new long[ids.length])), 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("hosts")
+  void paddingChangesNoRow(String host) {
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named(host), device)) {
+      for (String stack :
+          List.of(
+              "prefix-tuning:virtual-tokens=3",
+              "prompt-tuning:virtual-tokens=3",
+              "prompt-tuning:virtual-tokens=2+prefix-tuning:virtual-tokens=3,layers=[1]")) {
+        try (Attachment attachment = classifier(model, stack)) {
+          TokenBatch many = TinyModel.batch(3, 7, 5);
+          float[][] together = attachment.logits(many);
+          for (int row = 0; row < many.rows(); row++) {
+            NumbersAssert.assertThat(together[row])
+                .as(stack + ", row " + row)
+                .isCloseTo(attachment.logits(many.row(row))[0], 1e-5);
+          }
+          assertThat(attachment.hiddenStates(many).get(0)).hasSize(3 * 7 * 16);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"prefix-tuning", "prompt-tuning", "prefix-tuning:layers=[0]"})
+  void allRowsLearn(String stack) {
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named("gpt2"), device);
+        Attachment attachment = languageModel(model, stack)) {
+      TokenBatch batch = TinyModel.batch(6, 4);
+      double[] labels = {-100, 5, 6, 7, 8, 9, -100, 3, 2, 1, -100, -100};
+      try (Training training = attachment.training(new Training.Options(AdamW.DEFAULT, 0))) {
+        float before = attachment.loss(batch, labels);
+        Map<String, float[]> gradients = training.gradients(batch, labels, 0);
+        gradients.remove("loss");
+        float[] gradient = gradients.values().iterator().next();
+        int width = gradient.length / 16;
+        for (int row = 0; row < 16; row++) {
+          assertThat(Arrays.copyOfRange(gradient, row * width, (row + 1) * width))
+              .isNotEqualTo(new float[width]);
+        }
+        for (int step = 0; step < 20; step++) {
+          training.step(batch, labels, 1e-2, step);
+        }
+        assertThat(attachment.loss(batch, labels)).isLessThan(before);
+      }
+    }
+  }
+
+  @Test
+  void aPromptIsSavedAsPeftWouldAndOpenedAgain(@TempDir Path folder) {
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named("bert"), device);
+        Attachment attachment = classifier(model, "prompt-tuning:virtual-tokens=5")) {
+      attachment.saveForeign(folder.resolve("peft"), Map.of());
+      try (Attachment opened = model.open(folder.resolve("peft"), Methods.installed())) {
+        assertThat(opened.logits(TinyModel.batch(4, 3)))
+            .isEqualTo(attachment.logits(TinyModel.batch(4, 3)));
+        assertThat(opened.stack().toString()).isEqualTo("prompt-tuning:virtual-tokens=5");
+      }
+    }
+  }
+
+  @Test
+  void whatDoesNotFitTheHostIsRefused(@TempDir Path folder) {
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named("bert"), device)) {
+      assertRefused(
+          model,
+          "prefix-tuning:layers=[0,2]",
+          "prefix-tuning is to act on layer 2 of a host that has 2.\n  expected: layers from 0 to 1");
+      assertRefused(
+          model,
+          "prefix-tuning:tokens=[60]",
+          "The token 60 is not in the bert host's vocabulary.\n  expected: ids from 0 to 59");
+      assertRefused(
+          model,
+          "prompt-tuning:tokens=[99]",
+          "The token 99 is not in the host's vocabulary.\n  expected: ids from 0 to 59");
+      assertRefused(
+          model,
+          "prefix-tuning:tokens=[1],projection=true",
+          "prefix-tuning can't begin a projected prefix from tokens.\n  do: leave out projection, or tokens");
+      try (Attachment some = classifier(model, "prefix-tuning:layers=[1]")) {
+        assertThatThrownBy(() -> some.saveForeign(folder.resolve("peft"), Map.of()))
+            .isInstanceOf(GraftException.class)
+            .hasMessage(
+                lines(
+                    "PEFT has no prefix for some layers only.\n  found: layers=[1]\n  save it in Graft's own format instead"));
+      }
+      try (Attachment prompt = classifier(model, "prompt-tuning:virtual-tokens=30")) {
+        assertThatThrownBy(() -> prompt.logits(TinyModel.batch(3)))
+            .isInstanceOf(GraftException.class)
+            .hasMessage(
+                lines(
+                    "A sequence is longer than the host's positions.\n  expected: at most 2 tokens (32 positions, 0 of them reserved, 30 virtual rows)\n  found: 3 tokens\n  truncate the texts"));
+      }
+    }
+  }
+
+  private static void assertRefused(Model model, String stack, String message) {
+    assertThatThrownBy(() -> classifier(model, stack))
+        .isInstanceOf(GraftException.class)
+        .hasMessage(lines(message));
+  }
+
+  private static String lines(String text) {
+    return text.replace("\n", System.lineSeparator());
+  }
+}
