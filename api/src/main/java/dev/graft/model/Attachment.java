@@ -154,10 +154,17 @@ public final class Attachment implements AutoCloseable {
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
     Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
-    try (CompiledProgram loss = program.compile(model.device(), merging.bound());
-        Values values = Values.owning(given);
+    CompiledProgram loss =
+        merging.isEmpty()
+            ? model.compiled(program)
+            : program.compile(model.device(), merging.bound());
+    try (Values values = Values.owning(given);
         Values results = loss.run(this.values, values)) {
       return results.get(0).number();
+    } finally {
+      if (!merging.isEmpty()) {
+        loss.close();
+      }
     }
   }
 
