@@ -9,11 +9,11 @@ import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Plan;
 import dev.graft.model.Stack;
 import dev.graft.model.Transformer;
-import dev.graft.program.Precision;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code graft plan}. */
@@ -70,13 +70,7 @@ final class PlanCommand implements Callable<Integer> {
               + " model has one, else 2).")
   private Optional<Integer> labels = Optional.empty();
 
-  @Option(
-      names = "--precision",
-      paramLabel = "FORMAT",
-      description =
-          "Of the model's weights and of what is computed: float32, bfloat16 or float16."
-              + " What is trained keeps 32 bits (default: float32).")
-  private Precision precision = Precision.FLOAT32;
+  @Mixin private PrecisionOption precision = new PrecisionOption();
 
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
@@ -92,7 +86,7 @@ final class PlanCommand implements Callable<Integer> {
       Transformer host = Hosts.named(model, progress);
       StackSpec spec = StackSpec.parse(stack, new Harness().methods());
       Plan plan =
-          new Plan(Stack.of(host, spec, Hosts.head(host, labels)), precision, rows, length);
+          new Plan(Stack.of(host, spec, Hosts.head(host, labels)), precision.value(), rows, length);
       report = PlanReport.of(model, plan);
     }
     if (json) {

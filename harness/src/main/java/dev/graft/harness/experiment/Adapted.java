@@ -12,10 +12,12 @@ import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A model with a saved adapter on it, and all that is to be freed afterwards. */
 public final class Adapted implements AutoCloseable {
+  private final Path folder;
   private final Device device;
   private final Model model;
   private final Attachment attachment;
@@ -34,7 +36,8 @@ public final class Adapted implements AutoCloseable {
     }
   }
 
-  private Adapted(Device device, Model model, Attachment attachment) {
+  private Adapted(Path folder, Device device, Model model, Attachment attachment) {
+    this.folder = folder;
     this.device = device;
     this.model = model;
     this.attachment = attachment;
@@ -52,7 +55,8 @@ public final class Adapted implements AutoCloseable {
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {
-        return new Adapted(device, model, model.open(spec.adapter(), methods));
+        return new Adapted(
+            spec.adapter(), device, model, model.open(spec.adapter(), methods));
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;
@@ -64,7 +68,7 @@ public final class Adapted implements AutoCloseable {
   }
 
   /** Refuses a folder that holds no adapter. */
-  static void requireAdapter(Path folder) {
+  public static void requireAdapter(Path folder) {
     if (!Files.isRegularFile(folder.resolve(GraftRecord.FILE)) && !ForeignFiles.isAdapter(folder)) {
       String found =
           Files.isDirectory(folder) ? "neither" : Files.exists(folder) ? "a file" : "nothing";
@@ -76,6 +80,11 @@ public final class Adapted implements AutoCloseable {
 
   public Attachment attachment() {
     return attachment;
+  }
+
+  /** How the adapter was made, as far as its folder tells. */
+  public Map<String, String> provenance() {
+    return ForeignFiles.isAdapter(folder) ? Map.of() : GraftRecord.read(folder).provenance();
   }
 
   /** The model's tokenizer, to be closed by the caller. */

@@ -72,6 +72,11 @@ public record Recipe(
     return written;
   }
 
+  public Recipe withMaxLength(int tokens) {
+    return new Recipe(
+        epochs, batchSize, warmup, weightDecay, clipNorm, learningRate, tokens, hostDropout);
+  }
+
   public Recipe withEpochs(int number) {
     return new Recipe(
         number, batchSize, warmup, weightDecay, clipNorm, learningRate, maxLength, hostDropout);

@@ -10,6 +10,7 @@ import dev.graft.harness.experiment.TrialFailure;
 import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class ProgressingTest {
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        new Terminal(
+        new Terminal(InputStream.nullInputStream(), 
             Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
     try (Progressing progressing =
         new Progressing(
