@@ -58,8 +58,7 @@ public final class Hub {
    * @throws GraftException as {@link #download}, save that weights may be missing
    */
   public JsonFile configuration(HubModel model) {
-    return JsonFile.read(
-        download(model, Extent.CONFIGURATION).folder().resolve(HubFiles.CONFIG));
+    return JsonFile.read(download(model, Extent.CONFIGURATION).folder().resolve(HubFiles.CONFIG));
   }
 
   /** How much of a model is wanted. */

@@ -1,8 +1,8 @@
 package dev.graft.harness.cli;
 
+import dev.graft.checkpoint.NewFolder;
 import dev.graft.harness.experiment.Adapted;
 import dev.graft.harness.experiment.ExportFormat;
-import dev.graft.checkpoint.NewFolder;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
@@ -53,8 +53,7 @@ final class ExportCommand implements Callable<Integer> {
     NewFolder.require(output);
     Harness harness = new Harness();
     try (Adapted opened =
-        Adapted.open(
-            adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
+        Adapted.open(adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
       format.write(opened.attachment(), output, opened.provenance());
     }
     terminal.out().println("written to " + output);

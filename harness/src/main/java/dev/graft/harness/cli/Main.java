@@ -86,8 +86,7 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
     Terminal terminal =
-        new Terminal(
-            System.in, System.out, System.err, Boolean.getBoolean("graft.interactive"));
+        new Terminal(System.in, System.out, System.err, Boolean.getBoolean("graft.interactive"));
     System.exit(new Main(terminal).run(args));
   }
 

@@ -25,8 +25,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code graft predict}. */
 @Command(
@@ -131,10 +131,7 @@ final class PredictCommand implements Callable<Integer> {
   private void answer(List<Example> examples, Asking asking) {
     List<Answer> answers = asking.answers(examples);
     for (int i = 0; i < answers.size(); i++) {
-      terminal
-          .out()
-          .println(
-              json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
+      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
     }
   }
 }

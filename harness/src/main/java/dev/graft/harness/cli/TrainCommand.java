@@ -47,7 +47,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "STACK",
       description =
           "A method with settings, or several joined by plus signs; graft methods lists them"
-              + " (default: " + STACK + ").")
+              + " (default: "
+              + STACK
+              + ").")
   private Optional<String> stack = Optional.empty();
 
   @Option(
@@ -127,6 +129,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private String command() {
-    return "graft " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+    return "graft "
+        + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
   }
 }

@@ -55,8 +55,7 @@ public final class Adapted implements AutoCloseable {
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {
-        return new Adapted(
-            spec.adapter(), device, model, model.open(spec.adapter(), methods));
+        return new Adapted(spec.adapter(), device, model, model.open(spec.adapter(), methods));
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;

@@ -60,8 +60,7 @@ public final class Asking implements AutoCloseable {
             .toList();
     double[] unknown = new double[examples.size()];
     Head head = adapted.attachment().stack().head();
-    Answers answers =
-        Answers.of(adapted.attachment(), new Split(tokens, unknown), progress -> {});
+    Answers answers = Answers.of(adapted.attachment(), new Split(tokens, unknown), progress -> {});
     return Arrays.stream(answers.logits()).map(logits -> Answer.of(logits, head)).toList();
   }
 

@@ -30,8 +30,7 @@ public final class Hosts {
    */
   public static Transformer named(String name, HubListener listener) {
     if (HubModel.isNamedBy(name)) {
-      return Transformer.of(
-          Hub.ofEnvironment(listener).configuration(HubModel.parse(name)));
+      return Transformer.of(Hub.ofEnvironment(listener).configuration(HubModel.parse(name)));
     }
     if (Shapes.names().contains(name)) {
       return Shapes.named(name);

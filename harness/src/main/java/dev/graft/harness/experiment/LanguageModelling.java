@@ -85,13 +85,11 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
       all += tokens[i];
       surprise[i] =
           tokens[i] * (double) attachment.loss(passages.batch(alone, 0), passages.targets(alone));
-      listener.accept(
-          new Progress(Progress.Phase.EVALUATING, i + 1, tokens.length, Double.NaN));
+      listener.accept(new Progress(Progress.Phase.EVALUATING, i + 1, tokens.length, Double.NaN));
     }
     return new Quality(
         "%,d tokens of %d texts of %s".formatted(all, tokens.length, texts.file().getFileName()),
         List.of(
-            new Quality.Score(
-                "perplexity", Perplexity.estimate(surprise, tokens, Estimate.SEED))));
+            new Quality.Score("perplexity", Perplexity.estimate(surprise, tokens, Estimate.SEED))));
   }
 }

@@ -43,9 +43,7 @@ public sealed interface Objective permits Labelling, LanguageModelling {
       throw GraftException.input(
           "The adapter was made for another task than %s.%n  expected: %s%n  found: %s"
               .formatted(
-                  name(),
-                  Heads.described(head(attachment.model().host())),
-                  Heads.described(head)));
+                  name(), Heads.described(head(attachment.model().host())), Heads.described(head)));
     }
   }
 }

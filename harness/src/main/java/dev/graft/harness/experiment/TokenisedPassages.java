@@ -31,8 +31,7 @@ final class TokenisedPassages implements Examples {
       long[] prompt = prompt(passage, tokenizer, end);
       long[] text = tokenizer.pieces(passage.text());
       long[] ids =
-          IntStream.concat(
-                  IntStream.concat(ints(prompt), ints(text)), end.stream())
+          IntStream.concat(IntStream.concat(ints(prompt), ints(text)), end.stream())
               .limit(tokenizer.maxLength())
               .asLongStream()
               .toArray();
@@ -41,8 +40,7 @@ final class TokenisedPassages implements Examples {
       if (first >= ids.length) {
         throw GraftException.input(
             "Nothing of the text is left to predict.%n  in: %s, line %d%n  expected: a prompt shorter than the maximum length of %d tokens, and at least one token after it%n  found: %d tokens in the prompt"
-                .formatted(
-                    passages.file(), passage.line(), tokenizer.maxLength(), prompt.length));
+                .formatted(passages.file(), passage.line(), tokenizer.maxLength(), prompt.length));
       }
       tokens.add(new Tokens(ids, new long[ids.length]));
       firsts.add(first);
@@ -52,8 +50,7 @@ final class TokenisedPassages implements Examples {
   /** With the special tokens that begin a text, without one that ends it. */
   private static long[] prompt(Passage passage, Tokenizer tokenizer, OptionalInt end) {
     long[] ids = tokenizer.encode(passage.prompt()).ids();
-    boolean hasEnd =
-        end.isPresent() && ids.length > 1 && ids[ids.length - 1] == end.getAsInt();
+    boolean hasEnd = end.isPresent() && ids.length > 1 && ids[ids.length - 1] == end.getAsInt();
     return hasEnd ? Arrays.copyOf(ids, ids.length - 1) : ids;
   }
 

@@ -71,7 +71,7 @@ public record TrainingJob(
   public Result run(Methods methods, Consumer<Progress> listener) {
     Instant begin = Instant.now();
     NewFolder.require(output);
-    listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
+    listener.accept(new Progress(Progress.Phase.LOADING, 0, 0, Double.NaN));
     ModelDirectory directory = ModelDirectory.of(model);
     try (Device place = Device.named(device);
         Model host = Model.load(directory, place, recipe.options(precision));
@@ -81,7 +81,7 @@ public record TrainingJob(
       Examples examples = objective.train(host, tokenizer);
       Trainer.Trained trained = new Trainer(recipe, seed).train(attachment, examples, listener);
       Optional<Quality> quality = objective.validate(attachment, tokenizer, listener);
-      listener.accept(new Progress(Progress.Phase.SAVING, 0, 1, Double.NaN));
+      listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
       attachment.save(output, provenance(host, begin, trained, quality));
       Stack stack = attachment.stack();
       return new Result(
@@ -105,8 +105,7 @@ public record TrainingJob(
 
   private Map<String, String> provenance(
       Model host, Instant begin, Trainer.Trained trained, Optional<Quality> quality) {
-    Map<String, String> provenance =
-        new LinkedHashMap<>(Provenance.of(host, objective, begin));
+    Map<String, String> provenance = new LinkedHashMap<>(Provenance.of(host, objective, begin));
     provenance.put("model", model);
     provenance.put("precision", precision.toString());
     provenance.put("seed", String.valueOf(seed));

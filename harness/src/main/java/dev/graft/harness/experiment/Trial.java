@@ -46,7 +46,8 @@ final class Trial {
     Task task = Tasks.open(spec.task());
     try (Device device = Device.named(spec.device());
         MemoryMeter memory = new MemoryMeter(device);
-        Model model = Model.load(
+        Model model =
+            Model.load(
                 ModelDirectory.open(host), device, spec.recipe().options(spec.precision()))) {
       Split train;
       Split test;

@@ -8,7 +8,7 @@ import java.util.List;
 public final class AnswerLine {
   private AnswerLine() {}
 
-  /** {@code positive  negative=0.0312  positive=0.9688}, or a score. */
+  /** {@code positive negative=0.0312 positive=0.9688}, or a score. */
   public static String of(Answer answer) {
     List<String> cells = new ArrayList<>();
     answer.label().ifPresent(cells::add);

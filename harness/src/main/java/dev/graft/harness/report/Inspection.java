@@ -108,7 +108,8 @@ public record Inspection(
     GraftRecord record = GraftRecord.read(folder);
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("architecture", record.architecture());
-    facts.put("methods", record.grafts().stream().map(GraftRecord.Entry::method).collect(joining("+")));
+    facts.put(
+        "methods", record.grafts().stream().map(GraftRecord.Entry::method).collect(joining("+")));
     facts.put("head", record.head().layout().toLowerCase(Locale.ROOT).replace('_', '-'));
     if (!record.head().labels().isEmpty()) {
       facts.put("labels", String.join(", ", record.head().labels()));
@@ -119,16 +120,14 @@ public record Inspection(
       parts.add(part(folder, entry.folder(), entry.settings(), entry.fingerprint()));
     }
     parts.add(part(folder, record.head().folder(), Map.of(), record.head().fingerprint()));
-    return new Inspection(
-        folder.toString(), "a saved stack", facts, parts, record.provenance());
+    return new Inspection(folder.toString(), "a saved stack", facts, parts, record.provenance());
   }
 
   private static Part part(
       Path folder, String name, Map<String, String> settings, String expected) {
     Safetensors file = Safetensors.open(folder.resolve(name).resolve(GraftRecord.TENSORS));
     String fingerprint = Fingerprint.of(file);
-    return Part.of(
-        name, settings, TensorGroup.of(file), fingerprint, fingerprint.equals(expected));
+    return Part.of(name, settings, TensorGroup.of(file), fingerprint, fingerprint.equals(expected));
   }
 
   private static Inspection foreign(Path folder) {

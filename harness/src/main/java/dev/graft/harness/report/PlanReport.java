@@ -50,12 +50,7 @@ public record PlanReport(
 
   /** What training keeps on the device. */
   public record Bytes(
-      long weights,
-      long grafts,
-      long gradients,
-      long optimizer,
-      long activations,
-      long training) {}
+      long weights, long grafts, long gradients, long optimizer, long activations, long training) {}
 
   /** A plan in numbers. */
   public static PlanReport of(String model, Plan plan) {
@@ -107,11 +102,7 @@ public record PlanReport(
     lines.add(
         "%s: %s, %d blocks of width %s, %s parameters"
             .formatted(
-                model,
-                architecture,
-                layers,
-                Units.count(width),
-                Units.count(parameters.host())));
+                model, architecture, layers, Units.count(width), Units.count(parameters.host())));
     lines.add("stack: %s; head: %s".formatted(stack, head));
     lines.add(
         "batch: %d x %d tokens, %s".formatted(batch.rows(), batch.length(), batch.precision()));
@@ -155,7 +146,9 @@ public record PlanReport(
     }
     return new Table(
         List.of(
-            Column.left("trained"), Column.right("", "parameters"), Column.right("", "of the host")),
+            Column.left("trained"),
+            Column.right("", "parameters"),
+            Column.right("", "of the host")),
         rows);
   }
 

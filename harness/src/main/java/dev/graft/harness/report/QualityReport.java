@@ -32,7 +32,6 @@ public final class QualityReport {
   }
 
   private static String plain(Estimate estimate) {
-    return Units.format(
-        "%.3f [%.3f, %.3f]", estimate.value(), estimate.low(), estimate.high());
+    return Units.format("%.3f [%.3f, %.3f]", estimate.value(), estimate.low(), estimate.high());
   }
 }

@@ -65,8 +65,7 @@ public record SiteGroup(
           site instanceof Site.Projection projection
               ? Units.count(projection.in()) + " -> " + Units.count(projection.out())
               : "";
-      SiteGroup kind =
-          new SiteGroup(graft.name(), target, Patterns.of(site.path()), shape, 0, 0);
+      SiteGroup kind = new SiteGroup(graft.name(), target, Patterns.of(site.path()), shape, 0, 0);
       int[] count = counts.computeIfAbsent(kind, k -> new int[2]);
       count[0]++;
       count[1] += acting.contains(site) ? 1 : 0;

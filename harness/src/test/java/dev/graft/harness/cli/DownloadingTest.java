@@ -13,8 +13,11 @@ class DownloadingTest {
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        new Terminal(InputStream.nullInputStream(), 
-            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            isInteractive);
     try (Downloading downloading = new Downloading(terminal)) {
       downloading.progressed(MODEL, 100_000_000, 400_000_000);
       downloading.progressed(MODEL, 400_000_000, 400_000_000);
@@ -42,7 +45,11 @@ class DownloadingTest {
   void aHubThatDoesNotAnswerIsReported() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        new Terminal(InputStream.nullInputStream(), Command.printer(new ByteArrayOutputStream()), Command.printer(err), true);
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            true);
     try (Downloading downloading = new Downloading(terminal)) {
       downloading.unreachable(MODEL, "no connection");
     }

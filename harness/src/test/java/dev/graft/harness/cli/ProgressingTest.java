@@ -24,8 +24,11 @@ class ProgressingTest {
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        new Terminal(InputStream.nullInputStream(), 
-            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            isInteractive);
     try (Progressing progressing =
         new Progressing(
             terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()), Path.of("out"))) {

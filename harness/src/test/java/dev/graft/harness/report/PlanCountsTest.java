@@ -94,8 +94,7 @@ final class PlanCountsTest {
         Plan plan = new Plan(stack, Precision.FLOAT32, 2, 8);
         try (Attachment attachment = model.attach(stack, 1)) {
           Map<String, float[]> tensors = attachment.tensors();
-          assertThat(
-                  plan.methodParameters() + plan.headParameters() + plan.bufferParameters())
+          assertThat(plan.methodParameters() + plan.headParameters() + plan.bufferParameters())
               .as(method.name())
               .isEqualTo(tensors.values().stream().mapToLong(t -> t.length).sum());
           assertThat(plan.methodParameters() + plan.headParameters())
