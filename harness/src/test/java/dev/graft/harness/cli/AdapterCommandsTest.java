@@ -172,7 +172,7 @@ class AdapterCommandsTest {
         Stream.iterate(0, i -> i + 1).limit(600).map(i -> i % 3 == 0 ? "w10" : "w11").toList();
 
     List<String> labels =
-        predict(String.join("\n", words)).output().lines().map(l -> l.split("\t")[0]).toList();
+        predict(String.join("\n", words)).output().lines().map(l -> l.split("\t", 2)[0]).toList();
 
     assertThat(labels)
         .isEqualTo(words.stream().map(w -> w.equals("w10") ? "positive" : "negative").toList());

@@ -104,7 +104,7 @@ class PlanCommandTest {
         .startsWith(
             """
             graft: There is neither a folder nor a shape 'gpt5'.
-              expected: a folder with config.json, hf:org/name, or a shape: bert-base, bert-large, """);
+              expected: a folder with config.json, hf:org/name, or a shape: bert-base, bert-large,\s""");
   }
 
   @Test
