@@ -29,7 +29,8 @@ public final class NewFolder {
   }
 
   /**
-   * Makes a folder and fills it, under another name until it is complete.
+   * Makes a folder and fills it, under another name until it is complete. Whatever fails leaves
+   * nothing behind.
    *
    * @throws GraftException if the folder is there already or can't be written
    */
@@ -39,8 +40,12 @@ public final class NewFolder {
     try {
       Folders.delete(unfinished);
       Files.createDirectories(unfinished);
-      content.writeInto(unfinished);
-      Files.move(unfinished, folder);
+      try {
+        content.writeInto(unfinished);
+        Files.move(unfinished, folder);
+      } finally {
+        Folders.delete(unfinished);
+      }
     } catch (IOException e) {
       throw GraftException.machine(
           "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -267,6 +268,32 @@ public final class Attachment implements AutoCloseable {
    */
   public void saveForeign(Path folder, Map<String, String> provenance) {
     ForeignStack.write(this, folder, provenance);
+  }
+
+  /**
+   * Saves the host with the stack merged into its weights, as a folder that Hugging Face's
+   * transformers loads without Graft, tokenizer included. Weights keep the types that the base's
+   * are stored in.
+   *
+   * <p>Whatever precision the model is loaded in, merging starts from the weights as the base's
+   * checkpoint holds them. A tied language-model head that the stack changes is written beside the
+   * token table, untied.
+   *
+   * @param folder a new one, written whole or not at all
+   * @throws GraftException if a graft can't be merged, transformers has no class with the head, or
+   *     the folder is there already or can't be written
+   */
+  public void exportHuggingFace(Path folder) {
+    HuggingFaceExport.write(this, folder, Optional.empty());
+  }
+
+  /**
+   * As {@link #exportHuggingFace(Path)}, with all weights in one precision.
+   *
+   * @throws GraftException also if a weight is too large for the precision
+   */
+  public void exportHuggingFace(Path folder, Precision precision) {
+    HuggingFaceExport.write(this, folder, Optional.of(precision));
   }
 
   /**

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "export",
     sortOptions = false,
-    description = "Write an adapter in the form of another library.",
+    description = "Write an adapter, or the model with it, for other libraries.",
     optionListHeading = "%nOptions:%n",
     footer = {"", "Example:", "  graft export --adapter lm --format peft --output lm-peft"})
 final class ExportCommand implements Callable<Integer> {
@@ -33,7 +33,9 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       description = {
         "peft or adapterhub: the adapter alone, as these libraries save it, for a stack of one"
-            + " method that they have."
+            + " method that they have.",
+        "huggingface: the model with the adapter merged into its weights, as graft merge writes"
+            + " it."
       })
   private ExportFormat format;
 

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -99,6 +98,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
@@ -134,13 +134,7 @@ public final class Main implements Callable<Integer> {
     return Stream.of(ExportFormat.values())
         .filter(format -> format.label().equals(text))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Numbers.wrong(
-                    Stream.of(ExportFormat.values())
-                        .map(ExportFormat::label)
-                        .collect(Collectors.joining(", ")),
-                    text));
+        .orElseThrow(() -> Numbers.wrong(ExportFormat.labels(), text));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -6,22 +6,36 @@ import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The forms in which an adapter can leave Graft. */
 public enum ExportFormat {
-  PEFT("peft", "PEFT", Library.PEFT),
-  ADAPTER_HUB("adapterhub", "AdapterHub", Library.ADAPTER_HUB);
+  PEFT("peft") {
+    @Override
+    public void write(Attachment attachment, Path output, Map<String, String> provenance) {
+      save(attachment, Library.PEFT, output, provenance);
+    }
+  },
+  ADAPTER_HUB("adapterhub") {
+    @Override
+    public void write(Attachment attachment, Path output, Map<String, String> provenance) {
+      save(attachment, Library.ADAPTER_HUB, output, provenance);
+    }
+  },
+  HUGGING_FACE("huggingface") {
+    @Override
+    public void write(Attachment attachment, Path output, Map<String, String> provenance) {
+      attachment.exportHuggingFace(output);
+    }
+  };
 
   private final String label;
-  private final String title;
-  private final Library library;
 
-  ExportFormat(String label, String title, Library library) {
+  ExportFormat(String label) {
     this.label = label;
-    this.title = title;
-    this.library = library;
   }
 
   /** As the command line calls it. */
@@ -29,21 +43,32 @@ public enum ExportFormat {
     return label;
   }
 
+  /** All labels, for help and errors. */
+  public static String labels() {
+    return Arrays.stream(values()).map(ExportFormat::label).collect(Collectors.joining(", "));
+  }
+
   /**
    * Writes an adapter.
    *
    * @param output to be made
-   * @param provenance of the adapter
+   * @param provenance of the adapter, for forms that have a place for it
    * @throws GraftException if this adapter has no such form
    */
-  public void write(Attachment attachment, Path output, Map<String, String> provenance) {
+  public abstract void write(Attachment attachment, Path output, Map<String, String> provenance);
+
+  private static void save(
+      Attachment attachment, Library library, Path output, Map<String, String> provenance) {
     List<StackSpec.Item> items = attachment.stack().spec().items();
     if (items.size() == 1
         && items.get(0).method() instanceof ForeignFormat format
         && format.library() != library) {
       throw GraftException.input(
-          "%s has no adapters of the method '%s'.%n  try: --format %s"
-              .formatted(title, items.get(0).method().name(), of(format.library()).label()));
+          "Adapters of the method '%s' are another library's.%n  expected: --format %s%n  found: --format %s"
+              .formatted(
+                  items.get(0).method().name(),
+                  of(format.library()).label(),
+                  of(library).label()));
     }
     attachment.saveForeign(output, provenance);
   }

@@ -204,6 +204,65 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void mergesIntoAFolderThatAnswersAlone() throws IOException {
+    Path merged = folder.resolve("merged");
+    Path exported = folder.resolve("exported");
+
+    Command merge = run("merge", Stream.of("--adapter=" + adapter, "--output=" + merged));
+    Command export =
+        run(
+            "export",
+            Stream.of("--adapter=" + adapter, "--format=huggingface", "--output=" + exported));
+
+    assertThat(merge.errors()).isEmpty();
+    assertThat(merge.output().lines().toList())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("4 projections merged"),
+            line ->
+                assertThat(line)
+                    .matches(
+                        "largest difference of an output on 4 x 16 random tokens: \\d\\.\\de-0[6-9]"
+                            + " of the largest output, at layers\\.[01]\\.attention\\.(query|value)"),
+            line -> assertThat(line).isEqualTo("written to " + merged));
+    assertThat(export.exitCode()).isZero();
+    assertThat(exported.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(merged.resolve("model.safetensors"));
+    Path none = folder.resolve("none");
+    Command.run(
+        "train",
+        "--device=cpu",
+        "--model=" + merged,
+        "--task=" + study.task(),
+        "--stack=head-only",
+        "--learning-rate=1e-9",
+        "--max-length=32",
+        "--output=" + none);
+    assertThat(
+            Command.run(
+                    "evaluate",
+                    "--device=cpu",
+                    "--model=" + merged,
+                    "--adapter=" + none,
+                    "--task=" + study.task(),
+                    "--max-length=32")
+                .output())
+        .isEqualTo(with("evaluate", "--task=" + study.task()).output());
+  }
+
+  @Test
+  void refusesToMergeWhatCantBe() {
+    Path prefix = folder.resolve("prefix-to-merge");
+    train("--stack=prefix-tuning:virtual-tokens=4", "--output=" + prefix);
+
+    Command command =
+        run("merge", Stream.of("--adapter=" + prefix, "--output=" + folder.resolve("never")));
+
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.errors()).startsWith("graft: ").contains("prefix-tuning");
+    assertThat(folder.resolve("never")).doesNotExist();
+  }
+
+  @Test
   void inspectShowsAStack() {
     Command command = Command.run("inspect", adapter.toString());
 
@@ -414,7 +473,7 @@ class AdapterCommandsTest {
     assertRefused(
         run("export", Stream.of("--adapter=" + adapter, "--format=onnx", "--output=never")),
         """
-        graft export: Invalid value for option '--format': expected peft, adapterhub, found 'onnx'
+        graft export: Invalid value for option '--format': expected peft, adapterhub, huggingface, found 'onnx'
           try: graft export --help
         """);
     Path prefix = folder.resolve("another-prefix");
@@ -422,8 +481,9 @@ class AdapterCommandsTest {
     assertRefused(
         run("export", Stream.of("--adapter=" + prefix, "--format=adapterhub", "--output=never")),
         """
-        graft: AdapterHub has no adapters of the method 'prefix-tuning'.
-          try: --format peft
+        graft: Adapters of the method 'prefix-tuning' are another library's.
+          expected: --format peft
+          found: --format adapterhub
         """);
   }
 

@@ -43,7 +43,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "export", "inspect", "plan"})
+  @ValueSource(strings = {"train", "evaluate", "predict", "merge", "export", "inspect", "plan"})
   void everyCommandHasHelpThatFitsAScreenAndAnExample(String name) {
     Command command = Command.run(name, "--help");
 
@@ -70,7 +70,7 @@ class MainTest {
         Command.run("comapre"),
         """
         graft: There is no command 'comapre'. Did you mean 'compare'?
-          expected: compare, train, evaluate, predict, export, inspect, plan, methods
+          expected: compare, train, evaluate, predict, merge, export, inspect, plan, methods
           try: graft --help
         """);
   }
