@@ -216,13 +216,17 @@ public final class Attachment implements AutoCloseable {
     return table;
   }
 
-  /** Copies of the trained and frozen tensors by name, row by row. */
+  /**
+   * Copies of the trained and frozen tensors by name, row by row. A name that an earlier graft of
+   * the stack has too follows its graft's: {@code lora-2/layers.0.attention.query.lora_A}.
+   */
   public Map<String, float[]> tensors() {
     Map<String, float[]> tensors = new LinkedHashMap<>();
     List<Owned> owned = stack.owned();
+    List<String> names = stack.names();
     for (int i = 0; i < owned.size(); i++) {
       if (owned.get(i).isSaved()) {
-        tensors.put(owned.get(i).name(), values.get(i).floats());
+        tensors.put(names.get(i), values.get(i).floats());
       }
     }
     return tensors;
@@ -231,19 +235,20 @@ public final class Attachment implements AutoCloseable {
   /**
    * The same stack with other values.
    *
-   * @param tensors by name; those that are not named keep theirs
+   * @param tensors by name, as in {@link #tensors()}; those that are not named keep theirs
    * @throws IllegalArgumentException if the stack has no tensor of a name
    */
   public Attachment with(Map<String, float[]> tensors) {
+    List<String> names = stack.names();
     Set<String> unknown = new TreeSet<>(tensors.keySet());
-    stack.owned().forEach(owned -> unknown.remove(owned.name()));
+    names.forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("the stack '" + stack + "' has no tensors " + unknown);
     }
     Map<Owned, float[]> all = new HashMap<>();
     List<Owned> owned = stack.owned();
     for (int i = 0; i < owned.size(); i++) {
-      float[] given = tensors.get(owned.get(i).name());
+      float[] given = tensors.get(names.get(i));
       all.put(owned.get(i), given == null ? values.get(i).floats() : given);
     }
     return of(model, stack, all, 0);

@@ -176,9 +176,25 @@ public final class Model implements AutoCloseable {
    * @throws GraftException if it was made for another base, or is damaged
    */
   public Attachment open(Path folder, Methods methods) {
+    return open(folder, methods, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param anyBase whether what was made for another base is taken as well, where its shapes fit
+   */
+  public Attachment open(Path folder, Methods methods, boolean anyBase) {
     return ForeignFiles.isAdapter(folder)
-        ? ForeignStack.open(this, folder, methods)
-        : SavedStack.open(this, folder, methods);
+        ? ForeignStack.open(this, folder, methods, anyBase)
+        : SavedStack.open(this, folder, methods, anyBase);
+  }
+
+  /** The head's tensors that the checkpoint does not hold: a fresh stack draws them. */
+  public List<String> freshHead(Stack stack) {
+    return names.head(stack).isEmpty()
+        ? stack.headGraft().owned().stream().map(Owned::name).toList()
+        : List.of();
   }
 
   /** The names of the classes in {@code config.json}; none if it has none, or for regression. */

@@ -9,6 +9,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.program.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -115,6 +116,26 @@ public final class Stack {
   /** All tensors of the grafts and then the head: the order in which programs read them. */
   public List<Owned> owned() {
     return all().flatMap(graft -> graft.owned().stream()).toList();
+  }
+
+  /**
+   * A name of its own for each of {@link #owned()}: its plain one, or after its graft's where an
+   * earlier graft has one of that name.
+   */
+  List<String> names() {
+    Set<String> taken = new LinkedHashSet<>();
+    all()
+        .forEach(
+            graft ->
+                graft
+                    .owned()
+                    .forEach(
+                        owned -> {
+                          if (!taken.add(owned.name())) {
+                            taken.add(graft.name() + "/" + owned.name());
+                          }
+                        }));
+    return List.copyOf(taken);
   }
 
   List<Tensor> leaves() {

@@ -15,7 +15,7 @@ final class LossScale implements AutoCloseable {
   static final String LIST = "scaling";
 
   private static final int STEPS_TO_GROWTH = 2000;
-  private final Values state;
+  private Values state;
 
   LossScale(Device device) {
     this.state =
@@ -27,6 +27,11 @@ final class LossScale implements AutoCloseable {
 
   Values state() {
     return state;
+  }
+
+  void resume(Values other) {
+    state.close();
+    state = other;
   }
 
   /** The statements that divide gradients by the scale; the result is a list. */

@@ -53,7 +53,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Map<Tensor, Tensor> gradients;
   private final Values bound;
   private final Values current;
-  private final Values state;
+  private Values state;
 
   /** In float16 only; else null. */
   private final LossScale scale;
@@ -250,18 +250,20 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * The gradients of the loss, without a step.
+   * Gradients of a loss.
    *
-   * @return from the trained leaves' names to row-major numbers, and the loss under "loss"
+   * @param of from the trained leaves to row-major numbers
    */
-  public Map<String, float[]> gradients(Values batch, long seed) {
+  public record Gradients(float loss, Map<Tensor, float[]> of) {}
+
+  /** The gradients of the loss, without a step. */
+  public Gradients gradients(Values batch, long seed) {
     try (Values results = results("gradients", batch, 0, 1, seed)) {
-      Map<String, float[]> gradients = new LinkedHashMap<>();
-      gradients.put("loss", results.get(0).floats());
+      Map<Tensor, float[]> gradients = new LinkedHashMap<>();
       for (int i = 0; i < trained.size(); i++) {
-        gradients.put(trained.get(i).leaf().name(), results.get(i + 1).floats());
+        gradients.put(trained.get(i).leaf(), results.get(i + 1).floats());
       }
-      return gradients;
+      return new Gradients(results.get(0).number(), gradients);
     }
   }
 
@@ -465,9 +467,49 @@ public final class TrainingStep implements AutoCloseable {
     return String.join("\n", method("step").lines()) + "\n";
   }
 
-  /** The optimiser's state, in the order of the trained leaves: moments, then steps. */
-  public Values state() {
-    return state;
+  /** What is really trained: the leaves that the loss depends on. */
+  public List<Tensor> trained() {
+    return trained.stream().map(Trained::leaf).toList();
+  }
+
+  /**
+   * The optimiser's state: the first moments of {@link #trained()}, the second ones, and the
+   * numbers of steps; in float16 also the loss scale and the steps since it changed.
+   */
+  public List<float[]> state() {
+    return stateValues().map(Value::floats).toList();
+  }
+
+  private Stream<Value> stateValues() {
+    return Stream.concat(
+        state.list().stream(), scale == null ? Stream.of() : scale.state().list().stream());
+  }
+
+  /**
+   * Goes on from the state of another training of the same leaves.
+   *
+   * @throws IllegalStateException after the first step
+   * @throws IllegalArgumentException if it is not of the same sizes
+   */
+  public void resume(List<float[]> saved) {
+    if (!modules.isEmpty()) {
+      throw new IllegalStateException("a training can't be resumed after its first step");
+    }
+    List<Value> fresh = stateValues().toList();
+    if (saved.size() != fresh.size()) {
+      throw new IllegalArgumentException(
+          saved.size() + " tensors of state, but " + fresh.size() + " are needed");
+    }
+    List<Value> resumed = new ArrayList<>();
+    for (int i = 0; i < saved.size(); i++) {
+      resumed.add(device.create(fresh.get(i).name(), saved.get(i), fresh.get(i).shape()));
+    }
+    int own = state.size();
+    state.close();
+    state = Values.owning(resumed.subList(0, own));
+    if (scale != null) {
+      scale.resume(Values.owning(resumed.subList(own, resumed.size())));
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
@@ -248,6 +249,24 @@ class AttachmentTest {
   }
 
   @Test
+  void howItWasMadeTravelsInsideEveryFile() {
+    Path saved = folder.resolve("saved");
+    try (Attachment attachment = attach()) {
+      attachment.save(saved, Map.of("seed", "7"));
+    }
+    assertThat(Safetensors.open(saved.resolve("head/graft.safetensors")).metadata())
+        .containsEntry("graft.seed", "7")
+        .containsEntry("graft.base", model.fingerprint())
+        .containsEntry("format", "pt");
+  }
+
+  @Test
+  void aHeadThatTheCheckpointLacksIsNamed() {
+    Stack stack = model.stack(new StackSpec(List.of()), List.of("a", "b"));
+    assertThat(model.freshHead(stack)).containsExactly("classifier.weight", "classifier.bias");
+  }
+
+  @Test
   void aStackIsRefusedByAnotherBase() {
     Path saved = folder.resolve("saved");
     try (Attachment attachment = attach()) {
@@ -261,7 +280,10 @@ class AttachmentTest {
     try (Model another = Model.load(ModelDirectory.open(other), device)) {
       assertThatThrownBy(() -> another.open(saved, Methods.installed()))
           .hasMessageContaining("was made for another base")
-          .hasMessageContaining("Load it onto the base that it was trained on.");
+          .hasMessageContaining("Load it onto the base that it was trained on, or force it.");
+      try (Attachment forced = another.open(saved, Methods.installed(), true)) {
+        assertThat(forced.tensors().keySet()).contains("classifier.weight");
+      }
     }
   }
 

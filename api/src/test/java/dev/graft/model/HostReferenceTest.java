@@ -96,7 +96,7 @@ class HostReferenceTest {
     StackSpec spec = AttachmentTest.spec(methods);
     return reference.isLanguageModel()
         ? model.languageModel(spec)
-        : model.stack(spec, List.of("a", "b", "c"));
+        : model.stack(spec, reference.classes());
   }
 
   private static boolean[] exempt(Reference reference, boolean none, int size) {

@@ -50,10 +50,10 @@ class TrainingStepTest {
   void gradientsAreThoseOfTheFormula() {
     try (TrainingStep step = step(0, AdamW.DEFAULT)) {
       // residuals: w x + b - y = -0.5 - y = (-1.5, -0.5, -1.5, -0.5)
-      Map<String, float[]> gradients = step.gradients(batch, 0);
-      assertThat(gradients.get("loss")[0]).isEqualTo(1.25f, within(1e-6f));
-      assertThat(gradients.get("w")).containsExactly(new float[] {-7f, -9f}, within(1e-5f));
-      assertThat(gradients.get("b")).containsExactly(new float[] {-2f}, within(1e-6f));
+      TrainingStep.Gradients gradients = step.gradients(batch, 0);
+      assertThat(gradients.loss()).isEqualTo(1.25f, within(1e-6f));
+      assertThat(gradients.of().get(w)).containsExactly(new float[] {-7f, -9f}, within(1e-5f));
+      assertThat(gradients.of().get(b)).containsExactly(new float[] {-2f}, within(1e-6f));
     }
   }
 
@@ -134,9 +134,10 @@ class TrainingStepTest {
   void gradientsTooSmallForFloat16DoNotVanish() {
     try (TrainingStep step = halfStep(2e-8, AdamW.DEFAULT);
         Values half = halfBatch()) {
-      Map<String, float[]> gradients = step.gradients(half, 0);
-      assertThat(gradients.get("loss")[0]).isEqualTo(2.5e-8f, within(1e-10f));
-      assertThat(gradients.get("w")).containsExactly(new float[] {-14e-8f, -18e-8f}, within(5e-9f));
+      TrainingStep.Gradients gradients = step.gradients(half, 0);
+      assertThat(gradients.loss()).isEqualTo(2.5e-8f, within(1e-10f));
+      assertThat(gradients.of().get(w))
+          .containsExactly(new float[] {-14e-8f, -18e-8f}, within(5e-9f));
     }
   }
 
@@ -148,12 +149,12 @@ class TrainingStepTest {
       int skipped = 0;
       while (Float.isInfinite(step.step(half, 0.01, 0)[1])) {
         assertThat(current.get(0).floats()).containsExactly(1, -1);
-        assertThat(step.state().get(4).number()).isZero();
+        assertThat(step.state().get(4)[0]).isZero();
         assertThat(counted.number()).isZero();
         skipped++;
       }
       assertThat(skipped).isEqualTo(8);
-      assertThat(step.state().get(4).number()).isEqualTo(1);
+      assertThat(step.state().get(4)[0]).isEqualTo(1);
       assertThat(counted.number()).isEqualTo(1);
       assertThat(current.get(0).floats())
           .containsExactly(new float[] {1.01f, -0.99f}, within(1e-5f));
@@ -169,9 +170,9 @@ class TrainingStepTest {
   @Test
   void dropoutIsDecidedByTheSeed() {
     try (TrainingStep step = step(0.5, AdamW.DEFAULT)) {
-      float[] one = step.gradients(batch, 1).get("w");
-      assertThat(step.gradients(batch, 2).get("w")).isNotEqualTo(one);
-      assertThat(step.gradients(batch, 1).get("w")).isEqualTo(one);
+      float[] one = step.gradients(batch, 1).of().get(w);
+      assertThat(step.gradients(batch, 2).of().get(w)).isNotEqualTo(one);
+      assertThat(step.gradients(batch, 1).of().get(w)).isEqualTo(one);
     }
   }
 

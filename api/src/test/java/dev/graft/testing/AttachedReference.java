@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 
 /** A reference case with methods put on its host: what their plugins' tests compare. */
@@ -60,8 +59,7 @@ public final class AttachedReference implements AutoCloseable {
     if (reference.isLanguageModel()) {
       return model.languageModel(spec);
     }
-    long labels = reference.expected().info("logits").dims()[1];
-    return model.stack(spec, IntStream.range(0, (int) labels).mapToObj(i -> "label" + i).toList());
+    return model.stack(spec, reference.classes());
   }
 
   /** The tensors of a file whose names begin with a prefix, under Graft's names. */
@@ -126,9 +124,11 @@ public final class AttachedReference implements AutoCloseable {
     assertThat(logits(of, batch())).as(what).isCloseTo(expected, tolerance, exempt);
   }
 
-  /** Training with the optimiser of the cases. */
+  /** The optimiser of the cases. */
+  public static final Training.Options OPTIONS = new Training.Options(AdamW.DEFAULT, 0.01);
+
   public static Training training(Attachment attachment) {
-    return attachment.training(new Training.Options(AdamW.DEFAULT, 0.01));
+    return attachment.training(OPTIONS);
   }
 
   @Override

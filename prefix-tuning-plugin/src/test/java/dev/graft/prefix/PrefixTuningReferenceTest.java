@@ -14,6 +14,7 @@ import dev.graft.testing.Reference;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -37,7 +38,7 @@ class PrefixTuningReferenceTest {
   }
 
   private static Stream<DynamicTest> each(Consumer<Reference> check) {
-    return Reference.peft("PREFIX_TUNING").stream()
+    return Reference.peft("PREFIX_TUNING", "PROMPT_TUNING").stream()
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> check.accept(each)));
   }
 
@@ -84,17 +85,18 @@ class PrefixTuningReferenceTest {
   }
 
   private static AttachedReference attached(Reference reference) {
-    JsonFile config = config(reference);
-    String stack = "prefix-tuning:virtual-tokens=" + config.requireInt("num_virtual_tokens");
-    if (config.requireBoolean("prefix_projection")) {
+    JsonFile config = reference.configuration();
+    boolean prompt = config.requireString("peft_type").equals("PROMPT_TUNING");
+    String stack =
+        (prompt ? "prompt-tuning" : "prefix-tuning")
+            + ":virtual-tokens="
+            + config.requireInt("num_virtual_tokens");
+    if (config.booleanOr("prefix_projection", false)) {
       stack += ",projection=true,projection-width=" + config.requireInt("encoder_hidden_size");
     }
-    return new AttachedReference(
-        reference, stack, reference.expected(), "param.", PrefixTuningReferenceTest::ours);
-  }
-
-  private static JsonFile config(Reference reference) {
-    return JsonFile.read(reference.folder().resolve("adapter/adapter_config.json"));
+    UnaryOperator<String> ours =
+        name -> prompt ? ours(name).replaceFirst("^prefix\\.", "prompt.") : ours(name);
+    return new AttachedReference(reference, stack, reference.expected(), "param.", ours);
   }
 
   private static String ours(String peft) {

@@ -181,7 +181,7 @@ class CompareTest {
 
     assertThat(command.errors())
         .startsWith("graft: There is no method 'prefix-tunning'. Did you mean 'prefix-tuning'?\n")
-        .contains("installed: bitfit, full, head-only,");
+        .contains("bitfit, full, head-only,");
     assertRefused(command, command.errors());
   }
 
