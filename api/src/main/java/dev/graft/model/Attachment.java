@@ -3,6 +3,7 @@ package dev.graft.model;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
+import dev.graft.checkpoint.AtomicFile;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
@@ -10,6 +11,8 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -294,6 +297,39 @@ public final class Attachment implements AutoCloseable {
    */
   public void exportHuggingFace(Path folder, Precision precision) {
     HuggingFaceExport.write(this, folder, Optional.of(precision));
+  }
+
+  /**
+   * Saves the host with the stack as a TorchScript module that PyTorch, libtorch and DJL load
+   * without Graft, weights included, in the precision they are kept in. Its method is {@code
+   * forward(input_ids, attention_mask=None, token_type_ids=None)}, each (rows, length), padded on
+   * the right; it gives the logits, (rows, labels) or (rows, length, vocabulary), in 32 bits. What
+   * is {@link #merged} is written merged, the rest stays beside the weights.
+   *
+   * @param file a new one, written whole or not at all
+   * @throws GraftException if the file is there already or can't be written
+   */
+  public void exportTorchScript(Path file) {
+    if (Files.exists(file)) {
+      throw GraftException.input(
+          "%s is there already.%nExpected: a file to be made.%nName another one or remove it."
+              .formatted(file));
+    }
+    List<Program.Argument> arguments =
+        List.of(
+            Program.Argument.required("input_ids"),
+            Program.Argument.optional("attention_mask", 1),
+            Program.Argument.optional("token_type_ids", 0));
+    AtomicFile.write(
+        file,
+        channel ->
+            program(List.of(forward.logits()))
+                .save(
+                    Channels.newOutputStream(channel),
+                    arguments,
+                    model.device(),
+                    merging.bound(),
+                    values));
   }
 
   /**
