@@ -18,9 +18,12 @@ final class AdaptedOptions {
       description = "A folder that graft train wrote, or an adapter of PEFT or AdapterHub.")
   private Path adapter;
 
+  @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
+
   /** What is to be opened; that there is an adapter is checked before a model is looked for. */
   Adapted.Spec spec(Main main, Harness harness, Terminal terminal, Precision precision) {
     Adapted.requireAdapter(adapter);
-    return new Adapted.Spec(model.pinned(harness, terminal), adapter, main.device(), precision);
+    return new Adapted.Spec(
+        model.pinned(harness, terminal), adapter, anyBase.value(), main.device(), precision);
   }
 }

@@ -35,15 +35,17 @@ final class ExportCommand implements Callable<Integer> {
         "peft or adapterhub: the adapter alone, as these libraries save it, for a stack of one"
             + " method that they have.",
         "huggingface: the model with the adapter merged into its weights, as graft merge writes"
-            + " it."
+            + " it.",
+        "torchscript: the model with the adapter as one file that PyTorch and DJL run alone; what"
+            + " can be merged is."
       })
   private ExportFormat format;
 
   @Option(
       names = "--output",
       required = true,
-      paramLabel = "DIR",
-      description = "The folder to be made.")
+      paramLabel = "PATH",
+      description = "The folder, or of torchscript the file, to be made.")
   private Path output;
 
   ExportCommand(Terminal terminal) {

@@ -57,8 +57,7 @@ final class MergeCommand implements Callable<Integer> {
     Harness harness = new Harness();
     WholeModel written;
     try (Adapted opened =
-        Adapted.open(
-            adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
+        Adapted.open(adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
       written = WholeModel.write(opened.attachment(), output, precision);
     }
     WholeModelLines.of(written).forEach(terminal.out()::println);

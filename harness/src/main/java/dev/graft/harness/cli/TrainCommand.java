@@ -60,6 +60,8 @@ final class TrainCommand implements Callable<Integer> {
               + " parameters.")
   private Optional<Path> from = Optional.empty();
 
+  @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
+
   @Mixin private DataOptions data = new DataOptions();
 
   @Option(
@@ -124,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
               .formatted(from.get(), stack.get()));
     }
     return from.isPresent()
-        ? new Start.Saved(from.get())
+        ? new Start.Saved(from.get(), anyBase.value())
         : new Start.Fresh(StackSpec.parse(stack.orElse(STACK), harness.methods()));
   }
 

@@ -5,6 +5,7 @@ import dev.graft.api.Methods;
 import dev.graft.checkpoint.ForeignFiles;
 import dev.graft.checkpoint.GraftRecord;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Tokenizer;
@@ -13,10 +14,14 @@ import dev.graft.program.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A model with a saved adapter on it, and all that is to be freed afterwards. */
 public final class Adapted implements AutoCloseable {
+  /** Before what Graft notes in the metadata of another library's file. */
+  private static final String OURS = "graft.";
+
   private final Path folder;
   private final Device device;
   private final Model model;
@@ -27,10 +32,12 @@ public final class Adapted implements AutoCloseable {
    *
    * @param model as {@link ModelDirectory#of} takes it
    * @param adapter a stack that Graft saved, or an adapter of PEFT or AdapterHub
+   * @param anyBase whether an adapter that was made for other weights is taken
    * @param device as {@link Device#named} takes it
    * @param precision in which the host is kept and computes
    */
-  public record Spec(String model, Path adapter, String device, Precision precision) {
+  public record Spec(
+      String model, Path adapter, boolean anyBase, String device, Precision precision) {
     public Spec {
       requireAdapter(adapter);
     }
@@ -55,7 +62,8 @@ public final class Adapted implements AutoCloseable {
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {
-        return new Adapted(spec.adapter(), device, model, model.open(spec.adapter(), methods));
+        return new Adapted(
+            spec.adapter(), device, model, model.open(spec.adapter(), methods, spec.anyBase()));
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;
@@ -83,7 +91,19 @@ public final class Adapted implements AutoCloseable {
 
   /** How the adapter was made, as far as its folder tells. */
   public Map<String, String> provenance() {
-    return ForeignFiles.isAdapter(folder) ? Map.of() : GraftRecord.read(folder).provenance();
+    if (!ForeignFiles.isAdapter(folder)) {
+      return GraftRecord.read(folder).provenance();
+    }
+    Map<String, String> provenance = new TreeMap<>();
+    Safetensors.open(ForeignFiles.tensors(folder))
+        .metadata()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(OURS)) {
+                provenance.put(key.substring(OURS.length()), value);
+              }
+            });
+    return provenance;
   }
 
   /** The model's tokenizer, to be closed by the caller. */

@@ -19,8 +19,7 @@ final class AnyTokens {
     int vocabulary = host.config().vocabulary();
     List<Tokens> tokens =
         Stream.generate(
-                () ->
-                    new Tokens(random.longs(length, 0, vocabulary).toArray(), new long[length]))
+                () -> new Tokens(random.longs(length, 0, vocabulary).toArray(), new long[length]))
             .limit(rows)
             .toList();
     return TokenBatch.of(tokens, host.config().paddingId());

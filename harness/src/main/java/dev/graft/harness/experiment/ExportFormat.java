@@ -30,6 +30,14 @@ public enum ExportFormat {
     public void write(Attachment attachment, Path output, Map<String, String> provenance) {
       attachment.exportHuggingFace(output);
     }
+  },
+  TORCHSCRIPT("torchscript") {
+    @Override
+    public void write(Attachment attachment, Path output, Map<String, String> provenance) {
+      try (Attachment merged = attachment.merged()) {
+        merged.exportTorchScript(output);
+      }
+    }
   };
 
   private final String label;
@@ -51,7 +59,7 @@ public enum ExportFormat {
   /**
    * Writes an adapter.
    *
-   * @param output to be made
+   * @param output the folder, or of TorchScript the file, to be made
    * @param provenance of the adapter, for forms that have a place for it
    * @throws GraftException if this adapter has no such form
    */
@@ -66,9 +74,7 @@ public enum ExportFormat {
       throw GraftException.input(
           "Adapters of the method '%s' are another library's.%n  expected: --format %s%n  found: --format %s"
               .formatted(
-                  items.get(0).method().name(),
-                  of(format.library()).label(),
-                  of(library).label()));
+                  items.get(0).method().name(), of(format.library()).label(), of(library).label()));
     }
     attachment.saveForeign(output, provenance);
   }

@@ -13,6 +13,7 @@ import dev.graft.program.Precision;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,8 +45,12 @@ public record TrainingJob(
     /** Fresh parameters. */
     record Fresh(StackSpec stack) implements Start {}
 
-    /** Those of a saved stack or adapter; the optimiser's state is new. */
-    record Saved(Path folder) implements Start {
+    /**
+     * Those of a saved stack or adapter; the optimiser's state is new.
+     *
+     * @param anyBase whether one that was made for other weights is taken
+     */
+    record Saved(Path folder, boolean anyBase) implements Start {
       public Saved {
         Adapted.requireAdapter(folder);
       }
@@ -56,11 +61,13 @@ public record TrainingJob(
    * What came of it.
    *
    * @param stack that was trained, without settings that have their defaults
+   * @param freshHead the head's tensors that neither the model nor a saved stack gave
    * @param quality where there was something to validate with
    */
   public record Result(
       String stack,
       Counts counts,
+      List<String> freshHead,
       int steps,
       double seconds,
       double firstLoss,
@@ -87,6 +94,7 @@ public record TrainingJob(
       return new Result(
           stack.toString(),
           new Counts(stack.methodCount(), stack.headCount(), host.host().parameterCount()),
+          start instanceof Start.Fresh ? host.freshHead(stack) : List.of(),
           trained.steps(),
           trained.seconds(),
           trained.firstLoss(),
@@ -97,7 +105,7 @@ public record TrainingJob(
 
   private Attachment attach(Model host, Methods methods) {
     if (start instanceof Start.Saved saved) {
-      return host.open(saved.folder(), methods);
+      return host.open(saved.folder(), methods, saved.anyBase());
     }
     StackSpec spec = ((Start.Fresh) start).stack();
     return host.attach(Stack.of(host.host(), spec, objective.head(host.host())), seed);

@@ -23,6 +23,11 @@ public final class TrainingReport {
                 counts.head() == 0
                     ? ""
                     : ", and %s of the head".formatted(Units.count(counts.head()))));
+    if (!result.freshHead().isEmpty()) {
+      lines.add(
+          "the head began afresh: the model has no %s"
+              .formatted(String.join(", ", result.freshHead())));
+    }
     lines.add(
         Units.format(
             "%s steps in %s, loss %.3f to %.3f",

@@ -12,8 +12,7 @@ public final class WholeModelLines {
   public static List<String> of(WholeModel model) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d %s merged"
-            .formatted(model.sites(), model.sites() == 1 ? "projection" : "projections"));
+        "%d %s merged".formatted(model.sites(), model.sites() == 1 ? "projection" : "projections"));
     model
         .worst()
         .ifPresent(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
 import dev.graft.checkpoint.GraftRecord;
+import dev.graft.checkpoint.TensorData;
 import dev.graft.harness.experiment.TinyStudy;
+import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,7 @@ class AdapterCommandsTest {
         .isEqualTo(
             """
             lora:rank=2: trained 256 parameters, N%% of the model's 6,256, and 34 of the head
+            the head began afresh: the model has no classifier.weight, classifier.bias
             72 steps in N s, loss N to N
             accuracy %%: N [N, N]
             on 40 test examples of task; in brackets, 95%% intervals
@@ -199,14 +202,14 @@ class AdapterCommandsTest {
       Command command = train(1, 1e-9, "--from=" + from, "--output=" + output);
       assertThat(command.exitCode()).as(command.errors()).isZero();
       assertThat(command.output()).startsWith(from.equals(peft) ? "prefix-tuning" : "lora:rank=2");
-Path before = from.equals(peft) ? prefix : from;
+      Path before = from.equals(peft) ? prefix : from;
       assertThat(GraftRecord.read(output).provenance().get("accuracy"))
           .isEqualTo(GraftRecord.read(before).provenance().get("accuracy"));
       assertThat(GraftRecord.read(output).provenance()).containsEntry("from", from.toString());
     }
     assertThat(Command.run("inspect", peft.toString()).output())
         .startsWith(peft + ": an adapter of another library\n")
-        .contains("peft_type=PREFIX_TUNING", "provenance\n", "graft.stack  ");
+        .contains("peft_type=PREFIX_TUNING", "provenance\n", "graft.method  ");
   }
 
   @Test
@@ -253,6 +256,43 @@ Path before = from.equals(peft) ? prefix : from;
                     "--max-length=32")
                 .output())
         .isEqualTo(with("evaluate", "--task=" + study.task()).output());
+  }
+
+  @Test
+  void exportsTorchScript() throws IOException {
+    Path file = folder.resolve("model.pt");
+
+    Command export =
+        run(
+            "export",
+            Stream.of("--adapter=" + adapter, "--format=torchscript", "--output=" + file));
+
+    assertThat(export).isEqualTo(new Command(0, "written to %s\n".formatted(file), ""));
+    assertThat(Files.readAllBytes(file)).startsWith('P', 'K');
+  }
+
+  @Test
+  void anotherBaseMustBeForced() throws IOException {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    weights.put("pooler.dense.bias", TensorData.of("pooler.dense.bias", new float[16], 16));
+    Path other = TinyModel.write(folder.resolve("other"), weights);
+    Files.copy(study.model().resolve("tokenizer.json"), other.resolve("tokenizer.json"));
+    String[] evaluate = {
+      "evaluate",
+      "--device=cpu",
+      "--model=" + other,
+      "--adapter=" + adapter,
+      "--task=" + study.task(),
+      "--max-length=32"
+    };
+    Command refused = Command.run(evaluate);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errors())
+        .startsWith("graft: The stack in %s was made for another base.".formatted(adapter));
+    String[] forced = Arrays.copyOf(evaluate, evaluate.length + 1);
+    forced[evaluate.length] = "--any-base";
+    assertThat(Command.run(forced).exitCode()).isZero();
   }
 
   @Test
@@ -478,7 +518,7 @@ Path before = from.equals(peft) ? prefix : from;
     assertRefused(
         run("export", Stream.of("--adapter=" + adapter, "--format=onnx", "--output=never")),
         """
-        graft export: Invalid value for option '--format': expected peft, adapterhub, huggingface, found 'onnx'
+        graft export: Invalid value for option '--format': expected peft, adapterhub, huggingface, torchscript, found 'onnx'
           try: graft export --help
         """);
     Path prefix = folder.resolve("another-prefix");
