@@ -157,18 +157,20 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
-    CompiledProgram loss =
-        merging.isEmpty()
-            ? model.compiled(program)
-            : program.compile(model.device(), merging.bound());
+    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
     try (Values values = Values.owning(given);
-        Values results = loss.run(this.values, values)) {
+        Values results = run(program, values)) {
       return results.get(0).number();
-    } finally {
-      if (!merging.isEmpty()) {
-        loss.close();
-      }
+    }
+  }
+
+  /** Runs a program, which is compiled once for all unless the weights are merged ones. */
+  private Values run(Program program, Values inputs) {
+    if (merging.isEmpty()) {
+      return model.compiled(program).run(values, inputs);
+    }
+    try (CompiledProgram compiled = program.compile(model.device(), merging.bound())) {
+      return compiled.run(values, inputs);
     }
   }
 

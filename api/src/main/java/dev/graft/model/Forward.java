@@ -56,6 +56,7 @@ final class Forward {
   private final Map<List<Object>, Tensor> masks = new HashMap<>();
   private final List<Tensor> hidden = new ArrayList<>();
   private final List<KeysValues> keysValues = new ArrayList<>();
+  private final Tensor last; // (B, S, D)
   private final Tensor logits;
 
   /**
@@ -103,6 +104,7 @@ final class Forward {
       x = norm("norm", x);
       hidden.set(config.layers(), x);
     }
+    this.last = x;
     this.logits = stack.head().logits(this, x);
   }
 
@@ -153,6 +155,13 @@ final class Forward {
   /** The rows of tokens: from (B, S, D) to (B, T, D). */
   Tensor tokens(Tensor x) {
     return virtualRows.equals(Dim.of(0)) ? x : x.slice(1, virtualRows, virtualRows.plus(length()));
+  }
+
+  /** The last hidden states of the rows that a token follows, (B, T - 1 or T, D). */
+  Tensor beforeTokens() {
+    Dim end = virtualRows.plus(length()).plus(-1);
+    Dim start = virtualRows.equals(Dim.of(0)) ? Dim.of(0) : virtualRows.plus(-1);
+    return last.slice(1, start, end);
   }
 
   /** (B, outputs), or (B, T, vocabulary) of a language model. */
