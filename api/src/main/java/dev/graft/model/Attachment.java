@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import ai.djl.ndarray.NDList;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
@@ -187,15 +188,24 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
+    check(batch.largestId(), batch.length());
+  }
+
+  /** The same for ids, mask and types as DJL's arrays, which are not checked. */
+  NDList logits(NDList batch) {
+    return logits.run(values, batch);
+  }
+
+  void check(long largestId, int length) {
     HostConfig config = model.host().config();
-    if (batch.largestId() >= config.vocabulary()) {
+    if (largestId >= config.vocabulary()) {
       throw GraftException.input(
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
-              .formatted(config.vocabulary(), batch.largestId()));
+              .formatted(config.vocabulary(), largestId));
     }
     int virtual = stack.positionShift() + forward.virtualRows();
     int room = config.room() - virtual;
-    if (batch.length() > room) {
+    if (length > room) {
       throw GraftException.input(
           "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
               .formatted(
@@ -203,7 +213,7 @@ public final class Attachment implements AutoCloseable {
                   config.embedding().positions(),
                   config.embedding().reserved(),
                   virtual,
-                  batch.length()));
+                  length));
     }
   }
 
