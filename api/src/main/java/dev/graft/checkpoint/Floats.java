@@ -73,8 +73,7 @@ final class Floats {
   /** The contents of a tensor of these numbers, a chunk at a time. */
   static Stream<ByteBuffer> written(String name, float[] numbers, DType type) {
     return IntStream.iterate(0, from -> from < numbers.length, from -> from + CHUNK)
-        .mapToObj(
-            from -> bytes(name, numbers, from, Math.min(from + CHUNK, numbers.length), type));
+        .mapToObj(from -> bytes(name, numbers, from, Math.min(from + CHUNK, numbers.length), type));
   }
 
   /** Rounds to nearest, ties to even. */

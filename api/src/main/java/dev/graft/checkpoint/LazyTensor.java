@@ -34,15 +34,13 @@ public record LazyTensor(TensorInfo info, Supplier<Stream<ByteBuffer>> contents)
    * @param type to which they are rounded: F64, F32, F16 or BF16
    * @param numbers row by row
    */
-  public static LazyTensor of(
-      String name, DType type, Supplier<float[]> numbers, long... shape) {
+  public static LazyTensor of(String name, DType type, Supplier<float[]> numbers, long... shape) {
     return new LazyTensor(
         TensorInfo.of(name, type, shape), () -> Floats.written(name, numbers.get(), type));
   }
 
   /** A tensor that is there already. */
   static LazyTensor of(TensorData data) {
-    return new LazyTensor(
-        data.info(), () -> data.pieces().stream().map(ByteBuffer::duplicate));
+    return new LazyTensor(data.info(), () -> data.pieces().stream().map(ByteBuffer::duplicate));
   }
 }

@@ -71,8 +71,7 @@ public final class SafetensorsWriter {
     if (channel.position() - before != tensor.info().bytes()) {
       throw new IllegalStateException(
           "'%s' gave %d bytes, not %d"
-              .formatted(
-                  tensor.info().name(), channel.position() - before, tensor.info().bytes()));
+              .formatted(tensor.info().name(), channel.position() - before, tensor.info().bytes()));
     }
   }
 

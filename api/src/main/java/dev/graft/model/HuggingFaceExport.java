@@ -110,8 +110,7 @@ final class HuggingFaceExport {
   private void writeInto(Path folder) throws IOException {
     boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && isMerged(HEAD_WEIGHT);
     ShardedWriter.write(folder, tensors(untied));
-    AtomicFile.write(
-        folder.resolve("config.json"), HuggingFaceConfig.of(attachment, untied, type));
+    AtomicFile.write(folder.resolve("config.json"), HuggingFaceConfig.of(attachment, untied, type));
     for (String file : COPIED) {
       copy(file, folder);
     }

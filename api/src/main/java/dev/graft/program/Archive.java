@@ -98,7 +98,7 @@ final class Archive implements AutoCloseable {
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    byte[] copy = new byte[(int) Math.min(bytes.remaining(), 1 << 20)];
+    byte[] copy = new byte[Math.min(bytes.remaining(), 1 << 20)];
     while (bytes.hasRemaining()) {
       int count = Math.min(copy.length, bytes.remaining());
       bytes.get(copy, 0, count);

@@ -136,8 +136,7 @@ final class SavedModule {
         try (Values one = Values.borrowing(List.of(tensor.value()));
             Values wide = Values.owning(reader.run("widen", one, none))) {
           NDArray flat = wide.get(0).array();
-          archive.store(
-              "data/" + i, tensor.bytes(), sink -> read(flat, tensor.precision(), sink));
+          archive.store("data/" + i, tensor.bytes(), sink -> read(flat, tensor.precision(), sink));
         }
       }
     }

@@ -49,8 +49,7 @@ class AttachmentBlockTest {
     Path base = TinyModel.write(folder.resolve("base"), true);
     Files.writeString(base.resolve("tokenizer.json"), TokenizerTest.JSON);
     model = Model.load(ModelDirectory.open(base), device);
-    attachment =
-        model.attach(model.stack(AttachmentTest.spec(AttachmentTest.OFFSET), LABELS), 1);
+    attachment = model.attach(model.stack(AttachmentTest.spec(AttachmentTest.OFFSET), LABELS), 1);
     djl = ai.djl.Model.newInstance("graft", "PyTorch");
     djl.setBlock(new AttachmentBlock(attachment));
   }
@@ -114,8 +113,7 @@ class AttachmentBlockTest {
       float[] expected = HostReferenceTest.flat(attachment.logits(batch));
       NDList logits = block.forward(new ParameterStore(manager, false), arrays, false);
       assertThat(logits.singletonOrThrow().getManager()).isSameAs(manager);
-      NumbersAssert.assertThat(logits.singletonOrThrow().toFloatArray())
-          .isCloseTo(expected, 1e-6);
+      NumbersAssert.assertThat(logits.singletonOrThrow().toFloatArray()).isCloseTo(expected, 1e-6);
       NDArray half = arrays.get(0).toType(DataType.INT32, false);
       NDArray mask = arrays.get(1).toType(DataType.INT32, false);
       NumbersAssert.assertThat(forward(block, half, mask).singletonOrThrow().toFloatArray())

@@ -132,8 +132,7 @@ class HuggingFaceExportTest {
   void everyHostIsLoadedAgainAndAnswersTheSame(String name) {
     try (Model model = Model.load(TinyHosts.named(name), device)) {
       for (PeftMethod method : List.of(new Ia3Method(), ALL_WEIGHTS)) {
-        try (Attachment fresh =
-                model.attach(model.stack(AttachmentTest.spec(method), LABELS), 1);
+        try (Attachment fresh = model.attach(model.stack(AttachmentTest.spec(method), LABELS), 1);
             Attachment moved = moved(fresh);
             Attachment merged = moved.merged()) {
           assertThat(logits(moved)).isNotEqualTo(logits(fresh));
@@ -208,9 +207,7 @@ class HuggingFaceExportTest {
     Path base = TinyModel.write(folder.resolve("base"), true);
     TensorSource wide = ModelDirectory.open(base).tensors();
     List<LazyTensor> narrow =
-        wide.names().stream()
-            .map(name -> LazyTensor.of(wide, name, name, stored(name)))
-            .toList();
+        wide.names().stream().map(name -> LazyTensor.of(wide, name, name, stored(name))).toList();
     Path mixed = folder.resolve("mixed");
     Files.createDirectories(mixed);
     ShardedWriter.write(mixed, narrow);
@@ -251,8 +248,7 @@ class HuggingFaceExportTest {
   @Test
   void aNumberTooLargeLeavesNoFolderBehind() {
     try (Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment fresh =
-            model.attach(model.stack(AttachmentTest.spec(ALL_WEIGHTS), LABELS), 1);
+        Attachment fresh = model.attach(model.stack(AttachmentTest.spec(ALL_WEIGHTS), LABELS), 1);
         Attachment large = fresh.with(Map.of(NORM, numbers()))) {
       assertThatThrownBy(
               () -> large.exportHuggingFace(folder.resolve("exported"), Precision.FLOAT16))
@@ -293,8 +289,7 @@ class HuggingFaceExportTest {
         new AttachmentTest.TestMethod(
             "shift", Set.of(Trait.MERGEABLE), AttachmentTest.atValues("shift", Shift::new));
     try (Model model = Model.load(TinyHosts.named("llama"), device);
-        Attachment attachment =
-            model.attach(model.languageModel(AttachmentTest.spec(shift)), 1)) {
+        Attachment attachment = model.attach(model.languageModel(AttachmentTest.spec(shift)), 1)) {
       assertRefused(
           attachment,
           """

@@ -112,8 +112,7 @@ class TorchScriptExportTest {
       AttachmentTest.BIASES, AttachmentTest.GAIN, AttachmentTest.OFFSET, AttachmentTest.GAIN
     };
     try (Model model = Model.load(ModelDirectory.open(base), device, options);
-        Attachment attachment =
-            model.attach(model.stack(AttachmentTest.spec(methods), LABELS), 1);
+        Attachment attachment = model.attach(model.stack(AttachmentTest.spec(methods), LABELS), 1);
         Attachment merged = attachment.merged();
         Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
       float[] expected = attachment.logits(tokens(true))[0];

@@ -37,8 +37,7 @@ class SavedModuleTest {
   private Path save(Program program, Values weights, Values values, String... arguments)
       throws IOException {
     Path file = folder.resolve("program.pt");
-    List<Program.Argument> all =
-        Arrays.stream(arguments).map(Program.Argument::required).toList();
+    List<Program.Argument> all = Arrays.stream(arguments).map(Program.Argument::required).toList();
     try (OutputStream out = Files.newOutputStream(file)) {
       program.save(out, all, device, weights, values);
       out.write(new byte[0]); // is open still
