@@ -202,9 +202,12 @@ public final class Model implements AutoCloseable {
         : List.of();
   }
 
-  /** The names of the classes in {@code config.json}; none if it has none. */
+  /** The names of the classes in {@code config.json}; none if it has none, or for regression. */
   public List<String> labels() {
     JsonFile names = directory.config().at("id2label");
+    if (names.json().size() == 1) {
+      return List.of();
+    }
     return IntStream.range(0, names.json().size())
         .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
         .toList();
@@ -216,6 +219,11 @@ public final class Model implements AutoCloseable {
       return outputs == 1 ? List.of() : labels();
     }
     return IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+  }
+
+  /** The host's weights in the checkpoint. */
+  HostWeights stored() {
+    return names;
   }
 
   /** The checkpoint's own values for a head, if it has one of that shape. */
