@@ -43,7 +43,7 @@ public final class LinMethod implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of();
+    return Set.of(Trait.PER_ROW);
   }
 
   @Override

@@ -196,16 +196,21 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
+    check(model, batch, stack.positionShift() + forward.virtualRows());
+  }
+
+  /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
+  static void check(Model model, TokenBatch batch, int virtual) {
     HostConfig config = model.host().config();
     if (batch.largestId() >= config.vocabulary()) {
       throw GraftException.input(
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
               .formatted(config.vocabulary(), batch.largestId()));
     }
-    forward.refuseLonger(batch.length());
+    config.refuseLonger(batch.length(), virtual);
   }
 
-  private static float[][] rows(float[] numbers, int rows) {
+  static float[][] rows(float[] numbers, int rows) {
     int width = numbers.length / rows;
     float[][] table = new float[rows][];
     for (int i = 0; i < rows; i++) {

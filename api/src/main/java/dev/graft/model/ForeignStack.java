@@ -177,7 +177,8 @@ final class ForeignStack {
                 metadata));
   }
 
-  private static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
+  /** The saved tensors of one of its grafts. */
+  static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
     List<Owned> all = attachment.stack().owned();
     Map<String, Numbers> tensors = new LinkedHashMap<>();
     for (Owned owned : graft.owned()) {

@@ -6,7 +6,6 @@ import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
@@ -138,18 +137,6 @@ final class Forward {
   /** How many rows grafts put in front of the embeddings. */
   int virtualRows() {
     return Math.toIntExact(virtualRows.fixed());
-  }
-
-  /** Refuses sequences of more tokens than the host has positions for. */
-  void refuseLonger(int length) {
-    int virtual = stack.positionShift() + virtualRows();
-    int room = config.room() - virtual;
-    if (length > room) {
-      HostConfig.Embedding embedding = config.embedding();
-      throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
-              .formatted(room, embedding.positions(), embedding.reserved(), virtual, length));
-    }
   }
 
   /** The rows of tokens: from (B, S, D) to (B, T, D). */
@@ -438,7 +425,10 @@ final class Forward {
   /** An affine map of the task head; without a bias if it declares none. */
   Tensor head(String path, Tensor x) {
     Graft head = stack.headGraft();
-    return x.linear(head.tensor(path + ".weight"), head.find(path + ".bias").orElse(null));
+    Tensor weight = head.tensor(path + ".weight");
+    Tensor bias = head.find(path + ".bias").orElse(null);
+    boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
+    return ofEachRow ? x.unsqueeze(1).linear(weight, bias).squeeze(1) : x.linear(weight, bias);
   }
 
   /** The mean over real tokens: from (B, S, D) to (B, D). */
