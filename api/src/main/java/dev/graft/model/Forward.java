@@ -6,6 +6,7 @@ import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
@@ -137,6 +138,11 @@ final class Forward {
   /** How many rows grafts put in front of the embeddings. */
   int virtualRows() {
     return Math.toIntExact(virtualRows.fixed());
+  }
+
+  /** Refuses sequences of more tokens than the host has positions for. */
+  void refuseLonger(int length) {
+    config.refuseLonger(length, stack.positionShift() + virtualRows());
   }
 
   /** The rows of tokens: from (B, S, D) to (B, T, D). */
@@ -428,7 +434,9 @@ final class Forward {
     Tensor weight = head.tensor(path + ".weight");
     Tensor bias = head.find(path + ".bias").orElse(null);
     boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
-    return ofEachRow ? x.unsqueeze(1).linear(weight, bias).squeeze(1) : x.linear(weight, bias);
+    return ofEachRow
+        ? x.unsqueeze(1).linear(weight, bias).squeeze(1)
+        : x.linear(weight, bias);
   }
 
   /** The mean over real tokens: from (B, S, D) to (B, D). */

@@ -153,10 +153,9 @@ public record HostConfig(
   }
 
   /**
-   * Refuses sequences that are longer than the positions allow.
+   * Refuses sequences that the position table has no rows for.
    *
-   * @param length in tokens
-   * @param virtual rows in front of them, and positions that are skipped
+   * @param virtual rows that grafts put in front
    */
   void refuseLonger(int length, int virtual) {
     int room = room() - virtual;

@@ -70,7 +70,8 @@ final class MixedStack {
       Head head = member.stack().head();
       largest = head.outputs() > largest.outputs() ? head : largest;
     }
-    Graft head = new Graft("head", spec -> tables.gathered("head/" + spec.name(), spec.shape()));
+    Graft head =
+        new Graft("head", spec -> tables.gathered("head/" + spec.name(), spec.shape()));
     largest.layout().declare(head, host.config(), largest.outputs());
     return Stack.of(host, largest, grafts, head);
   }
@@ -109,7 +110,10 @@ final class MixedStack {
   }
 
   private static String prefix(Member member, int position) {
-    return (position + 1) + "-" + member.stack().spec().items().get(position).method().name() + "/";
+    return (position + 1)
+        + "-"
+        + member.stack().spec().items().get(position).method().name()
+        + "/";
   }
 
   /** What all tasks have at one position of their stacks, as one graft. */

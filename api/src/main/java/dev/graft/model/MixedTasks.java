@@ -61,8 +61,8 @@ public final class MixedTasks implements AutoCloseable {
    * Makes one program of tasks on one model, with copies of what their tensors hold now.
    *
    * @param tasks by name; they stay the caller's
-   * @throws GraftException if a method lacks {@link dev.graft.api.Trait#PER_ROW}, a task has
-   *     trained weights of the host, or heads are built differently
+   * @throws GraftException if a method lacks {@link dev.graft.api.Trait#PER_ROW}, a task has trained
+   *     weights of the host, or heads are built differently
    */
   public static MixedTasks of(Map<String, Attachment> tasks) {
     if (tasks.isEmpty()) {

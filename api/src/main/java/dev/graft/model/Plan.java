@@ -32,8 +32,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
           "A batch of %d rows of %d tokens can't be planned.%n  expected: at least one of each"
               .formatted(rows, length));
     }
-    int virtual = stack.positionShift() + new Forward(stack, Map.of()).virtualRows();
-    stack.host().config().refuseLonger(length, virtual);
+    new Forward(stack, Map.of()).refuseLonger(length);
   }
 
   /** The host's weights, without any task head. */

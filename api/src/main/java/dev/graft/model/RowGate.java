@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
- * The interventions of several tasks at one site: each row of a batch gets what its own task's
- * give, and rows of other tasks keep what they had.
+ * The interventions of several tasks at one site: each row of a batch gets what its own task's give,
+ * and rows of other tasks keep what they had.
  */
 record RowGate<I>(Site site, List<Own<I>> tasks, RowTables tables) {
   RowGate {
@@ -68,8 +68,7 @@ record RowGate<I>(Site site, List<Own<I>> tasks, RowTables tables) {
   }
 
   private Tensor recorded(Own<I> own, Tensor before, BiFunction<Tensor, I, Tensor> apply) {
-    String where =
-        "%s of the task '%s' at %s".formatted(own.graft().name(), own.name(), site.path());
+    String where = "%s of the task '%s' at %s".formatted(own.graft().name(), own.name(), site.path());
     try {
       return Scope.within(where, () -> own.change(before, apply));
     } catch (IllegalArgumentException e) {

@@ -79,10 +79,14 @@ final class RowTables {
       // Whole tables are not converted, only what is gathered.
       table.leaf =
           Tensor.leaf(
-              Tensor.Source.VALUE, key, Shape.of(tasks, table.rows, table.columns), Type.FLOAT32);
+              Tensor.Source.VALUE,
+              key,
+              Shape.of(tasks, table.rows, table.columns),
+              Type.FLOAT32);
       Shape own = table.leaf.shape().with(0, Forward.B);
       table.gathered =
-          Tensor.call("torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
+          Tensor.call(
+                  "torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
               .to(Type.REAL);
     }
     return table.gathered;

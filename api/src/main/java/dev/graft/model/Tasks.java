@@ -119,16 +119,16 @@ public final class Tasks implements AutoCloseable {
   }
 
   /**
-   * The logits of a batch whose rows belong to different tasks: {@link MixedTasks#logits}. The
-   * first call after a task was added or removed makes the program and the tables for all tasks.
+   * The logits of a batch whose rows belong to different tasks: {@link MixedTasks#logits}. The first
+   * call after a task was added or removed makes the program and the tables for all tasks.
    */
   public float[][] logits(TokenBatch batch, List<String> taskOfEachRow) {
     return mixed().call(all -> all.logits(batch, taskOfEachRow));
   }
 
   /**
-   * Adds tasks of one method up: the result changes the host by exactly the sum of what they
-   * change, each times its weight. It is an attachment like any other, and the caller's.
+   * Adds tasks of one method up: the result changes the host by exactly the sum of what they change,
+   * each times its weight. It is an attachment like any other, and the caller's.
    *
    * @param weights from names to weights
    * @throws GraftException if there is no task of a name, the stacks are not of one and the same

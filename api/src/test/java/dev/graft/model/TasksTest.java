@@ -137,9 +137,9 @@ class TasksTest {
                   int count = 0;
                   do {
                     float[][] found = tasks.logits(BATCH);
-                    assertThat(answers).anyMatch(known -> Arrays.deepEquals(known, found));
-                    tasks.logits(
-                        BATCH, List.of("task 0", "task 0", "task 1", "task 0", "task 1", "task 1"));
+                    assertThat(answers)
+                        .anyMatch(known -> Arrays.deepEquals(known, found));
+                    tasks.logits(BATCH, List.of("task 0", "task 0", "task 1", "task 0", "task 1", "task 1"));
                     count++;
                   } while (!done.get());
                   return count;
@@ -170,7 +170,8 @@ class TasksTest {
       }
       try (Model host = Model.load(reference.model(), device);
           Tasks some = new Tasks(host);
-          Attachment base = host.attach(host.stack(new StackSpec(List.of()), host.labels()), 1)) {
+          Attachment base =
+              host.attach(host.stack(new StackSpec(List.of()), host.labels()), 1)) {
         some.add("a", MixedRows.moved(host, IA3, LABELS, 1));
         some.use("a");
         TokenBatch batch = reference.batch(host.host().config().paddingId());

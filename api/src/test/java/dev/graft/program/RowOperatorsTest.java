@@ -38,7 +38,8 @@ class RowOperatorsTest {
             Values.owning(
                 List.of(
                     device.create("x", new float[] {1, 2, 3, 5}, 2, 1, 2),
-                    device.create("w", new float[] {1, 0, 0, 1, 1, 1, 2, 0, 0, 2, -1, 1}, 2, 3, 2),
+                    device.create(
+                        "w", new float[] {1, 0, 0, 1, 1, 1, 2, 0, 0, 2, -1, 1}, 2, 3, 2),
                     device.create("b", new float[] {0, 0, 0, 1, 2, 3}, 2, 1, 3)));
         CompiledProgram compiled = program.compile(device, none);
         Values results = compiled.run(none, inputs)) {
