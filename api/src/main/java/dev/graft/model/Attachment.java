@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import ai.djl.ndarray.NDList;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
@@ -196,18 +197,27 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
-    check(model, batch, stack.positionShift() + forward.virtualRows());
+    check(batch.largestId(), batch.length());
+  }
+
+  /** The same for ids, mask and types as DJL's arrays, which are not checked. */
+  NDList logits(NDList batch) {
+    return logits.run(values, batch);
+  }
+
+  void check(long largestId, int length) {
+    check(model, largestId, length, stack.positionShift() + forward.virtualRows());
   }
 
   /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
-  static void check(Model model, TokenBatch batch, int virtual) {
+  static void check(Model model, long largestId, int length, int virtual) {
     HostConfig config = model.host().config();
-    if (batch.largestId() >= config.vocabulary()) {
+    if (largestId >= config.vocabulary()) {
       throw GraftException.input(
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
-              .formatted(config.vocabulary(), batch.largestId()));
+              .formatted(config.vocabulary(), largestId));
     }
-    config.refuseLonger(batch.length(), virtual);
+    config.refuseLonger(length, virtual);
   }
 
   static float[][] rows(float[] numbers, int rows) {
