@@ -27,11 +27,15 @@ final class ForeignStack {
   /** What PEFT puts before the names of a model's own tensors, by kind of adapter. */
   private static final List<String> PREFIXES = List.of("base_model.model.", "base_model.", "");
 
+  /** The tasks of PEFT that hosts here have heads for; the last one is without a head. */
+  private static final List<String> TASKS = List.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
+
   private ForeignStack() {}
 
   /** Puts an adapter on a model. The head comes from its files, or else from the checkpoint. */
   static Attachment open(Model model, Path folder, Methods methods) {
     Adapter adapter = ForeignFiles.read(folder);
+    checkTask(adapter, folder);
     PeftMethod method = method(adapter, folder, methods);
     Map<String, Numbers> rest = new TreeMap<>(adapter.tensors());
     Optional<Head> stored = storedHead(model, rest);
@@ -50,6 +54,16 @@ final class ForeignStack {
       find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
     }
     return Attachment.of(model, stack, values, 0);
+  }
+
+  /** Heads of other tasks may have the names of the known ones. */
+  private static void checkTask(Adapter adapter, Path folder) {
+    Object task = adapter.configuration().get("task_type");
+    if (task != null && !TASKS.contains(task)) {
+      throw GraftException.input(
+          "The adapter in %s is for another task.%n  expected: a 'task_type' among %s, or none%n  found: %s"
+              .formatted(folder, TASKS, task));
+    }
   }
 
   private static PeftMethod method(Adapter adapter, Path folder, Methods methods) {

@@ -1,5 +1,6 @@
 package dev.graft.lora;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -13,11 +14,12 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Low-rank adaptation: Hu et al. 2021, arXiv 2106.09685, section 4.1. */
-public final class LoraMethod implements PeftMethod {
+public final class LoraMethod implements PeftMethod, ForeignFormat {
   @Override
   public String name() {
     return "lora";
@@ -85,5 +87,27 @@ public final class LoraMethod implements PeftMethod {
     Tensor fast = graft.parameter(b.withRateFactor(settings.get(LoraSettings.RATE_RATIO)));
     return new LowRankUpdate(
         new LowRank(a, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
+  }
+
+  // PEFT's files
+
+  @Override
+  public Library library() {
+    return Library.PEFT;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return "LORA".equals(configuration.get("peft_type"));
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new PeftLoraReader(adapter, host).read();
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new PeftLoraWriter(own, host).write(languageModel);
   }
 }
