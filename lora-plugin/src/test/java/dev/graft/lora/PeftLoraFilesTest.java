@@ -120,8 +120,7 @@ class PeftLoraFilesTest {
     assertOpensAsItWas(
         opened ->
             assertThat(opened.stack().toString())
-                .contains("targets=[query,value]")
-                .contains("dropout=0.05"));
+                .isEqualTo("lora:rank=2,dropout=0.05,bias=all,modules-to-save=[pooler]"));
   }
 
   @Test

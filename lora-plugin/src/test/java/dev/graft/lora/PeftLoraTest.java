@@ -1,8 +1,10 @@
 package dev.graft.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.JsonFile;
@@ -107,5 +109,98 @@ class PeftLoraTest {
     }
     assertThat(attachment.logits(batch)[0]).isNotEqualTo(before[0]);
     return attachment;
+  }
+
+  private JsonFile written(String host, String stack) {
+    try (Model model = Model.load(TinyHosts.named(host), device, 0);
+        Attachment attachment =
+            model.attach(
+                model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
+                1)) {
+      attachment.saveForeign(folder.resolve("peft"), Map.of());
+    }
+    return JsonFile.read(folder.resolve("peft/adapter_config.json"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "bert; targets=[query,value]; [\"query\",\"value\"]",
+        "bert; targets=[mlp.up]; [\"intermediate.dense\"]",
+        "llama; targets=[query,mlp.gate]; [\"q_proj\",\"gate_proj\"]",
+        "gpt2; targets=[qkv]; [\"c_attn\"]",
+        "gpt2; targets=[query,value]; [\"c_attn\"]",
+        "gpt2; targets=[qkv,output]; [\"c_attn\",\"attn.c_proj\"]",
+        "llama; targets=[/.*layers\\.1.*_proj/]; \".*layers\\\\.1.*_proj\"",
+        "llama; targets=[/layers\\.1\\.attention\\.(query|key)/]; [\"model.layers.1.self_attn.q_proj\",\"model.layers.1.self_attn.k_proj\"]",
+        "bert; targets=[layers.1.mlp.down]; [\"bert.encoder.layer.1.output.dense\"]"
+      })
+  void targetsAreWrittenInPeftsWords(String host, String settings, String expected) {
+    assertThat(written(host, "lora:" + settings).json().get("target_modules"))
+        .hasToString(expected);
+  }
+
+  @Test
+  void whatPeftHasNoWordsForIsListed() {
+    JsonFile file = written("llama", "lora:targets=[/.*_proj/],layers=[1],exclude=[mlp.up]");
+    assertThat(file.json().getAsJsonArray("target_modules")).hasSize(6);
+    assertThat(file.json().get("layers_to_transform").isJsonNull()).isTrue();
+    assertThat(file.json().get("exclude_modules").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void layersExclusionsAndPatternsAreWrittenInPeftsWords() {
+    JsonFile file =
+        written(
+            "bert",
+            "lora:targets=[query,value,mlp.up],layers=[0],exclude=[mlp.up],rank=4,rank-pattern=[value=6]");
+    assertThat(file.json().get("layers_to_transform")).hasToString("[0]");
+    assertThat(file.json().get("exclude_modules")).hasToString("[\"intermediate.dense\"]");
+    assertThat(file.json().get("rank_pattern")).hasToString("{\"value\":6}");
+    assertThat(file.json().get("r")).hasToString("4");
+  }
+
+  @Test
+  void aPlainUpdateOfTwiceTheRankStandsForPissa() {
+    JsonFile file = written("bert", "lora:initializer=pissa,rank=3,alpha=5,rank-pattern=[value=2]");
+    assertThat(file.json().get("r")).hasToString("6");
+    assertThat(file.json().get("lora_alpha")).hasToString("10");
+    assertThat(file.json().get("rank_pattern")).hasToString("{\"value\":4}");
+    assertThat(file.json().get("init_lora_weights")).hasToString("true");
+  }
+
+  @Test
+  void tensorsHaveTheNamesThatPeftGivesThem() {
+    written(
+        "bert",
+        "lora:targets=[query],layers=[1],dora=true,bias=lora-only,modules-to-save=[0.mlp.up]");
+    assertThat(Safetensors.open(folder.resolve("peft/adapter_model.safetensors")).names())
+        .containsExactlyInAnyOrder(
+            "base_model.model.bert.encoder.layer.1.attention.self.query.lora_A.weight",
+            "base_model.model.bert.encoder.layer.1.attention.self.query.lora_B.weight",
+            "base_model.model.bert.encoder.layer.1.attention.self.query.lora_magnitude_vector",
+            "base_model.model.bert.encoder.layer.1.attention.self.query.base_layer.bias",
+            "base_model.model.bert.encoder.layer.0.intermediate.dense.weight",
+            "base_model.model.bert.encoder.layer.0.intermediate.dense.bias",
+            "base_model.model.classifier.weight",
+            "base_model.model.classifier.bias");
+  }
+
+  @Test
+  void theRatioOfLearningRatesIsKeptBesideTheTensors() {
+    written("bert", "lora:rate-ratio=16");
+    assertThat(
+            Safetensors.open(folder.resolve("peft/adapter_model.safetensors")).metadata())
+        .containsEntry("graft.stack", "lora:rate-ratio=16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dora=true,targets=query", "alpha-pattern=[value=3]"})
+  void partsThatPeftCannotHaveAreRefused(String settings) {
+    assertThatThrownBy(() -> written("gpt2", "lora:" + settings))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContaining("transformer.h.0.attn.c_attn")
+        .hasMessageContaining("target qkv");
   }
 }
