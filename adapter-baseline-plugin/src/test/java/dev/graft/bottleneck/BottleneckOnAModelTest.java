@@ -60,7 +60,7 @@ class BottleneckOnAModelTest {
     Path config = path.resolve("config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"bert\"", "\"" + architecture + "\""));
-    return Model.load(ModelDirectory.open(path), device, 0);
+    return Model.load(ModelDirectory.open(path), device, Model.Options.DEFAULT.withDropout(0));
   }
 
   private static Attachment attach(Model model, String stack) {

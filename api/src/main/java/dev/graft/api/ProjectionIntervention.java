@@ -17,7 +17,8 @@ public interface ProjectionIntervention {
 
   /**
    * The host's map with this intervention computed into it, for interventions that can be: a
-   * program that runs once, in a precision above the weights'.
+   * program that runs once, in a precision above the weights'. An {@link #input} can be merged if
+   * it scales elements, since several of those commute.
    */
   default Optional<Affine> merged(Affine host) {
     return Optional.empty();

@@ -22,6 +22,9 @@ public final class ForeignFiles {
   /** The configuration's file. */
   public static final String CONFIGURATION = "adapter_config.json";
 
+  /** Beside what the library reads: how the adapter was made. */
+  public static final String PROVENANCE = "graft_provenance.json";
+
   /** As Python's {@code json.dumps(..., indent=2, sort_keys=True)} writes. */
   private static final Gson GSON =
       new GsonBuilder()
@@ -75,7 +78,7 @@ public final class ForeignFiles {
   /**
    * Writes an adapter into a folder that is there.
    *
-   * @param metadata put beside the tensors in their file
+   * @param metadata put beside the tensors in their file, and into {@link #PROVENANCE}
    */
   public static void write(
       Adapter adapter, Library library, Path folder, Map<String, String> metadata) {
@@ -94,5 +97,6 @@ public final class ForeignFiles {
     Map<String, String> all = new LinkedHashMap<>(Map.of("format", "pt"));
     all.putAll(new TreeMap<>(metadata));
     SafetensorsWriter.write(folder.resolve(library.tensors()), tensors, all);
+    AtomicFile.write(folder.resolve(PROVENANCE), GSON.toJson(new TreeMap<>(metadata)) + "\n");
   }
 }

@@ -111,6 +111,7 @@ public final class Attachment implements AutoCloseable {
         .values(stack.leaves())
         .inputs(inputs)
         .outputs(outputs)
+        .returned(Precision.FLOAT32)
         .build();
   }
 
@@ -211,13 +212,17 @@ public final class Attachment implements AutoCloseable {
     return table;
   }
 
-  /** Copies of the trained and frozen tensors by name, row by row. */
+  /**
+   * Copies of the trained and frozen tensors by name, row by row. A name that an earlier graft of
+   * the stack has too follows its graft's: {@code lora-2/layers.0.attention.query.lora_A}.
+   */
   public Map<String, float[]> tensors() {
     Map<String, float[]> tensors = new LinkedHashMap<>();
     List<Owned> owned = stack.owned();
+    List<String> names = stack.names();
     for (int i = 0; i < owned.size(); i++) {
       if (owned.get(i).isSaved()) {
-        tensors.put(owned.get(i).name(), values.get(i).floats());
+        tensors.put(names.get(i), values.get(i).floats());
       }
     }
     return tensors;
@@ -226,19 +231,20 @@ public final class Attachment implements AutoCloseable {
   /**
    * The same stack with other values.
    *
-   * @param tensors by name; those that are not named keep theirs
+   * @param tensors by name, as in {@link #tensors()}; those that are not named keep theirs
    * @throws IllegalArgumentException if the stack has no tensor of a name
    */
   public Attachment with(Map<String, float[]> tensors) {
+    List<String> names = stack.names();
     Set<String> unknown = new TreeSet<>(tensors.keySet());
-    stack.owned().forEach(owned -> unknown.remove(owned.name()));
+    names.forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("the stack '" + stack + "' has no tensors " + unknown);
     }
     Map<Owned, float[]> all = new HashMap<>();
     List<Owned> owned = stack.owned();
     for (int i = 0; i < owned.size(); i++) {
-      float[] given = tensors.get(owned.get(i).name());
+      float[] given = tensors.get(names.get(i));
       all.put(owned.get(i), given == null ? values.get(i).floats() : given);
     }
     return of(model, stack, all, 0);
@@ -273,13 +279,34 @@ public final class Attachment implements AutoCloseable {
    * so closing the result is all there is to unmerging.
    */
   public Attachment merged() {
-    return new Attachment(
-        model, stack, Values.borrowing(values.list()), Merging.of(model, stack, values));
+    Merging computed = Merging.of(model, stack, values);
+    try {
+      return new Attachment(model, stack, Values.borrowing(values.list()), computed);
+    } catch (RuntimeException | Error e) {
+      computed.close();
+      throw e;
+    }
   }
 
   /** The number of projections whose weights hold interventions. */
   public int mergedSites() {
-    return merging.maps().size();
+    return merging.count();
+  }
+
+  /** What merging left beside the weights of a {@link #merged} attachment, and why. */
+  public List<Unmerged> unmerged() {
+    return merging.unmerged();
+  }
+
+  /**
+   * Compares each projection whose weights hold interventions with its unmerged self, on what it
+   * reads in the unmerged forward pass of a batch.
+   *
+   * @return one record a projection of that forward pass; none unless this is {@link #merged}
+   */
+  public List<MergeError> mergeErrors(TokenBatch batch) {
+    check(batch);
+    return MergeErrors.measure(model, stack, values, merging, batch);
   }
 
   /** Begins to train this attachment's tensors, in place. */

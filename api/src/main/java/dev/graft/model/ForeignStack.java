@@ -12,6 +12,7 @@ import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ForeignFiles;
 import dev.graft.checkpoint.NewFolder;
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.program.Value;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +34,14 @@ final class ForeignStack {
   private ForeignStack() {}
 
   /** Puts an adapter on a model. The head comes from its files, or else from the checkpoint. */
-  static Attachment open(Model model, Path folder, Methods methods) {
+  static Attachment open(Model model, Path folder, Methods methods, boolean anyBase) {
     Adapter adapter = ForeignFiles.read(folder);
     checkTask(adapter, folder);
+    // Other libraries don't say for which weights an adapter was made; ours does.
+    String base = Safetensors.open(ForeignFiles.tensors(folder)).metadata().get(SavedStack.BASE);
+    if (base != null && !anyBase) {
+      SavedStack.checkBase(model, folder, base, "as its metadata say");
+    }
     PeftMethod method = method(adapter, folder, methods);
     Map<String, Numbers> rest = new TreeMap<>(adapter.tensors());
     Optional<Head> stored = storedHead(model, rest);
@@ -174,9 +180,7 @@ final class ForeignStack {
     Map<String, Numbers> all = new TreeMap<>(adapter.tensors());
     tensors(attachment, stack.headGraft())
         .forEach((name, numbers) -> all.put(adapter.headPrefix() + name, numbers));
-    Map<String, String> metadata = new TreeMap<>(provenance);
-    metadata.put("graft.stack", stack.toString());
-    metadata.put("graft.base", attachment.model().fingerprint());
+    Map<String, String> metadata = SavedStack.metadata(attachment, stack.toString(), provenance);
     NewFolder.write(
         folder,
         unfinished ->

@@ -303,14 +303,17 @@ final class Forward {
     }
     Site.Projection fused = host.projection(path + ".qkv");
     Tensor read = read(fused, x);
-    Tensor whole = write(fused, read, Optional.empty());
+    Tensor whole = write(fused, read);
     return host.parts(fused).stream()
         .map(
             part -> {
               Transformer.Slice slice = host.slice(part).orElseThrow();
               Tensor own = read(part, read);
-              Tensor known = whole.slice(2, slice.from(), slice.to());
-              return write(part, own, own == read ? Optional.of(known) : Optional.empty());
+              Tensor given = whole.slice(2, slice.from(), slice.to());
+              if (!own.equals(read)) {
+                given = given.plus(own.minus(read).linear(done(part).map().weight()));
+              }
+              return write(part, own, given);
             })
         .toList();
   }
@@ -359,7 +362,7 @@ final class Forward {
   /** An affine map of the host with the interventions of the stack. */
   Tensor project(String path, Tensor x) {
     Site.Projection site = host.projection(path);
-    return write(site, read(site, x), Optional.empty());
+    return write(site, read(site, x));
   }
 
   private Affine own(String path) {
@@ -386,18 +389,18 @@ final class Forward {
     return read;
   }
 
-  /**
-   * What a projection gives after the interventions.
-   *
-   * @param known what the host gives, where it was computed with a fused projection
-   */
-  private Tensor write(Site.Projection site, Tensor x, Optional<Tensor> known) {
-    Affine map = done(site).map();
-    Tensor y = known.orElseGet(() -> x.linear(map.weight(), map.bias().orElse(null)));
+  /** What a projection gives after the interventions. */
+  private Tensor write(Site.Projection site, Tensor x) {
+    return write(site, x, done(site).map().of(x));
+  }
+
+  private Tensor write(Site.Projection site, Tensor x, Tensor given) {
+    Affine own = stack.resolved(site);
     // Recorded for interventions that ask for it; what nothing reads is not compiled.
-    Tensor linear = x.linear(map.weight());
+    Tensor linear = x.linear(own.weight());
+    Tensor y = given;
     for (var each : placed(site)) {
-      var state = new Projected(x, linear, map.bias(), y, map.weight(), batch);
+      var state = new Projected(x, linear, own.bias(), y, own.weight(), batch);
       y = within(each, site, () -> each.intervention().output(state));
     }
     return y;

@@ -3,8 +3,10 @@ package dev.graft.model;
 import dev.graft.api.GraftException;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Owned;
+import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.program.Device;
+import dev.graft.program.Precision;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
@@ -142,13 +144,30 @@ final class HostWeights {
         || name.startsWith("score.");
   }
 
-  Values onto(Device device) {
+  /** Puts the weights on a device one after the other; none stays if one can't be. */
+  Values onto(Device device, Precision precision) {
     List<Value> values = new ArrayList<>();
-    for (HostParameter parameter : host.parameters()) {
-      values.add(
-          device.create(parameter.name(), read(parameter), parameter.tensor().shape().fixed()));
+    try {
+      for (HostParameter parameter : host.parameters()) {
+        values.add(device.converted(created(device, parameter), precision));
+      }
+      return Values.owning(values);
+    } catch (RuntimeException | Error e) {
+      values.forEach(Value::close);
+      throw e;
     }
-    return Values.owning(values);
+  }
+
+  private Value created(Device device, HostParameter parameter) {
+    String name = theirs.get(parameter.name());
+    long[] shape = parameter.tensor().shape().fixed();
+    boolean asStored =
+        source.info(name).type() == DType.F32
+            && source.pieces(name).size() == 1
+            && !host.definition().naming().isTransposed(parameter.name());
+    return asStored
+        ? device.create(parameter.name(), source.bytes(name), shape)
+        : device.create(parameter.name(), read(parameter), shape);
   }
 
   private static String some(Iterable<String> names) {

@@ -1,33 +1,33 @@
 package dev.graft.model;
 
-import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.model.Forward.Merged;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
-import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Weights with interventions computed into them, beside the base's own. */
 final class Merging implements AutoCloseable {
   private final Map<Site.Projection, Merged> maps;
+  private final List<Unmerged> unmerged;
   private final List<Tensor> leaves;
   private final Values bound;
   private final Values own;
 
   private Merging(
-      Map<Site.Projection, Merged> maps, List<Tensor> leaves, Values bound, Values own) {
+      Map<Site.Projection, Merged> maps,
+      List<Unmerged> unmerged,
+      List<Tensor> leaves,
+      Values bound,
+      Values own) {
     this.maps = maps;
+    this.unmerged = List.copyOf(unmerged);
     this.leaves = leaves;
     this.bound = bound;
     this.own = own;
@@ -35,81 +35,55 @@ final class Merging implements AutoCloseable {
 
   /** Nothing merged: the base's weights. */
   static Merging none(Model model) {
-    return new Merging(Map.of(), model.leaves(), model.weights(), Values.borrowing(List.of()));
+    return none(model, List.of());
   }
 
-  /** Computes what can be merged, in 64 bits. */
+  private static Merging none(Model model, List<Unmerged> unmerged) {
+    return new Merging(
+        Map.of(), unmerged, model.leaves(), model.weights(), Values.borrowing(List.of()));
+  }
+
+  /** Computes what can be merged, in a precision above the weights', and rounds it to theirs. */
   static Merging of(Model model, Stack stack, Values values) {
-    Map<Site.Projection, Merged> maps = new LinkedHashMap<>();
-    List<Tensor> results = new ArrayList<>();
-    List<Tensor> leaves = new ArrayList<>();
-    for (Site.Projection site : model.host().projections(Targets.of(Targets.ALL_LINEAR))) {
-      Affine host =
-          new Affine(
-              stack.resolved(site.path() + ".weight", site.weight()),
-              site.bias().map(bias -> stack.resolved(site.path() + ".bias", bias)));
-      Affine map = host;
-      int count = 0;
-      for (var placed : stack.interventions(site, ProjectionIntervention.class)) {
-        Optional<Affine> next = placed.intervention().merged(map);
-        if (next.isEmpty()) {
-          break;
-        }
-        map = next.get();
-        count++;
-      }
-      if (count > 0) {
-        Tensor weight = result(map.weight(), site.path() + ".weight", results, leaves);
-        Optional<Tensor> bias =
-            map.bias().equals(host.bias())
-                ? host.bias()
-                : map.bias().map(b -> result(b, site.path() + ".bias", results, leaves));
-        maps.put(site, new Merged(new Affine(weight, bias), count));
-      }
+    MergePlan plan = new MergePlan(stack);
+    if (plan.maps().isEmpty()) {
+      return none(model, plan.unmerged());
     }
-    return maps.isEmpty() ? none(model) : computed(model, stack, values, maps, results, leaves);
-  }
-
-  private static Tensor result(
-      Tensor expression, String name, List<Tensor> results, List<Tensor> leaves) {
-    results.add(expression.to(Type.FLOAT32));
-    Tensor leaf = Tensor.leaf(Tensor.Source.WEIGHT, name, expression.shape(), Type.REAL);
-    leaves.add(leaf);
-    return leaf;
-  }
-
-  private static Merging computed(
-      Model model,
-      Stack stack,
-      Values values,
-      Map<Site.Projection, Merged> maps,
-      List<Tensor> results,
-      List<Tensor> leaves) {
     Program program =
-        Program.builder(Precision.FLOAT64)
+        Program.builder(model.precision().isHalf() ? Precision.FLOAT32 : Precision.FLOAT64)
             .stored(model.precision())
+            .returned(model.precision())
             .weights(model.leaves())
             .values(stack.leaves())
-            .outputs(results)
+            .outputs(plan.results())
             .build();
     Values own;
     try (CompiledProgram compiled = program.compile(model.device(), model.weights());
         Values none = Values.borrowing(List.of())) {
       own = compiled.run(values, none);
     }
-    List<Tensor> allLeaves = new ArrayList<>(model.leaves());
-    allLeaves.addAll(leaves);
-    List<Value> all = new ArrayList<>(model.weights().list());
-    all.addAll(own.list());
-    return new Merging(maps, allLeaves, Values.borrowing(all), own);
+    List<Tensor> leaves = new ArrayList<>(model.leaves());
+    leaves.addAll(plan.leaves());
+    List<Value> bound = new ArrayList<>(model.weights().list());
+    bound.addAll(own.list());
+    return new Merging(plan.maps(), plan.unmerged(), leaves, Values.borrowing(bound), own);
   }
 
   boolean isEmpty() {
     return maps.isEmpty();
   }
 
+  /** The number of projections whose weights hold interventions. */
+  int count() {
+    return (int) maps.values().stream().filter(map -> map.count() > 0).count();
+  }
+
   Map<Site.Projection, Merged> maps() {
     return maps;
+  }
+
+  List<Unmerged> unmerged() {
+    return unmerged;
   }
 
   List<Tensor> leaves() {
@@ -118,6 +92,11 @@ final class Merging implements AutoCloseable {
 
   Values bound() {
     return bound;
+  }
+
+  /** The merged weights alone. */
+  Values own() {
+    return own;
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.graft.program.Values;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -29,18 +30,51 @@ public final class Model implements AutoCloseable {
   private final ModelDirectory directory;
   private final Transformer host;
   private final Device device;
+  private final Precision precision;
   private final HostWeights names;
   private final Values weights;
   private String fingerprint;
   private final Map<String, CompiledProgram> compiled = new ConcurrentHashMap<>();
 
-  private Model(ModelDirectory directory, Transformer host, Device device) {
+  /**
+   * How a host is loaded.
+   *
+   * @param precision in which its weights are kept and it computes: float32, bfloat16 or float16;
+   *     grafts keep 32 bits, and so do their gradients and the optimiser
+   * @param dropout of the host's own dropouts in training; if absent those of its configuration
+   */
+  public record Options(Precision precision, OptionalDouble dropout) {
+    public static final Options DEFAULT = new Options(Precision.FLOAT32, OptionalDouble.empty());
+
+    public Options {
+      if (precision == Precision.FLOAT64) {
+        throw GraftException.input(
+            "A host can't be kept in the precision float64.%n  expected: float32, bfloat16 or float16"
+                .formatted());
+      }
+    }
+
+    public Options withPrecision(Precision other) {
+      return new Options(other, dropout);
+    }
+
+    public Options withDropout(double probability) {
+      return new Options(precision, OptionalDouble.of(probability));
+    }
+  }
+
+  private Model(ModelDirectory directory, Device device, Options options) {
+    Transformer configured = Transformer.of(directory.config(), directory.tensors().names());
     this.directory = directory;
-    this.host = host;
+    this.host =
+        options.dropout().isPresent()
+            ? configured.withDropout(options.dropout().getAsDouble())
+            : configured;
     this.device = device;
+    this.precision = options.precision();
     this.names = new HostWeights(host, directory.tensors());
     names.refuseLeftOver();
-    this.weights = names.onto(device);
+    this.weights = names.onto(device, precision);
   }
 
   /**
@@ -50,14 +84,17 @@ public final class Model implements AutoCloseable {
    *     over or of a wrong shape
    */
   public static Model load(ModelDirectory directory, Device device) {
-    return new Model(
-        directory, Transformer.of(directory.config(), directory.tensors().names()), device);
+    return load(directory, device, Options.DEFAULT);
   }
 
-  /** The same with the host's own dropouts at another probability than its configuration's. */
-  public static Model load(ModelDirectory directory, Device device, double dropout) {
-    Transformer host = Transformer.of(directory.config(), directory.tensors().names());
-    return new Model(directory, host.withDropout(dropout), device);
+  /**
+   * Loads a Hugging Face directory, whatever precision its weights are stored in.
+   *
+   * @throws GraftException as {@link #load(ModelDirectory, Device)}, or if a weight is too large
+   *     for the precision
+   */
+  public static Model load(ModelDirectory directory, Device device, Options options) {
+    return new Model(directory, device, options);
   }
 
   /**
@@ -139,9 +176,25 @@ public final class Model implements AutoCloseable {
    * @throws GraftException if it was made for another base, or is damaged
    */
   public Attachment open(Path folder, Methods methods) {
+    return open(folder, methods, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param anyBase whether what was made for another base is taken as well, where its shapes fit
+   */
+  public Attachment open(Path folder, Methods methods, boolean anyBase) {
     return ForeignFiles.isAdapter(folder)
-        ? ForeignStack.open(this, folder, methods)
-        : SavedStack.open(this, folder, methods);
+        ? ForeignStack.open(this, folder, methods, anyBase)
+        : SavedStack.open(this, folder, methods, anyBase);
+  }
+
+  /** The head's tensors that the checkpoint does not hold: a fresh stack draws them. */
+  public List<String> freshHead(Stack stack) {
+    return names.head(stack).isEmpty()
+        ? stack.headGraft().owned().stream().map(Owned::name).toList()
+        : List.of();
   }
 
   /** The names of the classes in {@code config.json}; none if it has none. */
@@ -165,8 +218,9 @@ public final class Model implements AutoCloseable {
     return names.head(stack);
   }
 
-  Precision precision() {
-    return Precision.FLOAT32;
+  /** In which the weights are kept and programs compute. */
+  public Precision precision() {
+    return precision;
   }
 
   @Override

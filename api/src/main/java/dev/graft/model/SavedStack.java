@@ -25,9 +25,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A stack's values in a folder: one sub-folder a graft, one for the head, and the record. */
 final class SavedStack {
+  /** The base's fingerprint in the metadata of tensors. */
+  static final String BASE = "graft.base";
+
   private SavedStack() {}
 
   static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
@@ -42,11 +46,21 @@ final class SavedStack {
       StackSpec.Item item = stack.spec().items().get(i);
       PeftMethod method = item.method();
       String name = (i + 1) + "-" + method.name();
-      String hash = writeTensors(attachment, stack.grafts().get(i), folder.resolve(name));
+      String hash =
+          writeTensors(
+              attachment,
+              stack.grafts().get(i),
+              folder.resolve(name),
+              metadata(attachment, item.toString(), provenance));
       entries.add(
           new Entry(name, method.name(), method.apiVersion(), item.settings().written(), hash));
     }
-    String hash = writeTensors(attachment, stack.headGraft(), folder.resolve("head"));
+    String hash =
+        writeTensors(
+            attachment,
+            stack.headGraft(),
+            folder.resolve("head"),
+            metadata(attachment, "head", provenance));
     Head head = stack.head();
     Model model = attachment.model();
     new GraftRecord(
@@ -59,7 +73,22 @@ final class SavedStack {
         .write(folder);
   }
 
-  private static String writeTensors(Attachment attachment, Graft graft, Path folder)
+  /**
+   * How values were made, as it travels inside the file with them.
+   *
+   * @param what method and settings
+   */
+  static Map<String, String> metadata(
+      Attachment attachment, String what, Map<String, String> provenance) {
+    Map<String, String> metadata = new TreeMap<>();
+    provenance.forEach((key, value) -> metadata.put("graft." + key, value));
+    metadata.put("graft.method", what);
+    metadata.put(BASE, attachment.model().fingerprint());
+    return metadata;
+  }
+
+  private static String writeTensors(
+      Attachment attachment, Graft graft, Path folder, Map<String, String> metadata)
       throws IOException {
     Files.createDirectories(folder);
     List<Owned> all = attachment.stack().owned();
@@ -71,23 +100,21 @@ final class SavedStack {
       }
     }
     Path file = folder.resolve(GraftRecord.TENSORS);
-    SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    Map<String, String> beside = new TreeMap<>(metadata);
+    beside.put("format", "pt");
+    SafetensorsWriter.write(file, tensors, beside);
     return Fingerprint.of(Safetensors.open(file));
   }
 
-  /** Puts a saved stack on a model. */
-  static Attachment open(Model model, Path folder, Methods methods) {
+  /**
+   * Puts a saved stack on a model.
+   *
+   * @param anyBase whether a stack that was made for another base is taken as well
+   */
+  static Attachment open(Model model, Path folder, Methods methods, boolean anyBase) {
     GraftRecord record = GraftRecord.read(folder);
-    if (!record.base().equals(model.fingerprint())) {
-      throw GraftException.input(
-          "The stack in %s was made for another base.%nExpected: weights %.12s (%s).%nFound: weights %.12s (%s) in %s.%nLoad it onto the base that it was trained on."
-              .formatted(
-                  folder,
-                  record.base(),
-                  record.architecture(),
-                  model.fingerprint(),
-                  model.host().architecture(),
-                  model.directory().path()));
+    if (!anyBase) {
+      checkBase(model, folder, record.base(), record.architecture());
     }
     List<StackSpec.Item> items = new ArrayList<>();
     for (Entry entry : record.grafts()) {
@@ -117,6 +144,21 @@ final class SavedStack {
         record.head().fingerprint(),
         tensors);
     return Attachment.of(model, stack, tensors, 0);
+  }
+
+  /** Refuses what was made for another base. */
+  static void checkBase(Model model, Path folder, String base, String architecture) {
+    if (!base.equals(model.fingerprint())) {
+      throw GraftException.input(
+          "The stack in %s was made for another base.%nExpected: weights %.12s (%s).%nFound: weights %.12s (%s) in %s.%nLoad it onto the base that it was trained on, or force it."
+              .formatted(
+                  folder,
+                  base,
+                  architecture,
+                  model.fingerprint(),
+                  model.host().architecture(),
+                  model.directory().path()));
+    }
   }
 
   private static void read(Graft graft, Path folder, String fingerprint, Map<Owned, float[]> into) {

@@ -9,6 +9,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.program.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,12 +23,12 @@ public final class Stack {
   private final List<Graft> grafts;
   private final Graft headGraft;
 
-  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts) {
+  private Stack(Transformer host, StackSpec spec, Head head, List<Graft> grafts, Graft headGraft) {
     this.host = host;
     this.spec = spec;
     this.head = head;
     this.grafts = List.copyOf(grafts);
-    this.headGraft = head.declare(host);
+    this.headGraft = headGraft;
     Set<String> unfrozen = new HashSet<>();
     for (Graft graft : grafts) {
       refuseOneWeightTwice(graft);
@@ -80,7 +81,14 @@ public final class Stack {
       }
       grafts.add(graft);
     }
-    return new Stack(host, spec, head, grafts);
+    return new Stack(host, spec, head, grafts, head.declare(host));
+  }
+
+  /** This stack, reading the same tensors, with grafts in front that own none. */
+  Stack behind(List<Graft> front) {
+    List<Graft> all = new ArrayList<>(front);
+    all.addAll(grafts);
+    return new Stack(host, spec, head, all, headGraft);
   }
 
   public Transformer host() {
@@ -108,6 +116,26 @@ public final class Stack {
   /** All tensors of the grafts and then the head: the order in which programs read them. */
   public List<Owned> owned() {
     return all().flatMap(graft -> graft.owned().stream()).toList();
+  }
+
+  /**
+   * A name of its own for each of {@link #owned()}: its plain one, or after its graft's where an
+   * earlier graft has one of that name.
+   */
+  List<String> names() {
+    Set<String> taken = new LinkedHashSet<>();
+    all()
+        .forEach(
+            graft ->
+                graft
+                    .owned()
+                    .forEach(
+                        owned -> {
+                          if (!taken.add(owned.name())) {
+                            taken.add(graft.name() + "/" + owned.name());
+                          }
+                        }));
+    return List.copyOf(taken);
   }
 
   List<Tensor> leaves() {
@@ -149,6 +177,11 @@ public final class Stack {
       return slice.get().of(resolved(slice.get().fused()));
     }
     return new Affine(resolved(site.weight()), site.bias().map(this::resolved));
+  }
+
+  /** The projection that holds a projection's weight: itself unless it is a part of a fused one. */
+  Site.Projection owner(Site.Projection site) {
+    return host.slice(site).map(Transformer.Slice::fused).orElse(site);
   }
 
   private Tensor resolved(Tensor weight) {

@@ -13,6 +13,7 @@ import dev.graft.program.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -158,11 +159,61 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  /** The gradients of the trained tensors by name, and the loss under "loss"; no step is taken. */
+  /**
+   * The gradients of the trained tensors by name, and the loss under "loss"; no step is taken.
+   *
+   * @return with the names of {@link Attachment#tensors()}
+   */
   public Map<String, float[]> gradients(TokenBatch batch, double[] labels, long seed) {
     try (Values inputs = inputs(batch, labels, seed)) {
-      return step.gradients(inputs, seed);
+      TrainingStep.Gradients found = step.gradients(inputs, seed);
+      Map<String, float[]> gradients = new LinkedHashMap<>();
+      gradients.put("loss", new float[] {found.loss()});
+      found.of().forEach((leaf, gradient) -> gradients.put(name(leaf), gradient));
+      return gradients;
     }
+  }
+
+  private String name(Tensor leaf) {
+    return attachment.stack().names().get(attachment.stack().leaves().indexOf(leaf));
+  }
+
+  /**
+   * The optimiser's state by name. With it, {@link Attachment#tensors()} and the number of steps
+   * ({@link Options#withSteps}), {@link #resume} goes on as if training had never stopped.
+   */
+  public Map<String, float[]> state() {
+    Map<String, float[]> state = new LinkedHashMap<>();
+    List<float[]> values = step.state();
+    List<String> names = stateNames(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      state.put(names.get(i), values.get(i));
+    }
+    return state;
+  }
+
+  /**
+   * Goes on from the state of another training of the same stack; before the first step.
+   *
+   * @throws IllegalArgumentException if it is the state of another stack
+   */
+  public void resume(Map<String, float[]> state) {
+    List<String> names = stateNames(state.size());
+    if (!state.keySet().equals(new LinkedHashSet<>(names))) {
+      throw new IllegalArgumentException("not the optimiser's state of " + attachment.stack());
+    }
+    step.resume(names.stream().map(state::get).toList());
+  }
+
+  private List<String> stateNames(int size) {
+    List<String> names = new ArrayList<>();
+    for (String kind : List.of("first moment of ", "second moment of ", "steps of ")) {
+      step.trained().forEach(leaf -> names.add(kind + name(leaf)));
+    }
+    if (names.size() < size) {
+      names.addAll(List.of("loss scale", "steps at this loss scale"));
+    }
+    return names;
   }
 
   private Values inputs(TokenBatch batch, double[] labels, long seed) {

@@ -15,6 +15,9 @@ final class Call {
   /** Has a dropout of its own, which training programs keep. */
   static final String ATTENTION = "torch.scaled_dot_product_attention";
 
+  /** Converts to another type. */
+  static final String TO = "torch.to";
+
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
 

@@ -1,11 +1,15 @@
 package dev.graft.program;
 
+import java.util.List;
+
 /** A program that is ready to run on a device. Any number of threads may run it at a time. */
 public final class CompiledProgram implements AutoCloseable {
   private final NativeModule module;
+  private final List<Precision> results;
 
-  CompiledProgram(NativeModule module) {
+  CompiledProgram(NativeModule module, List<Precision> results) {
     this.module = module;
+    this.results = results;
   }
 
   /**
@@ -16,7 +20,7 @@ public final class CompiledProgram implements AutoCloseable {
    * @return the outputs; the caller closes them
    */
   public Values run(Values values, Values inputs) {
-    return module.run("run", values, inputs);
+    return Values.owning(module.run("run", values, inputs), results);
   }
 
   @Override

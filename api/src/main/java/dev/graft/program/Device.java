@@ -13,6 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Where values lie and programs run: the processor or one GPU. Closing it frees every value that is
@@ -24,8 +28,12 @@ public final class Device implements AutoCloseable {
   /** The graph executor's optimisation and the gradient mode are settings of a thread. */
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(() -> false);
 
+  /** From here on numbers are rounded to infinity. */
+  private static final float FLOAT16_OVERFLOW = 65520;
+
   private final ai.djl.Device place;
   private final PtNDManager manager;
+  private final Map<Precision, NativeModule> conversions = new EnumMap<>(Precision.class);
 
   private Device(ai.djl.Device place) {
     this.place = place;
@@ -86,15 +94,63 @@ public final class Device implements AutoCloseable {
   /** A value of 32-bit real numbers from their little-endian bytes, which are copied. */
   public Value create(String name, ByteBuffer bytes, long... shape) {
     ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    return new Value(name, copy(little.asFloatBuffer(), DataType.FLOAT32, shape));
+    return new Value(name, copy(little, DataType.FLOAT32, shape));
+  }
+
+  /**
+   * A value in another precision.
+   *
+   * @param value of 32-bit real numbers; it is closed unless it is the result
+   * @throws GraftException if a number is too large for the precision
+   */
+  public Value converted(Value value, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      return value;
+    }
+    try (value) {
+      Values results = conversion(precision).train("convert", Values.borrowing(List.of(value)));
+      try (Value largest = results.get(1)) {
+        if (precision == Precision.FLOAT16 && largest.number() >= FLOAT16_OVERFLOW) {
+          results.get(0).close();
+          throw GraftException.input(
+              "The numbers of '%s' do not fit the precision float16.%n  expected: at most 65504%n  found: %s%n  try: the precision bfloat16 or float32"
+                  .formatted(value.name(), largest.number()));
+        }
+      }
+      return new Value(value.name(), results.get(0).array(), precision);
+    }
+  }
+
+  /**
+   * In training mode, since training can't save what an inference-mode call returns for its way
+   * back; and in a program, since DJL aborts where it converts to bfloat16 itself.
+   */
+  private synchronized NativeModule conversion(Precision precision) {
+    return conversions.computeIfAbsent(
+        precision,
+        to -> {
+          List<String> lines =
+              List.of(
+                  "converted = torch.to(x[0], " + to.code + ")",
+                  "largest = torch.max(torch.abs(x[0]))");
+          NativeModule.Method convert =
+              new NativeModule.Method(
+                  "convert",
+                  List.of("x"),
+                  lines,
+                  Arrays.asList(null, null),
+                  "[converted, largest]");
+          return new NativeModule(this, List.of(), List.of(convert));
+        });
   }
 
   private PtNDArray copy(Buffer numbers, DataType type, long... shape) {
     enter();
     Shape size = new Shape(shape);
-    if (numbers.remaining() != size.size()) {
+    int width = numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1;
+    if (numbers.remaining() != size.size() * width) {
       throw new IllegalArgumentException(
-          numbers.remaining() + " numbers do not fill the shape " + size);
+          numbers.remaining() / width + " numbers do not fill the shape " + size);
     }
     if (numbers.remaining() == 0) {
       return manager.create(size, type);
@@ -136,6 +192,7 @@ public final class Device implements AutoCloseable {
 
   @Override
   public void close() {
+    conversions.values().forEach(NativeModule::close);
     manager.close();
   }
 

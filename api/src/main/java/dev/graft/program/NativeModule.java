@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 /** A TorchScript module made of text: lists of tensors that are bound once, and methods. */
 final class NativeModule implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("__torch__\\.py\", line (\\d+)");
+  private static final Pattern NO_KERNEL =
+      Pattern.compile("(?:not implemented for '|not supported. Got )(BFloat16|Half)");
 
   /** A method: the lists it takes, its statements, and the list that it returns. */
   record Method(
@@ -89,10 +91,10 @@ final class NativeModule implements AutoCloseable {
   }
 
   /** Runs a method without recording gradients. */
-  Values run(String method, Values values, Values inputs) {
+  PtNDArray[] run(String method, Values values, Values inputs) {
     Device.enter();
     try (IValue result = IValueUtils.runMethod(block, method, values.handle(), inputs.handle())) {
-      return Values.owning(result.toTensorArray(device.manager()));
+      return result.toTensorArray(device.manager());
     } catch (EngineException e) {
       throw explained(e);
     }
@@ -136,6 +138,14 @@ final class NativeModule implements AutoCloseable {
       if (number <= callOfLine.size() && callOfLine.get(number - 1) != null) {
         call = callOfLine.get(number - 1);
       }
+    }
+    Matcher noKernel = NO_KERNEL.matcher(cause);
+    if (call != null && noKernel.find()) {
+      return new GraftException(
+          GraftException.Kind.INPUT,
+          "The precision of the model is too low for an operator.%n  where: %s%n  found: PyTorch can't do it in %s on %s%n  try: the precision float32"
+              .formatted(call.described(), noKernel.group(1), device.name()),
+          e);
     }
     return new IllegalStateException(
         call == null ? message : "%s failed: %s".formatted(call.described(), cause), e);

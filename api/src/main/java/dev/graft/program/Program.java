@@ -1,6 +1,8 @@
 package dev.graft.program;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +18,7 @@ import java.util.stream.Collectors;
 public final class Program {
   private final Precision precision;
   private final Precision stored;
+  private final Precision returned;
   private final List<Tensor> weights;
   private final List<Tensor> values;
   private final List<Tensor> inputs;
@@ -24,6 +27,7 @@ public final class Program {
   private Program(Builder builder) {
     this.precision = builder.precision;
     this.stored = builder.stored;
+    this.returned = builder.returned;
     this.weights = List.copyOf(builder.weights);
     this.values = List.copyOf(builder.values);
     this.inputs = List.copyOf(builder.inputs);
@@ -38,6 +42,7 @@ public final class Program {
   public static final class Builder {
     private final Precision precision;
     private Precision stored;
+    private Precision returned;
     private List<Tensor> weights = List.of();
     private List<Tensor> values = List.of();
     private List<Tensor> inputs = List.of();
@@ -46,11 +51,18 @@ public final class Program {
     private Builder(Precision precision) {
       this.precision = precision;
       this.stored = precision;
+      this.returned = precision;
     }
 
     /** The precision in which weights are kept, if it is not the program's. */
     public Builder stored(Precision precision) {
       this.stored = precision;
+      return this;
+    }
+
+    /** The precision of outputs of type {@link Type#REAL}, if it is not the program's. */
+    public Builder returned(Precision precision) {
+      this.returned = precision;
       return this;
     }
 
@@ -151,30 +163,28 @@ public final class Program {
   private NativeModule.Method method() {
     Source source = new Source(precision, false);
     source.read("x", inputs);
-    Set<Tensor> used = reached();
-    define(source, "w", weights, used, stored);
+    define(source, "w", weights, stored);
     // Values are kept in 32 bits.
-    define(source, "g", values, used, Precision.FLOAT32);
-    String result = outputs.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
+    define(source, "g", values, Precision.FLOAT32);
+    String result =
+        outputs.stream()
+            .map(output -> source.value(output, returned))
+            .collect(Collectors.joining(", ", "[", "]"));
     return new NativeModule.Method(
         "run", List.of("g", "x"), source.lines(), source.calls(), result);
   }
 
-  /** Makes the used leaves the elements of a list, each converted once where it must be. */
-  private static void define(
-      Source source, String list, List<Tensor> leaves, Set<Tensor> used, Precision kept) {
+  private static void define(Source source, String list, List<Tensor> leaves, Precision kept) {
     for (int i = 0; i < leaves.size(); i++) {
-      Tensor leaf = leaves.get(i);
-      if (used.contains(leaf)) {
-        source.define(leaf, source.converted(list + "[" + i + "]", list + i, leaf.type(), kept));
-      }
+      source.define(leaves.get(i), list + "[" + i + "]", list + i, kept);
     }
   }
 
   /**
    * Compiles the program for a device.
    *
-   * @param bound the values of the weights, in the precision of the program; they must outlive it
+   * @param bound the values of the weights, in the precision they are {@link Builder#stored} in;
+   *     they must outlive the result
    */
   public CompiledProgram compile(Device device, Values bound) {
     if (bound.size() != weights.size()) {
@@ -183,7 +193,9 @@ public final class Program {
     }
     NativeModule module = new NativeModule(device, List.of("w"), List.of(method()));
     module.bind(List.of(bound));
-    return new CompiledProgram(module);
+    List<Precision> results = new ArrayList<>();
+    outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));
+    return new CompiledProgram(module, Collections.unmodifiableList(results));
   }
 
   @Override

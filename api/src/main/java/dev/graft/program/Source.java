@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,12 +20,19 @@ final class Source {
   private final boolean training;
   private final String prefix;
   private final Map<Tensor, String> variables = new HashMap<>();
+
+  /** The leaves that are kept in another precision than the program's. */
+  private final Map<Tensor, Kept> kept = new HashMap<>();
+
   private final Map<String, String> sizes = new HashMap<>();
   private final Set<String> usedSizes = new LinkedHashSet<>();
   private final List<String> lines = new ArrayList<>();
 
   /** For each line the call that it is, or null. */
   private final List<Call> calls = new ArrayList<>();
+
+  /** What gives a leaf's value as it is kept, and the variable for the converted one. */
+  private record Kept(String expression, String variable, Precision precision) {}
 
   Source(Precision precision, boolean training) {
     this(precision, training, "v");
@@ -57,19 +65,34 @@ final class Source {
     }
   }
 
-  /** The variable for a tensor that is kept in another precision than the program's. */
-  String converted(String expression, String variable, Type type, Precision kept) {
-    if (type != Type.REAL || precision == kept) {
-      return expression;
+  /**
+   * The same for a value that may be kept in another precision: it is converted where it is first
+   * read, so that no more converted copies exist at a time than are needed.
+   */
+  void define(Tensor leaf, String expression, String variable, Precision precision) {
+    if (leaf.type() == Type.REAL && precision != this.precision) {
+      variables.remove(leaf);
+      kept.put(leaf, new Kept(expression, variable, precision));
+    } else {
+      define(leaf, expression);
     }
-    statement(variable + " = torch.to(" + expression + ", " + precision.code + ")");
-    return variable;
   }
 
   /** Adds a statement of one's own. */
   void statement(String text) {
     lines.add(text);
     calls.add(null);
+  }
+
+  /** The same in a precision, if the node is of type {@link Type#REAL}. */
+  String value(Tensor result, Precision precision) {
+    String variable = value(result);
+    if (result.type() != Type.REAL || precision == this.precision) {
+      return variable;
+    }
+    String converted = prefix + lines.size();
+    statement(converted + " = torch.to(" + variable + ", " + precision.code + ")");
+    return converted;
   }
 
   /** Adds the statements of another, whose leaves are its own. */
@@ -88,6 +111,15 @@ final class Source {
         pending.pop();
         continue;
       }
+      if (kept.containsKey(node)) {
+        variables.put(pending.pop(), converted(kept.get(node)));
+        continue;
+      }
+      Optional<String> same = unconverted(node);
+      if (same.isPresent()) {
+        variables.put(pending.pop(), same.get());
+        continue;
+      }
       if (node.isLeaf()) {
         throw new IllegalArgumentException(
             "the program reads '" + node.name() + "', which is not among its leaves");
@@ -101,6 +133,22 @@ final class Source {
       }
     }
     return variables.get(result);
+  }
+
+  private String converted(Kept leaf) {
+    statement(leaf.variable() + " = torch.to(" + leaf.expression() + ", " + precision.code + ")");
+    return leaf.variable();
+  }
+
+  /** The 32-bit value of a leaf that is kept in 32 bits is read, not rounded and widened again. */
+  private Optional<String> unconverted(Tensor node) {
+    if (node.isLeaf() || node.type() != Type.FLOAT32 || !node.call().function().equals(Call.TO)) {
+      return Optional.empty();
+    }
+    Kept leaf = kept.get(node.call().inputs().get(0));
+    return leaf != null && leaf.precision() == Precision.FLOAT32
+        ? Optional.of(leaf.expression())
+        : Optional.empty();
   }
 
   private String write(Call call) {

@@ -342,7 +342,7 @@ public final class Tensor {
   }
 
   public Tensor to(Type to) {
-    return to == type ? this : call("torch.to", shape, to, Dim.of(0), this, to);
+    return to == type ? this : call(Call.TO, shape, to, Dim.of(0), this, to);
   }
 
   // Normalisation and sums

@@ -53,7 +53,10 @@ public final class TrainingStep implements AutoCloseable {
   private final Map<Tensor, Tensor> gradients;
   private final Values bound;
   private final Values current;
-  private final Values state;
+  private Values state;
+
+  /** In float16 only; else null. */
+  private final LossScale scale;
 
   /** The gradients added up so far; none until micro-batches are accumulated. */
   private Values sums = Values.borrowing(List.of());
@@ -92,6 +95,7 @@ public final class TrainingStep implements AutoCloseable {
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .values());
+    this.scale = precision == Precision.FLOAT16 ? new LossScale(device) : null;
     this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
   }
 
@@ -246,18 +250,20 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
-   * The gradients of the loss, without a step.
+   * Gradients of a loss.
    *
-   * @return from the trained leaves' names to row-major numbers, and the loss under "loss"
+   * @param of from the trained leaves to row-major numbers
    */
-  public Map<String, float[]> gradients(Values batch, long seed) {
+  public record Gradients(float loss, Map<Tensor, float[]> of) {}
+
+  /** The gradients of the loss, without a step. */
+  public Gradients gradients(Values batch, long seed) {
     try (Values results = results("gradients", batch, 0, 1, seed)) {
-      Map<String, float[]> gradients = new LinkedHashMap<>();
-      gradients.put("loss", results.get(0).floats());
+      Map<Tensor, float[]> gradients = new LinkedHashMap<>();
       for (int i = 0; i < trained.size(); i++) {
-        gradients.put(trained.get(i).leaf().name(), results.get(i + 1).floats());
+        gradients.put(trained.get(i).leaf(), results.get(i + 1).floats());
       }
-      return gradients;
+      return new Gradients(results.get(0).number(), gradients);
     }
   }
 
@@ -282,6 +288,10 @@ public final class TrainingStep implements AutoCloseable {
     }
     List<String> names = new ArrayList<>(List.of("w", "g", "a"));
     List<Values> lists = new ArrayList<>(List.of(bound, current, sums));
+    if (scale != null) {
+      names.add(LossScale.LIST);
+      lists.add(scale.state());
+    }
     for (int k = 0; k < groups.size(); k++) {
       List<Integer> members = groups.get(k);
       names.add("parameters" + k);
@@ -307,7 +317,6 @@ public final class TrainingStep implements AutoCloseable {
     source.read("x", inputs);
     int n = trained.size();
     List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
-    Set<Tensor> reached = Program.reached(List.of(loss));
     for (int i = 0; i < values.size(); i++) {
       Tensor leaf = values.get(i);
       String expression = read(i);
@@ -317,18 +326,15 @@ public final class TrainingStep implements AutoCloseable {
             variable + " = torch.requires_grad_(torch.detach(" + expression + "), True)");
         expression = variable;
       }
-      if (reached.contains(leaf)) {
-        source.define(leaf, source.converted(expression, "c" + i, leaf.type(), Precision.FLOAT32));
-      }
+      source.define(leaf, expression, "c" + i, Precision.FLOAT32);
     }
     String lossValue = source.value(loss);
-    source.statement("share = x[" + (inputs.size() + 1) + "]");
+    String share = "x[" + (inputs.size() + 1) + "]";
+    source.statement("share = " + (scale == null ? share : "torch.mul(" + share + ", scaling[0])"));
     source.statement(
         "raw = torch.grad([torch.mul(%s, share)], %s, None, None, False, False)"
             .formatted(lossValue, all("p", n)));
-    for (int i = 0; i < n; i++) {
-      source.statement("d%d = unchecked_cast(Tensor, raw[%d])".formatted(i, i));
-    }
+    gradients(source, n);
     source.statement("grads = " + all("d", n));
     source.statement("loss = torch.detach(" + lossValue + ")");
     String result =
@@ -354,6 +360,19 @@ public final class TrainingStep implements AutoCloseable {
     return new Method(name, List.of("x"), source.lines(), source.calls(), result);
   }
 
+  private void gradients(Source source, int n) {
+    String taken = scale == null ? "d" : "scaled";
+    for (int i = 0; i < n; i++) {
+      source.statement("%s%d = unchecked_cast(Tensor, raw[%d])".formatted(taken, i, i));
+    }
+    if (scale != null) {
+      LossScale.divide(source, all(taken, n), "divided");
+      for (int i = 0; i < n; i++) {
+        source.statement("d%d = divided[%d]".formatted(i, i));
+      }
+    }
+  }
+
   /**
    * The optimiser's lists are the bound ones themselves: the compiler takes a write to a list made
    * in the function for dead.
@@ -361,6 +380,9 @@ public final class TrainingStep implements AutoCloseable {
   private void update(Source source, String grads) {
     source.statement(
         "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(" + grads + ", 2)))");
+    if (scale != null) {
+      LossScale.look(source, "norm");
+    }
     String clipped = grads;
     if (adamW.clipNorm() > 0) {
       source.statement(
@@ -373,11 +395,13 @@ public final class TrainingStep implements AutoCloseable {
     for (int k = 0; k < groups.size(); k++) {
       Trained group = trained.get(groups.get(k).get(0));
       String member = clipped + "[%d]";
-      source.statement("torch._foreach_add_(steps" + k + ", 1)");
+      source.statement(
+          "torch._foreach_add_(steps%d, %s)"
+              .formatted(k, scale == null ? "1" : "torch.rsub(found, 1)"));
       source.statement(
           ("torch._fused_adamw_(parameters%1$d, %2$s, first%1$d, second%1$d,"
                   + " annotate(List[Tensor], []), steps%1$d, lr=torch.mul(rate, %3$s), beta1=%4$s,"
-                  + " beta2=%5$s, weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False)")
+                  + " beta2=%5$s, weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False%8$s)")
               .formatted(
                   k,
                   groups.get(k).stream()
@@ -387,7 +411,11 @@ public final class TrainingStep implements AutoCloseable {
                   Source.number(adamW.beta1()),
                   Source.number(adamW.beta2()),
                   Source.number(group.weightDecay()),
-                  Source.number(adamW.epsilon())));
+                  Source.number(adamW.epsilon()),
+                  scale == null ? "" : ", found_inf=found"));
+    }
+    if (scale != null) {
+      LossScale.adapt(source);
     }
   }
 
@@ -411,8 +439,13 @@ public final class TrainingStep implements AutoCloseable {
                     ? grads + "[" + leaves.indexOf(leaf) + "]"
                     : "torch.zeros_like(" + read(values.indexOf(leaf)) + ")"));
     // A new value may be a view of another tensor that changes.
-    List<String> copies =
-        updates.values().stream().map(value -> "torch.clone(" + after.value(value) + ")").toList();
+    List<String> copies = new ArrayList<>();
+    updates.forEach(
+        (changed, value) ->
+            copies.add(
+                scale == null
+                    ? "torch.clone(" + after.value(value) + ")"
+                    : LossScale.unlessLeftOut(read(values.indexOf(changed)), after.value(value))));
     for (int k = 0; k < copies.size(); k++) {
       after.statement("new" + k + " = " + copies.get(k));
     }
@@ -434,9 +467,49 @@ public final class TrainingStep implements AutoCloseable {
     return String.join("\n", method("step").lines()) + "\n";
   }
 
-  /** The optimiser's state, in the order of the trained leaves: moments, then steps. */
-  public Values state() {
-    return state;
+  /** What is really trained: the leaves that the loss depends on. */
+  public List<Tensor> trained() {
+    return trained.stream().map(Trained::leaf).toList();
+  }
+
+  /**
+   * The optimiser's state: the first moments of {@link #trained()}, the second ones, and the
+   * numbers of steps; in float16 also the loss scale and the steps since it changed.
+   */
+  public List<float[]> state() {
+    return stateValues().map(Value::floats).toList();
+  }
+
+  private Stream<Value> stateValues() {
+    return Stream.concat(
+        state.list().stream(), scale == null ? Stream.of() : scale.state().list().stream());
+  }
+
+  /**
+   * Goes on from the state of another training of the same leaves.
+   *
+   * @throws IllegalStateException after the first step
+   * @throws IllegalArgumentException if it is not of the same sizes
+   */
+  public void resume(List<float[]> saved) {
+    if (!modules.isEmpty()) {
+      throw new IllegalStateException("a training can't be resumed after its first step");
+    }
+    List<Value> fresh = stateValues().toList();
+    if (saved.size() != fresh.size()) {
+      throw new IllegalArgumentException(
+          saved.size() + " tensors of state, but " + fresh.size() + " are needed");
+    }
+    List<Value> resumed = new ArrayList<>();
+    for (int i = 0; i < saved.size(); i++) {
+      resumed.add(device.create(fresh.get(i).name(), saved.get(i), fresh.get(i).shape()));
+    }
+    int own = state.size();
+    state.close();
+    state = Values.owning(resumed.subList(0, own));
+    if (scale != null) {
+      scale.resume(Values.owning(resumed.subList(own, resumed.size())));
+    }
   }
 
   @Override
@@ -444,5 +517,8 @@ public final class TrainingStep implements AutoCloseable {
     modules.values().forEach(NativeModule::close);
     state.close();
     sums.close();
+    if (scale != null) {
+      scale.close();
+    }
   }
 }

@@ -10,9 +10,20 @@ public final class Value implements AutoCloseable {
   private final String name;
   private final PtNDArray array;
 
+  /** What the numbers are, if only programs can read them; else null. */
+  private final Precision half;
+
   Value(String name, PtNDArray array) {
+    this(name, array, null);
+  }
+
+  /**
+   * The engine aborts where Java asks for the data type of a bfloat16 array, so that it is told.
+   */
+  Value(String name, PtNDArray array, Precision precision) {
     this.name = name;
     this.array = array;
+    this.half = precision != null && precision.isHalf() ? precision : null;
   }
 
   public String name() {
@@ -34,6 +45,10 @@ public final class Value implements AutoCloseable {
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
   public float[] floats() {
+    if (half != null) {
+      throw new IllegalStateException(
+          name + " is kept in " + half + ", which only programs can read");
+    }
     return onHost(
         host -> {
           if (host.getDataType() != DataType.FLOAT64) {

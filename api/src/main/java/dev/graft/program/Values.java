@@ -3,6 +3,7 @@ package dev.graft.program;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -28,9 +29,14 @@ public final class Values implements Iterable<Value>, AutoCloseable {
   }
 
   static Values owning(PtNDArray[] arrays) {
+    return owning(arrays, Collections.nCopies(arrays.length, null));
+  }
+
+  /** The results of a program, each with its precision, or null for those without. */
+  static Values owning(PtNDArray[] arrays, List<Precision> precisions) {
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < arrays.length; i++) {
-      values.add(new Value("result " + i, arrays[i]));
+      values.add(new Value("result " + i, arrays[i], precisions.get(i)));
     }
     return owning(values);
   }

@@ -17,6 +17,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
@@ -63,7 +64,7 @@ class AttachmentTest {
   }
 
   /** A method of its grafting alone. */
-  private record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
+  record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
       implements PeftMethod {
     @Override
     public int apiVersion() {
@@ -82,22 +83,22 @@ class AttachmentTest {
   }
 
   /** Multiplies what the values' projections give: mergeable. */
-  private static final PeftMethod GAIN =
+  static final PeftMethod GAIN =
       new TestMethod("gain", Set.of(Trait.MERGEABLE), atValues("gain", Gain::new));
 
   /** Adds to what the values' projections give, and says nothing of merging. */
-  private static final PeftMethod OFFSET =
+  static final PeftMethod OFFSET =
       new TestMethod("offset", Set.of(), atValues("offset", Offset::new));
 
   /** Trains the biases of the host. */
-  private static final PeftMethod BIASES =
+  static final PeftMethod BIASES =
       new TestMethod(
           "biases",
           Set.of(Trait.IDENTITY_AT_START),
           (host, graft) ->
               host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze));
 
-  private static BiConsumer<Host, Graft> atValues(
+  static BiConsumer<Host, Graft> atValues(
       String name, Function<Tensor, ProjectionIntervention> intervention) {
     return (host, graft) -> {
       for (Site.Projection site : host.projections(Targets.of("value"))) {
@@ -129,7 +130,7 @@ class AttachmentTest {
     }
   }
 
-  private static StackSpec spec(PeftMethod... methods) {
+  static StackSpec spec(PeftMethod... methods) {
     return new StackSpec(
         Arrays.stream(methods).map(m -> new StackSpec.Item(m, m.settings().defaults())).toList());
   }
@@ -248,6 +249,24 @@ class AttachmentTest {
   }
 
   @Test
+  void howItWasMadeTravelsInsideEveryFile() {
+    Path saved = folder.resolve("saved");
+    try (Attachment attachment = attach()) {
+      attachment.save(saved, Map.of("seed", "7"));
+    }
+    assertThat(Safetensors.open(saved.resolve("head/graft.safetensors")).metadata())
+        .containsEntry("graft.seed", "7")
+        .containsEntry("graft.base", model.fingerprint())
+        .containsEntry("format", "pt");
+  }
+
+  @Test
+  void aHeadThatTheCheckpointLacksIsNamed() {
+    Stack stack = model.stack(new StackSpec(List.of()), List.of("a", "b"));
+    assertThat(model.freshHead(stack)).containsExactly("classifier.weight", "classifier.bias");
+  }
+
+  @Test
   void aStackIsRefusedByAnotherBase() {
     Path saved = folder.resolve("saved");
     try (Attachment attachment = attach()) {
@@ -261,7 +280,10 @@ class AttachmentTest {
     try (Model another = Model.load(ModelDirectory.open(other), device)) {
       assertThatThrownBy(() -> another.open(saved, Methods.installed()))
           .hasMessageContaining("was made for another base")
-          .hasMessageContaining("Load it onto the base that it was trained on.");
+          .hasMessageContaining("Load it onto the base that it was trained on, or force it.");
+      try (Attachment forced = another.open(saved, Methods.installed(), true)) {
+        assertThat(forced.tensors().keySet()).contains("classifier.weight");
+      }
     }
   }
 

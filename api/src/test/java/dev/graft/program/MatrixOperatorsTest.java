@@ -81,7 +81,8 @@ class MatrixOperatorsTest {
             .trained(List.of(new Trained(matrix, 1, 0)))
             .loss(loss)
             .build()) {
-      assertThat(step.gradients(Values.borrowing(List.of()), 0).get("a")).isCloseTo(NUMBERS, 1e-6);
+      assertThat(step.gradients(Values.borrowing(List.of()), 0).of().get(matrix))
+          .isCloseTo(NUMBERS, 1e-6);
     }
   }
 }

@@ -75,6 +75,36 @@ class ProgramTest {
   }
 
   @Test
+  void whatIsKeptInAnotherPrecisionIsConvertedWhereItIsFirstReadAndMastersAreReadAsTheyAre() {
+    Tensor x = input("x", ROWS, Dim.of(2));
+    Tensor w = weight("w", 3, 2);
+    Tensor v = value("v", 3);
+    String source =
+        Program.builder(Precision.BFLOAT16)
+            .stored(Precision.FLOAT32)
+            .returned(Precision.FLOAT32)
+            .weights(List.of(weight("unread", 2), w))
+            .values(List.of(v))
+            .inputs(List.of(x))
+            .outputs(List.of(x.relu().linear(w), v.to(Type.FLOAT32).squared(), v.times(2)))
+            .build()
+            .source();
+    assertThat(source)
+        .isEqualTo(
+            """
+            w1 = torch.to(w[1], 15)
+            v1 = torch.relu(x[0])
+            v2 = torch.linear(v1, w1)
+            v3 = torch.to(v2, 6)
+            v4 = torch.square(g[0])
+            g0 = torch.to(g[0], 15)
+            v6 = torch.mul(g0, 2.0)
+            v7 = torch.to(v6, 6)
+            return [v3, v4, v7]
+            """);
+  }
+
+  @Test
   void shapesThatDoNotFitAreRefusedWhenTheyAreRecorded() {
     Tensor x = input("x", ROWS, Dim.of(4));
     assertThatThrownBy(() -> x.linear(weight("w", 3, 5)))

@@ -18,6 +18,8 @@ class TrainingStepTest {
   private final Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
   private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(1, 2), Type.REAL);
   private final Tensor b = Tensor.leaf(Source.VALUE, "b", Shape.of(1), Type.REAL);
+  private final Tensor count = Tensor.leaf(Source.VALUE, "count", Shape.of(new long[0]), Type.REAL);
+  private final Value counted = device.create("count", new float[] {0});
   private final Values current =
       Values.owning(
           List.of(
@@ -48,10 +50,10 @@ class TrainingStepTest {
   void gradientsAreThoseOfTheFormula() {
     try (TrainingStep step = step(0, AdamW.DEFAULT)) {
       // residuals: w x + b - y = -0.5 - y = (-1.5, -0.5, -1.5, -0.5)
-      Map<String, float[]> gradients = step.gradients(batch, 0);
-      assertThat(gradients.get("loss")[0]).isEqualTo(1.25f, within(1e-6f));
-      assertThat(gradients.get("w")).containsExactly(new float[] {-7f, -9f}, within(1e-5f));
-      assertThat(gradients.get("b")).containsExactly(new float[] {-2f}, within(1e-6f));
+      TrainingStep.Gradients gradients = step.gradients(batch, 0);
+      assertThat(gradients.loss()).isEqualTo(1.25f, within(1e-6f));
+      assertThat(gradients.of().get(w)).containsExactly(new float[] {-7f, -9f}, within(1e-5f));
+      assertThat(gradients.of().get(b)).containsExactly(new float[] {-2f}, within(1e-6f));
     }
   }
 
@@ -106,12 +108,71 @@ class TrainingStepTest {
     assertThat(again.get(0).floats()).containsExactly(expected, within(1e-6f));
   }
 
+  private TrainingStep halfStep(double lossFactor, AdamW adamW) {
+    Values all = Values.borrowing(List.of(current.get(0), current.get(1), counted));
+    Tensor loss = x.linear(w, b).squeeze(1).meanSquaredError(y).times(lossFactor);
+    return TrainingStep.builder(device, Precision.FLOAT16)
+        .values(List.of(w, b, count), all)
+        .inputs(List.of(x, y))
+        .trained(List.of(new Trained(w, 1, 0), new Trained(b, 1, 0)))
+        .loss(loss)
+        .optimizer(adamW)
+        .afterStep(Map.of(count, count.plus(1)), Map.of())
+        .build();
+  }
+
+  /** The batch in the precision of the program, as its inputs of type REAL are. */
+  private Values halfBatch() {
+    return Values.owning(
+        List.of(
+            device.converted(
+                device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2), Precision.FLOAT16),
+            device.converted(device.create("y", new float[] {1, 0, 1, 0}, 4), Precision.FLOAT16)));
+  }
+
+  @Test
+  void gradientsTooSmallForFloat16DoNotVanish() {
+    try (TrainingStep step = halfStep(2e-8, AdamW.DEFAULT);
+        Values half = halfBatch()) {
+      TrainingStep.Gradients gradients = step.gradients(half, 0);
+      assertThat(gradients.loss()).isEqualTo(2.5e-8f, within(1e-10f));
+      assertThat(gradients.of().get(w))
+          .containsExactly(new float[] {-14e-8f, -18e-8f}, within(5e-9f));
+    }
+  }
+
+  @Test
+  void stepsWhoseGradientsOverflowFloat16AreLeftOutWithWhatFollowsThemUntilTheScaleIsSmallEnough() {
+    // The gradient of w is (-7, -9) x 1000: above 65504 until the scale is at most 4.
+    try (TrainingStep step = halfStep(1000, new AdamW(0.9, 0.999, 1e-8, 1.0));
+        Values half = halfBatch()) {
+      int skipped = 0;
+      while (Float.isInfinite(step.step(half, 0.01, 0)[1])) {
+        assertThat(current.get(0).floats()).containsExactly(1, -1);
+        assertThat(step.state().get(4)[0]).isZero();
+        assertThat(counted.number()).isZero();
+        skipped++;
+      }
+      assertThat(skipped).isEqualTo(8);
+      assertThat(step.state().get(4)[0]).isEqualTo(1);
+      assertThat(counted.number()).isEqualTo(1);
+      assertThat(current.get(0).floats())
+          .containsExactly(new float[] {1.01f, -0.99f}, within(1e-5f));
+      step.accumulate(half, 0.5, 0);
+      float[] finished = step.step(half, 0.01, 0.5, 0);
+      // After the first step the gradient is (-6, -7.8, -1.8) x 1000.
+      assertThat(finished[1]).isEqualTo(10_004, within(100f));
+      assertThat(current.get(0).floats())
+          .containsExactly(new float[] {1.02f, -0.98f}, within(1e-4f));
+    }
+  }
+
   @Test
   void dropoutIsDecidedByTheSeed() {
     try (TrainingStep step = step(0.5, AdamW.DEFAULT)) {
-      float[] one = step.gradients(batch, 1).get("w");
-      assertThat(step.gradients(batch, 2).get("w")).isNotEqualTo(one);
-      assertThat(step.gradients(batch, 1).get("w")).isEqualTo(one);
+      float[] one = step.gradients(batch, 1).of().get(w);
+      assertThat(step.gradients(batch, 2).of().get(w)).isNotEqualTo(one);
+      assertThat(step.gradients(batch, 1).of().get(w)).isEqualTo(one);
     }
   }
 

@@ -126,9 +126,11 @@ public final class AttachedReference implements AutoCloseable {
     assertThat(logits(of, batch())).as(what).isCloseTo(expected, tolerance, exempt);
   }
 
-  /** Training with the optimiser of the cases. */
+  /** The optimiser of the cases. */
+  public static final Training.Options OPTIONS = new Training.Options(AdamW.DEFAULT, 0.01);
+
   public static Training training(Attachment attachment) {
-    return attachment.training(new Training.Options(AdamW.DEFAULT, 0.01));
+    return attachment.training(OPTIONS);
   }
 
   @Override

@@ -27,7 +27,11 @@ public final class TinyHost implements AutoCloseable {
     changed.forEach(
         (name, numbers) ->
             weights.put(name, TensorData.of(name, numbers, weights.get(name).info().dims())));
-    this.model = Model.load(ModelDirectory.open(TinyModel.write(folder, weights)), device, 0);
+    this.model =
+        Model.load(
+            ModelDirectory.open(TinyModel.write(folder, weights)),
+            device,
+            Model.Options.DEFAULT.withDropout(0));
   }
 
   /** The host as it is. */

@@ -33,7 +33,11 @@ class LoraBeginningTest {
 
   @BeforeEach
   void loadTheModel() {
-    model = Model.load(ModelDirectory.open(TinyModel.write(folder, true)), device, 0);
+    model =
+        Model.load(
+            ModelDirectory.open(TinyModel.write(folder, true)),
+            device,
+            Model.Options.DEFAULT.withDropout(0));
     TensorData data = TinyModel.weights(true).get(WEIGHT);
     float[] numbers = new float[OUT * IN];
     data.pieces().get(0).asFloatBuffer().get(numbers);

@@ -189,16 +189,16 @@ class LoraFormulasTest {
         sum += y * y;
       }
     }
-    double loss = gradients(output(intervention, x).squared().sum()).get("loss")[0];
+    double loss = gradients(output(intervention, x).squared().sum()).loss();
     assertThat(loss).isCloseTo(sum, within(1e-5 * sum));
   }
 
   private float[] gradient(Tensor loss) {
-    return gradients(loss).get("x");
+    return gradients(loss).of().get(x);
   }
 
   /** Of a training program, whose first dropout draws the same whatever follows. */
-  private Map<String, float[]> gradients(Tensor loss) {
+  private TrainingStep.Gradients gradients(Tensor loss) {
     try (Values values = values();
         TrainingStep step =
             TrainingStep.builder(device, Precision.FLOAT32)
@@ -223,7 +223,7 @@ class LoraFormulasTest {
                 .trained(List.of(new Trained(b, 1, 0)))
                 .loss(loss)
                 .build()) {
-      found = step.gradients(Values.borrowing(List.of()), 7).get(PATH + ".lora_B");
+      found = step.gradients(Values.borrowing(List.of()), 7).of().get(b);
     }
     // With the lengths n constant, d(sum of y) / dB[out][r] = m / n s sum over rows of (A x)[r].
     double[][] a = matrix("lora_A", 4, WIDTH);

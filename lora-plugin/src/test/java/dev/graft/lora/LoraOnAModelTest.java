@@ -32,7 +32,11 @@ class LoraOnAModelTest {
   @BeforeEach
   void loadTheModelWithoutDropoutOfItsOwn() {
     device = Device.cpu();
-    model = Model.load(ModelDirectory.open(TinyModel.write(folder, true)), device, 0);
+    model =
+        Model.load(
+            ModelDirectory.open(TinyModel.write(folder, true)),
+            device,
+            Model.Options.DEFAULT.withDropout(0));
   }
 
   @AfterEach

@@ -34,7 +34,7 @@ class LoraOnPartsTest {
             .filter(reference -> reference.name().startsWith("gpt2/"))
             .findFirst()
             .orElseThrow();
-    model = Model.load(gpt2.model(), device, 0);
+    model = Model.load(gpt2.model(), device, Model.Options.DEFAULT.withDropout(0));
   }
 
   @AfterEach

@@ -82,7 +82,7 @@ class LoraVariantsTest {
       Path config = path.resolve("config.json");
       Files.writeString(
           config, Files.readString(config).replace("\"bert\"", "\"" + architecture + "\""));
-      return Model.load(ModelDirectory.open(path), device, 0);
+      return Model.load(ModelDirectory.open(path), device, Model.Options.DEFAULT.withDropout(0));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

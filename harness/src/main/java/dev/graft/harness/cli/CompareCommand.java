@@ -14,6 +14,7 @@ import dev.graft.harness.experiment.Tasks;
 import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.harness.report.Report;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,14 @@ final class CompareCommand implements Callable<Integer> {
   private Optional<Double> hostDropout = Optional.empty();
 
   @Option(
+      names = "--precision",
+      paramLabel = "FORMAT",
+      description =
+          "Of the model's weights and of what is computed: float32, bfloat16 or float16."
+              + " What is trained keeps 32 bits (default: ${DEFAULT-VALUE}).")
+  private Precision precision = Precision.FLOAT32;
+
+  @Option(
       names = "--untrained",
       description = "Also train all methods on the model with its weights drawn anew.")
   private boolean untrained;
@@ -174,6 +183,7 @@ final class CompareCommand implements Callable<Integer> {
             seeds.values().get(0),
             false,
             main.device(),
+            precision,
             recipe);
     return Study.compare(
         first, stacks, seeds.values(), untrained, Optional.of(LatencySpec.DEFAULT));

@@ -1,9 +1,11 @@
 package dev.graft.harness.cli;
 
+import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -96,6 +98,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Integer.class, Numbers::whole)
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(Seeds.class, Seeds::parse)
+            .registerConverter(Precision.class, Main::precision)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)
             .setOut(writer(terminal.out()))
@@ -109,6 +112,13 @@ public final class Main implements Callable<Integer> {
     } catch (Error e) { // picocli handles exceptions only
       return failures.report(e);
     }
+  }
+
+  private static Precision precision(String text) {
+    return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
+        .filter(precision -> precision.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() -> Numbers.wrong("float32, bfloat16 or float16", text));
   }
 
   private static PrintWriter writer(PrintStream stream) {

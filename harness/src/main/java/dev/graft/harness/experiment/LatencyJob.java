@@ -11,6 +11,7 @@ import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Tokens;
 import dev.graft.program.Device;
+import dev.graft.program.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,9 +28,15 @@ import java.util.stream.Stream;
  * all in one process.
  *
  * @param model the host, as {@link ModelDirectory#of} takes it
+ * @param precision in which the host is kept and computes
  * @param checkpoints the folders of the checkpoints, by method
  */
-record LatencyJob(String model, String device, LatencySpec spec, Map<String, String> checkpoints) {
+record LatencyJob(
+    String model,
+    String device,
+    Precision precision,
+    LatencySpec spec,
+    Map<String, String> checkpoints) {
   /** Fewer allow no interval that is worth anything. */
   private static final int FEWEST_ROUNDS = 10;
 
@@ -46,7 +53,9 @@ record LatencyJob(String model, String device, LatencySpec spec, Map<String, Str
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
     List<Attachment> opened = new ArrayList<>();
     try (Device place = Device.named(device);
-        Model host = Model.load(ModelDirectory.of(model), place)) {
+        Model host =
+            Model.load(
+                ModelDirectory.of(model), place, Model.Options.DEFAULT.withPrecision(precision))) {
       try {
         Map<String, Attachment> arms = new LinkedHashMap<>();
         checkpoints.forEach(

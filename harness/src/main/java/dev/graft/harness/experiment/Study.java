@@ -17,8 +17,8 @@ public record Study(List<TrialSpec> trials, Optional<LatencySpec> latency) {
   /**
    * Every method with every seed.
    *
-   * @param first the model, task, device and recipe of all; its method, seed and untrained flag
-   *     aren't used
+   * @param first the model, task, device, precision and recipe of all; its method, seed and
+   *     untrained flag aren't used
    * @param untrained whether each trial runs a second time on a host with fresh weights
    */
   public static Study compare(
@@ -39,6 +39,7 @@ public record Study(List<TrialSpec> trials, Optional<LatencySpec> latency) {
                   seed,
                   fresh,
                   first.device(),
+                  first.precision(),
                   first.recipe()));
         }
       }

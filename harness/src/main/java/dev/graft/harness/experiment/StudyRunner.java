@@ -127,7 +127,9 @@ public final class StudyRunner {
     }
     listener.timingStarted();
     JobFolder job = new JobFolder(folder.timing());
-    job.prepare(new LatencyJob(first.model(), first.device(), study.latency().get(), checkpoints));
+    job.prepare(
+        new LatencyJob(
+            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints));
     int exitCode = ChildJvm.run(Job.Kind.LATENCY, job, listener::timed);
     if (exitCode != 0) {
       return new StudyResult(study, outcomes, List.of(), Optional.of(job.reason(exitCode)));

@@ -46,7 +46,7 @@ final class Trial {
     Task task = Tasks.open(spec.task());
     try (Device device = Device.named(spec.device());
         MemoryMeter memory = new MemoryMeter(device);
-        Model model = load(host, device, spec.recipe().hostDropout())) {
+        Model model = Model.load(ModelDirectory.open(host), device, options(spec))) {
       Split train;
       Split test;
       try (Tokenizer tokenizer = Tokenizer.open(host, spec.recipe().maxLength())) {
@@ -89,11 +89,9 @@ final class Trial {
         : model.path();
   }
 
-  private static Model load(Path host, Device device, Optional<Double> dropout) {
-    ModelDirectory directory = ModelDirectory.open(host);
-    return dropout.isPresent()
-        ? Model.load(directory, device, dropout.get())
-        : Model.load(directory, device);
+  private static Model.Options options(TrialSpec spec) {
+    Model.Options options = Model.Options.DEFAULT.withPrecision(spec.precision());
+    return spec.recipe().hostDropout().map(options::withDropout).orElse(options);
   }
 
   private Optional<MergeCheck> merge(

@@ -1,5 +1,7 @@
 package dev.graft.harness.experiment;
 
+import dev.graft.program.Precision;
+
 /**
  * One method, one setting, one seed: all that decides how a trial turns out.
  *
@@ -9,6 +11,7 @@ package dev.graft.harness.experiment;
  * @param seed of the fresh parameters, the order of the data and the dropout
  * @param untrained whether the host's weights are drawn anew before anything else
  * @param device as {@link dev.graft.program.Device#named} takes it
+ * @param precision in which the host is kept and computes
  */
 public record TrialSpec(
     String model,
@@ -17,4 +20,5 @@ public record TrialSpec(
     long seed,
     boolean untrained,
     String device,
+    Precision precision,
     Recipe recipe) {}

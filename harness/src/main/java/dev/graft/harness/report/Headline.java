@@ -30,6 +30,7 @@ record Headline(String title, String facts) {
     facts.add("batches of " + recipe.batchSize());
     recipe.learningRate().ifPresent(rate -> facts.add("learning rate " + rate));
     facts.add("device " + spec.device());
+    facts.add(spec.precision().toString());
     return new Headline(
         "%s on %s".formatted(name(spec.task()), model(spec.model())), String.join(", ", facts));
   }

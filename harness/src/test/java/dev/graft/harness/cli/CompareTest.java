@@ -64,19 +64,23 @@ class CompareTest {
   }
 
   @Test
-  void trainsTimesAndReports() {
+  void trainsTimesAndReportsInThePrecisionThatIsAskedFor() {
     Path output = folder.resolve("output");
 
-    Command command = compare("--methods=head-only,lora:rank=2", "--output=" + output);
+    Command command =
+        compare("--methods=head-only,lora:rank=2", "--precision=bfloat16", "--output=" + output);
 
     assertThat(command.errors())
         .contains("[1/2] head-only, seed 1\n", "[2/2] lora:rank=2, seed 1: accuracy ", "latency\n");
     assertThat(command.exitCode()).isZero();
     assertThat(command.output())
-        .startsWith("tiny-task on tiny-bert\n20 test examples, 1 seed, 1 epoch, batches of 16")
+        .startsWith(
+            "tiny-task on tiny-bert\n20 test examples, 1 seed, 1 epoch, batches of 16"
+                + ", device cpu, bfloat16\n")
         .contains("forward pass / base, 1x32", "\nhead-only ", "\nlora:rank=2 ")
-        .contains("* lora:rank=2: merged or not, the same prediction on all 20 test examples")
+        .contains("* lora:rank=2: merged or not, the same prediction on ")
         .contains("Results are in " + output);
+    assertThat(output.resolve("trials.jsonl")).content().contains("\"precision\":\"BFLOAT16\"");
     assertThat(output)
         .isDirectoryContaining("glob:**/report.html")
         .isDirectoryContaining("glob:**/report.json")
@@ -177,7 +181,7 @@ class CompareTest {
 
     assertThat(command.errors())
         .startsWith("graft: There is no method 'prefix-tunning'. Did you mean 'prefix-tuning'?\n")
-        .contains("installed: bitfit, full, head-only,");
+        .contains("bitfit, full, head-only,");
     assertRefused(command, command.errors());
   }
 

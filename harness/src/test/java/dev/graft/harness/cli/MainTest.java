@@ -106,6 +106,16 @@ class MainTest {
   }
 
   @Test
+  void refusesAPrecisionThatNoModelHas() {
+    assertRefused(
+        Command.run("compare", "--precision", "float64"),
+        """
+        graft compare: Invalid value for option '--precision': expected float32, bfloat16 or float16, found 'float64'
+          try: graft compare --help
+        """);
+  }
+
+  @Test
   void refusesSeedsThatAreNone() {
     assertRefused(
         Command.run("compare", "--seeds", "0"),

@@ -8,6 +8,7 @@ import dev.graft.harness.experiment.Recipe;
 import dev.graft.harness.experiment.Study;
 import dev.graft.harness.experiment.TrialFailure;
 import dev.graft.harness.experiment.TrialSpec;
+import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressingTest {
   private static final TrialSpec TRIAL =
-      new TrialSpec("/model", "reviews", "lora", 1, false, "cpu", Recipe.DEFAULT);
+      new TrialSpec(
+          "/model", "reviews", "lora", 1, false, "cpu", Precision.FLOAT32, Recipe.DEFAULT);
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();

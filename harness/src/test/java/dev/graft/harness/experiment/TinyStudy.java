@@ -1,5 +1,6 @@
 package dev.graft.harness.experiment;
 
+import dev.graft.program.Precision;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,12 @@ final class TinyStudy {
   }
 
   TrialSpec trial(String method) {
-    return new TrialSpec(model.toString(), task.toString(), method, 1, false, "cpu", RECIPE);
+    return trial(method, Precision.FLOAT32);
+  }
+
+  TrialSpec trial(String method, Precision precision) {
+    return new TrialSpec(
+        model.toString(), task.toString(), method, 1, false, "cpu", precision, RECIPE);
   }
 
   private static String tokenizer() {

@@ -11,6 +11,7 @@ import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Tokenizer;
 import dev.graft.program.Device;
+import dev.graft.program.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class TrialTest {
   @TempDir Path folder;
@@ -73,6 +76,16 @@ final class TrialTest {
     return Model.check(ModelDirectory.open(study.model())).parameterCount();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void aTrialLearnsIn16Bits(Precision precision) {
+    TrialResult result = run(study.trial("lora+prefix-tuning", precision));
+    assertThat(result.spec().precision()).isEqualTo(precision);
+    assertThat(result.metrics().get("accuracy")).isGreaterThan(0.8);
+    assertThat(result.merging().orElseThrow().sites()).isEqualTo(4);
+    assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
+  }
+
   @Test
   void mergingChangesNoPrediction() {
     TrialResult result = run(study.trial("lora"));
@@ -109,7 +122,14 @@ final class TrialTest {
     TrialSpec trained = study.trial("head-only");
     TrialSpec untrained =
         new TrialSpec(
-            trained.model(), trained.task(), "head-only", 1, true, "cpu", trained.recipe());
+            trained.model(),
+            trained.task(),
+            "head-only",
+            1,
+            true,
+            "cpu",
+            trained.precision(),
+            trained.recipe());
     TrialResult pretrained = run(trained);
     TrialResult fresh = run(untrained);
     assertThat(fresh.counts()).isEqualTo(pretrained.counts());

@@ -25,7 +25,7 @@ class ReportTest {
         .isEqualTo(
             """
             reviews on all-MiniLM-L6-v2
-            400 test examples, 1 seed, 1 epoch, batches of 16, device cpu
+            400 test examples, 1 seed, 1 epoch, batches of 16, device cpu, float32
 
                                       trained parameters                                                        forward pass / base, 1x32
             method                   method  head       total  share         accuracy %  training  memory         as trained             merged  on disk

@@ -14,6 +14,7 @@ import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.harness.measure.MemoryPeak;
+import dev.graft.program.Precision;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,14 @@ final class Studies {
 
   static TrialSpec spec(String method, long seed, boolean untrained) {
     return new TrialSpec(
-        "/models/all-MiniLM-L6-v2", "reviews", method, seed, untrained, "cpu", Recipe.DEFAULT);
+        "/models/all-MiniLM-L6-v2",
+        "reviews",
+        method,
+        seed,
+        untrained,
+        "cpu",
+        Precision.FLOAT32,
+        Recipe.DEFAULT);
   }
 
   /** A trial that answers all but the first {@code wrong} examples of a balanced split. */
