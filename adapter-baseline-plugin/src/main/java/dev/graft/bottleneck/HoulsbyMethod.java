@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -9,6 +10,7 @@ import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.program.Activation;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,7 +19,7 @@ import java.util.Set;
  *
  * <p>AdapterHub's {@code double_seq_bn} is {@code reduction-factor=16,activation=silu}.
  */
-public final class HoulsbyMethod implements PeftMethod {
+public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
   /** The paper's deviation, section 3.6; drawn again beyond two of it. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.truncatedNormal(1e-2));
@@ -59,5 +61,27 @@ public final class HoulsbyMethod implements PeftMethod {
       graft.at(site, state -> state.output().plus(adapter.of(state.output())));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.HOULSBY.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).write(own, languageModel);
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -14,6 +15,7 @@ import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,7 +25,7 @@ import java.util.Set;
  * <p>AdapterHub's {@code par_bn} is {@code reduction-factor=2}; LLM-Adapters (Hu et al. 2023, arXiv
  * 2304.01933) take {@code bottleneck=256,activation=tanh,scale=1}.
  */
-public final class ParallelMethod implements PeftMethod {
+public final class ParallelMethod implements PeftMethod, ForeignFormat {
   /** The authors' code begins adapters as LoRA begins: a fresh one gives zero. */
   private static final Bottleneck.Weights WEIGHTS =
       new Bottleneck.Weights(Initializer.kaimingUniform(), Initializer.zeros());
@@ -79,5 +81,27 @@ public final class ParallelMethod implements PeftMethod {
       graft.at(site, state -> state.output().plus(adapter.of(state.input()).times(scale)));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.PARALLEL.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).write(own, languageModel);
   }
 }

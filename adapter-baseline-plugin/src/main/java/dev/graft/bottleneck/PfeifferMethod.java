@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -11,6 +12,7 @@ import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
 import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,7 +21,7 @@ import java.util.Set;
  *
  * <p>AdapterHub's {@code seq_bn} is {@code reduction-factor=16}.
  */
-public final class PfeifferMethod implements PeftMethod {
+public final class PfeifferMethod implements PeftMethod, ForeignFormat {
   /** The authors' library, AdapterHub, begins adapters as BERT begins its linear layers. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.normal(0.02));
@@ -68,5 +70,27 @@ public final class PfeifferMethod implements PeftMethod {
           });
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.PFEIFFER.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).write(own, languageModel);
   }
 }

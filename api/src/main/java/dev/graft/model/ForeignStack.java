@@ -177,18 +177,13 @@ final class ForeignStack {
     }
     Own own = new Own(item.settings().written(), tensors(attachment, stack.grafts().get(0)));
     Adapter adapter = format.write(own, attachment.model().host(), stack.head().isLanguageModel());
-    Map<String, Numbers> all = new TreeMap<>(adapter.tensors());
-    tensors(attachment, stack.headGraft())
-        .forEach((name, numbers) -> all.put(adapter.headPrefix() + name, numbers));
+    Map<String, Numbers> head = tensors(attachment, stack.headGraft());
     Map<String, String> metadata = SavedStack.metadata(attachment, stack.toString(), provenance);
     NewFolder.write(
         folder,
         unfinished ->
             ForeignFiles.write(
-                new Adapter(adapter.configuration(), all, ""),
-                format.library(),
-                unfinished,
-                metadata));
+                adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
   }
 
   private static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {

@@ -47,7 +47,7 @@ class PeftLoraFilesTest {
 
   @BeforeEach
   void saveAnAdapter() {
-    model = Model.load(TinyHosts.named("bert"), device, 0);
+    model = Model.load(TinyHosts.named("bert"), device, Model.Options.DEFAULT.withDropout(0));
     save("lora:targets=[query,value],rank=2,bias=all,modules-to-save=[pooler]");
   }
 
@@ -87,7 +87,12 @@ class PeftLoraFilesTest {
     try {
       Path changed = Files.createDirectory(folder.resolve("changed"));
       ForeignFiles.write(
-          new Adapter(configuration, tensors, ""), Library.PEFT, changed, Map.of());
+          new Adapter(configuration, tensors, ""),
+          Map.of(),
+          List.of(),
+          Library.PEFT,
+          changed,
+          Map.of());
       return changed;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -53,7 +53,7 @@ class PeftLoraTest {
             "lora:targets=[/.*\\.1\\..*output.*/],dora=true,rank-stabilized=true",
             "lora:targets=[mlp.up],layers=[0],modules-to-save=[1.mlp.up,embeddings.word]",
             "lora:targets=[layers.1.attention.output],modules-to-save=[mlp.norm]");
-    return TinyHosts.names().stream()
+    return Stream.of("bert", "distilbert", "deberta-v2", "gpt2", "llama")
         .flatMap(host -> stacks.stream().map(stack -> Arguments.of(host, stack)));
   }
 
@@ -80,7 +80,7 @@ class PeftLoraTest {
   }
 
   private void roundTrip(String host, String stack, float tolerance) {
-    try (Model model = Model.load(TinyHosts.named(host), device, 0);
+    try (Model model = Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
         Attachment trained = trained(model, stack)) {
       trained.saveForeign(folder.resolve("saved"), Map.of());
       float[][] expected = trained.logits(batch);
@@ -112,7 +112,7 @@ class PeftLoraTest {
   }
 
   private JsonFile written(String host, String stack) {
-    try (Model model = Model.load(TinyHosts.named(host), device, 0);
+    try (Model model = Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
         Attachment attachment =
             model.attach(
                 model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
@@ -192,7 +192,7 @@ class PeftLoraTest {
     written("bert", "lora:rate-ratio=16");
     assertThat(
             Safetensors.open(folder.resolve("peft/adapter_model.safetensors")).metadata())
-        .containsEntry("graft.stack", "lora:rate-ratio=16");
+        .containsEntry("graft.method", "lora:rate-ratio=16");
   }
 
   @ParameterizedTest
