@@ -108,8 +108,12 @@ final class AdapterHub {
           "AdapterHub has no adapters with trained norms of the host.%n  found: train-norms=true%n  save it in Graft's own format instead"
               .formatted());
     }
+    int dropped = Integer.parseInt(own.settings().get("drop-layers"));
     Map<String, Numbers> tensors = new TreeMap<>();
     for (Site.Sublayer site : sites()) {
+      if (site.layer() < dropped) {
+        continue;
+      }
       PARTS.forEach(
           (theirs, ours) -> {
             Numbers numbers = own.tensors().get(site.path() + "." + ours);

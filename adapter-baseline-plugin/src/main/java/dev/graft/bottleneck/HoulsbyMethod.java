@@ -10,8 +10,11 @@ import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.program.Activation;
+import dev.graft.program.Tensor;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Adapters after both sublayers of every block: Houlsby et al. 2019, arXiv 1902.00751, section 2.1;
@@ -54,11 +57,13 @@ public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       Bottleneck adapter =
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
       // h + W_up gelu(W_down h + b) + b', before the residual is added.
-      graft.at(site, state -> state.output().plus(adapter.of(state.output())));
+      UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
+      graft.at(site, state -> state.output().plus(dropped.apply(adapter.of(state.output()))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
   }

@@ -17,6 +17,8 @@ import dev.graft.program.Tensor;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One adapter a block, beside the MLP and not behind it: the scaled parallel adapter of He et al.
@@ -66,6 +68,7 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
     double given = settings.get(SCALE);
     boolean learned = settings.get(LEARN_SCALE);
     Tensor shared = graft.number("scale", given);
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       if (site.part() != Part.MLP) {
         continue;
@@ -78,7 +81,11 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
                   site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
               : shared;
       // f(x) + s (W_up relu(W_down x + b) + b'), before the residual is added.
-      graft.at(site, state -> state.output().plus(adapter.of(state.input()).times(scale)));
+      UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
+      graft.at(
+          site,
+          state ->
+              state.output().plus(dropped.apply(adapter.of(state.input()).times(scale))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
   }

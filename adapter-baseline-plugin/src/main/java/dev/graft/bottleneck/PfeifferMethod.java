@@ -14,6 +14,8 @@ import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One adapter a block, after the MLP: Pfeiffer et al. 2021, arXiv 2005.00247, whose search over
@@ -55,6 +57,7 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       if (site.part() != Part.MLP) {
         continue;
@@ -66,7 +69,7 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
           state -> {
             // f + W_up relu(W_down LN(f + x) + b) + b'; the host adds x and norms once more.
             Tensor z = state.norm().apply(state.output().plus(state.residual()));
-            return state.output().plus(adapter.of(z));
+            return state.output().plus(dropping.apply(site.layer()).apply(adapter.of(z)));
           });
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
