@@ -61,7 +61,8 @@ record BottleneckSettings(
   SettingsSpec spec(Setting<?>... more) {
     return new SettingsSpec(
         Stream.concat(
-                Stream.of(bottleneck, reductionFactor, activation, dropLayers, dropUpTo, trainNorms),
+                Stream.of(
+                    bottleneck, reductionFactor, activation, dropLayers, dropUpTo, trainNorms),
                 Stream.of(more))
             .toList());
   }

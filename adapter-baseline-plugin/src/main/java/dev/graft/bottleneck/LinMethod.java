@@ -45,7 +45,7 @@ public final class LinMethod implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of();
+    return Set.of(Trait.PER_ROW);
   }
 
   @Override

@@ -84,8 +84,7 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
       UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
       graft.at(
           site,
-          state ->
-              state.output().plus(dropped.apply(adapter.of(state.input()).times(scale))));
+          state -> state.output().plus(dropped.apply(adapter.of(state.input()).times(scale))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
   }

@@ -109,7 +109,9 @@ class AdapterHubTest {
 
   private static String content(Path file) {
     try {
-      return Files.readString(file).replace("\"no\"", "\"LABEL_0\"").replace("\"yes\"", "\"LABEL_1\"");
+      return Files.readString(file)
+          .replace("\"no\"", "\"LABEL_0\"")
+          .replace("\"yes\"", "\"LABEL_1\"");
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -136,7 +138,11 @@ class AdapterHubTest {
         Stream.of(attention, mlp)
             .flatMap(
                 module ->
-                    Stream.of("adapter_down.0.weight", "adapter_down.0.bias", "adapter_up.weight", "adapter_up.bias")
+                    Stream.of(
+                            "adapter_down.0.weight",
+                            "adapter_down.0.bias",
+                            "adapter_up.weight",
+                            "adapter_up.bias")
                         .map(part -> module + ".adapters.graft." + part))
             .toArray(String[]::new);
     assertThat(Safetensors.open(folder.resolve("saved/adapter.safetensors")).names())
@@ -278,16 +284,24 @@ class AdapterHubTest {
     Adapter adapter = ForeignFiles.read(folder.resolve("saved"));
     Map<String, Object> inner =
         Map.of(
-            "mh_adapter", true,
-            "output_adapter", true,
-            "reduction_factor", Map.of("default", 4),
-            "non_linearity", "swish",
-            "residual_before_ln", false,
-            "init_weights", "houlsby");
+            "mh_adapter",
+            true,
+            "output_adapter",
+            true,
+            "reduction_factor",
+            Map.of("default", 4),
+            "non_linearity",
+            "swish",
+            "residual_before_ln",
+            false,
+            "init_weights",
+            "houlsby");
     Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
     configuration.put("config", inner);
     Map<String, Numbers> tensors = new TreeMap<>();
-    adapter.tensors().forEach((name, numbers) -> tensors.put(name.replaceFirst("^bert\\.", ""), numbers));
+    adapter
+        .tensors()
+        .forEach((name, numbers) -> tensors.put(name.replaceFirst("^bert\\.", ""), numbers));
     try (Model model = load("bert")) {
       Path changed = Files.createDirectory(folder.resolve("changed"));
       ForeignFiles.write(

@@ -143,8 +143,7 @@ public final class ForeignFiles {
     AtomicFile.write(file, GSON.toJson(new TreeMap<>(configuration)));
   }
 
-  private static void write(
-      Path file, Map<String, Numbers> numbers, Map<String, String> metadata) {
+  private static void write(Path file, Map<String, Numbers> numbers, Map<String, String> metadata) {
     List<TensorData> tensors = new ArrayList<>();
     numbers.forEach(
         (name, each) ->

@@ -153,7 +153,7 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
+    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
     try (CompiledProgram loss = program.compile(model.device(), merging.bound());
         Values values = Values.owning(given);
         Values results = loss.run(this.values, values)) {
@@ -183,13 +183,17 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
+    check(model, batch, stack.positionShift() + forward.virtualRows());
+  }
+
+  /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
+  static void check(Model model, TokenBatch batch, int virtual) {
     HostConfig config = model.host().config();
     if (batch.largestId() >= config.vocabulary()) {
       throw GraftException.input(
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
               .formatted(config.vocabulary(), batch.largestId()));
     }
-    int virtual = stack.positionShift() + forward.virtualRows();
     int room = config.room() - virtual;
     if (batch.length() > room) {
       throw GraftException.input(
@@ -203,7 +207,7 @@ public final class Attachment implements AutoCloseable {
     }
   }
 
-  private static float[][] rows(float[] numbers, int rows) {
+  static float[][] rows(float[] numbers, int rows) {
     int width = numbers.length / rows;
     float[][] table = new float[rows][];
     for (int i = 0; i < rows; i++) {

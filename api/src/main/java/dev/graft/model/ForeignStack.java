@@ -186,7 +186,8 @@ final class ForeignStack {
                 adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
   }
 
-  private static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
+  /** The saved tensors of one of its grafts. */
+  static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
     List<Owned> all = attachment.stack().owned();
     Map<String, Numbers> tensors = new LinkedHashMap<>();
     for (Owned owned : graft.owned()) {

@@ -72,7 +72,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    */
   public long activationBytes() {
     Forward forward = new Forward(stack, Map.of());
-    Tensor loss = stack.head().loss(forward.logits(), stack.head().labelsLeaf());
+    Tensor loss = stack.head().loss(forward, stack.head().labelsLeaf());
     Set<Tensor> trained =
         stack.owned().stream()
             .filter(Owned::isTrained)

@@ -61,8 +61,7 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
       LoraFactors part = parts.get(i).get();
       int own = (int) part.rank();
       for (int row = 0; row < out; row++) {
-        System.arraycopy(
-            part.b.elements(), row * own, b, (i * out + row) * rank + column, own);
+        System.arraycopy(part.b.elements(), row * own, b, (i * out + row) * rank + column, own);
       }
       column += own;
       double there = widened(first.alpha, (double) own / first.rank(), settings);

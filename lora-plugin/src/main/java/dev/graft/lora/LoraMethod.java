@@ -1,5 +1,6 @@
 package dev.graft.lora;
 
+import dev.graft.api.Additive;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Low-rank adaptation: Hu et al. 2021, arXiv 2106.09685, section 4.1. */
-public final class LoraMethod implements PeftMethod, ForeignFormat {
+public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
   @Override
   public String name() {
     return "lora";
@@ -87,6 +88,11 @@ public final class LoraMethod implements PeftMethod, ForeignFormat {
     Tensor fast = graft.parameter(b.withRateFactor(settings.get(LoraSettings.RATE_RATIO)));
     return new LowRankUpdate(
         new LowRank(a, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
+  }
+
+  @Override
+  public Own sum(List<Term> terms, Host host) {
+    return LoraSum.of(terms, host);
   }
 
   // PEFT's files

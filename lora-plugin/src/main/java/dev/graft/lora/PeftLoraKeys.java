@@ -45,7 +45,8 @@ final class PeftLoraKeys {
           "use_rslora");
 
   /** Beginnings that leave the host's weights as they are. */
-  private static final Set<Object> BEGINNINGS = Set.of(true, false, "gaussian", "eva", "orthogonal");
+  private static final Set<Object> BEGINNINGS =
+      Set.of(true, false, "gaussian", "eva", "orthogonal");
 
   private PeftLoraKeys() {}
 

@@ -108,9 +108,7 @@ final class PeftLoraReader {
                 GraftException.input(
                     "The adapter updates '%s', which is no projection of the %s host.%n  expected: modules such as %s"
                         .formatted(
-                            module,
-                            host.architecture(),
-                            projections.keySet().iterator().next())));
+                            module, host.architecture(), projections.keySet().iterator().next())));
   }
 
   private String parameter(String name) {
@@ -255,7 +253,10 @@ final class PeftLoraReader {
     }
     settings.put(
         "layers",
-        "[" + String.join(",", PeftTargets.strings(configuration.get("layers_to_transform")).toList()) + "]");
+        "["
+            + String.join(
+                ",", PeftTargets.strings(configuration.get("layers_to_transform")).toList())
+            + "]");
     settings.put("exclude", Setting.written(excluded(targets)));
     return true;
   }
@@ -263,7 +264,9 @@ final class PeftLoraReader {
   private List<String> excluded(Object targets) {
     Object given = configuration.get("exclude_modules");
     List<Object> entries =
-        given instanceof String ? List.of(given) : PeftTargets.strings(given).<Object>map(List::of).toList();
+        given instanceof String
+            ? List.of(given)
+            : PeftTargets.strings(given).<Object>map(List::of).toList();
     List<String> excluded = new ArrayList<>();
     List<String> all = projections.values().stream().map(Site.Projection::path).toList();
     for (Object entry : entries) {

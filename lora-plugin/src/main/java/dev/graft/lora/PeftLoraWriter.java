@@ -133,8 +133,7 @@ final class PeftLoraWriter {
     configuration.put("r", rank);
     configuration.put("lora_alpha", number(alpha));
     configuration.put(
-        "rank_pattern",
-        patterns(settings.get(LoraSettings.RANK_PATTERN), rank, LoraFactors::rank));
+        "rank_pattern", patterns(settings.get(LoraSettings.RANK_PATTERN), rank, LoraFactors::rank));
     configuration.put(
         "alpha_pattern",
         patterns(
@@ -150,7 +149,8 @@ final class PeftLoraWriter {
     factors.forEach(
         (name, update) -> {
           if (!value.apply(update).equals(common)) {
-            String pattern = Optional.ofNullable(paths.get(name)).flatMap(given::pattern).orElse("");
+            String pattern =
+                Optional.ofNullable(paths.get(name)).flatMap(given::pattern).orElse("");
             groups
                 .computeIfAbsent(
                     List.of(pattern, value.apply(update)), any -> new LinkedHashSet<>())
@@ -195,9 +195,7 @@ final class PeftLoraWriter {
         paths.size() == factors.size() ? targetsAsGiven() : Optional.empty();
     asGiven.ifPresent(configuration::putAll);
     if (asGiven.isEmpty()
-        || !new PeftTargets(configuration)
-            .among(projections.keySet())
-            .equals(factors.keySet())) {
+        || !new PeftTargets(configuration).among(projections.keySet()).equals(factors.keySet())) {
       configuration.put(
           "target_modules", PeftNames.shortest(factors.keySet(), projections.keySet()));
       configuration.put("exclude_modules", null);
@@ -208,8 +206,7 @@ final class PeftLoraWriter {
   /** The settings in PEFT's words, as far as it has them. */
   private Optional<Map<String, Object>> targetsAsGiven() {
     List<String> names = new ArrayList<>();
-    Map<String, List<Site.Projection>> coverage =
-        host.coverage(settings.get(LoraSettings.TARGETS));
+    Map<String, List<Site.Projection>> coverage = host.coverage(settings.get(LoraSettings.TARGETS));
     for (Map.Entry<String, List<Site.Projection>> entry : coverage.entrySet()) {
       Optional<Set<String>> covered = names(entry.getValue());
       if (covered.isEmpty()) {
@@ -220,7 +217,9 @@ final class PeftLoraWriter {
         continue;
       }
       if (coverage.size() == 1
-          && covered.get().equals(PeftLoraKeys.expression(entry.getKey()).map(this::selected).orElse(null))) {
+          && covered
+              .get()
+              .equals(PeftLoraKeys.expression(entry.getKey()).map(this::selected).orElse(null))) {
         return Optional.of(targets(PeftLoraKeys.expression(entry.getKey()).get(), coverage));
       }
       names.addAll(PeftNames.shortest(covered.get(), projections.keySet()));
@@ -228,8 +227,7 @@ final class PeftLoraWriter {
     return Optional.of(targets(names, coverage));
   }
 
-  private Map<String, Object> targets(
-      Object names, Map<String, List<Site.Projection>> coverage) {
+  private Map<String, Object> targets(Object names, Map<String, List<Site.Projection>> coverage) {
     List<String> excluded = new ArrayList<>();
     for (String entry : settings.get(LoraSettings.EXCLUDE)) {
       List<Site.Projection> sites =
@@ -238,8 +236,7 @@ final class PeftLoraWriter {
               .filter(site -> Targets.matches(entry, site.path()))
               .distinct()
               .toList();
-      names(sites)
-          .ifPresent(all -> excluded.addAll(PeftNames.shortest(all, projections.keySet())));
+      names(sites).ifPresent(all -> excluded.addAll(PeftNames.shortest(all, projections.keySet())));
     }
     List<Integer> layers = settings.get(LoraSettings.LAYERS);
     Map<String, Object> targets = new HashMap<>();

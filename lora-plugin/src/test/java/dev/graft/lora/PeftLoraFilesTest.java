@@ -118,8 +118,7 @@ class PeftLoraFilesTest {
     configuration
         .keySet()
         .retainAll(
-            Set.of(
-                "bias", "lora_alpha", "modules_to_save", "peft_type", "r", "target_modules"));
+            Set.of("bias", "lora_alpha", "modules_to_save", "peft_type", "r", "target_modules"));
     configuration.put("enable_lora", null);
     configuration.put("lora_dropout", 0.05);
     assertOpensAsItWas(
@@ -178,8 +177,7 @@ class PeftLoraFilesTest {
         opened -> {
           opened.saveForeign(folder.resolve("again"), Map.of());
           assertThat(ForeignFiles.read(folder.resolve("again")).configuration())
-              .containsEntry(
-                  "target_modules", ".*layer\\.\\d\\.attention\\.self\\.(query|value)");
+              .containsEntry("target_modules", ".*layer\\.\\d\\.attention\\.self\\.(query|value)");
         });
   }
 

@@ -80,7 +80,8 @@ class PeftLoraTest {
   }
 
   private void roundTrip(String host, String stack, float tolerance) {
-    try (Model model = Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
+    try (Model model =
+            Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
         Attachment trained = trained(model, stack)) {
       trained.saveForeign(folder.resolve("saved"), Map.of());
       float[][] expected = trained.logits(batch);
@@ -112,7 +113,8 @@ class PeftLoraTest {
   }
 
   private JsonFile written(String host, String stack) {
-    try (Model model = Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
+    try (Model model =
+            Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
         Attachment attachment =
             model.attach(
                 model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
@@ -190,8 +192,7 @@ class PeftLoraTest {
   @Test
   void theRatioOfLearningRatesIsKeptBesideTheTensors() {
     written("bert", "lora:rate-ratio=16");
-    assertThat(
-            Safetensors.open(folder.resolve("peft/adapter_model.safetensors")).metadata())
+    assertThat(Safetensors.open(folder.resolve("peft/adapter_model.safetensors")).metadata())
         .containsEntry("graft.method", "lora:rate-ratio=16");
   }
 
