@@ -158,11 +158,20 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
-    try (CompiledProgram loss = program.compile(model.device(), merging.bound());
-        Values values = Values.owning(given);
-        Values results = loss.run(this.values, values)) {
+    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
+    try (Values values = Values.owning(given);
+        Values results = run(program, values)) {
       return results.get(0).number();
+    }
+  }
+
+  /** Runs a program, which is compiled once for all unless the weights are merged ones. */
+  private Values run(Program program, Values inputs) {
+    if (merging.isEmpty()) {
+      return model.compiled(program).run(values, inputs);
+    }
+    try (CompiledProgram compiled = program.compile(model.device(), merging.bound())) {
+      return compiled.run(values, inputs);
     }
   }
 
@@ -197,27 +206,21 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(long largestId, int length) {
+    check(model, largestId, length, stack.positionShift() + forward.virtualRows());
+  }
+
+  /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
+  static void check(Model model, long largestId, int length, int virtual) {
     HostConfig config = model.host().config();
     if (largestId >= config.vocabulary()) {
       throw GraftException.input(
           "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
               .formatted(config.vocabulary(), largestId));
     }
-    int virtual = stack.positionShift() + forward.virtualRows();
-    int room = config.room() - virtual;
-    if (length > room) {
-      throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
-              .formatted(
-                  room,
-                  config.embedding().positions(),
-                  config.embedding().reserved(),
-                  virtual,
-                  length));
-    }
+    config.refuseLonger(length, virtual);
   }
 
-  private static float[][] rows(float[] numbers, int rows) {
+  static float[][] rows(float[] numbers, int rows) {
     int width = numbers.length / rows;
     float[][] table = new float[rows][];
     for (int i = 0; i < rows; i++) {

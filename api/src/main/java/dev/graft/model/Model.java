@@ -143,6 +143,11 @@ public final class Model implements AutoCloseable {
     return compiled.computeIfAbsent(program.source(), source -> program.compile(device, weights));
   }
 
+  /** How many programs were compiled against the base's weights. */
+  int programs() {
+    return compiled.size();
+  }
+
   /** Puts methods and a head for the given labels on the host. */
   public Stack stack(StackSpec spec, List<String> labels) {
     return Stack.of(host, spec, Head.forHost(host, labels));

@@ -5,6 +5,7 @@ import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorSource;
+import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Tokens;
 import java.io.IOException;
@@ -100,6 +101,11 @@ public record Reference(Path base, Path folder) {
     return outputs == 1
         ? List.of()
         : IntStream.range(0, outputs).mapToObj(i -> "label" + i).toList();
+  }
+
+  /** Whether the host is causal. */
+  public boolean isDecoder() {
+    return Model.check(model()).isCausal();
   }
 
   /** Whether the host predicts tokens and not classes. */

@@ -39,6 +39,8 @@ class PrefixTuningReferenceTest {
 
   private static Stream<DynamicTest> each(Consumer<Reference> check) {
     return Reference.peft("PREFIX_TUNING", "PROMPT_TUNING").stream()
+        // There transformers looks at padding: a decoder's head can't see it in embeddings.
+        .filter(each -> !isPrompt(each) || each.isLanguageModel() || !each.isDecoder())
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> check.accept(each)));
   }
 
@@ -84,9 +86,13 @@ class PrefixTuningReferenceTest {
     }
   }
 
+  private static boolean isPrompt(Reference reference) {
+    return reference.configuration().requireString("peft_type").equals("PROMPT_TUNING");
+  }
+
   private static AttachedReference attached(Reference reference) {
     JsonFile config = reference.configuration();
-    boolean prompt = config.requireString("peft_type").equals("PROMPT_TUNING");
+    boolean prompt = isPrompt(reference);
     String stack =
         (prompt ? "prompt-tuning" : "prefix-tuning")
             + ":virtual-tokens="
