@@ -124,6 +124,7 @@ public final class ForeignFiles {
       write(folder.resolve(HEAD_CONFIGURATION), headConfiguration(adapter, labels));
     }
     write(folder.resolve(library.tensors()), tensors, all);
+    write(folder.resolve(PROVENANCE), new TreeMap<String, Object>(metadata));
   }
 
   /** What AdapterHub says of the only head of a class that has a fixed one. */

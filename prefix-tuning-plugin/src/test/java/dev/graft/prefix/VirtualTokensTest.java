@@ -123,7 +123,10 @@ class VirtualTokensTest {
     try (Device device = Device.cpu();
         Model model = Model.load(TinyHosts.named("bert"), device);
         Attachment attachment = classifier(model, "prompt-tuning:virtual-tokens=5")) {
-      attachment.saveForeign(folder.resolve("peft"), Map.of());
+      attachment.saveForeign(folder.resolve("peft"), Map.of("seed", "3"));
+      assertThat(folder.resolve("peft/graft_provenance.json"))
+          .content()
+          .contains("\"graft.seed\": \"3\"", "\"graft.base\": \"" + model.fingerprint());
       try (Attachment opened = model.open(folder.resolve("peft"), Methods.installed())) {
         assertThat(opened.logits(TinyModel.batch(4, 3)))
             .isEqualTo(attachment.logits(TinyModel.batch(4, 3)));
