@@ -55,6 +55,18 @@ public final class AttachedReference implements AutoCloseable {
     fresh.close();
   }
 
+  /**
+   * Loads the host and puts the adapter that PEFT saved on it.
+   *
+   * @param ours from a name of the case's other tensors to Graft's
+   */
+  public AttachedReference(Reference reference, UnaryOperator<String> ours) {
+    this.reference = reference;
+    this.ours = ours;
+    this.model = Model.load(reference.model(), device);
+    this.attachment = model.open(reference.adapter(), Methods.installed());
+  }
+
   private Stack stack(StackSpec spec) {
     if (reference.isLanguageModel()) {
       return model.languageModel(spec);

@@ -115,7 +115,7 @@ final class PeftLoraWriter {
     configuration.put("use_dora", settings.get(LoraSettings.DORA));
     configuration.put("use_rslora", settings.get(LoraSettings.RANK_STABILIZED));
     boolean gaussian = settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN;
-    configuration.put("init_lora_weights", gaussian ? "gaussian" : Boolean.TRUE);
+    configuration.put("init_lora_weights", gaussian ? "gaussian" : (Object) true);
     putRanks(configuration);
     configuration.put("modules_to_save", modulesToSave(languageModel));
     putTargets(configuration);

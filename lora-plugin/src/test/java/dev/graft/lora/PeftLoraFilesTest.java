@@ -222,9 +222,10 @@ class PeftLoraFilesTest {
     tensors.remove(QUERY + ".lora_A.weight");
     tensors.remove(QUERY + ".lora_B.weight");
     assertRefused(
-        "The adapter's tensors are not those of the modules that its configuration targets.\n"
-            + "  missing: [bert.encoder.layer.0.attention.self.query]\n"
-            + "  left over: []");
+        """
+        The adapter's tensors are not those of the modules that its configuration targets.
+          missing: [bert.encoder.layer.0.attention.self.query]
+          left over: []""");
   }
 
   @Test
