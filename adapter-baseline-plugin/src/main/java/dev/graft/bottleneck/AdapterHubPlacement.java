@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
  * original_ln_before} {@code LN(f + A(LN(f + x)) + x)}, or in parallel {@code LN(f + s A(x) + x)};
  * without LN in hosts that norm what a sublayer reads.
  */
-@SuppressWarnings("ImmutableEnumChecker") // Both fields are copies.
+@SuppressWarnings("ImmutableEnumChecker") // Both collections are copies.
 enum AdapterHubPlacement {
   /** Its {@code DoubleSeqBnConfig}. */
   HOULSBY(Map.of("mh_adapter", true), Set.of("residual_before_ln")),

@@ -297,7 +297,8 @@ public final class Attachment implements AutoCloseable {
    *
    * <p>Whatever precision the model is loaded in, merging starts from the weights as the base's
    * checkpoint holds them. A tied language-model head that the stack changes is written beside the
-   * token table, untied.
+   * token table, untied. The configuration is the base's but for the head: transformers classifies
+   * batches with a decoder only where it has a {@code pad_token_id}.
    *
    * @param folder a new one, written whole or not at all
    * @throws GraftException if a graft can't be merged, transformers has no class with the head, or

@@ -6,7 +6,6 @@ import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;

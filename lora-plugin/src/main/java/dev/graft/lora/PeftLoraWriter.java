@@ -114,8 +114,10 @@ final class PeftLoraWriter {
     configuration.put("lora_dropout", settings.get(LoraSettings.DROPOUT));
     configuration.put("use_dora", settings.get(LoraSettings.DORA));
     configuration.put("use_rslora", settings.get(LoraSettings.RANK_STABILIZED));
-    boolean gaussian = settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN;
-    configuration.put("init_lora_weights", gaussian ? "gaussian" : (Object) true);
+    configuration.put("init_lora_weights", true);
+    if (settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN) {
+      configuration.put("init_lora_weights", "gaussian");
+    }
     putRanks(configuration);
     configuration.put("modules_to_save", modulesToSave(languageModel));
     putTargets(configuration);

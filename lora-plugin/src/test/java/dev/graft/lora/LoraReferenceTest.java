@@ -4,11 +4,12 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.api.Host;
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -20,9 +21,6 @@ class LoraReferenceTest {
   private static final int STEPS = 5;
   private static final double LEARNING_RATE = 1e-2;
   private static final double AFTER_TRAINING = 1e-4;
-
-  /** Below this share of the global norm, rounding decides the sign of a gradient. */
-  private static final double NOISE = 3e-7;
 
   @TestFactory
   Stream<DynamicTest> logitsLossAndGradientsEqualTheReference() {
@@ -67,11 +65,11 @@ class LoraReferenceTest {
       tensors = attached.attachment().tensors();
       state = training.state();
     }
-    double norm = norm(gradients);
+    double norm = AttachedReference.norm(gradients);
     gradients.forEach(
         (name, gradient) -> {
           for (int i = 0; i < gradient.length; i++) {
-            if (Math.abs(gradient[i]) < NOISE * norm) {
+            if (Math.abs(gradient[i]) < AttachedReference.NOISE * norm) {
               tensors.get(name)[i] = afterFirstStep(before.get(name)[i], gradient[i], norm);
             }
           }
@@ -87,7 +85,15 @@ class LoraReferenceTest {
       Assertions.assertThat(found.keySet()).containsAll(expected.keySet());
       Assertions.assertThat(expected.keySet()).isEqualTo(gradients.keySet());
       expected.forEach(
-          (name, tensor) -> assertThat(found.get(name)).as(name).isCloseTo(tensor, AFTER_TRAINING));
+          (name, tensor) -> {
+            boolean[] exempt = new boolean[tensor.length];
+            for (int i = 0; i < exempt.length; i++) {
+              exempt[i] = Math.abs(gradients.get(name)[i]) < AttachedReference.NOISE * norm;
+              Assertions.assertThat(found.get(name)[i])
+                  .isCloseTo(tensor[i], within((float) (2 * STEPS * LEARNING_RATE)));
+            }
+            assertThat(found.get(name)).as(name).isCloseTo(tensor, AFTER_TRAINING, exempt);
+          });
       try (Attachment merged = attachment.merged()) {
         attached.checkLogits(
             "merged logits after training",
@@ -115,21 +121,11 @@ class LoraReferenceTest {
     return (float) (decayed - LEARNING_RATE * clipped / (Math.abs(clipped) + epsilon));
   }
 
-  private static double norm(Map<String, float[]> gradients) {
-    double sum = 0;
-    for (float[] gradient : gradients.values()) {
-      for (float element : gradient) {
-        sum += (double) element * element;
-      }
-    }
-    return Math.sqrt(sum);
-  }
-
   private static void checkMerged(Reference reference, AttachedReference attached) {
     Map<String, float[]> trained = attached.tensors(reference.expected(), "after5.");
     try (Attachment attachment = attached.attachment().with(trained);
         Attachment merged = attachment.merged()) {
-      Assertions.assertThat(merged.mergedSites()).isEqualTo(updates(reference));
+      Assertions.assertThat(merged.mergedSites()).isEqualTo(matrices(reference).size());
       float[] expected = reference.expected().floats("merged_after5.logits");
       attached.checkLogits("logits, not merged", attachment, expected, AttachedReference.TOLERANCE);
       attached.checkLogits("merged logits", merged, expected, AttachedReference.TOLERANCE);
@@ -137,22 +133,28 @@ class LoraReferenceTest {
   }
 
   private static AttachedReference attach(Reference reference) {
-    Host host = Model.check(reference.model());
-    return new AttachedReference(reference, name -> ours(host, name));
+    return new AttachedReference(reference, LoraReferenceTest::ours);
   }
 
-  private static int updates(Reference reference) {
-    return (int)
-        reference.expected().names().stream()
-            .filter(name -> name.startsWith("after5.") && name.contains(".lora_A."))
-            .count();
+  /** The names of the adapter's A, one for each projection. */
+  private static List<String> matrices(Reference reference) {
+    return Safetensors.open(reference.adapter().resolve("adapter_model.safetensors"))
+        .names()
+        .stream()
+        .filter(name -> name.contains(".lora_A."))
+        .toList();
   }
 
-  /** From PEFT's name for a tensor to Graft's. */
+  /** From PEFT's name for a trained tensor to Graft's. */
   private static String ours(Host host, String peft) {
-    String name = peft.replaceFirst("^base_model\\.model\\.", "").replace(".modules_to_save.", ".");
-    int cut = name.contains(".lora_") ? name.indexOf(".lora_") : name.length();
+    String name =
+        peft.replaceFirst("^base_model\\.model\\.", "")
+            .replace(".modules_to_save.", ".")
+            .replace(".base_layer.", ".");
+    int cut = name.contains(".lora_") ? name.indexOf(".lora_") : name.lastIndexOf('.');
     String module = name.substring(0, cut);
-    return host.path(module).orElse(module) + name.substring(cut).replaceFirst("\\.weight$", "");
+    String tensor = name.substring(cut);
+    return host.path(module).orElse(module)
+        + (name.contains(".lora_") ? tensor.replaceFirst("\\.weight$", "") : tensor);
   }
 }
