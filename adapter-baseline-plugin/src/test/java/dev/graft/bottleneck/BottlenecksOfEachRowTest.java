@@ -39,7 +39,8 @@ class BottlenecksOfEachRowTest {
           Map.of(
               "a", method + ":bottleneck=3",
               "b", method + ":bottleneck=7,drop-layers=1",
-              "c", method + ":bottleneck=5,activation=tanh"));
+              "c", method + ":bottleneck=5,activation=tanh",
+              "d", method + ":bottleneck=2,drop-up-to=1,drop-layers=1"));
     }
   }
 

@@ -69,7 +69,7 @@ public interface ForeignFormat {
    *     values, nulls, lists and maps
    * @param tensors by the names in its file
    * @param headPrefix what stands before the names of the task head's tensors in its file; unused
-   *     when reading
+   *     when reading, and where the head has a {@linkplain Library#head file of its own}
    */
   record Adapter(
       Map<String, Object> configuration, Map<String, Numbers> tensors, String headPrefix) {}
