@@ -9,7 +9,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
 import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
-import dev.graft.testing.TinyHosts;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.testing.TinyModel;
 import java.util.Arrays;
 import java.util.List;

@@ -14,7 +14,7 @@ import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
-import dev.graft.testing.TinyHosts;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.Arrays;
