@@ -32,20 +32,31 @@ final class Bench implements AutoCloseable {
   private final String hostName;
   private final Device device = Device.cpu();
   private final Model model;
+  private final Head head;
   private final Material material;
 
   Bench(StackSpec spec, String host, Model.Options options) {
     this.spec = spec;
     this.hostName = host;
     this.model = Model.load(TinyHosts.named(host), device, options);
-    this.material = new Material(model.host());
+    this.head = head(model.host(), spec);
+    this.material = new Material(model.host(), head.isLanguageModel());
   }
 
-  /** A stack on a host of which nothing is loaded; with the language-model head if there is one. */
+  /** A stack on a host of which nothing need be loaded. */
   static Stack stack(Transformer host, StackSpec spec) {
-    Head head =
-        host.isLanguageModel() ? Head.languageModel(host) : Head.forHost(host, Material.LABELS);
-    return Stack.of(host, spec, head);
+    return Stack.of(host, spec, head(host, spec));
+  }
+
+  /** The language-model head where there is one, unless nothing would then be trained. */
+  private static Head head(Transformer host, StackSpec spec) {
+    if (host.isLanguageModel()) {
+      Head head = Head.languageModel(host);
+      if (Stack.of(host, spec, head).methodCount() > 0) {
+        return head;
+      }
+    }
+    return Head.forHost(host, Material.LABELS);
   }
 
   String hostName() {
@@ -78,7 +89,7 @@ final class Bench implements AutoCloseable {
   }
 
   Attachment attach(StackSpec other, long seed) {
-    return model.attach(stack(model.host(), other), seed);
+    return model.attach(Stack.of(model.host(), other, head), seed);
   }
 
   Attachment fresh() {

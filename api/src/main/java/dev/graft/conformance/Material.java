@@ -16,10 +16,12 @@ final class Material {
   private static final int IGNORED = -100;
 
   private final Transformer host;
+  private final boolean isLanguageModel;
   private final List<Tokens> rows = new ArrayList<>();
 
-  Material(Transformer host) {
+  Material(Transformer host, boolean isLanguageModel) {
     this.host = host;
+    this.isLanguageModel = isLanguageModel;
     SplittableRandom random = new SplittableRandom(5);
     for (int length : LENGTHS) {
       // 0 and 1 are padding somewhere.
@@ -49,7 +51,7 @@ final class Material {
 
   /** The answers to all texts: classes, or of a language model the tokens themselves. */
   double[] labels() {
-    if (!host.isLanguageModel()) {
+    if (!isLanguageModel) {
       return new double[] {0, 2, 1};
     }
     int length = Arrays.stream(LENGTHS).max().orElseThrow();
@@ -65,7 +67,7 @@ final class Material {
 
   /** The part of a row's logits that belongs to real tokens. */
   float[] real(float[] logits, int row) {
-    return host.isLanguageModel()
+    return isLanguageModel
         ? Arrays.copyOf(logits, rows.get(row).length() * host.config().vocabulary())
         : logits;
   }
