@@ -63,6 +63,9 @@ public final class Conformance {
     }
     for (PeftMethod other : others) {
       for (String host : chosen) {
+        if (refusal(only(other), host).isPresent()) {
+          continue;
+        }
         stack(List.of(method, other), host);
         stack(List.of(other, method), host);
       }

@@ -26,8 +26,8 @@ final class GraftRules {
 
   private GraftRules() {}
 
-  /** A graft follows from host and settings, whatever was grafted before. */
-  static void stateless(Bench bench) throws Finding {
+  /** A graft can be made, and follows from host and settings, whatever was grafted before. */
+  static void grafting(Bench bench) throws Finding {
     List<String> first = described(bench, bench.model().host());
     for (String other : List.of("gpt2", "bert")) {
       try {

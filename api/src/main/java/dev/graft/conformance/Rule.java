@@ -21,7 +21,7 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
   /** All rules, the cheap ones first. */
   static final List<Rule> ALL =
       List.of(
-          everywhere("stateless", GraftRules::stateless),
+          everywhere("grafting", GraftRules::grafting),
           everywhere("counts", GraftRules::counts),
           everywhere("identity", GraftRules::identity),
           everywhere("training", TrainingRules::training),

@@ -94,7 +94,9 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new CompareCommand(terminal))
-            .addSubcommand(new MethodsCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new MethodsCommand(terminal))
+                    .addSubcommand(new MethodsCheckCommand(terminal)))
             .registerConverter(Integer.class, Numbers::whole)
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(Seeds.class, Seeds::parse)
