@@ -137,8 +137,7 @@ final class Bench implements AutoCloseable {
 
   /** Begins to train as if so many steps were taken. */
   static Training training(Attachment attachment, int first, int total) {
-    return attachment.training(
-        new Training.Options(AdamW.DEFAULT, 0).withSteps(first, total));
+    return attachment.training(new Training.Options(AdamW.DEFAULT, 0).withSteps(first, total));
   }
 
   /** Takes a step. */

@@ -6,6 +6,7 @@ import dev.graft.api.Settings;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Transformer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,9 @@ public final class Conformance {
   private final List<PeftMethod> others;
   private final boolean full;
   private final List<Check> checks = new ArrayList<>();
-  private final Set<Refusal> refusals = new LinkedHashSet<>();
+  private final Set<Refusal> refusals = Collections.synchronizedSet(new LinkedHashSet<>());
 
-  private Conformance(
-      PeftMethod method, Settings settings, List<PeftMethod> others, boolean full) {
+  private Conformance(PeftMethod method, Settings settings, List<PeftMethod> others, boolean full) {
     this.method = method;
     this.settings = settings;
     this.others = List.copyOf(others);
@@ -66,8 +66,8 @@ public final class Conformance {
         if (refusal(only(other), host).isPresent()) {
           continue;
         }
-        stack(List.of(method, other), host);
-        stack(List.of(other, method), host);
+        stack(List.of(method, other), other, host);
+        stack(List.of(other, method), other, host);
       }
     }
   }
@@ -113,15 +113,16 @@ public final class Conformance {
     return List.copyOf(checks);
   }
 
-  /** What the method says it is not for. */
+  /**
+   * What the method says it is not for; after the checks have run also the stacks that say nothing
+   * of it, since the other method is broken by itself.
+   */
   public List<Refusal> refusals() {
     return List.copyOf(refusals);
   }
 
   private static List<String> chosen(List<String> taken) {
-    return CHOSEN.stream()
-        .flatMap(kind -> kind.stream().filter(taken::contains).limit(1))
-        .toList();
+    return CHOSEN.stream().flatMap(kind -> kind.stream().filter(taken::contains).limit(1)).toList();
   }
 
   private StackSpec only(PeftMethod one) {
@@ -143,14 +144,7 @@ public final class Conformance {
   }
 
   private void add(Rule rule, StackSpec spec, String host) {
-    add(
-        rule.name(),
-        spec + " on " + host,
-        () -> {
-          try (Bench bench = new Bench(spec, host, rule.options())) {
-            rule.body().check(bench);
-          }
-        });
+    add(rule.name(), spec + " on " + host, () -> check(rule, spec, host));
   }
 
   /** A method that fails on a host is left for the rules to find. */
@@ -160,13 +154,42 @@ public final class Conformance {
     return refusal.isEmpty();
   }
 
-  private void stack(List<PeftMethod> methods, String host) {
+  private void stack(List<PeftMethod> methods, PeftMethod other, String host) {
     StackSpec spec = stackOf(methods);
     Optional<String> refusal = refusal(spec, host);
     if (refusal.isPresent()) {
       refusals.add(new Refusal(spec + " on " + host, refusal.get()));
     } else {
-      add(Rule.STACKING, spec, host);
+      add(
+          Rule.STACKING.name(),
+          spec + " on " + host,
+          () -> {
+            try {
+              check(Rule.STACKING, spec, host);
+            } catch (Finding | RuntimeException e) {
+              if (keepsStackingAlone(other, host)) {
+                throw e;
+              }
+              String reason = other.name() + " breaks the rule '%s' by itself";
+              refusals.add(
+                  new Refusal(spec + " on " + host, reason.formatted(Rule.STACKING.name())));
+            }
+          });
+    }
+  }
+
+  private boolean keepsStackingAlone(PeftMethod other, String host) {
+    try {
+      check(Rule.STACKING, only(other), host);
+      return true;
+    } catch (Finding | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static void check(Rule rule, StackSpec spec, String host) throws Finding {
+    try (Bench bench = new Bench(spec, host, rule.options())) {
+      rule.body().check(bench);
     }
   }
 

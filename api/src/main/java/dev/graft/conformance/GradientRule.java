@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  */
 final class GradientRule {
   private static final int DIRECTIONS = 2;
+
   /** So small that hardly any unit passes a kink. */
   private static final float STEP = 1e-6f;
 
@@ -94,7 +95,8 @@ final class GradientRule {
       throws Finding {
     List<String> names = new ArrayList<>(Bench.trained(attachment));
     names.retainAll(gradients.keySet());
-    double largest = names.stream().mapToDouble(n -> Numbers.norm(gradients.get(n))).max().orElse(0);
+    double largest =
+        names.stream().mapToDouble(n -> Numbers.norm(gradients.get(n))).max().orElse(0);
     Map<String, float[]> values = attachment.tensors();
     SplittableRandom random = new SplittableRandom(17);
     for (String name : names) {

@@ -41,8 +41,7 @@ final class GraftRules {
       String expected = i < first.size() ? first.get(i) : "nothing";
       String found = i < again.size() ? again.get(i) : "nothing";
       if (!expected.equals(found)) {
-        throw new Finding(
-            "the same graft, made again", "what it was: " + expected, found);
+        throw new Finding("the same graft, made again", "what it was: " + expected, found);
       }
     }
   }
@@ -81,8 +80,7 @@ final class GraftRules {
   /** What is planned is what there is and what is saved. */
   static void counts(Bench bench) throws Finding {
     Transformer unloaded = Transformer.of(bench.model().directory().config());
-    Plan plan =
-        new Plan(Bench.stack(unloaded, bench.spec()), Precision.FLOAT32, 1, 1);
+    Plan plan = new Plan(Bench.stack(unloaded, bench.spec()), Precision.FLOAT32, 1, 1);
     long planned = plan.methodParameters() + plan.bufferParameters();
     try (Attachment fresh = bench.fresh();
         TemporaryFolder folder = new TemporaryFolder()) {

@@ -97,8 +97,7 @@ final class MethodRules {
     for (Setting<?> setting : method.settings().settings()) {
       for (Object value : values(setting.defaultValue())) {
         String text = Setting.written(value);
-        Settings settings =
-            method.settings().read(method.name(), Map.of(setting.name(), text));
+        Settings settings = method.settings().read(method.name(), Map.of(setting.name(), text));
         StackSpec spec = new StackSpec(List.of(new StackSpec.Item(method, settings)));
         for (String host : List.of("bert", "gpt2", "llama")) {
           record(spec, host, setting.name() + "=" + text + " on " + host);

@@ -70,15 +70,15 @@ final class Numbers {
     }
   }
 
-  static void requireEqual(
-      String what, List<float[]> found, List<float[]> expected, String rule) throws Finding {
+  static void requireEqual(String what, List<float[]> found, List<float[]> expected, String rule)
+      throws Finding {
     for (int i = 0; i < expected.size(); i++) {
       requireEqual(what + " " + i, found.get(i), expected.get(i), rule);
     }
   }
 
-  static void requireEqual(
-      Map<String, float[]> found, Map<String, float[]> expected, String rule) throws Finding {
+  static void requireEqual(Map<String, float[]> found, Map<String, float[]> expected, String rule)
+      throws Finding {
     if (!found.keySet().equals(expected.keySet())) {
       throw new Finding(
           "the tensors' names", rule + ": " + expected.keySet(), found.keySet().toString());

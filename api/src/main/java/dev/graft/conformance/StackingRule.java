@@ -20,8 +20,7 @@ final class StackingRule {
       }
       Map<String, float[]> state = training.state();
       Map<String, float[]> after = attachment.tensors();
-      List<Owned> saved =
-          attachment.stack().owned().stream().filter(Owned::isSaved).toList();
+      List<Owned> saved = attachment.stack().owned().stream().filter(Owned::isSaved).toList();
       List<String> names = List.copyOf(before.keySet());
       for (int i = 0; i < names.size(); i++) {
         if (saved.get(i).isTrained()) {

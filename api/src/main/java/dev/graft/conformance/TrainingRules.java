@@ -34,8 +34,7 @@ final class TrainingRules {
         last = now;
       }
       Map<String, float[]> state = training.state();
-      List<Owned> saved =
-          attachment.stack().owned().stream().filter(Owned::isSaved).toList();
+      List<Owned> saved = attachment.stack().owned().stream().filter(Owned::isSaved).toList();
       List<String> names = List.copyOf(before.keySet());
       for (int i = 0; i < names.size(); i++) {
         Owned owned = saved.get(i);
@@ -113,7 +112,8 @@ final class TrainingRules {
     try (Attachment one = bench.fresh();
         Attachment same = bench.fresh();
         Attachment other = bench.attach(bench.spec(), 9)) {
-      Numbers.requireEqual(same.tensors(), one.tensors(), "two attachments of one seed begin equal");
+      Numbers.requireEqual(
+          same.tensors(), one.tensors(), "two attachments of one seed begin equal");
       float[][] answers = other.logits(batch);
       Map<String, float[]> values = other.tensors();
       List<Float> losses = bench.train(one, Bench.STEPS);
@@ -126,7 +126,10 @@ final class TrainingRules {
       Numbers.requireEqual(
           other.tensors(), values, "training one attachment leaves another as it is");
       Numbers.requireEqual(
-          "logits", other.logits(batch), answers, "training one attachment leaves another as it is");
+          "logits",
+          other.logits(batch),
+          answers,
+          "training one attachment leaves another as it is");
     }
   }
 

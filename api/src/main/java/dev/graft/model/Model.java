@@ -133,7 +133,11 @@ public final class Model implements AutoCloseable {
   /** Copies of the weights as they are on the device now, by the parameters' names, in 32 bits. */
   public Map<String, float[]> copyWeights() {
     Program program =
-        Program.builder(precision).weights(leaves()).outputs(leaves()).returned(Precision.FLOAT32).build();
+        Program.builder(precision)
+            .weights(leaves())
+            .outputs(leaves())
+            .returned(Precision.FLOAT32)
+            .build();
     Map<String, float[]> copies = new LinkedHashMap<>();
     try (CompiledProgram compiled = program.compile(device, weights);
         Values none = Values.borrowing(List.of());

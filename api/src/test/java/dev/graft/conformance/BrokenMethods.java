@@ -250,16 +250,19 @@ final class BrokenMethods {
         "gradient cut for the blocks below",
         "gradients",
         "a gradient that predicts how the loss changes",
-        at((vector, p) -> p.y().times(vector).plus(p.x().detach().sum(2).unsqueeze(2).times(vector)).minus(
-                p.x().sum(2).unsqueeze(2).times(vector.times(0)))));
+        at(
+            (vector, p) ->
+                p.y()
+                    .times(vector)
+                    .plus(p.x().detach().sum(2).unsqueeze(2).times(vector))
+                    .minus(p.x().sum(2).unsqueeze(2).times(vector.times(0)))));
     add(
         "number that it changes and does not save",
         "resuming",
         "opened answers as what was saved",
         vectors(
             (graft, vector) -> {
-              Tensor count =
-                  graft.find("count").orElseGet(() -> graft.number("count", 1));
+              Tensor count = graft.find("count").orElseGet(() -> graft.number("count", 1));
               return output(vector, (v, p) -> p.y().times(v).times(inPlace(count).times(1)));
             }));
   }
@@ -276,12 +279,14 @@ final class BrokenMethods {
         "found:",
         at(
             (vector, p) ->
-                p.y().plus(same("torch.to", p.x(), Type.FLOAT32).linear(vector.unsqueeze(0).expand(
-                    Shape.of(16, 16))))));
+                p.y()
+                    .plus(
+                        same("torch.to", p.x(), Type.FLOAT32)
+                            .linear(vector.unsqueeze(0).expand(Shape.of(16, 16))))));
     add(
         "drops what came before it",
         "stacking",
-        "vector",
+        "ia3_l\n  expected: a gradient within 5 steps",
         at(
             (vector, p) ->
                 (p.bias().isPresent() ? p.linear().plus(p.bias().get()) : p.linear())
@@ -306,8 +311,7 @@ final class BrokenMethods {
         "merging",
         "it does not act on a projection",
         (host, settings, graft) -> {
-          Tensor vector =
-              graft.parameter("vector", Shape.of(host.width()), Initializer.ones());
+          Tensor vector = graft.parameter("vector", Shape.of(host.width()), Initializer.ones());
           host.sublayers().forEach(site -> graft.at(site, s -> s.output().times(vector)));
         },
         Trait.MERGEABLE);
@@ -320,9 +324,7 @@ final class BrokenMethods {
         "merges by chance",
         "unmerging",
         "merging again gives the same",
-        vectors(
-            (graft, vector) ->
-                new Scale(vector.times(same("torch.rand_like", vector)), 1)),
+        vectors((graft, vector) -> new Scale(vector.times(same("torch.rand_like", vector)), 1)),
         Trait.MERGEABLE);
   }
 
@@ -335,8 +337,7 @@ final class BrokenMethods {
                 vector,
                 graft
                     .find("counter")
-                    .orElseGet(
-                        () -> graft.buffer("counter", Shape.of(1), Initializer.zeros()))));
+                    .orElseGet(() -> graft.buffer("counter", Shape.of(1), Initializer.zeros()))));
   }
 
   /** Adds a little to a tensor itself. */

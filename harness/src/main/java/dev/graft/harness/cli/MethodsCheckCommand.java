@@ -82,8 +82,7 @@ final class MethodsCheckCommand implements Callable<Integer> {
         "  %s%n%n",
         failed == 0
             ? "%s keeps all rules in %d checks.".formatted(name, kit.checks().size())
-            : "%s breaks rules in %d of %d checks."
-                .formatted(name, failed, kit.checks().size()));
+            : "%s breaks rules in %d of %d checks.".formatted(name, failed, kit.checks().size()));
     return failed == 0;
   }
 

@@ -15,15 +15,17 @@ class MethodsCheckCommandTest {
         .contains("  training        8 passed\n")
         .contains("  bfloat16        2 passed\n")
         .contains("  refuses llama: bitfit has nothing to train: this llama host has no biases.\n")
+        .contains("+bitfit on bert: test-doomed breaks the rule 'stacking' by itself\n")
         .contains("  bitfit keeps all rules in ");
     assertThat(command.exitCode()).isZero();
   }
 
   @Test
   void aMethodThatBreaksARuleIsAnErrorOfThePlugin() {
-    Command command = Command.run("methods", "check", "doomed");
+    Command command = Command.run("methods", "check", "test-doomed");
 
-    assertThat(command.output()).contains("The rule '", " checked, ", "doomed breaks rules in ");
+    assertThat(command.output())
+        .contains("The rule '", " checked, ", "test-doomed breaks rules in ");
     assertThat(command.exitCode()).isEqualTo(3);
   }
 
