@@ -9,8 +9,11 @@ import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.program.Activation;
+import dev.graft.program.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +27,7 @@ record BottleneckSettings(
     Setting<Optional<Double>> reductionFactor,
     Setting<Activation> activation,
     Setting<Integer> dropLayers,
+    Setting<Integer> dropUpTo,
     Setting<Boolean> trainNorms) {
   static BottleneckSettings of(int width, Activation activation) {
     return new BottleneckSettings(
@@ -45,13 +49,20 @@ record BottleneckSettings(
         Setting.choice("activation", activation, "the function at the inner width"),
         Setting.integer(
             "drop-layers", 0, 0, 9999, "the lowest blocks that get no adapter (AdapterDrop)"),
+        Setting.integer(
+            "drop-up-to",
+            0,
+            0,
+            9999,
+            "training leaves out the adapters of up to so many lowest blocks, drawn for each batch; then drop-layers counts in evaluation only"),
         Setting.flag("train-norms", false, "trains the host's norms too, as Houlsby et al. do"));
   }
 
   SettingsSpec spec(Setting<?>... more) {
     return new SettingsSpec(
         Stream.concat(
-                Stream.of(bottleneck, reductionFactor, activation, dropLayers, trainNorms),
+                Stream.of(
+                    bottleneck, reductionFactor, activation, dropLayers, dropUpTo, trainNorms),
                 Stream.of(more))
             .toList());
   }
@@ -81,22 +92,56 @@ record BottleneckSettings(
 
   /** The sublayers of blocks that have adapters: Rücklé et al. 2021, arXiv 2010.11918. */
   List<Site.Sublayer> sublayers(Host host, Settings settings) {
-    int dropped = dropped(host, settings);
-    return host.sublayers().stream().filter(site -> site.layer() >= dropped).toList();
+    int without = without(host, settings);
+    return host.sublayers().stream().filter(site -> site.layer() >= without).toList();
   }
 
   /** The blocks that have adapters. */
   List<Site.Block> blocks(Host host, Settings settings) {
-    int dropped = dropped(host, settings);
-    return host.blocks().stream().filter(site -> site.layer() >= dropped).toList();
+    int without = without(host, settings);
+    return host.blocks().stream().filter(site -> site.layer() >= without).toList();
   }
 
-  private int dropped(Host host, Settings settings) {
-    int dropped = settings.get(dropLayers);
+  /**
+   * What each block does with the output of its adapters: the robust variant of AdapterDrop, here
+   * multiplying those of the lowest m blocks by zero, with m drawn anew for each batch of training.
+   */
+  IntFunction<UnaryOperator<Tensor>> dropping(Host host, Settings settings, Graft graft) {
+    int most = settings.get(dropUpTo);
+    without(host, settings);
+    if (most == 0) {
+      return layer -> UnaryOperator.identity();
+    }
+    Tensor dropped =
+        graft.drawn("dropped", settings.get(dropLayers), random -> random.nextInt(most + 1));
+    return layer ->
+        layer < most ? change -> change.times(isIn(layer, dropped)) : UnaryOperator.identity();
+  }
+
+  /** 1 if a block is none of the lowest m, else 0: both are whole numbers. */
+  private static Tensor isIn(int layer, Tensor m) {
+    Tensor above = m.times(-1).plus(layer + 1);
+    return above.relu().minus(above.plus(-1).relu());
+  }
+
+  /** The number of the lowest blocks that have no adapter at all. */
+  private int without(Host host, Settings settings) {
+    int dropped = dropped(host, dropLayers, settings);
+    int most = dropped(host, dropUpTo, settings);
+    if (most > 0 && dropped > most) {
+      throw GraftException.input(
+          "drop-layers=%d leaves out more than drop-up-to=%d ever does in training.%n  expected: drop-layers of at most %d"
+              .formatted(dropped, most, most));
+    }
+    return most > 0 ? 0 : dropped;
+  }
+
+  private static int dropped(Host host, Setting<Integer> setting, Settings settings) {
+    int dropped = settings.get(setting);
     if (dropped >= host.layers()) {
       throw GraftException.input(
-          "drop-layers=%d leaves none of the host's %d blocks.%n  expected: at most %d"
-              .formatted(dropped, host.layers(), host.layers() - 1));
+          "%s=%d leaves none of the host's %d blocks.%n  expected: at most %d"
+              .formatted(setting.name(), dropped, host.layers(), host.layers() - 1));
     }
     return dropped;
   }
@@ -106,11 +151,11 @@ record BottleneckSettings(
    * first adapter they stay as they are, so that tasks can share what the lowest blocks compute.
    */
   void unfreezeNorms(Host host, Settings settings, Graft graft) {
-    int dropped = dropped(host, settings);
+    int without = without(host, settings);
     if (settings.get(trainNorms)) {
       host.parameters().stream()
           .filter(HostParameter::isNorm)
-          .filter(norm -> dropped == 0 || isAtOrAbove(norm, dropped))
+          .filter(norm -> without == 0 || isAtOrAbove(norm, without))
           .forEach(graft::unfreeze);
     }
   }

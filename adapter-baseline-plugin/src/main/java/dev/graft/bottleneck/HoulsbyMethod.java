@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -9,7 +10,11 @@ import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.program.Activation;
+import dev.graft.program.Tensor;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Adapters after both sublayers of every block: Houlsby et al. 2019, arXiv 1902.00751, section 2.1;
@@ -17,7 +22,7 @@ import java.util.Set;
  *
  * <p>AdapterHub's {@code double_seq_bn} is {@code reduction-factor=16,activation=silu}.
  */
-public final class HoulsbyMethod implements PeftMethod {
+public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
   /** The paper's deviation, section 3.6; drawn again beyond two of it. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.truncatedNormal(1e-2));
@@ -52,12 +57,36 @@ public final class HoulsbyMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       Bottleneck adapter =
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
       // h + W_up gelu(W_down h + b) + b', before the residual is added.
-      graft.at(site, state -> state.output().plus(adapter.of(state.output())));
+      UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
+      graft.at(site, state -> state.output().plus(dropped.apply(adapter.of(state.output()))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.HOULSBY.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).write(own, languageModel);
   }
 }

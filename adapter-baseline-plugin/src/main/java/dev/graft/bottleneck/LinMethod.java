@@ -12,6 +12,8 @@ import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One adapter a block, on the block's output, with a layer norm of its own: Lin et al. 2020, arXiv
@@ -43,7 +45,7 @@ public final class LinMethod implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of();
+    return Set.of(Trait.PER_ROW);
   }
 
   @Override
@@ -53,6 +55,7 @@ public final class LinMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Block site : SETTINGS.blocks(host, settings)) {
       Shape width = Shape.of(site.width());
       Tensor weight = graft.parameter(site.path() + ".norm.weight", width, Initializer.ones());
@@ -64,7 +67,8 @@ public final class LinMethod implements PeftMethod {
           state -> {
             // x + W_up relu(W_down LN(x) + b) + b'
             Tensor x = state.output();
-            return x.plus(adapter.of(x.layerNorm(weight, bias, NORM_EPSILON)));
+            Tensor change = adapter.of(x.layerNorm(weight, bias, NORM_EPSILON));
+            return x.plus(dropping.apply(site.layer()).apply(change));
           });
     }
     SETTINGS.unfreezeNorms(host, settings, graft);

@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -14,7 +15,10 @@ import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One adapter a block, beside the MLP and not behind it: the scaled parallel adapter of He et al.
@@ -23,7 +27,7 @@ import java.util.Set;
  * <p>AdapterHub's {@code par_bn} is {@code reduction-factor=2}; LLM-Adapters (Hu et al. 2023, arXiv
  * 2304.01933) take {@code bottleneck=256,activation=tanh,scale=1}.
  */
-public final class ParallelMethod implements PeftMethod {
+public final class ParallelMethod implements PeftMethod, ForeignFormat {
   /** The authors' code begins adapters as LoRA begins: a fresh one gives zero. */
   private static final Bottleneck.Weights WEIGHTS =
       new Bottleneck.Weights(Initializer.kaimingUniform(), Initializer.zeros());
@@ -64,6 +68,7 @@ public final class ParallelMethod implements PeftMethod {
     double given = settings.get(SCALE);
     boolean learned = settings.get(LEARN_SCALE);
     Tensor shared = graft.number("scale", given);
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       if (site.part() != Part.MLP) {
         continue;
@@ -76,8 +81,33 @@ public final class ParallelMethod implements PeftMethod {
                   site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
               : shared;
       // f(x) + s (W_up relu(W_down x + b) + b'), before the residual is added.
-      graft.at(site, state -> state.output().plus(adapter.of(state.input()).times(scale)));
+      UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
+      graft.at(
+          site,
+          state -> state.output().plus(dropped.apply(adapter.of(state.input()).times(scale))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.PARALLEL.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).write(own, languageModel);
   }
 }

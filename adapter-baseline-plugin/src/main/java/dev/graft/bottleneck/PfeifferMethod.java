@@ -1,5 +1,6 @@
 package dev.graft.bottleneck;
 
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -11,7 +12,10 @@ import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
 import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One adapter a block, after the MLP: Pfeiffer et al. 2021, arXiv 2005.00247, whose search over
@@ -19,7 +23,7 @@ import java.util.Set;
  *
  * <p>AdapterHub's {@code seq_bn} is {@code reduction-factor=16}.
  */
-public final class PfeifferMethod implements PeftMethod {
+public final class PfeifferMethod implements PeftMethod, ForeignFormat {
   /** The authors' library, AdapterHub, begins adapters as BERT begins its linear layers. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.normal(0.02));
@@ -53,6 +57,7 @@ public final class PfeifferMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
+    IntFunction<UnaryOperator<Tensor>> dropping = SETTINGS.dropping(host, settings, graft);
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       if (site.part() != Part.MLP) {
         continue;
@@ -64,9 +69,31 @@ public final class PfeifferMethod implements PeftMethod {
           state -> {
             // f + W_up relu(W_down LN(f + x) + b) + b'; the host adds x and norms once more.
             Tensor z = state.norm().apply(state.output().plus(state.residual()));
-            return state.output().plus(adapter.of(z));
+            return state.output().plus(dropping.apply(site.layer()).apply(adapter.of(z)));
           });
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
+  }
+
+  // AdapterHub's files
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return AdapterHubPlacement.PFEIFFER.reads(configuration);
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).read(adapter);
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).write(own, languageModel);
   }
 }

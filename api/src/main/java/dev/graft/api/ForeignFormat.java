@@ -2,6 +2,7 @@ package dev.graft.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a {@link PeftMethod} implements besides, if adapters of another library can be read as
@@ -38,19 +39,26 @@ public interface ForeignFormat {
   /** Libraries with a format of their own. */
   enum Library {
     /** Hugging Face PEFT. */
-    PEFT("adapter_model.safetensors"),
+    PEFT("adapter_model.safetensors", Optional.empty()),
     /** AdapterHub's {@code adapters}. */
-    ADAPTER_HUB("adapter.safetensors");
+    ADAPTER_HUB("adapter.safetensors", Optional.of("model_head.safetensors"));
 
     private final String tensors;
+    private final Optional<String> head;
 
-    Library(String tensors) {
+    Library(String tensors, Optional<String> head) {
       this.tensors = tensors;
+      this.head = head;
     }
 
     /** The name of the file with the tensors. */
     public String tensors() {
       return tensors;
+    }
+
+    /** The name of the file with the task head's tensors, if they are not among the others. */
+    public Optional<String> head() {
+      return head;
     }
   }
 

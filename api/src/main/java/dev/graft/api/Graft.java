@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
@@ -26,11 +27,23 @@ public final class Graft {
   private final List<Scheduled> scheduled = new ArrayList<>();
   private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
   private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
+  private final Function<ParameterSpec, Tensor> leaves;
   private int positionShift;
 
   /** An empty graft under the name by which messages call it. */
   public Graft(String name) {
+    this(name, spec -> Tensor.leaf(Tensor.Source.VALUE, spec.name(), spec.shape(), Type.REAL));
+  }
+
+  /**
+   * The same with another way to read the tensors that a method declares.
+   *
+   * @param leaves what stands for a declared tensor: where each row of a batch has its own, {@link
+   *     Trait#PER_ROW} says in which shape
+   */
+  public Graft(String name, Function<ParameterSpec, Tensor> leaves) {
     this.name = name;
+    this.leaves = leaves;
   }
 
   // What a method declares
@@ -182,7 +195,7 @@ public final class Graft {
           "%s declares '%s' with the shape %s, which a batch would decide."
               .formatted(name, spec.name(), spec.shape()));
     }
-    Tensor leaf = Tensor.leaf(Tensor.Source.VALUE, spec.name(), spec.shape(), Type.REAL);
+    Tensor leaf = leaves.apply(spec);
     if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
       throw GraftException.plugin("%s declares '%s' twice.".formatted(name, spec.name()));
     }

@@ -24,10 +24,12 @@ public record PathPatterns<T>(Map<String, T> entries) {
 
   /** The value of the first pattern that matches. */
   public Optional<T> get(String path) {
-    return entries.entrySet().stream()
-        .filter(entry -> matches(entry.getKey(), path))
-        .map(Map.Entry::getValue)
-        .findFirst();
+    return pattern(path).map(entries::get);
+  }
+
+  /** The first pattern that matches. */
+  public Optional<String> pattern(String path) {
+    return entries.keySet().stream().filter(pattern -> matches(pattern, path)).findFirst();
   }
 
   /** The patterns that match none of the paths. */

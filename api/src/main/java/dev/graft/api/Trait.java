@@ -6,6 +6,12 @@ public enum Trait {
   MERGEABLE,
   /** A fresh graft leaves the host's outputs as they are. */
   IDENTITY_AT_START,
-  /** Each row of a batch may use its own parameters. */
+  /**
+   * Each row of a batch may use its own parameters, unfrozen weights apart. {@link
+   * PeftMethod#graft} is then called with other tensors than it declares: (B, m, n) for one of
+   * shape (m, n), (B, 1, n) for (n) and (B, 1, 1) for a scalar. Some sizes may be larger than
+   * declared, filled up with zeros, which must change nothing. Interventions are at projections,
+   * sublayers and blocks only.
+   */
   PER_ROW
 }

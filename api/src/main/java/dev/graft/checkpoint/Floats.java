@@ -2,11 +2,20 @@ package dev.graft.checkpoint;
 
 import dev.graft.api.GraftException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Conversion of stored real numbers to 32-bit floats. */
+/** Conversion of stored real numbers to 32-bit floats, and back. */
 final class Floats {
+  /** How many numbers are converted at a time. */
+  private static final int CHUNK = 1 << 22;
+
+  /** From here on numbers are rounded to infinity in 16 bits. */
+  private static final float HALF_OVERFLOW = 65520;
+
   private Floats() {}
 
   static float[] copy(TensorInfo info, List<ByteBuffer> pieces, Path file) {
@@ -43,6 +52,81 @@ final class Floats {
       start += count;
     }
     return values;
+  }
+
+  /** A piece of a stored tensor's contents in another type, a chunk at a time. */
+  static Stream<ByteBuffer> converted(TensorInfo info, ByteBuffer piece, DType type, Path file) {
+    int width = info.type().width();
+    int bytes = piece.remaining();
+    return IntStream.iterate(0, from -> from < bytes, from -> from + CHUNK * width)
+        .mapToObj(
+            from -> {
+              int chunk = Math.min(CHUNK * width, bytes - from);
+              ByteBuffer part =
+                  piece.slice(piece.position() + from, chunk).order(ByteOrder.LITTLE_ENDIAN);
+              TensorInfo some = TensorInfo.of(info.name(), info.type(), chunk / width);
+              float[] numbers = copy(some, List.of(part), file);
+              return bytes(info.name(), numbers, 0, numbers.length, type);
+            });
+  }
+
+  /** The contents of a tensor of these numbers, a chunk at a time. */
+  static Stream<ByteBuffer> written(String name, float[] numbers, DType type) {
+    return IntStream.iterate(0, from -> from < numbers.length, from -> from + CHUNK)
+        .mapToObj(from -> bytes(name, numbers, from, Math.min(from + CHUNK, numbers.length), type));
+  }
+
+  /** Rounds to nearest, ties to even. */
+  private static ByteBuffer bytes(String name, float[] numbers, int from, int to, DType type) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate((to - from) * type.width()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = from; i < to; i++) {
+      float number = numbers[i];
+      switch (type) {
+        case F64 -> bytes.putDouble(number);
+        case F32 -> bytes.putFloat(number);
+        case BF16 -> bytes.putShort(bfloat16(number));
+        case F16 -> {
+          if (Math.abs(number) >= HALF_OVERFLOW && !Float.isInfinite(number)) {
+            throw GraftException.input(
+                """
+                The numbers of '%s' do not fit the type F16.
+                Expected: at most 65504.
+                Found: %s.
+                Write it as bfloat16 or float32."""
+                    .formatted(name, number));
+          }
+          bytes.putShort(half(number));
+        }
+        default -> throw new IllegalArgumentException("real numbers are not written as " + type);
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static short bfloat16(float number) {
+    int bits = Float.floatToRawIntBits(number);
+    return Float.isNaN(number)
+        ? (short) (bits >> 16 | 0x40)
+        : (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+  }
+
+  private static short half(float number) {
+    int bits = Float.floatToRawIntBits(number);
+    int sign = bits >>> 16 & 0x8000;
+    float magnitude = Math.abs(number);
+    if (Float.isNaN(number)) {
+      return (short) (sign | 0x7e00);
+    }
+    if (magnitude < 0x1p-14f) {
+      // Subnormal: a multiple of 2^-24, which rint rounds as it should.
+      return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
+    }
+    if (magnitude >= HALF_OVERFLOW) {
+      return (short) (sign | 0x7c00);
+    }
+    int rounded = (bits & 0x7fffffff) + 0xfff + (bits >> 13 & 1);
+    return (short) (sign | (rounded - ((127 - 15) << 23)) >> 13);
   }
 
   private static int length(TensorInfo info) {

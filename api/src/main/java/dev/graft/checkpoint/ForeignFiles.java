@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The folders in which other libraries keep an adapter: a configuration and its tensors. */
@@ -24,6 +25,8 @@ public final class ForeignFiles {
 
   /** Beside what the library reads: how the adapter was made. */
   public static final String PROVENANCE = "graft_provenance.json";
+
+  private static final String HEAD_CONFIGURATION = "head_config.json";
 
   /** As Python's {@code json.dumps(..., indent=2, sort_keys=True)} writes. */
   private static final Gson GSON =
@@ -47,16 +50,37 @@ public final class ForeignFiles {
    * @throws GraftException if the configuration or the tensors are missing or damaged
    */
   public static Adapter read(Path folder) {
-    JsonFile file = JsonFile.read(folder.resolve(CONFIGURATION));
     Map<String, Object> configuration =
-        GSON.fromJson(file.json(), new TypeToken<Map<String, Object>>() {}.getType());
-    Safetensors source = Safetensors.open(tensors(folder));
+        GSON.fromJson(
+            JsonFile.read(folder.resolve(CONFIGURATION)).json(),
+            new TypeToken<Map<String, Object>>() {}.getType());
+    Path file = tensors(folder);
+    Map<String, Numbers> tensors = new TreeMap<>(numbers(file));
+    Optional<Path> head =
+        Arrays.stream(Library.values())
+            .filter(each -> file.endsWith(each.tensors()))
+            .flatMap(each -> each.head().stream())
+            .map(folder::resolve)
+            .findFirst();
+    head.filter(Files::isRegularFile).ifPresent(there -> tensors.putAll(numbers(there)));
+    if (head.isPresent()
+        && !Files.exists(head.get())
+        && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
+      throw GraftException.input(
+          "The adapter in %s has a head, and no tensors of it.%nExpected: %s.%nSave it again with use_safetensors=True, or remove %s to begin with a fresh head."
+              .formatted(folder, head.get().getFileName(), HEAD_CONFIGURATION));
+    }
+    return new Adapter(configuration, tensors, "");
+  }
+
+  private static Map<String, Numbers> numbers(Path file) {
+    Safetensors source = Safetensors.open(file);
     Map<String, Numbers> tensors = new TreeMap<>();
     for (String name : source.names()) {
       List<Long> shape = Arrays.stream(source.info(name).dims()).boxed().toList();
       tensors.put(name, new Numbers(shape, source.floats(name)));
     }
-    return new Adapter(configuration, tensors, "");
+    return tensors;
   }
 
   /** The file with an adapter's tensors. */
@@ -68,7 +92,7 @@ public final class ForeignFiles {
       }
     }
     throw GraftException.input(
-        "The adapter in %s has no tensors.%nExpected: %s.%nPickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True."
+        "The adapter in %s has no tensors.%nExpected: %s.%nPickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)."
             .formatted(
                 folder,
                 String.join(
@@ -78,25 +102,56 @@ public final class ForeignFiles {
   /**
    * Writes an adapter into a folder that is there.
    *
-   * @param metadata put beside the tensors in their file, and into {@link #PROVENANCE}
+   * @param head the task head's tensors by their names in the host's library; may be empty
+   * @param labels the names of the classes; none for regression
+   * @param metadata put beside the tensors in their file
    */
   public static void write(
-      Adapter adapter, Library library, Path folder, Map<String, String> metadata) {
-    AtomicFile.write(
-        folder.resolve(CONFIGURATION), GSON.toJson(new TreeMap<>(adapter.configuration())));
-    List<TensorData> tensors = new ArrayList<>();
-    adapter
-        .tensors()
-        .forEach(
-            (name, numbers) ->
-                tensors.add(
-                    TensorData.of(
-                        name,
-                        numbers.elements(),
-                        numbers.shape().stream().mapToLong(Long::longValue).toArray())));
+      Adapter adapter,
+      Map<String, Numbers> head,
+      List<String> labels,
+      Library library,
+      Path folder,
+      Map<String, String> metadata) {
+    write(folder.resolve(CONFIGURATION), adapter.configuration());
     Map<String, String> all = new LinkedHashMap<>(Map.of("format", "pt"));
     all.putAll(new TreeMap<>(metadata));
-    SafetensorsWriter.write(folder.resolve(library.tensors()), tensors, all);
-    AtomicFile.write(folder.resolve(PROVENANCE), GSON.toJson(new TreeMap<>(metadata)) + "\n");
+    Map<String, Numbers> tensors = new TreeMap<>(adapter.tensors());
+    if (library.head().isEmpty()) {
+      head.forEach((name, numbers) -> tensors.put(adapter.headPrefix() + name, numbers));
+    } else if (!head.isEmpty()) {
+      write(folder.resolve(library.head().get()), head, all);
+      write(folder.resolve(HEAD_CONFIGURATION), headConfiguration(adapter, labels));
+    }
+    write(folder.resolve(library.tensors()), tensors, all);
+  }
+
+  /** What AdapterHub says of the only head of a class that has a fixed one. */
+  private static Map<String, Object> headConfiguration(Adapter adapter, List<String> labels) {
+    List<String> names = labels.isEmpty() ? List.of("LABEL_0") : labels;
+    Map<String, Object> numbers = new TreeMap<>();
+    names.forEach(name -> numbers.put(name, names.indexOf(name)));
+    Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
+    configuration.put("config", null);
+    configuration.put("label2id", numbers);
+    configuration.put("name", null);
+    configuration.put("num_labels", names.size());
+    return configuration;
+  }
+
+  private static void write(Path file, Map<String, Object> configuration) {
+    AtomicFile.write(file, GSON.toJson(new TreeMap<>(configuration)));
+  }
+
+  private static void write(Path file, Map<String, Numbers> numbers, Map<String, String> metadata) {
+    List<TensorData> tensors = new ArrayList<>();
+    numbers.forEach(
+        (name, each) ->
+            tensors.add(
+                TensorData.of(
+                    name,
+                    each.elements(),
+                    each.shape().stream().mapToLong(Long::longValue).toArray())));
+    SafetensorsWriter.write(file, tensors, metadata);
   }
 }

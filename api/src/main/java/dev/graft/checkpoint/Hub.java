@@ -49,24 +49,71 @@ public final class Hub {
    *     can't be downloaded or stored
    */
   public HubSnapshot download(HubModel model) {
+    return download(model, Extent.MODEL);
+  }
+
+  /**
+   * A model's {@code config.json}, without its weights.
+   *
+   * @throws GraftException as {@link #download}, save that weights may be missing
+   */
+  public JsonFile configuration(HubModel model) {
+    return JsonFile.read(download(model, Extent.CONFIGURATION).folder().resolve(HubFiles.CONFIG));
+  }
+
+  /** How much of a model is wanted. */
+  private enum Extent {
+    CONFIGURATION {
+      @Override
+      boolean isCached(HubFiles files) {
+        return files.holdConfiguration();
+      }
+
+      @Override
+      boolean isWhole(HubFiles files) {
+        return files.holdConfiguration();
+      }
+    },
+    MODEL {
+      @Override
+      boolean isCached(HubFiles files) {
+        return files.holdModel();
+      }
+
+      @Override
+      boolean isWhole(HubFiles files) {
+        return files.areWhole();
+      }
+    };
+
+    /** Whether what is in the cache serves where the hub can't be asked. */
+    abstract boolean isCached(HubFiles files);
+
+    /** Whether nothing could be missing. */
+    abstract boolean isWhole(HubFiles files);
+  }
+
+  private HubSnapshot download(HubModel model, Extent extent) {
     HubCache cache = new HubCache(settings.cache(), model.id());
     try {
       if (settings.offline()) {
-        return cached(cache, model).orElseThrow(() -> errors.notCached(model, cache.model()));
+        return cached(cache, model, extent)
+            .orElseThrow(() -> errors.notCached(model, cache.model()));
       }
-      if (model.isPinned() && new HubFiles(cache, model.revision()).areWhole()) {
+      if (model.isPinned() && extent.isWhole(new HubFiles(cache, model.revision()))) {
         return snapshot(cache, model);
       }
       HubClient.Listing listing;
       try {
         listing = client.listing(model);
       } catch (IOException e) {
-        HubSnapshot earlier = cached(cache, model).orElseThrow(() -> errors.unreachable(model, e));
+        HubSnapshot earlier =
+            cached(cache, model, extent).orElseThrow(() -> errors.unreachable(model, e));
         listener.unreachable(earlier.model(), HubErrors.reason(e));
         return earlier;
       }
       HubSnapshot snapshot = snapshot(cache, model.at(listing.commit()));
-      load(cache, model, snapshot.model(), listing.files());
+      load(cache, model, snapshot.model(), listing.files(), extent);
       cache.remember(model.revision(), listing.commit());
       return snapshot;
     } catch (IOException e) {
@@ -80,20 +127,26 @@ public final class Hub {
     return new HubSnapshot(pinned, cache.snapshot(pinned.revision()));
   }
 
-  private static Optional<HubSnapshot> cached(HubCache cache, HubModel model) throws IOException {
+  private static Optional<HubSnapshot> cached(HubCache cache, HubModel model, Extent extent)
+      throws IOException {
     Optional<String> commit =
         model.isPinned() ? Optional.of(model.revision()) : cache.commit(model.revision());
     return commit
-        .filter(known -> new HubFiles(cache, known).holdModel())
+        .filter(known -> extent.isCached(new HubFiles(cache, known)))
         .map(known -> snapshot(cache, model.at(known)));
   }
 
   /** Loads all that is needed of a commit, the weights last. */
-  private void load(HubCache cache, HubModel model, HubModel pinned, List<String> listed)
+  private void load(
+      HubCache cache, HubModel model, HubModel pinned, List<String> listed, Extent extent)
       throws IOException {
     HubDownload download = new HubDownload(client, errors, cache, pinned, retry, listener);
     HubFiles files = new HubFiles(cache, pinned.revision());
     HubFiles.require(model, listed, HubFiles.CONFIG);
+    if (extent == Extent.CONFIGURATION) {
+      download.load(List.of(HubFiles.CONFIG));
+      return;
+    }
     Optional<String> weights = HubFiles.weights(listed);
     if (weights.isEmpty()) {
       download.load(List.of(HubFiles.CONFIG));

@@ -31,6 +31,10 @@ record HubFiles(HubCache cache, String commit) {
           "spiece.model",
           "spm.model");
 
+  boolean holdConfiguration() {
+    return has(CONFIG);
+  }
+
   /** Whether configuration and weights are there. */
   boolean holdModel() {
     return has(CONFIG) && (has(SINGLE) || (has(INDEX) && shards().stream().allMatch(this::has)));

@@ -16,22 +16,36 @@ public final class NewFolder {
   private NewFolder() {}
 
   /**
-   * Makes a folder and fills it, under another name until it is complete.
+   * Refuses a folder that is there, before work is done whose results could not be kept.
    *
-   * @throws GraftException if the folder is there already or can't be written
+   * @throws GraftException if there is such a folder or file
    */
-  public static void write(Path folder, Content content) {
+  public static void require(Path folder) {
     if (Files.exists(folder)) {
       throw GraftException.input(
           "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
               .formatted(folder));
     }
+  }
+
+  /**
+   * Makes a folder and fills it, under another name until it is complete. Whatever fails leaves
+   * nothing behind.
+   *
+   * @throws GraftException if the folder is there already or can't be written
+   */
+  public static void write(Path folder, Content content) {
+    require(folder);
     Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
     try {
       Folders.delete(unfinished);
       Files.createDirectories(unfinished);
-      content.writeInto(unfinished);
-      Files.move(unfinished, folder);
+      try {
+        content.writeInto(unfinished);
+        Files.move(unfinished, folder);
+      } finally {
+        Folders.delete(unfinished);
+      }
     } catch (IOException e) {
       throw GraftException.machine(
           "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."

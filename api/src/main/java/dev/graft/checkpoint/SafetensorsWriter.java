@@ -3,8 +3,10 @@ package dev.graft.checkpoint;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes safetensors files, byte for byte as the safetensors library of Hugging Face does: tensors
@@ -32,11 +35,16 @@ public final class SafetensorsWriter {
    * @throws dev.graft.api.GraftException if the file can't be written
    */
   public static void write(Path file, List<TensorData> tensors, Map<String, String> metadata) {
+    writeEach(file, tensors.stream().map(LazyTensor::of).toList(), metadata);
+  }
+
+  /** As {@link #write}, asking for one tensor's contents after the other. */
+  static void writeEach(Path file, List<LazyTensor> tensors, Map<String, String> metadata) {
     checkNames(tensors);
-    List<TensorData> ordered =
+    List<LazyTensor> ordered =
         tensors.stream()
             .sorted(
-                Comparator.comparing((TensorData tensor) -> tensor.info().type())
+                Comparator.comparing((LazyTensor tensor) -> tensor.info().type())
                     .reversed()
                     .thenComparing(tensor -> tensor.info().name()))
             .toList();
@@ -47,17 +55,29 @@ public final class SafetensorsWriter {
           ByteBuffer start =
               ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
           AtomicFile.writeFully(channel, start.putLong(header.length).put(header).flip());
-          for (TensorData tensor : ordered) {
-            for (ByteBuffer piece : tensor.pieces()) {
-              AtomicFile.writeFully(channel, piece.duplicate());
-            }
+          for (LazyTensor tensor : ordered) {
+            write(channel, tensor);
           }
         });
   }
 
-  private static void checkNames(List<TensorData> tensors) {
+  private static void write(FileChannel channel, LazyTensor tensor) throws IOException {
+    long before = channel.position();
+    try (Stream<ByteBuffer> contents = tensor.contents().get()) {
+      for (ByteBuffer piece : (Iterable<ByteBuffer>) contents::iterator) {
+        AtomicFile.writeFully(channel, piece);
+      }
+    }
+    if (channel.position() - before != tensor.info().bytes()) {
+      throw new IllegalStateException(
+          "'%s' gave %d bytes, not %d"
+              .formatted(tensor.info().name(), channel.position() - before, tensor.info().bytes()));
+    }
+  }
+
+  private static void checkNames(List<LazyTensor> tensors) {
     Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
-    for (TensorData tensor : tensors) {
+    for (LazyTensor tensor : tensors) {
       if (!names.add(tensor.info().name())) {
         throw new IllegalArgumentException(
             "the name '" + tensor.info().name() + "' is taken already");
@@ -65,7 +85,7 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static byte[] header(List<TensorData> tensors, Map<String, String> metadata) {
+  private static byte[] header(List<LazyTensor> tensors, Map<String, String> metadata) {
     JsonObject header = new JsonObject();
     if (!metadata.isEmpty()) {
       JsonObject sorted = new JsonObject();
@@ -73,7 +93,7 @@ public final class SafetensorsWriter {
       header.add(SafetensorsHeader.METADATA, sorted);
     }
     long offset = 0;
-    for (TensorData tensor : tensors) {
+    for (LazyTensor tensor : tensors) {
       TensorInfo info = tensor.info();
       JsonObject entry = new JsonObject();
       entry.addProperty("dtype", info.type().name());

@@ -1,8 +1,10 @@
 package dev.graft.model;
 
+import ai.djl.ndarray.NDList;
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
+import dev.graft.checkpoint.AtomicFile;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
@@ -10,6 +12,8 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -153,11 +158,20 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward.logits(), leaf)));
-    try (CompiledProgram loss = program.compile(model.device(), merging.bound());
-        Values values = Values.owning(given);
-        Values results = loss.run(this.values, values)) {
+    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
+    try (Values values = Values.owning(given);
+        Values results = run(program, values)) {
       return results.get(0).number();
+    }
+  }
+
+  /** Runs a program, which is compiled once for all unless the weights are merged ones. */
+  private Values run(Program program, Values inputs) {
+    if (merging.isEmpty()) {
+      return model.compiled(program).run(values, inputs);
+    }
+    try (CompiledProgram compiled = program.compile(model.device(), merging.bound())) {
+      return compiled.run(values, inputs);
     }
   }
 
@@ -183,27 +197,30 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
-    HostConfig config = model.host().config();
-    if (batch.largestId() >= config.vocabulary()) {
-      throw GraftException.input(
-          "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
-              .formatted(config.vocabulary(), batch.largestId()));
-    }
-    int virtual = stack.positionShift() + forward.virtualRows();
-    int room = config.room() - virtual;
-    if (batch.length() > room) {
-      throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
-              .formatted(
-                  room,
-                  config.embedding().positions(),
-                  config.embedding().reserved(),
-                  virtual,
-                  batch.length()));
-    }
+    check(batch.largestId(), batch.length());
   }
 
-  private static float[][] rows(float[] numbers, int rows) {
+  /** The same for ids, mask and types as DJL's arrays, which are not checked. */
+  NDList logits(NDList batch) {
+    return logits.run(values, batch);
+  }
+
+  void check(long largestId, int length) {
+    check(model, largestId, length, stack.positionShift() + forward.virtualRows());
+  }
+
+  /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
+  static void check(Model model, long largestId, int length, int virtual) {
+    HostConfig config = model.host().config();
+    if (largestId >= config.vocabulary()) {
+      throw GraftException.input(
+          "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
+              .formatted(config.vocabulary(), largestId));
+    }
+    config.refuseLonger(length, virtual);
+  }
+
+  static float[][] rows(float[] numbers, int rows) {
     int width = numbers.length / rows;
     float[][] table = new float[rows][];
     for (int i = 0; i < rows; i++) {
@@ -271,6 +288,66 @@ public final class Attachment implements AutoCloseable {
    */
   public void saveForeign(Path folder, Map<String, String> provenance) {
     ForeignStack.write(this, folder, provenance);
+  }
+
+  /**
+   * Saves the host with the stack merged into its weights, as a folder that Hugging Face's
+   * transformers loads without Graft, tokenizer included. Weights keep the types that the base's
+   * are stored in.
+   *
+   * <p>Whatever precision the model is loaded in, merging starts from the weights as the base's
+   * checkpoint holds them. A tied language-model head that the stack changes is written beside the
+   * token table, untied. The configuration is the base's but for the head: transformers classifies
+   * batches with a decoder only where it has a {@code pad_token_id}.
+   *
+   * @param folder a new one, written whole or not at all
+   * @throws GraftException if a graft can't be merged, transformers has no class with the head, or
+   *     the folder is there already or can't be written
+   */
+  public void exportHuggingFace(Path folder) {
+    HuggingFaceExport.write(this, folder, Optional.empty());
+  }
+
+  /**
+   * As {@link #exportHuggingFace(Path)}, with all weights in one precision.
+   *
+   * @throws GraftException also if a weight is too large for the precision
+   */
+  public void exportHuggingFace(Path folder, Precision precision) {
+    HuggingFaceExport.write(this, folder, Optional.of(precision));
+  }
+
+  /**
+   * Saves the host with the stack as a TorchScript module that PyTorch, libtorch and DJL load
+   * without Graft, weights included, in the precision they are kept in. Its method is {@code
+   * forward(input_ids, attention_mask=None, token_type_ids=None)}, each (rows, length), padded on
+   * the right; it gives the logits, (rows, labels) or (rows, length, vocabulary), in 32 bits. What
+   * is {@link #merged} is written merged, the rest stays beside the weights.
+   *
+   * @param file a new one, written whole or not at all
+   * @throws GraftException if the file is there already or can't be written
+   */
+  public void exportTorchScript(Path file) {
+    if (Files.exists(file)) {
+      throw GraftException.input(
+          "%s is there already.%nExpected: a file to be made.%nName another one or remove it."
+              .formatted(file));
+    }
+    List<Program.Argument> arguments =
+        List.of(
+            Program.Argument.required("input_ids"),
+            Program.Argument.optional("attention_mask", 1),
+            Program.Argument.optional("token_type_ids", 0));
+    AtomicFile.write(
+        file,
+        channel ->
+            program(List.of(forward.logits()))
+                .save(
+                    Channels.newOutputStream(channel),
+                    arguments,
+                    model.device(),
+                    merging.bound(),
+                    values));
   }
 
   /**

@@ -42,7 +42,7 @@ final class DisentangledAttention {
     int middle = relative.buckets() / 2;
     Tensor size = map("torch.abs", distance);
     Tensor near = size.lessThan(filled(size, middle));
-    Tensor clipped = where(near, filled(size, middle - 1), size).to(Type.FLOAT32);
+    Tensor clipped = filled(size, middle - 1).where(near, size).to(Type.FLOAT32);
     double range = (float) Math.log((float) ((relative.maxDistance() - 1.0) / middle));
     Tensor far =
         map(
@@ -53,7 +53,7 @@ final class DisentangledAttention {
             .plus(middle);
     Tensor signed = far.times(map("torch.sign", distance).to(Type.FLOAT32));
     Tensor keep = clipped.lessOrEqual(filled(clipped, middle));
-    return where(keep, distance.to(Type.FLOAT32), signed).to(Type.INT64);
+    return distance.to(Type.FLOAT32).where(keep, signed).to(Type.INT64);
   }
 
   private int terms() {
@@ -120,10 +120,5 @@ final class DisentangledAttention {
   private static Tensor filled(Tensor like, long number) {
     return Tensor.call(
         "torch.full_like", like.shape(), like.type(), Dim.of(0), List.of(like, number), Map.of());
-  }
-
-  private static Tensor where(Tensor condition, Tensor then, Tensor otherwise) {
-    return Tensor.call(
-        "torch.where", then.shape(), then.type(), Dim.of(0), condition, then, otherwise);
   }
 }

@@ -48,28 +48,31 @@ public final class ExactLoss implements AutoCloseable {
    */
   public double at(Map<String, float[]> changed, TokenBatch batch, double[] labels, long seed) {
     List<Value> own = new ArrayList<>();
-    List<Value> all = new ArrayList<>();
-    List<Owned> owned = attachment.stack().owned();
-    List<String> names = attachment.stack().names();
-    for (int i = 0; i < owned.size(); i++) {
-      float[] numbers = changed.get(names.get(i));
-      if (numbers != null) {
-        own.add(
-            attachment
-                .model()
-                .device()
-                .create(names.get(i), numbers, owned.get(i).spec().shape().fixed()));
-      }
-      if (read.contains(owned.get(i))) {
-        all.add(numbers == null ? attachment.values().get(i) : own.get(own.size() - 1));
-      }
-    }
-    try (Values temporary = Values.owning(own);
-        Values values = Values.borrowing(all);
+    try (Values values = Values.borrowing(values(changed, own));
         Values inputs = training.inputs(batch, labels, seed);
         Values results = program.run(values, inputs)) {
       return results.get(0).doubles()[0];
+    } finally {
+      own.forEach(Value::close);
     }
+  }
+
+  private List<Value> values(Map<String, float[]> changed, List<Value> own) {
+    List<Value> values = new ArrayList<>();
+    Stack stack = attachment.stack();
+    for (Owned owned : read) {
+      int index = stack.owned().indexOf(owned);
+      String name = stack.names().get(index);
+      float[] numbers = changed.get(name);
+      if (numbers == null) {
+        values.add(attachment.values().get(index));
+      } else {
+        long[] shape = owned.spec().shape().fixed();
+        own.add(attachment.model().device().create(name, numbers, shape));
+        values.add(own.get(own.size() - 1));
+      }
+    }
+    return values;
   }
 
   @Override

@@ -28,11 +28,15 @@ final class ForeignStack {
   /** What PEFT puts before the names of a model's own tensors, by kind of adapter. */
   private static final List<String> PREFIXES = List.of("base_model.model.", "base_model.", "");
 
+  /** The tasks of PEFT that hosts here have heads for; the last one is without a head. */
+  private static final List<String> TASKS = List.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
+
   private ForeignStack() {}
 
   /** Puts an adapter on a model. The head comes from its files, or else from the checkpoint. */
   static Attachment open(Model model, Path folder, Methods methods, boolean anyBase) {
     Adapter adapter = ForeignFiles.read(folder);
+    checkTask(adapter, folder);
     // Other libraries don't say for which weights an adapter was made; ours does.
     String base = Safetensors.open(ForeignFiles.tensors(folder)).metadata().get(SavedStack.BASE);
     if (base != null && !anyBase) {
@@ -56,6 +60,16 @@ final class ForeignStack {
       find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
     }
     return Attachment.of(model, stack, values, 0);
+  }
+
+  /** Heads of other tasks may have the names of the known ones. */
+  private static void checkTask(Adapter adapter, Path folder) {
+    Object task = adapter.configuration().get("task_type");
+    if (task != null && !TASKS.contains(task)) {
+      throw GraftException.input(
+          "The adapter in %s is for another task.%n  expected: a 'task_type' among %s, or none%n  found: %s"
+              .formatted(folder, TASKS, task));
+    }
   }
 
   private static PeftMethod method(Adapter adapter, Path folder, Methods methods) {
@@ -163,21 +177,17 @@ final class ForeignStack {
     }
     Own own = new Own(item.settings().written(), tensors(attachment, stack.grafts().get(0)));
     Adapter adapter = format.write(own, attachment.model().host(), stack.head().isLanguageModel());
-    Map<String, Numbers> all = new TreeMap<>(adapter.tensors());
-    tensors(attachment, stack.headGraft())
-        .forEach((name, numbers) -> all.put(adapter.headPrefix() + name, numbers));
+    Map<String, Numbers> head = tensors(attachment, stack.headGraft());
     Map<String, String> metadata = SavedStack.metadata(attachment, stack.toString(), provenance);
     NewFolder.write(
         folder,
         unfinished ->
             ForeignFiles.write(
-                new Adapter(adapter.configuration(), all, ""),
-                format.library(),
-                unfinished,
-                metadata));
+                adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
   }
 
-  private static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
+  /** The saved tensors of one of its grafts. */
+  static Map<String, Numbers> tensors(Attachment attachment, Graft graft) {
     List<Owned> all = attachment.stack().owned();
     Map<String, Numbers> tensors = new LinkedHashMap<>();
     for (Owned owned : graft.owned()) {

@@ -55,6 +55,7 @@ final class Forward {
   private final Map<List<Object>, Tensor> masks = new HashMap<>();
   private final List<Tensor> hidden = new ArrayList<>();
   private final List<KeysValues> keysValues = new ArrayList<>();
+  private final Tensor last; // (B, S, D)
   private final Tensor logits;
 
   /**
@@ -102,6 +103,7 @@ final class Forward {
       x = norm("norm", x);
       hidden.set(config.layers(), x);
     }
+    this.last = x;
     this.logits = stack.head().logits(this, x);
   }
 
@@ -137,9 +139,21 @@ final class Forward {
     return Math.toIntExact(virtualRows.fixed());
   }
 
+  /** Refuses sequences of more tokens than the host has positions for. */
+  void refuseLonger(int length) {
+    config.refuseLonger(length, stack.positionShift() + virtualRows());
+  }
+
   /** The rows of tokens: from (B, S, D) to (B, T, D). */
   Tensor tokens(Tensor x) {
     return virtualRows.equals(Dim.of(0)) ? x : x.slice(1, virtualRows, virtualRows.plus(length()));
+  }
+
+  /** The last hidden states of the rows that a token follows, (B, T - 1 or T, D). */
+  Tensor beforeTokens() {
+    Dim end = virtualRows.plus(length()).plus(-1);
+    Dim start = virtualRows.equals(Dim.of(0)) ? Dim.of(0) : virtualRows.plus(-1);
+    return last.slice(1, start, end);
   }
 
   /** (B, outputs), or (B, T, vocabulary) of a language model. */
@@ -416,7 +430,10 @@ final class Forward {
   /** An affine map of the task head; without a bias if it declares none. */
   Tensor head(String path, Tensor x) {
     Graft head = stack.headGraft();
-    return x.linear(head.tensor(path + ".weight"), head.find(path + ".bias").orElse(null));
+    Tensor weight = head.tensor(path + ".weight");
+    Tensor bias = head.find(path + ".bias").orElse(null);
+    boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
+    return ofEachRow ? x.unsqueeze(1).linear(weight, bias).squeeze(1) : x.linear(weight, bias);
   }
 
   /** The mean over real tokens: from (B, S, D) to (B, D). */

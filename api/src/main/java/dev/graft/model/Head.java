@@ -110,13 +110,14 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @param labels (B): class numbers (INT64), or numbers (FLOAT32) for regression; (B, T) for a
    *     language model: each token, or -100 for one that is not to be predicted
    */
-  Tensor loss(Tensor logits, Tensor labels) {
+  Tensor loss(Forward forward, Tensor labels) {
+    Tensor logits = layout.predictions(forward);
     if (isLanguageModel()) {
-      Dim last = Forward.T.plus(-1);
-      Dim all = Forward.B.times(last);
-      Tensor before = logits.slice(1, Dim.of(0), last).reshape(all, logits.shape().dim(2));
-      Tensor next = labels.slice(1, Dim.ONE, Forward.T).reshape(all);
-      return before.crossEntropy(next, 0);
+      // After virtual rows the first token is predicted too.
+      Dim predicted = logits.shape().dim(1);
+      Dim all = predicted.times(Forward.B);
+      Tensor next = labels.slice(1, Forward.T.minus(predicted), Forward.T);
+      return logits.reshape(all, logits.shape().dim(2)).crossEntropy(next.reshape(all), 0);
     }
     return isRegression()
         ? logits.squeeze(1).meanSquaredError(labels)

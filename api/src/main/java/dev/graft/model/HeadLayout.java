@@ -93,12 +93,22 @@ public enum HeadLayout {
     Tensor logits(Forward forward, Tensor hidden) {
       return forward.project(Transformer.LM_HEAD, forward.tokens(hidden));
     }
+
+    @Override
+    Tensor predictions(Forward forward) {
+      return forward.project(Transformer.LM_HEAD, forward.beforeTokens());
+    }
   };
 
   abstract void declare(Graft graft, HostConfig config, int outputs);
 
   /** (B, outputs), or (B, T, vocabulary), from the last hidden states, (B, S, D). */
   abstract Tensor logits(Forward forward, Tensor hidden);
+
+  /** What is compared with labels. */
+  Tensor predictions(Forward forward) {
+    return forward.logits();
+  }
 
   private static void firstTokenMlp(Graft graft, HostConfig config, int outputs) {
     linear(graft, "classifier.dense", config, config.width());

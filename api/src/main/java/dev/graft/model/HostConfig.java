@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.api.GraftException;
 import dev.graft.program.Activation;
 import java.util.List;
 import java.util.Optional;
@@ -149,6 +150,20 @@ public record HostConfig(
     return embedding.positions() == 0
         ? Integer.MAX_VALUE
         : embedding.positions() - embedding.reserved();
+  }
+
+  /**
+   * Refuses sequences that the position table has no rows for.
+   *
+   * @param virtual rows that grafts put in front
+   */
+  void refuseLonger(int length, int virtual) {
+    int room = room() - virtual;
+    if (length > room) {
+      throw GraftException.input(
+          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
+              .formatted(room, embedding.positions(), embedding.reserved(), virtual, length));
+    }
   }
 
   /** This host with its own dropouts at another probability. */

@@ -4,6 +4,8 @@ import dev.graft.api.GraftException;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Owned;
 import dev.graft.checkpoint.DType;
+import dev.graft.checkpoint.LazyTensor;
+import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
@@ -87,7 +89,11 @@ final class HostWeights {
     if (!host.isTransposed(parameter)) {
       return numbers;
     }
-    int rows = (int) host.storedShape(parameter)[0];
+    return transposed(numbers, (int) host.storedShape(parameter)[0]);
+  }
+
+  /** The transpose of a matrix with so many rows. */
+  static float[] transposed(float[] numbers, int rows) {
     int columns = numbers.length / rows;
     float[] transposed = new float[numbers.length];
     for (int i = 0; i < rows; i++) {
@@ -158,7 +164,18 @@ final class HostWeights {
     }
   }
 
-  private Value created(Device device, HostParameter parameter) {
+  /** What the checkpoint holds of a weight, under its name there. */
+  TensorInfo info(HostParameter parameter) {
+    return source.info(theirs.get(parameter.name()));
+  }
+
+  /** A weight as it is stored, to be written under another name. */
+  LazyTensor stored(HostParameter parameter, String name, DType type) {
+    return LazyTensor.of(source, theirs.get(parameter.name()), name, type);
+  }
+
+  /** A weight's value in 32 bits. */
+  Value created(Device device, HostParameter parameter) {
     String name = theirs.get(parameter.name());
     long[] shape = parameter.tensor().shape().fixed();
     boolean asStored =

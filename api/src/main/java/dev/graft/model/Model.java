@@ -163,6 +163,11 @@ public final class Model implements AutoCloseable {
     return compiled.computeIfAbsent(program.source(), source -> program.compile(device, weights));
   }
 
+  /** How many programs were compiled against the base's weights. */
+  int programs() {
+    return compiled.size();
+  }
+
   /** Puts methods and a head for the given labels on the host. */
   public Stack stack(StackSpec spec, List<String> labels) {
     return Stack.of(host, spec, Head.forHost(host, labels));
@@ -217,9 +222,12 @@ public final class Model implements AutoCloseable {
         : List.of();
   }
 
-  /** The names of the classes in {@code config.json}; none if it has none. */
+  /** The names of the classes in {@code config.json}; none if it has none, or for regression. */
   public List<String> labels() {
     JsonFile names = directory.config().at("id2label");
+    if (names.json().size() == 1) {
+      return List.of();
+    }
     return IntStream.range(0, names.json().size())
         .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
         .toList();
@@ -231,6 +239,11 @@ public final class Model implements AutoCloseable {
       return outputs == 1 ? List.of() : labels();
     }
     return IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+  }
+
+  /** The host's weights in the checkpoint. */
+  HostWeights stored() {
+    return names;
   }
 
   /** The checkpoint's own values for a head, if it has one of that shape. */

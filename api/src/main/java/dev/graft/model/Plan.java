@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.api.GraftException;
 import dev.graft.api.Owned;
 import dev.graft.program.Dim;
 import dev.graft.program.Precision;
@@ -20,6 +21,19 @@ import java.util.stream.Collectors;
 public record Plan(Stack stack, Precision precision, int rows, int length) {
   /** AdamW keeps two numbers for each that is trained, 32 bits each. */
   private static final int MOMENTS = 2;
+
+  /**
+   * @throws GraftException if there is less than one row or token, or more tokens than the host has
+   *     positions for
+   */
+  public Plan {
+    if (rows < 1 || length < 1) {
+      throw GraftException.input(
+          "A batch of %d rows of %d tokens can't be planned.%n  expected: at least one of each"
+              .formatted(rows, length));
+    }
+    new Forward(stack, Map.of()).refuseLonger(length);
+  }
 
   /** The host's weights, without any task head. */
   public long hostParameters() {
@@ -72,7 +86,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    */
   public long activationBytes() {
     Forward forward = new Forward(stack, Map.of());
-    Tensor loss = stack.head().loss(forward.logits(), stack.head().labelsLeaf());
+    Tensor loss = stack.head().loss(forward, stack.head().labelsLeaf());
     Set<Tensor> trained =
         stack.owned().stream()
             .filter(Owned::isTrained)

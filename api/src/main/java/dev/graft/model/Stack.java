@@ -31,7 +31,6 @@ public final class Stack {
     this.headGraft = headGraft;
     Set<String> unfrozen = new HashSet<>();
     for (Graft graft : grafts) {
-      refuseOneWeightTwice(graft);
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
           throw GraftException.input(
@@ -43,7 +42,7 @@ public final class Stack {
   }
 
   /** One physical weight has one site per graft: a fused projection or its parts. */
-  private void refuseOneWeightTwice(Graft graft) {
+  private static void refuseOneWeightTwice(Transformer host, Graft graft) {
     for (Site site : graft.sites()) {
       if (site instanceof Site.Projection part && host.slice(part).isPresent()) {
         Site.Projection fused = host.slice(part).get().fused();
@@ -68,20 +67,31 @@ public final class Stack {
       long same =
           grafts.stream().filter(g -> g.name().replaceFirst("-\\d+$", "").equals(name)).count();
       Graft graft = new Graft(same == 0 ? name : name + "-" + (same + 1));
-      try {
-        item.method().graft(host, item.settings(), graft);
-      } catch (GraftException e) {
-        throw e;
-      } catch (RuntimeException | LinkageError e) {
-        throw new GraftException(
-            GraftException.Kind.PLUGIN,
-            "The method '%s' could not be put on the %s host.%n  found: %s"
-                .formatted(name, host.architecture(), e),
-            e);
-      }
+      record(host, item, graft);
+      refuseOneWeightTwice(host, graft);
       grafts.add(graft);
     }
     return new Stack(host, spec, head, grafts, head.declare(host));
+  }
+
+  /** Has a method declare what it adds to a host. */
+  static void record(Transformer host, StackSpec.Item item, Graft graft) {
+    try {
+      item.method().graft(host, item.settings(), graft);
+    } catch (GraftException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new GraftException(
+          GraftException.Kind.PLUGIN,
+          "The method '%s' could not be put on the %s host.%n  found: %s"
+              .formatted(item.method().name(), host.architecture(), e),
+          e);
+    }
+  }
+
+  /** A stack of grafts that no method of its own declared. */
+  static Stack of(Transformer host, Head head, List<Graft> grafts, Graft headGraft) {
+    return new Stack(host, new StackSpec(List.of()), head, grafts, headGraft);
   }
 
   /** This stack, reading the same tensors, with grafts in front that own none. */

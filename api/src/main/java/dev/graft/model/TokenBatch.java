@@ -1,5 +1,8 @@
 package dev.graft.model;
 
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.graft.program.Device;
 import dev.graft.program.Value;
 import java.util.Arrays;
@@ -88,5 +91,12 @@ public final class TokenBatch {
         device.create("ids", ids, rows, length),
         device.create("mask", mask, rows, length),
         device.create("types", types, rows, length));
+  }
+
+  /** The same as DJL's arrays. */
+  NDList onto(NDManager manager) {
+    Shape shape = new Shape(rows, length);
+    return new NDList(
+        manager.create(ids, shape), manager.create(mask, shape), manager.create(types, shape));
   }
 }

@@ -73,6 +73,11 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /** The most tokens that a text may have. */
+  public int maxLength() {
+    return maxLength;
+  }
+
   /** Encodes a text. */
   public Tokens encode(String text) {
     return tokens(tokenizer.encode(text));

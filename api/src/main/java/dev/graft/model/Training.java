@@ -69,7 +69,7 @@ public final class Training implements AutoCloseable {
     Stack stack = attachment.stack();
     Forward forward = attachment.forward();
     Tensor labels = stack.head().labelsLeaf();
-    Tensor loss = stack.head().loss(forward.logits(), labels);
+    Tensor loss = stack.head().loss(forward, labels);
     for (Graft graft : stack.grafts()) {
       for (Tensor penalty : graft.penalties()) {
         loss = loss.plus(penalty);

@@ -274,6 +274,11 @@ public final class Transformer implements Host {
     return architecture.headLayout() == HeadLayout.POOLED && !lacking.contains("pooler");
   }
 
+  /** Whether a token sees only itself and what is before it. */
+  public boolean isCausal() {
+    return config.attention().causal();
+  }
+
   /** Whether there is a language-model head. */
   public boolean isLanguageModel() {
     return projections.containsKey(LM_HEAD);

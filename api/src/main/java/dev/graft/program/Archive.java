@@ -1,69 +1,113 @@
 package dev.graft.program;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes a TorchScript archive: a zip of the code as text and of one pickled, empty module. */
-final class Archive {
+/**
+ * Writes a TorchScript archive: a zip of the code as text, of one pickled module, and of the
+ * contents of the module's tensors.
+ */
+final class Archive implements AutoCloseable {
   /** The operator set that the code is written for. */
   private static final String VERSION = "10\n";
 
-  private Archive() {}
+  private final ZipOutputStream zip;
+
+  /** An entry's contents, the same every time. */
+  @FunctionalInterface
+  interface Contents {
+    void writeTo(Sink sink) throws IOException;
+  }
+
+  /** Takes contents bit by bit; what remains of a buffer is taken. */
+  @FunctionalInterface
+  interface Sink {
+    void take(ByteBuffer bytes) throws IOException;
+  }
+
+  /** Closing the archive leaves the stream open. */
+  Archive(OutputStream out) {
+    this.zip =
+        new ZipOutputStream(
+            new BufferedOutputStream(out, 1 << 20) {
+              @Override
+              public void close() throws IOException {
+                flush();
+              }
+            });
+  }
 
   /**
-   * The bytes of an archive.
+   * The bytes of an archive without tensors.
    *
    * @param code the text of a class {@code Program}
    * @param lists the names of its attributes, each a list of tensors, empty at first
    */
   static byte[] of(String code, List<String> lists) {
+    Pickle pickle = new Pickle().global("__torch__", "Program").emptyTuple().object();
+    for (String list : lists) {
+      pickle.text(list).global("torch.jit._pickle", "build_tensorlist");
+      pickle.emptyList().single().call();
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      store(zip, "data.pkl", pickle(lists));
-      store(zip, "code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
-      store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "version", VERSION.getBytes(StandardCharsets.US_ASCII));
+    try (Archive archive = new Archive(bytes)) {
+      archive.module(pickle.build().end(), code);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
-  private static byte[] pickle(List<String> lists) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(new byte[] {(byte) 0x80, 2});
-    ascii(out, "c__torch__\nProgram\n)\u0081}");
-    out.write('(');
-    for (String list : lists) {
-      byte[] name = list.getBytes(StandardCharsets.UTF_8);
-      out.write(new byte[] {'X', (byte) name.length, 0, 0, 0});
-      out.write(name);
-      ascii(out, "ctorch.jit._pickle\nbuild_tensorlist\n]\u0085R");
-    }
-    ascii(out, "ub.");
-    return out.toByteArray();
+  /** The module itself: written first. */
+  void module(byte[] pickle, String code) throws IOException {
+    store("data.pkl", pickle);
+    store("code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+    store("constants.pkl", new Pickle().emptyTuple().end());
+    store("version", VERSION.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static void ascii(ByteArrayOutputStream out, String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+  private void store(String name, byte[] content) throws IOException {
+    store(name, content.length, sink -> sink.take(ByteBuffer.wrap(content)));
   }
 
-  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+  /**
+   * Stores an entry.
+   *
+   * @param size of the contents, which are asked for twice: the checksum stands before them
+   */
+  void store(String name, long size, Contents contents) throws IOException {
     CRC32 crc = new CRC32();
-    crc.update(content);
+    contents.writeTo(crc::update);
     ZipEntry entry = new ZipEntry("program/" + name);
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
+    entry.setSize(size);
     entry.setCrc(crc.getValue());
     entry.setTime(0);
     zip.putNextEntry(entry);
-    zip.write(content);
+    contents.writeTo(this::write);
     zip.closeEntry();
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    byte[] copy = new byte[Math.min(bytes.remaining(), 1 << 20)];
+    while (bytes.hasRemaining()) {
+      int count = Math.min(copy.length, bytes.remaining());
+      bytes.get(copy, 0, count);
+      zip.write(copy, 0, count);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.program;
 
+import ai.djl.ndarray.NDList;
 import java.util.List;
 
 /** A program that is ready to run on a device. Any number of threads may run it at a time. */
@@ -21,6 +22,18 @@ public final class CompiledProgram implements AutoCloseable {
    */
   public Values run(Values values, Values inputs) {
     return Values.owning(module.run("run", values, inputs), results);
+  }
+
+  /**
+   * Runs the program on arrays of DJL's PyTorch engine; those that lie on another device are
+   * copied.
+   *
+   * @param values what grafts own, in the order of the program's leaves
+   * @param inputs the batch, of the types that the program's inputs have
+   * @return the outputs, which belong to the manager of the first input
+   */
+  public NDList run(Values values, NDList inputs) {
+    return module.run("run", values, inputs);
   }
 
   @Override

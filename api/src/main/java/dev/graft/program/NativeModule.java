@@ -92,11 +92,33 @@ final class NativeModule implements AutoCloseable {
 
   /** Runs a method without recording gradients. */
   PtNDArray[] run(String method, Values values, Values inputs) {
+    return run(method, values, inputs, device.manager());
+  }
+
+  private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
     Device.enter();
     try (IValue result = IValueUtils.runMethod(block, method, values.handle(), inputs.handle())) {
-      return result.toTensorArray(device.manager());
+      return result.toTensorArray(owner);
     } catch (EngineException e) {
       throw explained(e);
+    }
+  }
+
+  /** The same for arrays from outside; the results belong to the manager of the first one. */
+  NDList run(String method, Values values, NDList inputs) {
+    PtNDManager owner = (PtNDManager) inputs.head().getManager();
+    try (PtNDManager copies = owner.newSubManager(device.manager().getDevice())) {
+      List<Value> here = new ArrayList<>();
+      for (NDArray input : inputs) {
+        NDArray array = input.toDevice(copies.getDevice(), false);
+        if (array != input) {
+          array.attach(copies);
+        }
+        here.add(new Value(String.valueOf(input.getName()), (PtNDArray) array));
+      }
+      try (Values borrowed = Values.borrowing(here)) {
+        return new NDList(run(method, values, borrowed, owner));
+      }
     }
   }
 

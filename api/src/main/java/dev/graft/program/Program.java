@@ -1,5 +1,7 @@
 package dev.graft.program;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -196,6 +199,43 @@ public final class Program {
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));
     return new CompiledProgram(module, Collections.unmodifiableList(results));
+  }
+
+  /**
+   * An argument of a saved module.
+   *
+   * @param name how it is spelled in Python
+   * @param fill what stands in the argument's place, in the shape of the first one, if it is not
+   *     given; without it the argument is required, as the first must be
+   */
+  public record Argument(String name, OptionalLong fill) {
+    public static Argument required(String name) {
+      return new Argument(name, OptionalLong.empty());
+    }
+
+    public static Argument optional(String name, long fill) {
+      return new Argument(name, OptionalLong.of(fill));
+    }
+  }
+
+  /**
+   * Writes the program and the values that it reads as a TorchScript archive, which needs nothing
+   * else: a module with the values as parameters, and a method {@code forward} that takes the
+   * inputs (whole numbers) and gives the only output. Values that lie on a GPU are written as of
+   * the processor.
+   *
+   * @param out left open
+   * @param arguments the inputs' names, in order
+   * @param bound the values of the weights
+   * @param own the values of the leaves that belong to grafts
+   */
+  public void save(
+      OutputStream out, List<Argument> arguments, Device device, Values bound, Values own)
+      throws IOException {
+    SavedModule module = new SavedModule(precision, reached());
+    module.hold(weights, bound, stored);
+    module.hold(values, own, Precision.FLOAT32);
+    module.write(out, module.code(arguments, inputs, outputs.get(0), returned), device);
   }
 
   @Override

@@ -93,6 +93,14 @@ public final class Tensor {
     return source;
   }
 
+  /**
+   * Whether, outside of training, this and another tensor are the same operators on the same
+   * leaves.
+   */
+  public boolean computesLike(Tensor other) {
+    return new Likeness().of(this, other);
+  }
+
   /** The name of a leaf, for people; null for other nodes. */
   public String name() {
     return name;
@@ -155,8 +163,16 @@ public final class Tensor {
     return linear(weight, null);
   }
 
-  /** {@code x W^T + b}, for a weight of shape (out, in) and a bias of shape (out), or null. */
+  /**
+   * {@code x W^T + b}, for a weight of shape (out, in) and a bias of shape (out), or null. Each row
+   * of a batch may have its own: for x of shape (B, T, in) a weight of shape (B, out, in) and a
+   * bias of shape (B, 1, out).
+   */
   public Tensor linear(Tensor weight, Tensor bias) {
+    if (weight.shape.rank() == 3) {
+      Tensor y = matmul(weight.transpose(1, 2));
+      return bias == null ? y : y.plus(bias);
+    }
     require(
         weight.shape.rank() == 2 && weight.shape.dim(1).equals(shape.dim(-1)),
         "linear: a weight of shape " + weight.shape + " can't act on " + shape);
@@ -316,6 +332,14 @@ public final class Tensor {
     return call("torch.masked_fill", shape, type, Dim.of(0), this, mask, number);
   }
 
+  /** This tensor where the condition is true, the other one where it is false. */
+  public Tensor where(Tensor condition, Tensor otherwise) {
+    require(condition.type == Type.BOOL, "where: the condition is of type " + condition.type);
+    require(type == otherwise.type, "where: the types " + type + " and " + otherwise.type);
+    Shape result = Shape.broadcast(condition.shape, Shape.broadcast(shape, otherwise.shape));
+    return call("torch.where", result, type, Dim.of(0), condition, this, otherwise);
+  }
+
   public Tensor equalTo(Tensor other) {
     return compare("torch.eq", other);
   }
@@ -347,8 +371,18 @@ public final class Tensor {
 
   // Normalisation and sums
 
-  /** Layer normalisation over the last dimension, with weight and bias of its size. */
+  /**
+   * Layer normalisation over the last dimension, with weight and bias of its size, or of shape (B,
+   * 1, size) where each row of a batch has its own.
+   */
   public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+    if (weight.shape.rank() > 1) {
+      return normed(null, null, epsilon).times(weight).plus(bias);
+    }
+    return normed(weight, bias, epsilon);
+  }
+
+  private Tensor normed(Tensor weight, Tensor bias, double epsilon) {
     return call(
         "torch.layer_norm",
         shape,
@@ -464,7 +498,14 @@ public final class Tensor {
     require(
         Shape.of(result).size().equals(shape.size()),
         "reshape: " + shape + " does not become " + Shape.of(result));
-    return view("torch.reshape", Shape.of(result), List.of(result));
+    return Shape.of(result).equals(shape)
+        ? this
+        : view("torch.reshape", Shape.of(result), List.of(result));
+  }
+
+  /** The same elements in another shape. */
+  public Tensor reshape(Shape to) {
+    return reshape(to.dims().toArray(Dim[]::new));
   }
 
   public Tensor transpose(int first, int second) {

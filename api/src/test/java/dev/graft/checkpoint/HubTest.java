@@ -3,6 +3,7 @@ package dev.graft.checkpoint;
 import static dev.graft.checkpoint.HubFixture.MODEL;
 import static dev.graft.testing.HubServer.COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.testing.HubServer;
 import java.io.IOException;
@@ -74,6 +75,26 @@ final class HubTest {
             "GET /tiny/bert/resolve/COMMIT/tokenizer.json",
             "GET /tiny/bert/resolve/COMMIT/model.safetensors",
             "store GET /model.safetensors");
+  }
+
+  @Test
+  void theConfigurationAloneNeedsNoWeights() {
+    hub.server.remove("model.safetensors");
+
+    assertThat(hub.silent().configuration(MODEL).requireString("model_type")).isEqualTo("bert");
+    assertThat(hub.asked())
+        .containsExactly(
+            "GET /api/models/tiny/bert/revision/main",
+            "HEAD /tiny/bert/resolve/COMMIT/config.json",
+            "GET /tiny/bert/resolve/COMMIT/config.json");
+
+    hub.silent().configuration(MODEL.at(COMMIT));
+    assertThat(hub.asked()).isEmpty();
+
+    hub.set("HF_HUB_OFFLINE", "1");
+    assertThat(hub.silent().configuration(MODEL).requireString("model_type")).isEqualTo("bert");
+    assertThatThrownBy(hub::download)
+        .hasMessageStartingWith("hf:tiny/bert is not in the cache, and HF_HUB_OFFLINE forbids");
   }
 
   @Test

@@ -34,9 +34,9 @@ class ConformanceTest {
   void aBrokenMethodIsCaughtByTheRuleThatIsMeant(BrokenMethods.Broken broken) {
     Conformance kit =
         Conformance.of(broken.method(), broken.rule().equals("stacking") ? BESIDE : NONE);
-    // Of a stack both orders.
+    // Not every host or order of a stack need show it.
     List<Check> checks =
-        kit.checks().stream().filter(each -> each.rule().equals(broken.rule())).limit(2).toList();
+        kit.checks().stream().filter(each -> each.rule().equals(broken.rule())).toList();
 
     assertThat(checks).isNotEmpty();
     assertThatThrownBy(() -> checks.forEach(Check::run))

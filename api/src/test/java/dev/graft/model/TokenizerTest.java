@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TokenizerTest {
   /** A WordPiece tokenizer whose own padding and truncation differ from what is asked for here. */
-  private static final String JSON =
+  static final String JSON =
       """
       {
         "version": "1.0",

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 
 /** A reference case with methods put on its host: what their plugins' tests compare. */
@@ -60,8 +59,7 @@ public final class AttachedReference implements AutoCloseable {
     if (reference.isLanguageModel()) {
       return model.languageModel(spec);
     }
-    long labels = reference.expected().info("logits").dims()[1];
-    return model.stack(spec, IntStream.range(0, (int) labels).mapToObj(i -> "label" + i).toList());
+    return model.stack(spec, reference.classes());
   }
 
   /** The tensors of a file whose names begin with a prefix, under Graft's names. */

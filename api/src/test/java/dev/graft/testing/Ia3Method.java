@@ -35,7 +35,7 @@ public final class Ia3Method implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START);
+    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.graft.testing;
 
+import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorSource;
+import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Tokens;
 import java.io.IOException;
@@ -11,9 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -29,14 +33,17 @@ public record Reference(Path base, Path folder) {
     return cases(each -> each.folder.equals(each.base));
   }
 
-  /** The adapters of PEFT of a type, such as {@code LORA}. */
-  public static List<Reference> peft(String type) {
+  /** The adapters of PEFT of some types, such as {@code LORA}. */
+  public static List<Reference> peft(String... types) {
     return cases(
         each ->
             Files.exists(each.adapter())
-                && JsonFile.read(each.adapter().resolve("adapter_config.json"))
-                    .requireString("peft_type")
-                    .equals(type));
+                && List.of(types).contains(each.configuration().requireString("peft_type")));
+  }
+
+  /** PEFT's configuration of the adapter. */
+  public JsonFile configuration() {
+    return JsonFile.read(adapter().resolve("adapter_config.json"));
   }
 
   /** The bottleneck adapters of a method: its parameters tell which it is. */
@@ -88,6 +95,19 @@ public record Reference(Path base, Path folder) {
     return folder.resolve("adapter");
   }
 
+  /** The names of the classes: none for regression. */
+  public List<String> classes() {
+    int outputs = (int) expected().info("logits").dims()[1];
+    return outputs == 1
+        ? List.of()
+        : IntStream.range(0, outputs).mapToObj(i -> "label" + i).toList();
+  }
+
+  /** Whether the host is causal. */
+  public boolean isDecoder() {
+    return Model.check(model()).isCausal();
+  }
+
   /** Whether the host predicts tokens and not classes. */
   public boolean isLanguageModel() {
     return expected().info("logits").dims().length == 3;
@@ -130,6 +150,8 @@ public record Reference(Path base, Path folder) {
     long[] shape = inputs().info("in.input_ids").dims();
     long[] ids = longs(inputs(), "in.input_ids");
     long[] mask = longs(inputs(), "in.attention_mask");
+    boolean typed = inputs().names().contains("in.token_type_ids");
+    long[] types = typed ? longs(inputs(), "in.token_type_ids") : new long[ids.length];
     List<Tokens> rows = new ArrayList<>();
     int width = (int) shape[1];
     for (int row = 0; row < shape[0]; row++) {
@@ -137,20 +159,22 @@ public record Reference(Path base, Path folder) {
       while (length < width && mask[row * width + length] == 1) {
         length++;
       }
-      long[] tokens = new long[length];
-      System.arraycopy(ids, row * width, tokens, 0, length);
-      rows.add(new Tokens(tokens, new long[length]));
+      int start = row * width;
+      rows.add(
+          new Tokens(
+              Arrays.copyOfRange(ids, start, start + length),
+              Arrays.copyOfRange(types, start, start + length)));
     }
     return TokenBatch.of(rows, paddingId);
   }
 
+  /** Classes, numbers to predict, or tokens. */
   public double[] labels() {
-    long[] labels = longs(inputs(), "in.labels");
-    double[] numbers = new double[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      numbers[i] = labels[i];
+    if (inputs().info("in.labels").type() == DType.I64) {
+      return Arrays.stream(longs(inputs(), "in.labels")).asDoubleStream().toArray();
     }
-    return numbers;
+    float[] labels = inputs().floats("in.labels");
+    return IntStream.range(0, labels.length).mapToDouble(i -> labels[i]).toArray();
   }
 
   /** A tensor of whole numbers. */

@@ -45,6 +45,16 @@ final class PeftCheckCases {
           new Case("gpt2-lora-all-linear", "gpt2", "lora:rank=4,alpha=8,targets=all-linear"),
           new Case("llama-lora", "llama", "lora:rank=4,alpha=8"),
           new Case("llama-lora-all-linear", "llama", "lora:rank=4,alpha=8,targets=all-linear"),
+          new Case("bert-lora-dora", "bert", "lora:targets=[query,mlp.up],dora=true"),
+          new Case("bert-lora-biases", "bert", "lora:bias=lora-only,layers=[1]"),
+          new Case("roberta-lora-modules", "roberta", "lora:modules-to-save=[embeddings.word]"),
+          new Case(
+              "bert-lora-patterns",
+              "bert",
+              "lora:targets=[query,output,mlp.up],rank-pattern=[output=2],rank-stabilized=true"),
+          new Case("llama-lora-pissa", "llama", "lora:initializer=pissa,rank=3,alpha=5"),
+          new Case("gpt2-lora-parts", "gpt2", "lora:rank=3,modules-to-save=[0.mlp.up]"),
+          new Case("gpt2-lora-dora", "gpt2", "lora:targets=[query,key,value],dora=true"),
           new Case("gpt2-prefix", "gpt2", "prefix-tuning:virtual-tokens=4"));
 
   private PeftCheckCases() {}

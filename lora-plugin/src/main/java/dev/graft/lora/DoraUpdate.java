@@ -24,9 +24,9 @@ record DoraUpdate(LowRankUpdate update, Tensor magnitude, Tensor weight)
     return p.y().plus(change).plus(direction.times(stretch().plus(-1)));
   }
 
-  /** {@code m / ||W0 + B A||}, of shape (out). Section 4.3: no gradient goes into the norm. */
+  /** {@code m / ||W0 + B A||}, of the shape of m. Section 4.3: no gradient goes into the norm. */
   private Tensor stretch() {
-    return magnitude.dividedBy(updated().norm(1).detach());
+    return magnitude.dividedBy(updated().norm(-1).reshape(magnitude.shape()).detach());
   }
 
   private Tensor updated() {

@@ -46,7 +46,7 @@ final class HostWeightsToTrain {
                         .formatted(site.path())));
   }
 
-  private static Set<HostParameter> modules(Host host, List<String> entries) {
+  static Set<HostParameter> modules(Host host, List<String> entries) {
     Set<HostParameter> chosen = new LinkedHashSet<>();
     for (String entry : entries) {
       List<HostParameter> matched =
@@ -68,7 +68,7 @@ final class HostWeightsToTrain {
   }
 
   /** A module and those that it is a part of: {@code layers.0.mlp.up}, {@code layers.0.mlp}, ... */
-  private static List<String> within(String module) {
+  static List<String> within(String module) {
     List<String> modules = new ArrayList<>(List.of(module));
     for (int dot = module.lastIndexOf('.'); dot > 0; dot = module.lastIndexOf('.', dot - 1)) {
       modules.add(module.substring(0, dot));

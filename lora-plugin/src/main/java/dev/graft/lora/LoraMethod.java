@@ -1,5 +1,7 @@
 package dev.graft.lora;
 
+import dev.graft.api.Additive;
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -13,11 +15,12 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Low-rank adaptation: Hu et al. 2021, arXiv 2106.09685, section 4.1. */
-public final class LoraMethod implements PeftMethod {
+public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
   @Override
   public String name() {
     return "lora";
@@ -85,5 +88,32 @@ public final class LoraMethod implements PeftMethod {
     Tensor fast = graft.parameter(b.withRateFactor(settings.get(LoraSettings.RATE_RATIO)));
     return new LowRankUpdate(
         new LowRank(a, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
+  }
+
+  @Override
+  public Own sum(List<Term> terms, Host host) {
+    return LoraSum.of(terms, host);
+  }
+
+  // PEFT's files
+
+  @Override
+  public Library library() {
+    return Library.PEFT;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return "LORA".equals(configuration.get("peft_type"));
+  }
+
+  @Override
+  public Own read(Adapter adapter, Host host) {
+    return new PeftLoraReader(adapter, host).read();
+  }
+
+  @Override
+  public Adapter write(Own own, Host host, boolean languageModel) {
+    return new PeftLoraWriter(own, host).write(languageModel);
   }
 }

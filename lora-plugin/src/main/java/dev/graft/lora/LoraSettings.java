@@ -85,8 +85,11 @@ final class LoraSettings {
 
   /** What the update of a projection is multiplied by. */
   static double scale(Settings settings, String path) {
-    double alpha = settings.get(ALPHA_PATTERN).get(path).orElse(settings.get(ALPHA));
-    return scale(settings, alpha, rank(settings, path));
+    return scale(settings, alpha(settings, path), rank(settings, path));
+  }
+
+  static double alpha(Settings settings, String path) {
+    return settings.get(ALPHA_PATTERN).get(path).orElse(settings.get(ALPHA));
   }
 
   /** The same where no pattern says otherwise. */

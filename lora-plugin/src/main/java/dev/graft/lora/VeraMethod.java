@@ -37,7 +37,7 @@ public final class VeraMethod implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START);
+    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW);
   }
 
   @Override
@@ -67,9 +67,9 @@ public final class VeraMethod implements PeftMethod {
       graft.at(
           site,
           new VectorUpdate(
-              a.slice(1, 0, site.in()),
+              a.slice(-1, 0, site.in()),
               d,
-              b.slice(0, 0, site.out()),
+              b.slice(-2, 0, site.out()),
               scale,
               settings.get(VeraSettings.DROPOUT)));
     }

@@ -28,7 +28,7 @@ public final class HeadOnlyMethod implements PeftMethod {
 
   @Override
   public Set<Trait> traits() {
-    return EnumSet.of(Trait.IDENTITY_AT_START);
+    return EnumSet.of(Trait.IDENTITY_AT_START, Trait.PER_ROW);
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.graft.harness.cli;
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.Hub;
-import dev.graft.checkpoint.HubModel;
 import dev.graft.harness.experiment.LatencySpec;
 import dev.graft.harness.experiment.Recipe;
 import dev.graft.harness.experiment.Study;
@@ -14,7 +12,6 @@ import dev.graft.harness.experiment.Tasks;
 import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.harness.report.Report;
 import dev.graft.harness.wiring.Harness;
-import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -60,13 +58,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description =
-          "A Hugging Face folder of the BERT family, or hf:org/name[@revision], which is"
-              + " downloaded (default: all-MiniLM-L6-v2).")
-  private Optional<String> model = Optional.empty();
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--task",
@@ -89,43 +81,9 @@ final class CompareCommand implements Callable<Integer> {
       description = "How many seeds, from 1 on, or seeds joined by commas (default: 1).")
   private Seeds seeds = Seeds.first(1);
 
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description = "Times through the training split (default: ${DEFAULT-VALUE}).")
-  private Integer epochs = Recipe.DEFAULT.epochs();
+  @Mixin private RecipeOptions recipe = new RecipeOptions();
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Examples a training step (default: ${DEFAULT-VALUE}).")
-  private Integer batchSize = Recipe.DEFAULT.batchSize();
-
-  @Option(
-      names = "--learning-rate",
-      paramLabel = "RATE",
-      description = "For all methods and the head (default: what each method recommends).")
-  private Optional<Double> learningRate = Optional.empty();
-
-  @Option(
-      names = "--max-length",
-      paramLabel = "N",
-      description = "Tokens at which longer texts are cut (default: ${DEFAULT-VALUE}).")
-  private Integer maxLength = Recipe.DEFAULT.maxLength();
-
-  @Option(
-      names = "--host-dropout",
-      paramLabel = "P",
-      description = "The model's own dropout in training (default: that of its config.json).")
-  private Optional<Double> hostDropout = Optional.empty();
-
-  @Option(
-      names = "--precision",
-      paramLabel = "FORMAT",
-      description =
-          "Of the model's weights and of what is computed: float32, bfloat16 or float16."
-              + " What is trained keeps 32 bits (default: ${DEFAULT-VALUE}).")
-  private Precision precision = Precision.FLOAT32;
+  @Mixin private PrecisionOption precision = new PrecisionOption();
 
   @Option(
       names = "--untrained",
@@ -161,30 +119,18 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Study study(Harness harness) {
-    Recipe standard = Recipe.DEFAULT;
-    Recipe recipe =
-        new Recipe(
-            epochs,
-            batchSize,
-            standard.warmup(),
-            standard.weightDecay(),
-            standard.clipNorm(),
-            learningRate,
-            maxLength,
-            hostDropout);
+    Recipe chosen = recipe.recipe();
     List<String> stacks = stacks(harness.methods());
-    String host =
-        model.map(this::host).orElseGet(() -> absolute(harness.embeddedModel().directory()));
     TrialSpec first =
         new TrialSpec(
-            host,
-            task.equals(Tasks.REVIEWS) ? task : absolute(Path.of(task)),
+            model.pinned(harness, terminal),
+            task.equals(Tasks.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
             stacks.get(0),
             seeds.values().get(0),
             false,
             main.device(),
-            precision,
-            recipe);
+            precision.value(),
+            chosen);
     return Study.compare(
         first, stacks, seeds.values(), untrained, Optional.of(LatencySpec.DEFAULT));
   }
@@ -201,20 +147,6 @@ final class CompareCommand implements Callable<Integer> {
       }
     }
     return stacks;
-  }
-
-  /** What names the same model in other processes and at other times: a commit of the hub. */
-  private String host(String name) {
-    if (!HubModel.isNamedBy(name)) {
-      return absolute(Path.of(name));
-    }
-    try (Downloading progress = new Downloading(terminal)) {
-      return Hub.ofEnvironment(progress).download(HubModel.parse(name)).model().toString();
-    }
-  }
-
-  private static String absolute(Path path) {
-    return path.toAbsolutePath().normalize().toString();
   }
 
   private static void refuseFile(Path folder) {

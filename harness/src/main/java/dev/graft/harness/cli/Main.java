@@ -1,5 +1,6 @@
 package dev.graft.harness.cli;
 
+import dev.graft.harness.experiment.ExportFormat;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -84,7 +85,7 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
     Terminal terminal =
-        new Terminal(System.out, System.err, Boolean.getBoolean("graft.interactive"));
+        new Terminal(System.in, System.out, System.err, Boolean.getBoolean("graft.interactive"));
     System.exit(new Main(terminal).run(args));
   }
 
@@ -94,6 +95,13 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(new TrainCommand(terminal))
+            .addSubcommand(new EvaluateCommand(terminal))
+            .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new MergeCommand(terminal))
+            .addSubcommand(new ExportCommand(terminal))
+            .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
@@ -101,6 +109,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(Precision.class, Main::precision)
+            .registerConverter(ExportFormat.class, Main::format)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)
             .setOut(writer(terminal.out()))
@@ -121,6 +130,13 @@ public final class Main implements Callable<Integer> {
         .filter(precision -> precision.toString().equals(text))
         .findFirst()
         .orElseThrow(() -> Numbers.wrong("float32, bfloat16 or float16", text));
+  }
+
+  private static ExportFormat format(String text) {
+    return Stream.of(ExportFormat.values())
+        .filter(format -> format.label().equals(text))
+        .findFirst()
+        .orElseThrow(() -> Numbers.wrong(ExportFormat.labels(), text));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -45,7 +45,7 @@ final class Progressing implements StudyListener, AutoCloseable {
 
   @Override
   public void progressed(TrialSpec trial, Progress progress) {
-    update(": " + doing(progress));
+    update(": " + Reporting.described(progress));
   }
 
   @Override
@@ -66,7 +66,7 @@ final class Progressing implements StudyListener, AutoCloseable {
 
   @Override
   public void timed(Progress progress) {
-    update(": " + doing(progress));
+    update(": " + Reporting.described(progress));
   }
 
   /** Leaves a clean line behind. */
@@ -108,17 +108,6 @@ final class Progressing implements StudyListener, AutoCloseable {
                 : method,
             trial.untrained() ? ", untrained host" : "",
             trial.seed());
-  }
-
-  private static String doing(Progress progress) {
-    String phase = progress.phase().name().toLowerCase(Locale.ROOT);
-    String share =
-        progress.total() == 0 ? "" : " %d%%".formatted(100L * progress.done() / progress.total());
-    return phase
-        + share
-        + (Double.isNaN(progress.loss())
-            ? ""
-            : String.format(Locale.ROOT, ", loss %.3f", progress.loss()));
   }
 
   private static String result(TrialResult result) {

@@ -75,7 +75,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
   }
 
   /** Splits at line feeds only: a text may hold the other characters that Unicode calls breaks. */
-  private static List<String> lines(Path path) {
+  static List<String> lines(Path path) {
     byte[] bytes = bytes(path);
     List<String> lines = new ArrayList<>();
     for (int start = 0; start < bytes.length; ) {

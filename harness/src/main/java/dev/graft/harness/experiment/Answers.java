@@ -34,6 +34,11 @@ final class Answers {
     return new Answers(logits);
   }
 
+  /** For each example one number a class, or the score; not a copy. */
+  float[][] logits() {
+    return logits;
+  }
+
   /** For each example the index of the class with the largest logit, or the score. */
   double[] predictions() {
     double[] predictions = new double[logits.length];

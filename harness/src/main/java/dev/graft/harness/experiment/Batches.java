@@ -23,15 +23,15 @@ final class Batches {
    *
    * @param seed equal seeds give equal batches
    */
-  static List<int[]> epoch(Split split, int batchSize, long seed) {
+  static List<int[]> epoch(Examples examples, int batchSize, long seed) {
     Random random = new Random(seed);
-    List<Integer> order = new ArrayList<>(IntStream.range(0, split.size()).boxed().toList());
+    List<Integer> order = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
     Collections.shuffle(order, random);
     List<int[]> batches = new ArrayList<>();
     int window = Math.multiplyExact(batchSize, WINDOW);
     for (int from = 0; from < order.size(); from += window) {
       List<Integer> chunk = order.subList(from, Math.min(from + window, order.size()));
-      chunk.sort(Comparator.comparingInt(split::length));
+      chunk.sort(Comparator.comparingInt(examples::length));
       for (int first = 0; first < chunk.size(); first += batchSize) {
         batches.add(array(chunk.subList(first, Math.min(first + batchSize, chunk.size()))));
       }
@@ -41,15 +41,15 @@ final class Batches {
   }
 
   /** Batches for answering: all examples from the shortest to the longest. */
-  static List<int[]> byLength(Split split) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, split.size()).boxed().toList());
-    order.sort(Comparator.comparingInt(split::length));
+  static List<int[]> byLength(Examples examples) {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
+    order.sort(Comparator.comparingInt(examples::length));
     List<int[]> batches = new ArrayList<>();
     int first = 0;
     for (int next = 1; next <= order.size(); next++) {
       boolean isFull =
           next == order.size()
-              || (next + 1 - first) * split.length(order.get(next)) > EVALUATED_TOKENS;
+              || (next + 1 - first) * examples.length(order.get(next)) > EVALUATED_TOKENS;
       if (isFull) {
         batches.add(array(order.subList(first, next)));
         first = next;

@@ -9,7 +9,6 @@ import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
@@ -19,9 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Times the forward passes of finished checkpoints on one host against the host itself with a head,
@@ -86,7 +83,7 @@ record LatencyJob(
   }
 
   private LatencyResult time(LatencySpec.Size size, Attachment base, Map<String, Attachment> arms) {
-    TokenBatch batch = batch(size, base.model());
+    TokenBatch batch = AnyTokens.batch(base.model().host(), size.rows(), size.length());
     LatencyBenchmark benchmark =
         new LatencyBenchmark(
             Duration.ofMillis(Math.round(1000 * spec.seconds())), FEWEST_ROUNDS, SEED);
@@ -99,20 +96,5 @@ record LatencyJob(
                         new LatencyBenchmark.Arm(arm.getKey(), () -> arm.getValue().logits(batch)))
                 .toList());
     return new LatencyResult(size, times, LatencyComparison.of(times, spec.margin()));
-  }
-
-  /** Full rows of any tokens: what they say does not change how long they take. */
-  private static TokenBatch batch(LatencySpec.Size size, Model model) {
-    SplittableRandom random = new SplittableRandom(SEED);
-    int vocabulary = model.host().config().vocabulary();
-    List<Tokens> rows =
-        Stream.generate(
-                () ->
-                    new Tokens(
-                        random.longs(size.length(), 0, vocabulary).toArray(),
-                        new long[size.length()]))
-            .limit(size.rows())
-            .toList();
-    return TokenBatch.of(rows, model.host().config().paddingId());
   }
 }

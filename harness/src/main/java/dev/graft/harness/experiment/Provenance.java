@@ -1,7 +1,6 @@
 package dev.graft.harness.experiment;
 
 import ai.djl.engine.Engine;
-import dev.graft.harness.data.Task;
 import dev.graft.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +14,11 @@ import java.util.Map;
 final class Provenance {
   private Provenance() {}
 
-  static Map<String, String> of(Model model, Task task, Instant start) {
+  static Map<String, String> of(Model model, Objective objective, Instant start) {
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("base", model.fingerprint());
-    provenance.put("data", task.contentHash());
-    provenance.put("task", task.name());
+    provenance.put("data", objective.contentHash());
+    provenance.put("task", objective.name());
     provenance.put("graft", version());
     provenance.put("djl", Engine.getDjlVersion());
     provenance.put("pytorch", Engine.getEngine("PyTorch").getVersion());

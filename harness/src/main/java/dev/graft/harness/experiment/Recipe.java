@@ -1,6 +1,10 @@
 package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
+import dev.graft.model.Model;
+import dev.graft.program.Precision;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +50,31 @@ public record Recipe(
       throw GraftException.input(
           "The %s can't be %s.%n  expected: %s".formatted(what, found, expected));
     }
+  }
+
+  /** How the host of such a training is loaded. */
+  Model.Options options(Precision precision) {
+    Model.Options options = Model.Options.DEFAULT.withPrecision(precision);
+    return hostDropout.map(options::withDropout).orElse(options);
+  }
+
+  /** All of it by the names that the command line has for it. */
+  Map<String, String> written() {
+    Map<String, String> written = new LinkedHashMap<>();
+    written.put("epochs", String.valueOf(epochs));
+    written.put("batch-size", String.valueOf(batchSize));
+    written.put("warmup", String.valueOf(warmup));
+    written.put("weight-decay", String.valueOf(weightDecay));
+    written.put("clip-norm", String.valueOf(clipNorm));
+    written.put("learning-rate", learningRate.map(String::valueOf).orElse("of each method"));
+    written.put("max-length", String.valueOf(maxLength));
+    written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
+    return written;
+  }
+
+  public Recipe withMaxLength(int tokens) {
+    return new Recipe(
+        epochs, batchSize, warmup, weightDecay, clipNorm, learningRate, tokens, hostDropout);
   }
 
   public Recipe withEpochs(int number) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Examples as a model reads them, and what is true of them. */
-final class Split {
+final class Split implements Examples {
   private final List<Tokens> tokens;
   private final double[] targets;
 
@@ -24,15 +24,18 @@ final class Split {
     this.targets = targets.clone();
   }
 
-  int size() {
+  @Override
+  public int size() {
     return targets.length;
   }
 
-  int length(int example) {
+  @Override
+  public int length(int example) {
     return tokens.get(example).length();
   }
 
-  TokenBatch batch(int[] examples, int paddingId) {
+  @Override
+  public TokenBatch batch(int[] examples, int paddingId) {
     return TokenBatch.of(Arrays.stream(examples).mapToObj(tokens::get).toList(), paddingId);
   }
 
@@ -40,7 +43,8 @@ final class Split {
     return targets.clone();
   }
 
-  double[] targets(int[] examples) {
+  @Override
+  public double[] targets(int[] examples) {
     return Arrays.stream(examples).mapToDouble(example -> targets[example]).toArray();
   }
 }

@@ -38,11 +38,11 @@ final class Trainer {
   }
 
   /** Trains an attachment's tensors in place. */
-  Trained train(Attachment attachment, Split split, Consumer<Progress> listener) {
+  Trained train(Attachment attachment, Examples examples, Consumer<Progress> listener) {
     int paddingId = attachment.model().host().config().paddingId();
     List<int[]> batches = new ArrayList<>();
     for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-      batches.addAll(Batches.epoch(split, recipe.batchSize(), mixed(-1 - epoch)));
+      batches.addAll(Batches.epoch(examples, recipe.batchSize(), mixed(-1 - epoch)));
     }
     Schedule schedule = new Schedule(batches.size(), recipe.warmup());
     double[] losses = new double[batches.size()];
@@ -53,8 +53,8 @@ final class Trainer {
         int[] batch = batches.get(step);
         losses[step] =
             training.step(
-                split.batch(batch, paddingId),
-                split.targets(batch),
+                examples.batch(batch, paddingId),
+                examples.targets(batch),
                 schedule.factor(step),
                 mixed(step));
         listener.accept(

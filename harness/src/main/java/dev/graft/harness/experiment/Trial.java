@@ -46,7 +46,9 @@ final class Trial {
     Task task = Tasks.open(spec.task());
     try (Device device = Device.named(spec.device());
         MemoryMeter memory = new MemoryMeter(device);
-        Model model = Model.load(ModelDirectory.open(host), device, options(spec))) {
+        Model model =
+            Model.load(
+                ModelDirectory.open(host), device, spec.recipe().options(spec.precision()))) {
       Split train;
       Split test;
       try (Tokenizer tokenizer = Tokenizer.open(host, spec.recipe().maxLength())) {
@@ -60,7 +62,7 @@ final class Trial {
         Answers answers = Answers.of(attachment, test, listener);
         MemoryPeak peak = memory.peak();
         Optional<MergeCheck> merging = merge(attachment, answers, test, task);
-        Map<String, String> provenance = Provenance.of(model, task, start);
+        Map<String, String> provenance = Provenance.of(model, new Labelling(task), start);
         Path checkpoint = save(attachment, provenance);
         return new TrialResult(
             spec,
@@ -87,11 +89,6 @@ final class Trial {
     return spec.untrained()
         ? UntrainedModel.write(model, folder.untrained(spec), spec.seed())
         : model.path();
-  }
-
-  private static Model.Options options(TrialSpec spec) {
-    Model.Options options = Model.Options.DEFAULT.withPrecision(spec.precision());
-    return spec.recipe().hostDropout().map(options::withDropout).orElse(options);
   }
 
   private Optional<MergeCheck> merge(

@@ -15,6 +15,9 @@ import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
  * @param value NaN, as both ends are, where it is undefined
  */
 public record Estimate(double value, double low, double high) {
+  /** Decides the samples of bootstraps, so that the same data always give the same report. */
+  public static final long SEED = 20210617;
+
   static final double LEVEL = 0.95;
   private static final int RESAMPLES = 2000;
   static final int FEWEST_FOR_A_MEDIAN = 6;

@@ -19,9 +19,6 @@ import java.util.function.ToDoubleFunction;
  * @param trials at least one
  */
 record Arm(String method, boolean untrained, Estimate quality, List<TrialResult> trials) {
-  /** Decides the samples of bootstraps, so that one study always gives one report. */
-  static final long BOOTSTRAP_SEED = 20210617;
-
   Arm {
     trials = List.copyOf(trials);
   }
@@ -34,10 +31,10 @@ record Arm(String method, boolean untrained, Estimate quality, List<TrialResult>
     TrialResult first = trials.get(0);
     if (trials.size() == 1) {
       return metric(first)
-          .estimate(numbers(first.predictions()), numbers(first.targets()), BOOTSTRAP_SEED);
+          .estimate(numbers(first.predictions()), numbers(first.targets()), Estimate.SEED);
     }
     return Estimate.bootstrap(
-        first.examples(), examples -> quality(trials, examples), BOOTSTRAP_SEED);
+        first.examples(), examples -> quality(trials, examples), Estimate.SEED);
   }
 
   /** The mean of several trials' metrics on some of the examples, which all have in common. */

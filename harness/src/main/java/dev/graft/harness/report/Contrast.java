@@ -51,7 +51,7 @@ record Contrast(Estimate difference, Optional<Tests> tests) {
         Estimate.bootstrap(
             arm.targets().length,
             examples -> Arm.quality(first, examples) - Arm.quality(second, examples),
-            Arm.BOOTSTRAP_SEED);
+            Estimate.SEED);
     return Optional.of(new Contrast(difference, Optional.empty()));
   }
 

@@ -34,8 +34,16 @@ final class Units {
 
   /** A size in powers of 1,000, as disks are sold. */
   static String bytes(long bytes) {
-    String[] units = {"B", "kB", "MB", "GB", "TB"};
-    double size = bytes;
+    return scaled(bytes, "B", "kB", "MB", "GB", "TB");
+  }
+
+  /** Floating-point operations, in powers of 1,000. */
+  static String flops(long operations) {
+    return scaled(operations, "FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP");
+  }
+
+  private static String scaled(long number, String... units) {
+    double size = number;
     int unit = 0;
     while (size >= 999.5 && unit < units.length - 1) {
       size /= 1000;

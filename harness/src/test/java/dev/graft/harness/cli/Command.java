@@ -1,6 +1,8 @@
 package dev.graft.harness.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
@@ -8,9 +10,15 @@ import java.nio.charset.StandardCharsets;
 record Command(int exitCode, String output, String errors) {
   /** Runs a command in this process. */
   static Command run(String... arguments) {
+    return reading("", arguments);
+  }
+
+  /** The same with something on its standard input. */
+  static Command reading(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = new Main(new Terminal(printer(out), printer(err), false)).run(arguments);
+    InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
+    int exitCode = new Main(new Terminal(in, printer(out), printer(err), false)).run(arguments);
     return new Command(exitCode, text(out), text(err));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.checkpoint.HubModel;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class DownloadingTest {
@@ -13,7 +14,10 @@ class DownloadingTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            isInteractive);
     try (Downloading downloading = new Downloading(terminal)) {
       downloading.progressed(MODEL, 100_000_000, 400_000_000);
       downloading.progressed(MODEL, 400_000_000, 400_000_000);
@@ -41,7 +45,11 @@ class DownloadingTest {
   void aHubThatDoesNotAnswerIsReported() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
-        new Terminal(Command.printer(new ByteArrayOutputStream()), Command.printer(err), true);
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            true);
     try (Downloading downloading = new Downloading(terminal)) {
       downloading.unreachable(MODEL, "no connection");
     }

@@ -3,6 +3,8 @@ package dev.graft.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   private static void assertRefused(Command command, String errors) {
@@ -40,6 +42,20 @@ class MainTest {
     assertThat(command.output().lines()).hasSizeLessThan(50);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "evaluate", "predict", "merge", "export", "inspect", "plan"})
+  void everyCommandHasHelpThatFitsAScreenAndAnExample(String name) {
+    Command command = Command.run(name, "--help");
+
+    assertThat(command.exitCode()).isZero();
+    assertThat(command.errors()).isEmpty();
+    assertThat(command.output())
+        .startsWith("Usage: graft " + name)
+        .contains("Example", "--plugins");
+    assertThat(command.output().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(command.output().lines()).hasSizeLessThan(50);
+  }
+
   @Test
   void tellsItsVersion() {
     Command command = Command.run("--version");
@@ -54,7 +70,7 @@ class MainTest {
         Command.run("comapre"),
         """
         graft: There is no command 'comapre'. Did you mean 'compare'?
-          expected: compare, methods
+          expected: compare, train, evaluate, predict, merge, export, inspect, plan, methods
           try: graft --help
         """);
   }

@@ -10,6 +10,7 @@ import dev.graft.harness.experiment.TrialFailure;
 import dev.graft.harness.experiment.TrialSpec;
 import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,10 @@ class ProgressingTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            Command.printer(new ByteArrayOutputStream()), Command.printer(err), isInteractive);
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            isInteractive);
     try (Progressing progressing =
         new Progressing(
             terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()), Path.of("out"))) {

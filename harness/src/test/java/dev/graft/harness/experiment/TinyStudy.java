@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * A model with its tokenizer, and a task that even a tiny random model learns, as folders. A text
  * of the task is positive if "w10" is in it, and negative if "w11" is.
  */
-final class TinyStudy {
+public final class TinyStudy {
   static final Recipe RECIPE =
       new Recipe(6, 8, 0.1, 0.01, 1, Optional.of(0.02), 32, Optional.of(0.0));
 
@@ -25,7 +25,7 @@ final class TinyStudy {
   private final Path model;
   private final Path task;
 
-  TinyStudy(Path folder) {
+  public TinyStudy(Path folder) {
     this.model = TinyModel.write(folder.resolve("model"), true);
     this.task = folder.resolve("task");
     try {
@@ -38,11 +38,11 @@ final class TinyStudy {
     }
   }
 
-  Path model() {
+  public Path model() {
     return model;
   }
 
-  Path task() {
+  public Path task() {
     return task;
   }
 
@@ -55,7 +55,8 @@ final class TinyStudy {
         model.toString(), task.toString(), method, 1, false, "cpu", precision, RECIPE);
   }
 
-  private static String tokenizer() {
+  /** Words w4 to w59 by their numbers; [CLS] is 2 and [SEP] is 3. */
+  static String tokenizer() {
     String words =
         IntStream.range(FIRST_WORD, TinyModel.VOCABULARY)
             .mapToObj(id -> "\"w%d\": %d".formatted(id, id))

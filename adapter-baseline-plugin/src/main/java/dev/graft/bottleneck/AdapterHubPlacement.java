@@ -1,0 +1,244 @@
+package dev.graft.bottleneck;
+
+import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.Setting;
+import dev.graft.program.Activation;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/**
+ * Where adapters stand, in AdapterHub's {@code BnConfig}. With x the stream, f what a sublayer
+ * computes and A the two projections, it computes {@code LN(f + A(f) + x)}, or with {@code
+ * original_ln_before} {@code LN(f + A(LN(f + x)) + x)}, or in parallel {@code LN(f + s A(x) + x)};
+ * without LN in hosts that norm what a sublayer reads.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // Both collections are copies.
+enum AdapterHubPlacement {
+  /** Its {@code DoubleSeqBnConfig}. */
+  HOULSBY(Map.of("mh_adapter", true), Set.of("residual_before_ln")),
+  /** Its {@code SeqBnConfig}. */
+  PFEIFFER(Map.of("original_ln_before", true), Set.of()),
+  /** Its {@code ParBnConfig}. */
+  PARALLEL(
+      Map.of("is_parallel", true, "init_weights", "mam_adapter"),
+      Set.of("scaling", "original_ln_before", "residual_before_ln"));
+
+  /** What changes nothing of what a loaded adapter computes, or is looked at by itself. */
+  private static final Set<String> FREE =
+      Set.of(
+          "adapter_residual_before_ln",
+          "factorized_phm_W",
+          "factorized_phm_rule",
+          "hypercomplex_nonlinearity",
+          "init_weights",
+          "init_weights_seed",
+          "inv_adapter_reduction_factor",
+          "learn_phm",
+          "leave_out",
+          "non_linearity",
+          "phm_bias",
+          "phm_c_init",
+          "phm_dim",
+          "phm_init_range",
+          "phm_rank",
+          "reduction_factor",
+          "shared_W_phm",
+          "shared_phm_rule");
+
+  private final Map<String, Object> own;
+  private final Set<String> free;
+
+  AdapterHubPlacement(Map<String, Object> own, Set<String> free) {
+    this.own = Map.copyOf(own);
+    this.free = Set.copyOf(free);
+  }
+
+  boolean isAfterAttention() {
+    return this == HOULSBY;
+  }
+
+  /** Whether adapters of a configuration are to be read as these; all are by exactly one. */
+  boolean reads(Map<String, Object> configuration) {
+    if (!(configuration.get("config") instanceof Map<?, ?> given)
+        || given.get("architecture") != null
+        || !given.containsKey("mh_adapter")) {
+      return false;
+    }
+    AdapterHubPlacement found =
+        Boolean.TRUE.equals(given.get("is_parallel"))
+            ? PARALLEL
+            : Boolean.TRUE.equals(given.get("mh_adapter")) ? HOULSBY : PFEIFFER;
+    return this == found;
+  }
+
+  private static Map<String, Object> defaults() {
+    Map<String, Object> defaults = new TreeMap<>();
+    for (String key :
+        List.of(
+            "adapter_residual_before_ln",
+            "cross_adapter",
+            "factorized_phm_rule",
+            "is_parallel",
+            "ln_after",
+            "ln_before",
+            "mh_adapter",
+            "original_ln_before",
+            "phm_layer",
+            "shared_W_phm",
+            "use_gating")) {
+      defaults.put(key, false);
+    }
+    for (String key :
+        List.of(
+            "factorized_phm_W",
+            "learn_phm",
+            "original_ln_after",
+            "output_adapter",
+            "phm_bias",
+            "residual_before_ln",
+            "shared_phm_rule")) {
+      defaults.put(key, true);
+    }
+    for (String key : List.of("init_weights_seed", "inv_adapter", "inv_adapter_reduction_factor")) {
+      defaults.put(key, null);
+    }
+    defaults.put("dropout", 0.0);
+    defaults.put("hypercomplex_nonlinearity", "glorot-uniform");
+    defaults.put("init_weights", "bert");
+    defaults.put("phm_c_init", "normal");
+    defaults.put("phm_dim", 4);
+    defaults.put("phm_init_range", new BigDecimal("0.0001"));
+    defaults.put("phm_rank", 1);
+    defaults.put("scaling", 1.0);
+    defaults.put("stochastic_depth", 0.0);
+    return defaults;
+  }
+
+  // From AdapterHub
+
+  /** The settings that compute what a configuration does. */
+  Map<String, String> settings(Map<String, Object> configuration, Host host, long inner) {
+    Map<String, Object> given = new HashMap<>();
+    ((Map<?, ?>) configuration.get("config"))
+        .forEach((key, value) -> given.put(key.toString(), value));
+    check(given);
+    Map<String, String> settings = new HashMap<>();
+    if (given.get("reduction_factor") instanceof Number factor
+        && (long) (host.width() / factor.doubleValue()) == inner) {
+      settings.put("reduction-factor", Setting.written(factor.doubleValue()));
+    } else {
+      settings.put("bottleneck", Long.toString(inner));
+    }
+    settings.put("activation", activation(given.get("non_linearity")));
+    settings.put("drop-layers", Integer.toString(dropped(given.get("leave_out"))));
+    if (this == PARALLEL && "learned".equals(given.get("scaling"))) {
+      settings.put("learn-scale", "true");
+    } else if (this == PARALLEL) {
+      settings.put("scale", scale(given.getOrDefault("scaling", 1.0)));
+    }
+    return settings;
+  }
+
+  private void check(Map<String, Object> given) {
+    Map<String, Object> expected = defaults();
+    expected.putAll(own);
+    Set<String> keys = new TreeSet<>(expected.keySet());
+    keys.addAll(given.keySet());
+    keys.removeAll(FREE);
+    keys.removeAll(free);
+    for (String key : keys) {
+      Object found = given.containsKey(key) ? given.get(key) : defaults().get(key);
+      if (!same(found, expected.get(key))) {
+        throw unknown(key, found, String.valueOf(expected.get(key)));
+      }
+    }
+  }
+
+  private static boolean same(Object a, Object b) {
+    if (a instanceof Number x && b instanceof Number y) {
+      return x.doubleValue() == y.doubleValue();
+    }
+    return a == null ? b == null || b.equals(false) : a.equals(b == null ? (Object) false : b);
+  }
+
+  private GraftException unknown(String key, Object found, String expected) {
+    return GraftException.input(
+        "The adapter has %s=%s in its configuration, which %s can't compute.%n  expected: %s"
+            .formatted(key, found, name().toLowerCase(Locale.ROOT), expected));
+  }
+
+  private static String activation(Object theirs) {
+    return Setting.written(Activation.named(String.valueOf(theirs).toLowerCase(Locale.ROOT)));
+  }
+
+  private String scale(Object scaling) {
+    if (!(scaling instanceof Number number)) {
+      throw unknown("scaling", scaling, "a number or learned");
+    }
+    return Setting.written(number.doubleValue());
+  }
+
+  /** How many of the lowest blocks are left out, if these and no others are. */
+  private int dropped(Object leaveOut) {
+    List<Long> layers = new ArrayList<>();
+    if (leaveOut instanceof List<?> list) {
+      list.forEach(layer -> layers.add(((Number) layer).longValue()));
+    }
+    Set<Long> distinct = new HashSet<>(layers);
+    if (!distinct.equals(new HashSet<>(lowest(distinct.size())))) {
+      throw unknown("leave_out", leaveOut, "the lowest blocks: 0, 1, ...");
+    }
+    return distinct.size();
+  }
+
+  private static List<Long> lowest(int blocks) {
+    return LongStream.range(0, blocks).boxed().toList();
+  }
+
+  // To AdapterHub
+
+  /** The whole of a configuration. */
+  Map<String, Object> configuration(Own graft, Host host, long inner) {
+    Map<String, String> settings = graft.settings();
+    Map<String, Object> configuration = defaults();
+    configuration.putAll(own);
+    configuration.put("reduction_factor", factor(host.width(), inner));
+    configuration.put("leave_out", lowest(Integer.parseInt(settings.get("drop-layers"))));
+    configuration.put(
+        "non_linearity",
+        switch (settings.get("activation")) {
+          case "gelu-tanh" -> "gelu_new";
+          case "silu" -> "swish";
+          default -> settings.get("activation");
+        });
+    if (this == PARALLEL) {
+      boolean learned = settings.get("learn-scale").equals("true");
+      configuration.put(
+          "scaling", learned ? (Object) "learned" : (Object) Double.valueOf(settings.get("scale")));
+    }
+    return configuration;
+  }
+
+  /** A number by which the width, divided and rounded down, is the inner one. */
+  private static Object factor(int width, long inner) {
+    double factor = (double) width / inner;
+    while (new BigDecimal(width)
+            .divideToIntegralValue(new BigDecimal(factor))
+            .compareTo(new BigDecimal(inner))
+        < 0) {
+      factor = Math.nextDown(factor);
+    }
+    return factor == Math.rint(factor) ? (Object) (long) factor : (Object) factor;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.graft.bottleneck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.testing.MixedRows;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BottlenecksOfEachRowTest {
+  private final Device device = Device.cpu();
+
+  @AfterEach
+  void closeTheDevice() {
+    assertThat(device.liveTensors()).isZero();
+    device.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "houlsby, gpt2",
+    "houlsby, llama",
+    "lin, gpt2",
+    "lin, llama",
+    "pfeiffer, gpt2",
+    "pfeiffer, llama",
+    "parallel, gpt2",
+    "parallel, llama"
+  })
+  void widthsActivationsAndLayersMayDiffer(String method, String host) {
+    try (Model model = Model.load(TinyHosts.named(host), device)) {
+      MixedRows.assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", method + ":bottleneck=3",
+              "b", method + ":bottleneck=7,drop-layers=1",
+              "c", method + ":bottleneck=5,activation=tanh"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama"})
+  void methodsMayDiffer(String host) {
+    try (Model model = Model.load(TinyHosts.named(host), device)) {
+      MixedRows.assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", "houlsby:bottleneck=3+parallel:bottleneck=2,learn-scale=true",
+              "b", "pfeiffer",
+              "c", "parallel:scale=0.5+houlsby:bottleneck=6"));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.graft.model;
+
+import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.translate.Batchifier;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import dev.graft.api.GraftException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From texts to the classes of a head, for a DJL {@code Predictor} of an {@link AttachmentBlock}.
+ * Texts of a batch are padded to the longest of them.
+ */
+public final class ClassificationTranslator implements Translator<String, Classifications> {
+  private final Tokenizer tokenizer;
+  private final List<String> labels;
+  private final long paddingId;
+
+  /**
+   * A translator for the head of an attachment.
+   *
+   * @param tokenizer of the host; it must outlive the translator
+   * @throws GraftException if the head does not classify
+   */
+  public ClassificationTranslator(Tokenizer tokenizer, Attachment attachment) {
+    Head head = attachment.stack().head();
+    if (head.labels().isEmpty()) {
+      throw GraftException.input(
+          "The stack '%s' has no classes to translate to.%n  expected: a head with labels%n  found: %s"
+              .formatted(
+                  attachment.stack(),
+                  head.isLanguageModel() ? "a language model" : "a head for regression"));
+    }
+    this.tokenizer = tokenizer;
+    this.labels = head.labels();
+    this.paddingId = attachment.model().host().config().paddingId();
+  }
+
+  @Override
+  public Batchifier getBatchifier() {
+    return Batchifier.STACK;
+  }
+
+  /** One text as arrays of (length), to be stacked with others of that length. */
+  @Override
+  public NDList processInput(TranslatorContext context, String text) {
+    return batchProcessInput(context, List.of(text)).stream()
+        .map(array -> array.squeeze(0))
+        .collect(NDList::new, NDList::add, NDList::addAll);
+  }
+
+  /** Texts as arrays of (rows, length). */
+  @Override
+  public NDList batchProcessInput(TranslatorContext context, List<String> texts) {
+    return TokenBatch.of(tokenizer.encodeAll(texts), paddingId).onto(context.getNDManager());
+  }
+
+  @Override
+  public Classifications processOutput(TranslatorContext context, NDList logits) {
+    return classifications(logits.singletonOrThrow().toFloatArray());
+  }
+
+  @Override
+  public List<Classifications> batchProcessOutput(TranslatorContext context, NDList logits) {
+    NDArray table = logits.singletonOrThrow(); // (rows, labels)
+    float[] numbers = table.toFloatArray();
+    List<Classifications> all = new ArrayList<>();
+    for (int row = 0; row < numbers.length / labels.size(); row++) {
+      float[] own = new float[labels.size()];
+      System.arraycopy(numbers, row * own.length, own, 0, own.length);
+      all.add(classifications(own));
+    }
+    return all;
+  }
+
+  /** Softmax: the largest logit is subtracted first, so that none overflows. */
+  private Classifications classifications(float[] logits) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      largest = Math.max(largest, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - largest);
+    }
+    List<Double> probabilities = new ArrayList<>();
+    for (float logit : logits) {
+      probabilities.add(Math.exp(logit - largest) / sum);
+    }
+    return new Classifications(labels, probabilities);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.graft.model;
+
+import dev.graft.api.Additive;
+import dev.graft.api.Additive.Term;
+import dev.graft.api.ForeignFormat.Numbers;
+import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.GraftException;
+import dev.graft.api.Owned;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.StackSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Attachments of one method added up to one. */
+final class Combination {
+  private final Map<String, Attachment> tasks;
+
+  private Combination(Map<String, Attachment> tasks) {
+    this.tasks = tasks;
+  }
+
+  /**
+   * Adds attachments up.
+   *
+   * @param weights from some of the tasks' names to weights
+   * @param head the task whose head the sum has; null if the heads are equal
+   */
+  static Attachment of(Map<String, Attachment> tasks, Map<String, Double> weights, String head) {
+    return new Combination(tasks).sum(weights, head);
+  }
+
+  private Attachment sum(Map<String, Double> weights, String headOf) {
+    if (weights.isEmpty()) {
+      throw GraftException.input("There is no task to be combined.");
+    }
+    List<Term> terms = new ArrayList<>();
+    weights.forEach((name, weight) -> terms.add(term(name, weight)));
+    String first = terms.get(0).name();
+    PeftMethod method = only(first);
+    for (Term term : terms) {
+      if (!only(term.name()).name().equals(method.name())) {
+        throw GraftException.input(
+            "The tasks '%s' and '%s' can't be combined: their methods differ.%n  '%s': %s%n  '%s': %s"
+                .formatted(
+                    first,
+                    term.name(),
+                    first,
+                    task(first).stack(),
+                    term.name(),
+                    task(term.name()).stack()));
+      }
+    }
+    if (!(method instanceof Additive additive)) {
+      throw GraftException.input(
+          "Tasks of the method '%s' can't be combined: what it changes can't be added up."
+              .formatted(method.name()));
+    }
+    Attachment head = task(headOf == null ? sharedHead(weights.keySet()) : headOf);
+    Model model = head.model();
+    Own own = additive.sum(terms, model.host());
+    StackSpec.Item item =
+        new StackSpec.Item(method, method.settings().read(method.name(), own.settings()));
+    Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head.stack().head());
+    Map<Owned, float[]> values = new HashMap<>();
+    fill(stack, own, values);
+    List<float[]> ofHead = head(head);
+    for (int i = 0; i < ofHead.size(); i++) {
+      values.put(stack.headGraft().owned().get(i), ofHead.get(i));
+    }
+    return Attachment.of(model, stack, values, 0);
+  }
+
+  private static void fill(Stack stack, Own own, Map<Owned, float[]> into) {
+    Set<String> left = new HashSet<>(own.tensors().keySet());
+    for (Owned owned : stack.grafts().get(0).owned()) {
+      Numbers numbers = own.tensors().get(owned.name());
+      if (owned.isSaved() && (numbers == null || numbers.elements().length != owned.size())) {
+        throw GraftException.plugin(
+            "The sum of several '%s' does not hold what its settings need: %s of %d numbers.%n  found: %s"
+                .formatted(
+                    stack.grafts().get(0).name(),
+                    owned.name(),
+                    owned.size(),
+                    numbers == null ? "no such tensor" : numbers.shape()));
+      }
+      if (owned.isSaved()) {
+        left.remove(owned.name());
+        into.put(owned, numbers.elements());
+      }
+    }
+    if (!left.isEmpty()) {
+      throw GraftException.plugin(
+          "The sum of several '%s' holds tensors that its settings don't need: %s."
+              .formatted(stack.grafts().get(0).name(), left));
+    }
+  }
+
+  private Attachment task(String name) {
+    Attachment task = tasks.get(name);
+    if (task == null) {
+      throw MixedTasks.unknown(name, List.copyOf(tasks.keySet()));
+    }
+    return task;
+  }
+
+  private PeftMethod only(String name) {
+    List<StackSpec.Item> items = task(name).stack().spec().items();
+    if (items.size() != 1) {
+      throw GraftException.input(
+          "The task '%s' can't be combined with others.%n  expected: a stack of one method%n  found: %s"
+              .formatted(name, items.isEmpty() ? "none" : task(name).stack()));
+    }
+    return items.get(0).method();
+  }
+
+  private Term term(String name, double weight) {
+    if (!Double.isFinite(weight)) {
+      throw GraftException.input(
+          "The task '%s' can't be combined at the weight %s.%n  expected: a number"
+              .formatted(name, weight));
+    }
+    only(name);
+    Attachment task = task(name);
+    return new Term(
+        name,
+        new Own(
+            task.stack().spec().items().get(0).settings().written(),
+            ForeignStack.tensors(task, task.stack().grafts().get(0))),
+        weight);
+  }
+
+  private String sharedHead(Set<String> names) {
+    String first = names.iterator().next();
+    for (String name : names) {
+      Head one = task(first).stack().head();
+      Head other = task(name).stack().head();
+      List<float[]> values = head(task(name));
+      List<float[]> expected = head(task(first));
+      boolean same = one.equals(other);
+      for (int i = 0; same && i < values.size(); i++) {
+        same = Arrays.equals(values.get(i), expected.get(i));
+      }
+      if (!same) {
+        throw GraftException.input(
+            "The tasks '%s' and '%s' have heads of their own, and a sum has one.%n  name the task whose head it shall have"
+                .formatted(first, name));
+      }
+    }
+    return first;
+  }
+
+  private static List<float[]> head(Attachment task) {
+    List<Owned> owned = task.stack().owned();
+    int size = task.stack().headGraft().owned().size();
+    return task.values().list().subList(owned.size() - size, owned.size()).stream()
+        .map(value -> value.floats())
+        .toList();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.graft.model;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.graft.api.GraftException;
+import dev.graft.checkpoint.DType;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The {@code config.json} of a host with a task head, for the class of transformers that fits. */
+final class HuggingFaceConfig {
+  private HuggingFaceConfig() {}
+
+  /**
+   * The base's configuration with what the head decides.
+   *
+   * @param untied whether the language-model head is no longer the token table
+   * @param type of all weights, if it is not the base's
+   */
+  static String of(Attachment attachment, boolean untied, Optional<DType> type) {
+    Model model = attachment.model();
+    Head head = attachment.stack().head();
+    JsonObject config = model.directory().config().json().deepCopy();
+    JsonArray architectures = new JsonArray();
+    architectures.add(className(model.host(), head));
+    config.add("architectures", architectures);
+    if (!head.isLanguageModel()) {
+      labels(config, head);
+    }
+    if (untied) {
+      config.addProperty("tie_word_embeddings", false);
+    }
+    type.ifPresent(
+        all -> config.addProperty(config.has("torch_dtype") ? "torch_dtype" : "dtype", name(all)));
+    return new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create()
+            .toJson(config)
+        + "\n";
+  }
+
+  private static void labels(JsonObject config, Head head) {
+    List<String> names = head.isRegression() ? List.of("LABEL_0") : head.labels();
+    JsonObject labels = new JsonObject();
+    JsonObject numbers = new JsonObject();
+    IntStream.range(0, names.size())
+        .forEach(
+            i -> {
+              labels.addProperty(Integer.toString(i), names.get(i));
+              numbers.addProperty(names.get(i), i);
+            });
+    config.add("id2label", labels);
+    config.add("label2id", numbers);
+    config.addProperty("num_labels", names.size());
+    config.addProperty(
+        "problem_type", head.isRegression() ? "regression" : "single_label_classification");
+  }
+
+  private static String name(DType type) {
+    return switch (type) {
+      case F32 -> "float32";
+      case BF16 -> "bfloat16";
+      case F16 -> "float16";
+      case F64 -> "float64";
+      default -> throw new IllegalArgumentException("no type of weights: " + type);
+    };
+  }
+
+  /**
+   * The class of transformers for a host with a head.
+   *
+   * @throws GraftException if there is none
+   */
+  static String className(Transformer host, Head head) {
+    String family =
+        switch (host.definition()) {
+          case BERT -> "Bert";
+          case ROBERTA -> "Roberta";
+          case ELECTRA -> "Electra";
+          case DISTILBERT -> "DistilBert";
+          case DEBERTA_V2 -> "DebertaV2";
+          case GPT2 -> "GPT2";
+          case LLAMA -> "Llama";
+          case MISTRAL -> "Mistral";
+          case QWEN2 -> "Qwen2";
+        };
+    if (head.isLanguageModel()) {
+      return family + (host.definition() == Architecture.GPT2 ? "LMHeadModel" : "ForCausalLM");
+    }
+    if (head.layout() != host.definition().headLayout()) {
+      throw GraftException.input(
+          "transformers has no class for a %s host with the head %s.%n  expected: the head %s%s%n  exportTorchScript takes any head"
+              .formatted(
+                  host.architecture(),
+                  head.layout(),
+                  host.definition().headLayout(),
+                  host.isLanguageModel() ? " or " + HeadLayout.LANGUAGE_MODEL : ""));
+    }
+    return family + "ForSequenceClassification";
+  }
+}

@@ -1,0 +1,69 @@
+package dev.graft.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.conformance.TinyHosts;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TinyModel;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Hosts of every architecture in 16 bits a number. */
+class HalfPrecisionTest {
+  private static final TokenBatch BATCH = TinyModel.batch(7, 4);
+
+  static List<String> hosts() {
+    return TinyHosts.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("hosts")
+  void bfloat16StaysCloseToFloat32AndTrains(String host) {
+    check(host, Precision.BFLOAT16, 0.1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("hosts")
+  void float16StaysCloseToFloat32AndTrains(String host) {
+    check(host, Precision.FLOAT16, 0.02);
+  }
+
+  private static void check(String host, Precision precision, double tolerance) {
+    float[] expected;
+    try (Device device = Device.cpu();
+        Model model = Model.load(TinyHosts.named(host), device);
+        Attachment gain = attach(model)) {
+      expected = HostReferenceTest.flat(gain.logits(BATCH));
+    }
+    try (Device device = Device.cpu();
+        Model model =
+            Model.load(
+                TinyHosts.named(host), device, Model.Options.DEFAULT.withPrecision(precision));
+        Attachment gain = attach(model)) {
+      NumbersAssert.assertThat(HostReferenceTest.flat(gain.logits(BATCH)))
+          .isCloseTo(expected, tolerance);
+      try (Training training = gain.training(new Training.Options(AdamW.DEFAULT, 0))) {
+        training
+            .gradients(BATCH, new double[] {0, 0}, 0)
+            .forEach((name, gradient) -> assertThat(squares(gradient)).as(name).isPositive());
+      }
+    }
+  }
+
+  private static Attachment attach(Model model) {
+    return model.attach(
+        model.stack(AttachmentTest.spec(AttachmentTest.GAIN), List.of("a", "b")), 0);
+  }
+
+  private static double squares(float[] numbers) {
+    double sum = 0;
+    for (float number : numbers) {
+      sum += (double) number * number;
+    }
+    return Double.isFinite(sum) ? sum : -1;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.graft.harness.cli;
+
+import dev.graft.harness.experiment.Adapted;
+import dev.graft.harness.experiment.Objective;
+import dev.graft.harness.experiment.Quality;
+import dev.graft.harness.report.QualityReport;
+import dev.graft.harness.store.Json;
+import dev.graft.harness.wiring.Harness;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code graft evaluate}. */
+@Command(
+    name = "evaluate",
+    sortOptions = false,
+    description = {
+      "Tell how well a model with an adapter does: a task's metrics on its test split, or the"
+          + " perplexity of a language model on texts."
+    },
+    optionListHeading = "%nOptions:%n",
+    footer = {"", "Example:", "  graft evaluate --adapter reviews-lora --task reviews"})
+final class EvaluateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @ParentCommand private Main main;
+
+  @Mixin private AdaptedOptions adapted = new AdaptedOptions();
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Mixin private MaxLengthOption maxLength = new MaxLengthOption();
+
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
+  @Option(names = "--json", description = "Write JSON.")
+  private boolean json;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Harness harness = new Harness();
+    Objective objective = data.objective();
+    Quality quality;
+    try (Reporting progress = new Reporting(terminal);
+        Adapted opened =
+            Adapted.open(
+                adapted.spec(main, harness, terminal, precision.value()), harness.methods())) {
+      quality = opened.test(objective, maxLength.value(), progress);
+    }
+    if (json) {
+      terminal.out().println(Json.page(quality));
+    } else {
+      QualityReport.lines(quality).forEach(terminal.out()::println);
+    }
+    return ExitCode.OK;
+  }
+}

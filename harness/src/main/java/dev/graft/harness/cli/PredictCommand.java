@@ -1,0 +1,137 @@
+package dev.graft.harness.cli;
+
+import dev.graft.api.GraftException;
+import dev.graft.harness.data.Example;
+import dev.graft.harness.experiment.Adapted;
+import dev.graft.harness.experiment.Answer;
+import dev.graft.harness.experiment.Asking;
+import dev.graft.harness.report.AnswerLine;
+import dev.graft.harness.store.Json;
+import dev.graft.harness.wiring.Harness;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code graft predict}. */
+@Command(
+    name = "predict",
+    sortOptions = false,
+    description = {
+      "Tell what a model with an adapter says of texts: a line a text, the label and then the"
+          + " probabilities of all labels, or a score."
+    },
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  graft predict --adapter reviews-lora 'The soup was cold.'",
+      "  graft predict --adapter reviews-lora --json < reviews.txt"
+    })
+final class PredictCommand implements Callable<Integer> {
+  /** So many lines are answered together, fewer where a writer pauses. */
+  private static final int TOGETHER = 256;
+
+  private final Terminal terminal;
+
+  @ParentCommand private Main main;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TEXT",
+      description = "A text, or two with a tab between them (default: each line of the input).")
+  private Optional<String> text = Optional.empty();
+
+  @Mixin private AdaptedOptions adapted = new AdaptedOptions();
+
+  @Option(
+      names = "--file",
+      paramLabel = "FILE",
+      description = "Texts, one a line (default: the standard input).")
+  private Optional<Path> file = Optional.empty();
+
+  @Mixin private MaxLengthOption maxLength = new MaxLengthOption();
+
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
+  @Option(names = "--json", description = "Write a JSON object a line.")
+  private boolean json;
+
+  PredictCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Harness harness = new Harness();
+    try (BufferedReader lines = new BufferedReader(source());
+        Adapted opened =
+            Adapted.open(
+                adapted.spec(main, harness, terminal, precision.value()), harness.methods());
+        Asking asking = new Asking(opened, maxLength.value())) {
+      answer(lines, asking);
+    } catch (MalformedInputException e) {
+      throw GraftException.input(
+          "The texts are not UTF-8.%n  in: %s%n  convert them, for instance with iconv"
+              .formatted(name()));
+    }
+    return ExitCode.OK;
+  }
+
+  private Reader source() throws IOException {
+    if (text.isPresent() && file.isPresent()) {
+      throw GraftException.input(
+          "A text and a file can't be taken at once.%n  found: '%s' --file %s%n  leave one of them out"
+              .formatted(text.get(), file.get()));
+    }
+    if (file.isPresent() && !Files.isRegularFile(file.get())) {
+      throw GraftException.input(
+          "There is no file %s.%n  expected: a text a line".formatted(file.get()));
+    }
+    return text.isPresent()
+        ? new StringReader(text.get())
+        : new InputStreamReader(
+            file.isPresent() ? Files.newInputStream(file.get()) : terminal.in(),
+            StandardCharsets.UTF_8.newDecoder());
+  }
+
+  private String name() {
+    return text.isPresent() ? "the argument" : file.map(Path::toString).orElse("standard input");
+  }
+
+  private void answer(BufferedReader lines, Asking asking) throws IOException {
+    int number = 0;
+    List<Example> examples = new ArrayList<>();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      number++;
+      examples.add(Asking.example(line, "%s, line %d".formatted(name(), number)));
+      if (examples.size() == TOGETHER || !lines.ready()) {
+        answer(examples, asking);
+        examples.clear();
+      }
+    }
+    answer(examples, asking);
+  }
+
+  private void answer(List<Example> examples, Asking asking) {
+    List<Answer> answers = asking.answers(examples);
+    for (int i = 0; i < answers.size(); i++) {
+      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.graft.harness.cli;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.StackSpec;
+import dev.graft.checkpoint.NewFolder;
+import dev.graft.harness.experiment.Objective;
+import dev.graft.harness.experiment.TrainingJob;
+import dev.graft.harness.experiment.TrainingJob.Start;
+import dev.graft.harness.report.TrainingReport;
+import dev.graft.harness.wiring.Harness;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code graft train}. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = "Train one method, or a stack of several, on one model, and save the result.",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  graft train --stack lora:rank=8+prefix-tuning --output reviews-lora",
+      "  graft train --model hf:openai-community/gpt2 --stack lora --text train.txt --output lm"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final String STACK = "lora";
+
+  private final Terminal terminal;
+
+  @ParentCommand private Main main;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--stack",
+      paramLabel = "STACK",
+      description =
+          "A method with settings, or several joined by plus signs; graft methods lists them"
+              + " (default: "
+              + STACK
+              + ").")
+  private Optional<String> stack = Optional.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description =
+          "Train an adapter further that was saved before, with a new optimiser, instead of fresh"
+              + " parameters.")
+  private Optional<Path> from = Optional.empty();
+
+  @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
+
+  @Mixin private DataOptions data = new DataOptions();
+
+  @Option(
+      names = "--validation",
+      paramLabel = "FILE",
+      description = "Texts like those of --text to validate on (default: none).")
+  private Optional<Path> validation = Optional.empty();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The folder to be made.")
+  private Path output;
+
+  @Mixin private RecipeOptions recipe = new RecipeOptions();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Of the fresh parameters, the order of the data and dropout (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Integer seed = 1;
+
+  @Mixin private PrecisionOption precision = new PrecisionOption();
+
+  TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    NewFolder.require(output);
+    Harness harness = new Harness();
+    Start start = start(harness);
+    Objective objective = data.objective(validation);
+    TrainingJob job =
+        new TrainingJob(
+            model.pinned(harness, terminal),
+            main.device(),
+            precision.value(),
+            objective,
+            start,
+            recipe.recipe(),
+            seed,
+            output,
+            command());
+    TrainingJob.Result result;
+    try (Reporting progress = new Reporting(terminal)) {
+      result = job.run(harness.methods(), progress);
+    }
+    TrainingReport.lines(result).forEach(terminal.out()::println);
+    terminal.out().println("saved in " + output);
+    return ExitCode.OK;
+  }
+
+  private Start start(Harness harness) {
+    if (from.isPresent() && stack.isPresent()) {
+      throw GraftException.input(
+          "A saved adapter brings its own methods.%n  found: --from %s --stack %s%n  leave one of them out"
+              .formatted(from.get(), stack.get()));
+    }
+    return from.isPresent()
+        ? new Start.Saved(from.get(), anyBase.value())
+        : new Start.Fresh(StackSpec.parse(stack.orElse(STACK), harness.methods()));
+  }
+
+  private String command() {
+    return "graft "
+        + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.graft.harness.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Methods;
+import dev.graft.api.Methods.Installed;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Trait;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Model;
+import dev.graft.model.Tasks;
+import dev.graft.program.Device;
+import dev.graft.testing.MixedRows;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What installed methods promise about batches whose rows belong to different tasks. */
+class PerRowTest {
+  private final Device device = Device.cpu();
+
+  @AfterEach
+  void closeTheDevice() {
+    assertThat(device.liveTensors()).isZero();
+    device.close();
+  }
+
+  static Stream<String> thoseWithout() {
+    return Methods.installed().all().stream()
+        .map(Installed::method)
+        .filter(method -> !method.traits().contains(Trait.PER_ROW))
+        .map(PeftMethod::name)
+        .filter(name -> !name.equals("test-doomed"));
+  }
+
+  @Test
+  void methodsOfDifferentPluginsShareABatch() {
+    for (String host : List.of("gpt2", "llama")) {
+      try (Model model = Model.load(TinyHosts.named(host), device)) {
+        MixedRows.assertEachRowIsItsOwn(
+            model,
+            Map.of(
+                "a", "lora:rank=3", "b", "houlsby:bottleneck=4+lora:targets=mlp.up", "c", "lin"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("thoseWithout")
+  void aMethodWithoutTheTraitIsRefused(String method) {
+    try (Model model = Model.load(TinyHosts.named("gpt2"), device);
+        Tasks tasks = new Tasks(model)) {
+      tasks.add("a", MixedRows.moved(model, "lora", List.of(), 1));
+      tasks.add("b", MixedRows.moved(model, method, List.of(), 1));
+      assertThatThrownBy(() -> tasks.logits(MixedRows.BATCH, MixedRows.ROWS))
+          .isInstanceOf(GraftException.class)
+          .hasMessage(
+              "The task 'b' can't share a batch with others: the method '%s' has no parameters of each row.%n  expected: methods with the trait per-row%n  found: %s%n  put its rows into a batch of their own"
+                  .formatted(method, method));
+    }
+  }
+}

@@ -1,0 +1,546 @@
+package dev.graft.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonParser;
+import dev.graft.checkpoint.GraftRecord;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.harness.experiment.TinyStudy;
+import dev.graft.testing.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From training to export, on a tiny model and task of real files. */
+class AdapterCommandsTest {
+  @TempDir private static Path folder;
+  private static TinyStudy study;
+  private static Path adapter;
+  private static Command training;
+
+  @BeforeAll
+  static void train() {
+    study = new TinyStudy(folder);
+    adapter = folder.resolve("adapter");
+    training = train("--stack=lora:rank=2", "--output=" + adapter);
+  }
+
+  private static Command train(String... more) {
+    return train(6, 0.02, more);
+  }
+
+  private static Command train(int epochs, double rate, String... more) {
+    return run(
+        "train",
+        Stream.concat(
+            Stream.of(
+                "--task=" + study.task(),
+                "--epochs=" + epochs,
+                "--batch-size=8",
+                "--learning-rate=" + rate,
+                "--max-length=32"),
+            Arrays.stream(more)));
+  }
+
+  private static Command run(String command, Stream<String> more) {
+    return Command.run(arguments(command, more));
+  }
+
+  private static String[] arguments(String command, Stream<String> more) {
+    return Stream.concat(Stream.of(command, "--device=cpu", "--model=" + study.model()), more)
+        .toArray(String[]::new);
+  }
+
+  private static Command with(String command, String... more) {
+    return run(
+        command,
+        Stream.concat(Stream.of("--adapter=" + adapter, "--max-length=32"), Arrays.stream(more)));
+  }
+
+  private static Command predict(String input, String... more) {
+    return Command.reading(
+        input,
+        arguments(
+            "predict",
+            Stream.concat(
+                Stream.of("--adapter=" + adapter, "--max-length=32"), Arrays.stream(more))));
+  }
+
+  private static void assertRefused(Command command, String errors) {
+    assertThat(command).isEqualTo(new Command(2, "", errors));
+  }
+
+  @Test
+  void trainingTellsHowItWentAndSaves() {
+    assertThat(training.exitCode()).as(training.errors()).isZero();
+    assertThat(training.output().replaceAll("\\d+\\.\\d+", "N"))
+        .isEqualTo(
+            """
+            lora:rank=2: trained 256 parameters, N%% of the model's 6,256, and 34 of the head
+            the head began afresh: the model has no classifier.weight, classifier.bias
+            72 steps in N s, loss N to N
+            accuracy %%: N [N, N]
+            on 40 test examples of task; in brackets, 95%% intervals
+            saved in %s
+            """
+                .formatted(adapter));
+    assertThat(training.errors())
+        .startsWith("loading\ntraining ")
+        .contains("\ntraining 100%, loss ", "\nevaluating ")
+        .endsWith("saving\n");
+  }
+
+  @Test
+  void whatWasSavedTellsHowItWasMade() {
+    Map<String, String> provenance = GraftRecord.read(adapter).provenance();
+
+    assertThat(provenance)
+        .containsEntry("task", "task")
+        .containsEntry("model", study.model().toString())
+        .containsEntry("seed", "1")
+        .containsEntry("epochs", "6")
+        .containsEntry("learning-rate", "0.02")
+        .containsEntry("steps", "72")
+        .containsEntry("precision", "float32")
+        .containsKeys("base", "data", "graft", "pytorch", "java", "accuracy");
+    assertThat(provenance.get("command"))
+        .startsWith("graft train --device=cpu --model=")
+        .endsWith("--stack=lora:rank=2 --output=" + adapter);
+  }
+
+  @Test
+  void evaluationAgreesWithTraining() {
+    Command text = with("evaluate", "--task=" + study.task());
+    Command json = with("evaluate", "--task=" + study.task(), "--json");
+
+    assertThat(text.exitCode()).isZero();
+    assertThat(training.output()).contains(text.output());
+    double accuracy =
+        JsonParser.parseString(json.output())
+            .getAsJsonObject()
+            .getAsJsonArray("scores")
+            .get(0)
+            .getAsJsonObject()
+            .getAsJsonObject("estimate")
+            .get("value")
+            .getAsDouble();
+    assertThat(accuracy)
+        .isGreaterThan(0.8)
+        .isEqualTo(Double.parseDouble(GraftRecord.read(adapter).provenance().get("accuracy")));
+  }
+
+  @Test
+  void predictsTextsAndPairsFromAnySource() throws IOException {
+    String text = "w20 w10 w30";
+    Path file = Files.writeString(folder.resolve("texts.txt"), text + "\nw11\n");
+
+    Command argument = predict("", text);
+    Command fromFile = predict("", "--file=" + file);
+    Command fromInput = predict(text + "\nw11\n");
+    Command pair = predict("", "w20\tw10");
+
+    assertThat(argument.errors()).isEmpty();
+    assertThat(argument.output()).matches("positive\tnegative=0\\.\\d{4}\tpositive=0\\.\\d{4}\n");
+    assertThat(fromFile.output().lines()).hasSize(2);
+    assertThat(fromFile.output()).contains("\nnegative\t");
+    assertThat(fromInput).isEqualTo(fromFile);
+    assertThat(pair.output()).startsWith("positive\t");
+  }
+
+  @Test
+  void predictsInJsonLines() {
+    Command command = predict("w10\nw11\n", "--json");
+
+    assertThat(command.output().lines())
+        .hasSize(2)
+        .allSatisfy(
+            line -> {
+              var probabilities =
+                  JsonParser.parseString(line).getAsJsonObject().getAsJsonObject("probabilities");
+              assertThat(
+                      probabilities.get("negative").getAsDouble()
+                          + probabilities.get("positive").getAsDouble())
+                  .isCloseTo(1, within(1e-9));
+            });
+    assertThat(command.output()).startsWith("{\"label\":\"positive\",");
+  }
+
+  @Test
+  void manyLinesComeBackInTheirOrder() {
+    List<String> words =
+        Stream.iterate(0, i -> i + 1).limit(600).map(i -> i % 3 == 0 ? "w10" : "w11").toList();
+
+    List<String> labels =
+        predict(String.join("\n", words)).output().lines().map(l -> l.split("\t", 2)[0]).toList();
+
+    assertThat(labels)
+        .isEqualTo(words.stream().map(w -> w.equals("w10") ? "positive" : "negative").toList());
+  }
+
+  @Test
+  void trainingGoesOnFromASavedStackAndFromPeft() {
+    Path prefix = folder.resolve("prefix");
+    Path peft = folder.resolve("peft");
+    train("--stack=prefix-tuning:virtual-tokens=4", "--output=" + prefix);
+    Command export =
+        run("export", Stream.of("--adapter=" + prefix, "--format=peft", "--output=" + peft));
+    assertThat(export).isEqualTo(new Command(0, "written to %s\n".formatted(peft), ""));
+    assertThat(peft)
+        .isDirectoryContaining("glob:**/adapter_config.json")
+        .isDirectoryContaining("glob:**/adapter_model.safetensors");
+
+    for (Path from : List.of(adapter, peft)) {
+      Path output = folder.resolve("from-" + from.getFileName());
+      Command command = train(1, 1e-9, "--from=" + from, "--output=" + output);
+      assertThat(command.exitCode()).as(command.errors()).isZero();
+      assertThat(command.output()).startsWith(from.equals(peft) ? "prefix-tuning" : "lora:rank=2");
+      Path before = from.equals(peft) ? prefix : from;
+      assertThat(GraftRecord.read(output).provenance().get("accuracy"))
+          .isEqualTo(GraftRecord.read(before).provenance().get("accuracy"));
+      assertThat(GraftRecord.read(output).provenance()).containsEntry("from", from.toString());
+    }
+    assertThat(Command.run("inspect", peft.toString()).output())
+        .startsWith(peft + ": an adapter of another library\n")
+        .contains("peft_type=PREFIX_TUNING", "provenance\n", "graft.method  ");
+  }
+
+  @Test
+  void mergesIntoAFolderThatAnswersAlone() throws IOException {
+    Path merged = folder.resolve("merged");
+    Path exported = folder.resolve("exported");
+
+    Command merge = run("merge", Stream.of("--adapter=" + adapter, "--output=" + merged));
+    Command export =
+        run(
+            "export",
+            Stream.of("--adapter=" + adapter, "--format=huggingface", "--output=" + exported));
+
+    assertThat(merge.errors()).isEmpty();
+    assertThat(merge.output().lines().toList())
+        .satisfiesExactly(
+            line -> assertThat(line).isEqualTo("4 projections merged"),
+            line ->
+                assertThat(line)
+                    .matches(
+                        "largest difference of an output on 4 x 16 random tokens: \\d\\.\\de-0[6-9]"
+                            + " of the largest output, at layers\\.[01]\\.attention\\.(query|value)"),
+            line -> assertThat(line).isEqualTo("written to " + merged));
+    assertThat(export.exitCode()).isZero();
+    assertThat(exported.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(merged.resolve("model.safetensors"));
+    Path none = folder.resolve("none");
+    Command.run(
+        "train",
+        "--device=cpu",
+        "--model=" + merged,
+        "--task=" + study.task(),
+        "--stack=head-only",
+        "--learning-rate=1e-9",
+        "--max-length=32",
+        "--output=" + none);
+    assertThat(
+            Command.run(
+                    "evaluate",
+                    "--device=cpu",
+                    "--model=" + merged,
+                    "--adapter=" + none,
+                    "--task=" + study.task(),
+                    "--max-length=32")
+                .output())
+        .isEqualTo(with("evaluate", "--task=" + study.task()).output());
+  }
+
+  @Test
+  void exportsTorchScript() throws IOException {
+    Path file = folder.resolve("model.pt");
+
+    Command export =
+        run(
+            "export",
+            Stream.of("--adapter=" + adapter, "--format=torchscript", "--output=" + file));
+
+    assertThat(export).isEqualTo(new Command(0, "written to %s\n".formatted(file), ""));
+    assertThat(Files.readAllBytes(file)).startsWith('P', 'K');
+  }
+
+  @Test
+  void anotherBaseMustBeForced() throws IOException {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    weights.put("pooler.dense.bias", TensorData.of("pooler.dense.bias", new float[16], 16));
+    Path other = TinyModel.write(folder.resolve("other"), weights);
+    Files.copy(study.model().resolve("tokenizer.json"), other.resolve("tokenizer.json"));
+    String[] evaluate = {
+      "evaluate",
+      "--device=cpu",
+      "--model=" + other,
+      "--adapter=" + adapter,
+      "--task=" + study.task(),
+      "--max-length=32"
+    };
+    Command refused = Command.run(evaluate);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.errors())
+        .startsWith("graft: The stack in %s was made for another base.".formatted(adapter));
+    String[] forced = Arrays.copyOf(evaluate, evaluate.length + 1);
+    forced[evaluate.length] = "--any-base";
+    assertThat(Command.run(forced).exitCode()).isZero();
+  }
+
+  @Test
+  void refusesToMergeWhatCantBe() {
+    Path prefix = folder.resolve("prefix-to-merge");
+    train("--stack=prefix-tuning:virtual-tokens=4", "--output=" + prefix);
+
+    Command command =
+        run("merge", Stream.of("--adapter=" + prefix, "--output=" + folder.resolve("never")));
+
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.errors()).startsWith("graft: ").contains("prefix-tuning");
+    assertThat(folder.resolve("never")).doesNotExist();
+  }
+
+  @Test
+  void inspectShowsAStack() {
+    Command command = Command.run("inspect", adapter.toString());
+
+    assertThat(command.exitCode()).isZero();
+    assertThat(
+            command
+                .output()
+                .substring(0, command.output().indexOf("provenance"))
+                .replaceAll("[0-9a-f]{64}", "HASH"))
+        .isEqualTo(
+            """
+            %s: a saved stack
+              architecture  bert
+              methods       lora
+              head          pooled
+              labels        negative, positive
+              base          HASH
+
+            1-lora: 256 parameters, 1.0 kB
+              rank=2, alpha=8, dropout=0, targets=[query,value], exclude=[], layers=[], rank-pattern=[],
+              alpha-pattern=[], rank-stabilized=false, initializer=kaiming, dora=false, bias=none,
+              modules-to-save=[], rate-ratio=1
+              fingerprint HASH
+              tensor                            shape  type  tensors  parameters
+              -------------------------------  ------  ----  -------  ----------
+              layers.*.attention.query.lora_A  2 x 16   F32        2          64
+              layers.*.attention.query.lora_B  16 x 2   F32        2          64
+              layers.*.attention.value.lora_A  2 x 16   F32        2          64
+              layers.*.attention.value.lora_B  16 x 2   F32        2          64
+
+            head: 34 parameters, 136 B
+              fingerprint HASH
+              tensor              shape  type  tensors  parameters
+              -----------------  ------  ----  -------  ----------
+              classifier.bias         2   F32        1           2
+              classifier.weight  2 x 16   F32        1          32
+
+            """
+                .formatted(adapter));
+    assertThat(command.output()).contains("\n  seed           1\n");
+  }
+
+  @Test
+  void inspectSeesWhatWasChanged() throws IOException {
+    Path copy = folder.resolve("changed");
+    try (Stream<Path> files = Files.walk(adapter)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(adapter.relativize(file).toString()));
+      }
+    }
+    Path tensors = copy.resolve("1-lora").resolve(GraftRecord.TENSORS);
+    byte[] bytes = Files.readAllBytes(tensors);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(tensors, bytes);
+
+    assertThat(Command.run("inspect", copy.toString()).output())
+        .containsOnlyOnce(", NOT as saved\n");
+  }
+
+  @Test
+  void inspectShowsAModel() {
+    Command command = Command.run("inspect", study.model().toString(), "--json");
+
+    var json = JsonParser.parseString(command.output()).getAsJsonObject();
+    assertThat(json.get("kind").getAsString()).isEqualTo("a model");
+    assertThat(json.getAsJsonObject("facts").get("architecture").getAsString()).isEqualTo("bert");
+    assertThat(json.getAsJsonArray("parts").get(0).getAsJsonObject().get("elements").getAsLong())
+        .isEqualTo(6256);
+  }
+
+  @Test
+  void refusesAFolderWithoutAnAdapter() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    String expected =
+        """
+        graft: There is no adapter in %s.
+          expected: a folder with graft.json, as graft train writes it, or with adapter_config.json, as PEFT does
+          found: %s
+        """;
+    for (String command : List.of("evaluate", "predict")) {
+      assertRefused(
+          run(command, Stream.of("--adapter=" + empty)), expected.formatted(empty, "neither"));
+    }
+    assertRefused(
+        run("export", Stream.of("--adapter=x", "--format=peft", "--output=y")),
+        expected.formatted("x", "nothing"));
+    assertRefused(
+        train("--from=" + empty, "--output=" + folder.resolve("never")),
+        expected.formatted(empty, "neither"));
+    assertRefused(
+        Command.run("inspect", empty.toString()),
+        """
+        graft: There is nothing to inspect in %s.
+          expected: a folder with graft.json (a saved stack), adapter_config.json (an adapter of PEFT or AdapterHub) or config.json (a model)
+          found: none of them
+        """
+            .formatted(empty));
+  }
+
+  @Test
+  void refusesATaskThatTheAdapterWasNotMadeFor() throws IOException {
+    Path scores = Files.createDirectories(folder.resolve("scores"));
+    for (String split : List.of("train.tsv", "dev.tsv")) {
+      Files.writeString(
+          scores.resolve(split), "sentence1\tsentence2\tscore\nw10\tw11\t1\nw12\tw13\t2\n");
+    }
+
+    assertRefused(
+        with("evaluate", "--task=" + scores),
+        """
+        graft: The adapter was made for another task than scores.
+          expected: a score
+          found: the labels negative, positive
+        """);
+  }
+
+  @Test
+  void refusesATaskBesideTexts() {
+    assertRefused(
+        with("evaluate", "--task=reviews", "--text=texts.txt"),
+        """
+        graft: A task and texts can't be taken at once.
+          found: --task reviews --text texts.txt
+          leave one of them out
+        """);
+  }
+
+  @Test
+  void refusesAnOutputThatIsThereBeforeAnythingIsTrained() {
+    assertRefused(
+        train("--output=" + adapter),
+        """
+        graft: %s is there already.
+        Expected: a folder to be made.
+        Name another one or remove it.
+        """
+            .formatted(adapter));
+  }
+
+  @Test
+  void refusesAStackBesideASavedOne() {
+    assertRefused(
+        train("--stack=lora", "--from=" + adapter, "--output=" + folder.resolve("never")),
+        """
+        graft: A saved adapter brings its own methods.
+          found: --from %s --stack lora
+          leave one of them out
+        """
+            .formatted(adapter));
+  }
+
+  @Test
+  void refusesALanguageModelOfAnEncoder() throws IOException {
+    Path texts = Files.writeString(folder.resolve("lm.txt"), "w10 w11\n");
+
+    assertRefused(
+        run("train", Stream.of("--text=" + texts, "--output=" + folder.resolve("never"))),
+        """
+        loading
+        graft: This bert host has no language-model head.
+          expected: a causal host whose checkpoint has one, such as gpt2 or llama
+        """);
+    assertRefused(
+        with("evaluate", "--text=" + texts),
+        """
+        graft: This bert host has no language-model head.
+          expected: a causal host whose checkpoint has one, such as gpt2 or llama
+        """);
+  }
+
+  @Test
+  void refusesTwoSourcesOfTextsAndMissingOnes() {
+    assertRefused(
+        predict("", "w10", "--file=texts.txt"),
+        """
+        graft: A text and a file can't be taken at once.
+          found: 'w10' --file texts.txt
+          leave one of them out
+        """);
+    assertRefused(
+        predict("", "--file=" + folder.resolve("nowhere")),
+        """
+        graft: There is no file %s.
+          expected: a text a line
+        """
+            .formatted(folder.resolve("nowhere")));
+    assertThat(predict("w10\nw1\tw2\tw3\n").errors())
+        .contains("in: standard input, line 2\n", "found: 2 tabs\n");
+  }
+
+  @Test
+  void refusesTextsThatAreNotUtf8() throws IOException {
+    Path file = Files.write(folder.resolve("latin"), new byte[] {'w', (byte) 0xe9, '\n'});
+
+    assertRefused(
+        predict("", "--file=" + file),
+        """
+        graft: The texts are not UTF-8.
+          in: %s
+          convert them, for instance with iconv
+        """
+            .formatted(file));
+  }
+
+  @Test
+  void refusesAFormatThatIsNoneOrTheOtherLibrarys() {
+    assertRefused(
+        run("export", Stream.of("--adapter=" + adapter, "--format=onnx", "--output=never")),
+        """
+        graft export: Invalid value for option '--format': expected peft, adapterhub, huggingface, torchscript, found 'onnx'
+          try: graft export --help
+        """);
+    Path prefix = folder.resolve("another-prefix");
+    train("--stack=prefix-tuning:virtual-tokens=4", "--output=" + prefix);
+    assertRefused(
+        run("export", Stream.of("--adapter=" + prefix, "--format=adapterhub", "--output=never")),
+        """
+        graft: Adapters of the method 'prefix-tuning' are another library's.
+          expected: --format peft
+          found: --format adapterhub
+        """);
+  }
+
+  @Test
+  void refusesAMaximumLengthThatIsNone() {
+    assertRefused(
+        run(
+            "evaluate",
+            Stream.of("--adapter=" + adapter, "--task=" + study.task(), "--max-length=1")),
+        """
+        graft: The maximum length can't be 1.
+          expected: a whole number of tokens from 4
+        """);
+  }
+}

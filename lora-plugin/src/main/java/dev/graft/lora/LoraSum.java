@@ -1,0 +1,154 @@
+package dev.graft.lora;
+
+import dev.graft.api.Additive.Term;
+import dev.graft.api.ForeignFormat.Numbers;
+import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.GraftException;
+import dev.graft.api.Host;
+import dev.graft.api.PathPatterns;
+import dev.graft.api.Setting;
+import dev.graft.api.Settings;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Low-rank updates added up: {@code sum w_i s_i B_i A_i} is {@code [w_1 s_1 B_1, w_2 s_2 B_2, ...]
+ * [A_1; A_2; ...]}, an update whose rank is the sum of theirs and whose scale is one. PEFT calls it
+ * {@code cat}.
+ */
+final class LoraSum {
+  /** The updates of each projection, in the order of the terms. */
+  private final Map<String, List<Scaled>> updates = new LinkedHashMap<>();
+
+  /** {@code factor B A}; A of shape (rank, in), B of shape (out, rank). */
+  private record Scaled(double factor, Numbers a, Numbers b) {
+    int rank() {
+      return Math.toIntExact(a.shape().get(0));
+    }
+  }
+
+  /** How each term chooses its projections. */
+  private final Set<Map<String, String>> choices = new LinkedHashSet<>();
+
+  private LoraSum() {}
+
+  static Own of(List<Term> terms, Host host) {
+    LoraSum sum = new LoraSum();
+    terms.forEach(term -> sum.add(term, host));
+    Map<String, Numbers> tensors = new LinkedHashMap<>();
+    sum.updates.forEach(
+        (path, all) -> {
+          tensors.put(path + ".lora_A", stacked(all));
+          tensors.put(path + ".lora_B", sideBySide(all));
+        });
+    return new Own(sum.settings(), tensors);
+  }
+
+  private void add(Term term, Host host) {
+    Settings settings = LoraSettings.SPEC.read("lora", term.graft().settings());
+    refuse(term, settings);
+    choices.add(choice(settings));
+    Map<String, Numbers> tensors = term.graft().tensors();
+    for (Site.Projection site : LoraSites.of(host, settings)) {
+      String path = site.path();
+      double factor = term.weight() * LoraSettings.scale(settings, path);
+      List<Scaled> all = updates.computeIfAbsent(path, p -> new ArrayList<>());
+      Numbers a = tensors.get(path + ".lora_A");
+      all.add(new Scaled(factor, a, tensors.get(path + ".lora_B")));
+      Numbers initial = tensors.get(path + ".lora_A.initial");
+      if (initial != null) {
+        // What PiSSA takes off the host's weight.
+        all.add(new Scaled(-factor, initial, tensors.get(path + ".lora_B.initial")));
+      }
+    }
+  }
+
+  private static void refuse(Term term, Settings settings) {
+    Setting<?> cause = null;
+    if (settings.get(LoraSettings.DORA)) {
+      cause = LoraSettings.DORA;
+    } else if (settings.get(LoraSettings.BIAS) != LoraSettings.Bias.NONE) {
+      cause = LoraSettings.BIAS;
+    } else if (!settings.get(LoraSettings.MODULES_TO_SAVE).isEmpty()) {
+      cause = LoraSettings.MODULES_TO_SAVE;
+    }
+    if (cause != null) {
+      throw GraftException.input(
+          "The task '%s' can't be combined with others: its change is not a product B A alone.%n  expected: low-rank updates%n  found: %s=%s"
+              .formatted(term.name(), cause.name(), Setting.written(settings.get(cause))));
+    }
+  }
+
+  /** {@code [A_1; A_2; ...]}. */
+  private static Numbers stacked(List<Scaled> all) {
+    int in = Math.toIntExact(all.get(0).a().shape().get(1));
+    int rank = rank(all);
+    float[] numbers = new float[rank * in];
+    int next = 0;
+    for (Scaled each : all) {
+      System.arraycopy(each.a().elements(), 0, numbers, next, each.rank() * in);
+      next += each.rank() * in;
+    }
+    return new Numbers(List.of((long) rank, (long) in), numbers);
+  }
+
+  /** {@code [f_1 B_1, f_2 B_2, ...]}. */
+  private static Numbers sideBySide(List<Scaled> all) {
+    int out = Math.toIntExact(all.get(0).b().shape().get(0));
+    int rank = rank(all);
+    float[] numbers = new float[out * rank];
+    int from = 0;
+    for (Scaled each : all) {
+      for (int row = 0; row < out; row++) {
+        for (int i = 0; i < each.rank(); i++) {
+          float b = each.b().elements()[row * each.rank() + i];
+          numbers[row * rank + from + i] = (float) (each.factor() * b);
+        }
+      }
+      from += each.rank();
+    }
+    return new Numbers(List.of((long) out, (long) rank), numbers);
+  }
+
+  private static int rank(List<Scaled> all) {
+    return all.stream().mapToInt(Scaled::rank).sum();
+  }
+
+  private static Map<String, String> choice(Settings settings) {
+    Map<String, String> choice = new LinkedHashMap<>();
+    for (Setting<?> setting :
+        List.of(LoraSettings.TARGETS, LoraSettings.EXCLUDE, LoraSettings.LAYERS)) {
+      choice.put(setting.name(), Setting.written(settings.get(setting)));
+    }
+    return choice;
+  }
+
+  /** With alpha = rank; every projection by its path, unless all terms choose alike. */
+  private Map<String, String> settings() {
+    int common = rank(updates.values().iterator().next());
+    Map<String, Integer> others = new LinkedHashMap<>();
+    updates.forEach(
+        (path, all) -> {
+          if (rank(all) != common) {
+            others.put(path, rank(all));
+          }
+        });
+    String patterns = Setting.written(new PathPatterns<>(others));
+    Targets paths = new Targets(List.copyOf(updates.keySet()));
+    Map<String, String> settings =
+        choices.size() == 1
+            ? new LinkedHashMap<>(choices.iterator().next())
+            : new LinkedHashMap<>(Map.of(LoraSettings.TARGETS.name(), paths.toString()));
+    settings.put(LoraSettings.RANK.name(), Integer.toString(common));
+    settings.put(LoraSettings.ALPHA.name(), Integer.toString(common));
+    settings.put(LoraSettings.RANK_PATTERN.name(), patterns);
+    settings.put(LoraSettings.ALPHA_PATTERN.name(), patterns);
+    return settings;
+  }
+}

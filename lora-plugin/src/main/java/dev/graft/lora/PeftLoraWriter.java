@@ -1,0 +1,265 @@
+package dev.graft.lora;
+
+import dev.graft.api.ForeignFormat.Adapter;
+import dev.graft.api.ForeignFormat.Numbers;
+import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.Host;
+import dev.graft.api.HostParameter;
+import dev.graft.api.PathPatterns;
+import dev.graft.api.Settings;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Writes a LoRA as PEFT saves it. */
+final class PeftLoraWriter {
+  static final String PREFIX = "base_model.model.";
+
+  /** The version whose configuration is written. */
+  private static final String VERSION = "0.21.0";
+
+  /** The order in which a fused projection holds its parts. */
+  private static final List<String> PARTS = List.of("query", "key", "value");
+
+  private final Host host;
+  private final Own own;
+  private final Settings settings;
+  private final Map<String, Site.Projection> projections;
+
+  /** By PEFT's names. */
+  private final Map<String, LoraFactors> factors = new LinkedHashMap<>();
+
+  /** From PEFT's names to the paths whose settings hold; none for fused ones. */
+  private final Map<String, String> paths = new LinkedHashMap<>();
+
+  PeftLoraWriter(Own own, Host host) {
+    this.host = host;
+    this.own = own;
+    this.settings = LoraSettings.SPEC.read("lora", own.settings());
+    this.projections = PeftNames.projections(host);
+    List<Site.Projection> sites = LoraSites.of(host, settings);
+    for (Site.Projection site : sites) {
+      Optional<String> name = host.moduleName(site.path());
+      if (name.isPresent()) {
+        factors.put(name.get(), LoraFactors.of(site.path(), own, settings));
+        paths.put(name.get(), site.path());
+      } else {
+        String attention = site.path().substring(0, site.path().lastIndexOf('.') + 1);
+        factors.computeIfAbsent(
+            host.moduleName(attention + "qkv").orElseThrow(), whole -> fused(whole, attention));
+      }
+    }
+  }
+
+  private LoraFactors fused(String name, String attention) {
+    return LoraFactors.fused(
+        name,
+        PARTS.stream()
+            .map(part -> attention + part)
+            .map(
+                path ->
+                    own.tensors().containsKey(path + ".lora_A")
+                        ? Optional.of(LoraFactors.of(path, own, settings))
+                        : Optional.<LoraFactors>empty())
+            .toList(),
+        settings);
+  }
+
+  Adapter write(boolean languageModel) {
+    return new Adapter(configuration(languageModel), tensors(), PREFIX);
+  }
+
+  private Map<String, Numbers> tensors() {
+    Map<String, Numbers> tensors = new TreeMap<>();
+    factors.forEach(
+        (name, update) -> {
+          tensors.put(PREFIX + name + ".lora_A.weight", update.a());
+          tensors.put(PREFIX + name + ".lora_B.weight", update.b());
+          update
+              .magnitude()
+              .ifPresent(m -> tensors.put(PREFIX + name + ".lora_magnitude_vector", m));
+        });
+    for (HostParameter parameter : host.parameters()) {
+      Numbers trained = own.tensors().get(parameter.name());
+      if (trained != null) {
+        String module = host.moduleName(parameter.module()).orElseThrow();
+        String kind = parameter.name().substring(parameter.module().length());
+        // PEFT puts the module that it updates inside of one of its own.
+        String name = factors.containsKey(module) ? module + ".base_layer" + kind : module + kind;
+        tensors.put(PREFIX + name, PeftNames.stored(host, parameter.name(), trained));
+      }
+    }
+    return tensors;
+  }
+
+  private Map<String, Object> configuration(boolean languageModel) {
+    Map<String, Object> configuration = new HashMap<>();
+    PeftLoraKeys.UNUSED.forEach(configuration::put);
+    configuration.put("inference_mode", true);
+    configuration.put("peft_type", "LORA");
+    configuration.put("peft_version", VERSION);
+    configuration.put("task_type", languageModel ? "CAUSAL_LM" : "SEQ_CLS");
+    configuration.put("fan_in_fan_out", PeftNames.isTransposed(host));
+    configuration.put("bias", own.settings().get("bias").replace('-', '_'));
+    configuration.put("lora_dropout", settings.get(LoraSettings.DROPOUT));
+    configuration.put("use_dora", settings.get(LoraSettings.DORA));
+    configuration.put("use_rslora", settings.get(LoraSettings.RANK_STABILIZED));
+    configuration.put("init_lora_weights", true);
+    if (settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN) {
+      configuration.put("init_lora_weights", "gaussian");
+    }
+    putRanks(configuration);
+    configuration.put("modules_to_save", modulesToSave(languageModel));
+    putTargets(configuration);
+    return configuration;
+  }
+
+  private void putRanks(Map<String, Object> configuration) {
+    LoraFactors any = factors.values().iterator().next();
+    int times = settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.PISSA ? 2 : 1;
+    long rank = paths.isEmpty() ? any.rank() : (long) times * settings.get(LoraSettings.RANK);
+    double alpha =
+        paths.isEmpty()
+            ? any.alpha()
+            : LoraFactors.widened(settings.get(LoraSettings.ALPHA), times, settings);
+    configuration.put("r", rank);
+    configuration.put("lora_alpha", number(alpha));
+    configuration.put(
+        "rank_pattern", patterns(settings.get(LoraSettings.RANK_PATTERN), rank, LoraFactors::rank));
+    configuration.put(
+        "alpha_pattern",
+        patterns(
+            settings.get(LoraSettings.ALPHA_PATTERN),
+            number(alpha),
+            update -> number(update.alpha())));
+  }
+
+  /** The values that are not the common one, for as few patterns as there are here. */
+  private Map<String, Object> patterns(
+      PathPatterns<?> given, Object common, Function<LoraFactors, Object> value) {
+    Map<List<Object>, Set<String>> groups = new LinkedHashMap<>();
+    factors.forEach(
+        (name, update) -> {
+          if (!value.apply(update).equals(common)) {
+            String pattern =
+                Optional.ofNullable(paths.get(name)).flatMap(given::pattern).orElse("");
+            groups
+                .computeIfAbsent(
+                    List.of(pattern, value.apply(update)), any -> new LinkedHashSet<>())
+                .add(name);
+          }
+        });
+    Map<String, Object> patterns = new TreeMap<>();
+    groups.forEach(
+        (group, names) ->
+            PeftNames.shortest(names, factors.keySet())
+                .forEach(name -> patterns.put(name, group.get(1))));
+    return patterns;
+  }
+
+  /** A whole number as one. */
+  private static Object number(double number) {
+    return number == Math.rint(number) ? (Object) (long) number : (Object) number;
+  }
+
+  private List<String> modulesToSave(boolean languageModel) {
+    Set<String> all = PeftNames.modules(host);
+    List<String> names = new ArrayList<>();
+    for (String entry : settings.get(LoraSettings.MODULES_TO_SAVE)) {
+      Set<String> chosen = new LinkedHashSet<>();
+      HostWeightsToTrain.modules(host, List.of(entry))
+          .forEach(p -> chosen.add(host.moduleName(p.module()).orElseThrow()));
+      List<String> shortest = PeftNames.shortest(chosen, all);
+      // PEFT does not mind dots here: 'norm' would be 'post_attention_layernorm' as well.
+      boolean exact =
+          all.stream().filter(name -> shortest.stream().anyMatch(name::endsWith)).count()
+              == chosen.size();
+      names.addAll(exact ? shortest : chosen);
+    }
+    if (!languageModel) {
+      names.addAll(PeftLoraKeys.heads(host));
+    }
+    return names.isEmpty() ? null : names;
+  }
+
+  private void putTargets(Map<String, Object> configuration) {
+    Optional<Map<String, Object>> asGiven =
+        paths.size() == factors.size() ? targetsAsGiven() : Optional.empty();
+    asGiven.ifPresent(configuration::putAll);
+    if (asGiven.isEmpty()
+        || !new PeftTargets(configuration).among(projections.keySet()).equals(factors.keySet())) {
+      configuration.put(
+          "target_modules", PeftNames.shortest(factors.keySet(), projections.keySet()));
+      configuration.put("exclude_modules", null);
+      configuration.put("layers_to_transform", null);
+    }
+  }
+
+  /** The settings in PEFT's words, as far as it has them. */
+  private Optional<Map<String, Object>> targetsAsGiven() {
+    List<String> names = new ArrayList<>();
+    Map<String, List<Site.Projection>> coverage = host.coverage(settings.get(LoraSettings.TARGETS));
+    for (Map.Entry<String, List<Site.Projection>> entry : coverage.entrySet()) {
+      Optional<Set<String>> covered = names(entry.getValue());
+      if (covered.isEmpty()) {
+        return Optional.empty();
+      }
+      if (covered.get().equals(selected(List.of(entry.getKey())))) {
+        names.add(entry.getKey());
+        continue;
+      }
+      if (coverage.size() == 1
+          && covered
+              .get()
+              .equals(PeftLoraKeys.expression(entry.getKey()).map(this::selected).orElse(null))) {
+        return Optional.of(targets(PeftLoraKeys.expression(entry.getKey()).get(), coverage));
+      }
+      names.addAll(PeftNames.shortest(covered.get(), projections.keySet()));
+    }
+    return Optional.of(targets(names, coverage));
+  }
+
+  private Map<String, Object> targets(Object names, Map<String, List<Site.Projection>> coverage) {
+    List<String> excluded = new ArrayList<>();
+    for (String entry : settings.get(LoraSettings.EXCLUDE)) {
+      List<Site.Projection> sites =
+          coverage.values().stream()
+              .flatMap(List::stream)
+              .filter(site -> Targets.matches(entry, site.path()))
+              .distinct()
+              .toList();
+      names(sites).ifPresent(all -> excluded.addAll(PeftNames.shortest(all, projections.keySet())));
+    }
+    List<Integer> layers = settings.get(LoraSettings.LAYERS);
+    Map<String, Object> targets = new HashMap<>();
+    targets.put("target_modules", names);
+    targets.put("exclude_modules", excluded.isEmpty() ? null : excluded);
+    targets.put("layers_to_transform", layers.isEmpty() ? null : layers);
+    return targets;
+  }
+
+  private Set<String> selected(Object selection) {
+    Set<String> selected = new LinkedHashSet<>();
+    projections.keySet().stream()
+        .filter(name -> PeftTargets.matches(selection, name))
+        .forEach(selected::add);
+    return selected;
+  }
+
+  /** PEFT's names, if all have one. */
+  private Optional<Set<String>> names(Collection<Site.Projection> sites) {
+    Set<String> names = new LinkedHashSet<>();
+    sites.forEach(site -> host.moduleName(site.path()).ifPresent(names::add));
+    return names.size() == sites.size() ? Optional.of(names) : Optional.empty();
+  }
+}

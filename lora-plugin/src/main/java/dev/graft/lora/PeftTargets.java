@@ -1,0 +1,85 @@
+package dev.graft.lora;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.Targets;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+
+/**
+ * Which modules a configuration of PEFT gives an update, by PEFT's own rules.
+ *
+ * @param configuration of which the keys {@code target_modules}, {@code exclude_modules}, {@code
+ *     modules_to_save}, {@code layers_to_transform} and {@code layers_pattern} are read
+ */
+record PeftTargets(Map<String, Object> configuration) {
+  Set<String> among(Collection<String> names) {
+    Set<String> selected = new LinkedHashSet<>();
+    names.stream().filter(this::selects).forEach(selected::add);
+    return selected;
+  }
+
+  boolean selects(String name) {
+    if (matches(configuration.get("exclude_modules"), name)
+        || strings(configuration.get("modules_to_save"))
+            .anyMatch(each -> compile("(.*\\.)?" + each + "(\\..*)?").matcher(name).matches())) {
+      return false;
+    }
+    Object targets = configuration.get("target_modules");
+    // Whole names and regular expressions hold in whatever block they are.
+    boolean anywhere = targets instanceof String || strings(targets).anyMatch(name::equals);
+    return matches(targets, name) && (anywhere || isInLayers(name));
+  }
+
+  /** Whether a name ends in one of a list, or is what a regular expression says. */
+  static boolean matches(Object selection, String name) {
+    if (selection instanceof String expression) {
+      return expression.equals(Targets.ALL_LINEAR)
+          ? !name.equals("lm_head")
+          : compile(expression).matcher(name).matches();
+    }
+    return strings(selection).anyMatch(end -> name.equals(end) || name.endsWith("." + end));
+  }
+
+  private boolean isInLayers(String name) {
+    Object given = configuration.get("layers_to_transform");
+    List<String> layers = strings(given).toList();
+    if (layers.isEmpty()) {
+      return true;
+    }
+    List<String> patterns = strings(configuration.get("layers_pattern")).toList();
+    for (String pattern : patterns.isEmpty() ? List.of("[^.]*") : patterns) {
+      Matcher matcher = compile(".*?\\." + pattern + "\\.(\\d+)\\.").matcher(name);
+      if (matcher.lookingAt()) {
+        return layers.contains(matcher.group(1));
+      }
+    }
+    return false;
+  }
+
+  /** The elements of a list, or a single value, as text. */
+  static Stream<String> strings(Object value) {
+    if (value == null) {
+      return Stream.of();
+    }
+    return value instanceof List<?> list
+        ? list.stream().map(Object::toString)
+        : Stream.of(value.toString());
+  }
+
+  private static Pattern compile(String expression) {
+    try {
+      return Pattern.compile(expression);
+    } catch (PatternSyntaxException e) {
+      throw GraftException.input(
+          "The adapter's configuration holds what is no regular expression here.%n  found: %s (%s)"
+              .formatted(expression, e.getDescription()));
+    }
+  }
+}

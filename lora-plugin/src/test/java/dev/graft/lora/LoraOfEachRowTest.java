@@ -1,0 +1,183 @@
+package dev.graft.lora;
+
+import static dev.graft.testing.MixedRows.BATCH;
+import static dev.graft.testing.MixedRows.ROWS;
+import static dev.graft.testing.MixedRows.assertEachRowIsItsOwn;
+import static dev.graft.testing.MixedRows.moved;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.api.GraftException;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Model;
+import dev.graft.model.Tasks;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.testing.NumbersAssert;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Batches whose rows belong to different tasks. */
+class LoraOfEachRowTest {
+  private final Device device = Device.cpu();
+
+  @AfterEach
+  void closeTheDevice() {
+    assertThat(device.liveTensors()).isZero();
+    device.close();
+  }
+
+  private Model load(String host) {
+    return Model.load(TinyHosts.named(host), device);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "llama", "qwen2", "mistral"})
+  void eachRowOfALanguageModelIsAsOnItsOwnAttachment(String host) {
+    try (Model model = load(host)) {
+      assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", "lora:rank=2,alpha=4",
+              "b", "lora:rank=5,alpha=1,targets=all-linear,rank-stabilized=true",
+              "c", "lora:rank=3,targets=[mlp.down,lm_head,key],dropout=0.5,layers=[1]"));
+    }
+  }
+
+  @Test
+  void aFusedProjectionAndItsPartsMayBeTargetsOfDifferentTasks() {
+    try (Model model = load("gpt2")) {
+      assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", "lora:rank=2,targets=qkv",
+              "b", "lora:rank=4,targets=[query,key,value]",
+              "c", "lora:rank=3,targets=key,rank-pattern=[layers.0.attention.key=1]"));
+    }
+  }
+
+  @Test
+  void variantsAndStacksOfSeveralMayBeMixed() {
+    try (Model model = load("llama")) {
+      assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", "lora:rank=2,dora=true,targets=[query,mlp.up]",
+              "b", "lora:rank=3,initializer=pissa,targets=query+lora:rank=1,dora=true",
+              "c", "vera:rank=6+lora:rank=4,targets=query"));
+    }
+  }
+
+  @Test
+  void doraMayHaveDifferentRanks() {
+    try (Model model = load("llama")) {
+      assertEachRowIsItsOwn(
+          model,
+          Map.of(
+              "a", "lora:rank=2,dora=true",
+              "b", "lora:rank=3,dora=true,targets=[query,mlp.down]",
+              "c", "vera:rank=4"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert",
+        "roberta",
+        "electra",
+        "distilbert",
+        "deberta-v2",
+        "deberta-v2 with a convolution and keys of its own",
+        "gpt2",
+        "llama"
+      })
+  void eachRowHasTheHeadAndTheLabelsOfItsTask(String host) {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    labels.put("a", List.of("no", "yes"));
+    labels.put("b", List.of("1", "2", "3", "4"));
+    labels.put("c", List.of("x", "y", "z"));
+    List<String> rows = List.of("b", "c", "a", "c", "a", "b");
+    try (Model model = load(host);
+        Tasks tasks = new Tasks(model)) {
+      tasks.add("a", moved(model, "lora:rank=2", labels.get("a"), 1));
+      tasks.add("b", moved(model, "lora:rank=7,alpha=3,targets=all-linear", labels.get("b"), 2));
+      tasks.add("c", moved(model, "", labels.get("c"), 3));
+      float[][] found = tasks.logits(BATCH, rows);
+      for (int row = 0; row < rows.size(); row++) {
+        tasks.use(rows.get(row));
+        assertThat(found[row]).hasSameSizeAs(labels.get(rows.get(row)));
+        NumbersAssert.assertThat(found[row]).isCloseTo(tasks.logits(BATCH.row(row))[0], 1e-5);
+      }
+      assertThatThrownBy(() -> tasks.logits(BATCH, ROWS))
+          .isInstanceOf(GraftException.class)
+          .hasMessageStartingWith(
+              "The base can't answer rows of its own: its checkpoint has no head for them.");
+    }
+  }
+
+  @Test
+  void tasksThatComputeAlikeShareOneComputationAndTables() {
+    try (Model model = load("llama");
+        Tasks tasks = new Tasks(model)) {
+      tasks.add("a", moved(model, "lora:rank=2,dora=true,dropout=0.1", List.of(), 1));
+      tasks.add("b", moved(model, "lora:rank=6,alpha=3,dora=true", List.of(), 2));
+      int alive = device.liveTensors();
+      tasks.logits(BATCH, List.of("a", "b", "a", "a", "b", "base"));
+      // A, B and the lengths at each of four projections, the scale, and who has a graft there.
+      assertThat(device.liveTensors() - alive).isEqualTo(14);
+      tasks.remove("a");
+      assertThat(device.liveTensors() - alive).isEqualTo(-13);
+    }
+  }
+
+  @Test
+  void in16BitsEachRowIsAsOnItsOwnAttachmentWithinTheirRounding() {
+    Model.Options options = Model.Options.DEFAULT.withPrecision(Precision.BFLOAT16);
+    try (Model model = Model.load(TinyHosts.named("llama"), device, options);
+        Tasks tasks = new Tasks(model)) {
+      tasks.add("a", moved(model, "lora:rank=2", List.of("no", "yes"), 1));
+      tasks.add("b", moved(model, "lora:rank=5,dora=true", List.of("x", "y", "z"), 2));
+      List<String> rows = List.of("b", "a", "a", "b", "a", "b");
+      float[][] found = tasks.logits(BATCH, rows);
+      for (int row = 0; row < rows.size(); row++) {
+        tasks.use(rows.get(row));
+        NumbersAssert.assertThat(found[row]).isCloseTo(tasks.logits(BATCH)[row], 3e-2);
+      }
+    }
+  }
+
+  @Test
+  void whatCannotShareABatchIsRefused() {
+    try (Model model = load("gpt2");
+        Tasks tasks = new Tasks(model)) {
+      tasks.add("plain", moved(model, "lora", List.of(), 1));
+      tasks.add("biases", moved(model, "lora:bias=all", List.of(), 1));
+      assertRefused(
+          tasks,
+          "The task 'biases' can't share a batch with others: its lora trained layers.0.attention.norm.bias, a weight of the host.%n  expected: tasks that leave the host's weights as they are%n  found: lora:bias=all%n  put its rows into a batch of their own");
+      tasks.remove("biases");
+      tasks.add("ranks", moved(model, "adalora", List.of(), 1));
+      assertRefused(
+          tasks,
+          "The task 'ranks' can't share a batch with others: the method 'adalora' has no parameters of each row.%n  expected: methods with the trait per-row%n  found: adalora%n  put its rows into a batch of their own");
+      tasks.remove("ranks");
+      tasks.add("classes", moved(model, "lora", List.of("no", "yes"), 1));
+      assertRefused(
+          tasks,
+          "The tasks 'plain' and 'classes' can't share a batch: their heads are built differently.%n  'plain': LANGUAGE_MODEL%n  'classes': LAST_TOKEN%n  put their rows into batches of their own");
+    }
+  }
+
+  private void assertRefused(Tasks tasks, String message) {
+    assertThatThrownBy(() -> tasks.logits(BATCH, ROWS))
+        .isInstanceOfSatisfying(
+            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
+        .hasMessage(message.formatted());
+  }
+}

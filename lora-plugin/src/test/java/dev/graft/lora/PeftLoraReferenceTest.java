@@ -1,0 +1,94 @@
+package dev.graft.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.api.Methods;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.testing.AttachedReference;
+import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.Reference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class PeftLoraReferenceTest {
+  @TestFactory
+  Stream<DynamicTest> whatPeftSavedAnswersAsInPeft() {
+    return each(PeftLoraReferenceTest::checkLogits);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatPeftSavedIsWrittenAsItWas(@TempDir Path folder) {
+    return each(
+        (reference, opened) ->
+            checkWritten(reference, opened, folder.resolve(reference.name().replace('/', '-'))));
+  }
+
+  private static Stream<DynamicTest> each(BiConsumer<Reference, Attachment> check) {
+    return Reference.peft("LORA").stream()
+        .map(
+            reference ->
+                DynamicTest.dynamicTest(
+                    reference.name(),
+                    () -> {
+                      try (Device device = Device.cpu()) {
+                        try (Model model = Model.load(reference.model(), device);
+                            Attachment opened =
+                                model.open(reference.adapter(), Methods.installed())) {
+                          check.accept(reference, opened);
+                        }
+                        assertThat(device.liveTensors()).isZero();
+                      }
+                    }));
+  }
+
+  private static void checkLogits(Reference reference, Attachment opened) {
+    float[] expected = reference.expected().floats("logits");
+    long padding = opened.model().host().config().paddingId();
+    NumbersAssert.assertThat(AttachedReference.logits(opened, reference.batch(padding)))
+        .isCloseTo(
+            expected,
+            AttachedReference.TOLERANCE,
+            reference.isLanguageModel()
+                ? reference.padding(expected.length)
+                : new boolean[expected.length]);
+  }
+
+  private static void checkWritten(Reference reference, Attachment opened, Path folder) {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    opened.saveForeign(first, Map.of("seed", "1"));
+    opened.saveForeign(second, Map.of("seed", "1"));
+    assertThat(first.resolve("adapter_config.json")).hasContent(configuration(reference));
+    for (String file : new String[] {"adapter_config.json", "adapter_model.safetensors"}) {
+      assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
+    }
+    Safetensors theirs = Safetensors.open(reference.adapter().resolve("adapter_model.safetensors"));
+    Safetensors ours = Safetensors.open(first.resolve("adapter_model.safetensors"));
+    assertThat(ours.names()).isEqualTo(theirs.names());
+    for (String name : theirs.names()) {
+      assertThat(ours.info(name)).isEqualTo(theirs.info(name));
+      assertThat(ours.bytes(name)).as(name).isEqualTo(theirs.bytes(name));
+    }
+  }
+
+  /** Of RoBERTa, PEFT lists the head's layers as targets, too, and then leaves them out. */
+  private static String configuration(Reference reference) {
+    try {
+      return Files.readString(reference.adapter().resolve("adapter_config.json"))
+          .replaceAll(" *\"classifier\\.(dense|out_proj)\",\n", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
