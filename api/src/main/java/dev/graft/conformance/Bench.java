@@ -107,9 +107,14 @@ final class Bench implements AutoCloseable {
 
   /** A graft some way from its beginning: where nothing is zero that training makes other. */
   Attachment moved() {
-    try (Attachment fresh = fresh()) {
+    return moved(SEED);
+  }
+
+  /** One of several that differ. */
+  Attachment moved(long seed) {
+    try (Attachment fresh = attach(spec, seed)) {
       Map<String, float[]> tensors = new LinkedHashMap<>();
-      SplittableRandom random = new SplittableRandom(11);
+      SplittableRandom random = new SplittableRandom(seed);
       Map<String, float[]> all = fresh.tensors();
       for (String name : trained(fresh)) {
         float[] numbers = all.get(name);

@@ -28,6 +28,7 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
           everywhere("rows", GraftRules::rows),
           everywhere("gradients", GradientRule::check),
           everywhere("merging", MergeRules::merging),
+          everywhere("per-row", PerRowRule::check),
           once("evaluation", PLAIN, TrainingRules::evaluation),
           once("host", Model.Options.DEFAULT, TrainingRules::host),
           once("determinism", Model.Options.DEFAULT, TrainingRules::determinism),

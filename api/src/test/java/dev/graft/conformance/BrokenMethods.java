@@ -295,6 +295,12 @@ final class BrokenMethods {
 
   private void merging() {
     add(
+        "claims that rows may have their own",
+        "per-row",
+        "as PER_ROW says,",
+        at((vector, p) -> p.y().times(vector.plus(vector.sum().times(0.01)))),
+        Trait.PER_ROW);
+    add(
         "another scale when merged",
         "merging",
         "attention.value\n  expected: merged gives what unmerged gives",
