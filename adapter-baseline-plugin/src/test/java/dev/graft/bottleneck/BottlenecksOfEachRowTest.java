@@ -2,10 +2,10 @@ package dev.graft.bottleneck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.testing.MixedRows;
-import dev.graft.testing.TinyHosts;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -34,6 +35,30 @@ public final class Methods {
    */
   public static Methods installed() {
     return find(Thread.currentThread().getContextClassLoader());
+  }
+
+  /** The given methods, whether they are installed or not. */
+  public static Methods of(List<PeftMethod> methods) {
+    Map<String, Installed> given = new LinkedHashMap<>();
+    methods.forEach(m -> given.put(m.name(), new Installed(m, origin(m.getClass()))));
+    return new Methods(given, List.of());
+  }
+
+  /** Why a method can't be used under its name or in this version of the contract, if so. */
+  private static Optional<String> problem(PeftMethod method) {
+    if (method.apiVersion() != PeftMethod.API_VERSION) {
+      return Optional.of(
+          "built against version %d of the contract; this is version %d"
+              .formatted(method.apiVersion(), PeftMethod.API_VERSION));
+    }
+    return isName(method.name())
+        ? Optional.empty()
+        : Optional.of("its name '" + method.name() + "' is not lower-case words joined by hyphens");
+  }
+
+  /** Whether a method may have this name: lower-case words joined by hyphens. */
+  public static boolean isName(String name) {
+    return name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   }
 
   /** Finds the methods that a class loader sees. */
@@ -69,18 +94,9 @@ public final class Methods {
     try {
       method = provider.get();
       name = method.name();
-      if (method.apiVersion() != PeftMethod.API_VERSION) {
-        broken.add(
-            new Broken(
-                source,
-                "built against version %d of the contract; this is version %d"
-                    .formatted(method.apiVersion(), PeftMethod.API_VERSION)));
-        return;
-      }
-      if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
-        broken.add(
-            new Broken(
-                source, "its name '" + name + "' is not lower-case words joined by hyphens"));
+      Optional<String> problem = problem(method);
+      if (problem.isPresent()) {
+        broken.add(new Broken(source, problem.get()));
         return;
       }
     } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {

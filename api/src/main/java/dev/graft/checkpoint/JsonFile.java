@@ -55,6 +55,15 @@ public record JsonFile(Path file, JsonObject json) {
     }
   }
 
+  /**
+   * What a file of this text would be.
+   *
+   * @throws JsonParseException if the text is no JSON object
+   */
+  public static JsonFile of(Path file, String text) {
+    return new JsonFile(file, JsonParser.parseString(text).getAsJsonObject());
+  }
+
   /** What a parser complains of, without its class and the advice it adds in further lines. */
   static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();

@@ -16,6 +16,7 @@ import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Values;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -127,6 +128,25 @@ public final class Model implements AutoCloseable {
       fingerprint = Fingerprint.of(directory.tensors());
     }
     return fingerprint;
+  }
+
+  /** Copies of the weights as they are on the device now, by the parameters' names, in 32 bits. */
+  public Map<String, float[]> copyWeights() {
+    Program program =
+        Program.builder(precision)
+            .weights(leaves())
+            .outputs(leaves())
+            .returned(Precision.FLOAT32)
+            .build();
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    try (CompiledProgram compiled = program.compile(device, weights);
+        Values none = Values.borrowing(List.of());
+        Values results = compiled.run(none, none)) {
+      for (int i = 0; i < results.size(); i++) {
+        copies.put(host.parameters().get(i).name(), results.get(i).floats());
+      }
+    }
+    return copies;
   }
 
   /** The values of the host's parameters, in their order. */

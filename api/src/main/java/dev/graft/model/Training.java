@@ -55,6 +55,8 @@ public final class Training implements AutoCloseable {
   private final Attachment attachment;
   private final List<Scheduled> scheduled;
   private final OptionalLong totalSteps;
+  private final Tensor loss;
+  private final List<Tensor> inputs;
   private final TrainingStep step;
   private long number;
   private int microBatch;
@@ -73,7 +75,8 @@ public final class Training implements AutoCloseable {
         loss = loss.plus(penalty);
       }
     }
-    List<Tensor> inputs = new ArrayList<>(forward.inputs());
+    this.loss = loss;
+    this.inputs = new ArrayList<>(forward.inputs());
     inputs.add(labels);
     this.scheduled = stack.grafts().stream().flatMap(g -> g.scheduled().stream()).toList();
     scheduled.forEach(each -> inputs.add(each.leaf()));
@@ -216,7 +219,13 @@ public final class Training implements AutoCloseable {
     return names;
   }
 
-  private Values inputs(TokenBatch batch, double[] labels, long seed) {
+  /** The loss that steps make smaller, in 64 bits; it belongs to this training's attachment. */
+  public ExactLoss exactLoss() {
+    return new ExactLoss(this, attachment, loss, inputs);
+  }
+
+  /** What a step reads besides weights and the stack's tensors. */
+  Values inputs(TokenBatch batch, double[] labels, long seed) {
     attachment.check(batch);
     double[] numbers = scheduled.stream().mapToDouble(each -> at(each, seed)).toArray();
     Device device = attachment.model().device();

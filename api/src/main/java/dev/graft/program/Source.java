@@ -142,7 +142,10 @@ final class Source {
 
   /** The 32-bit value of a leaf that is kept in 32 bits is read, not rounded and widened again. */
   private Optional<String> unconverted(Tensor node) {
-    if (node.isLeaf() || node.type() != Type.FLOAT32 || !node.call().function().equals(Call.TO)) {
+    if (node.isLeaf()
+        || node.type() != Type.FLOAT32
+        || precision == Precision.FLOAT64
+        || !node.call().function().equals(Call.TO)) {
       return Optional.empty();
     }
     Kept leaf = kept.get(node.call().inputs().get(0));
@@ -211,7 +214,7 @@ final class Source {
   private int code(Type type) {
     return switch (type) {
       case REAL -> precision.code;
-      case FLOAT32 -> Precision.FLOAT32.code;
+      case FLOAT32 -> (precision == Precision.FLOAT64 ? precision : Precision.FLOAT32).code;
       case INT64 -> 4;
       case BOOL -> 11;
     };

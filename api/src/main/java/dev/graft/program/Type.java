@@ -4,7 +4,7 @@ package dev.graft.program;
 public enum Type {
   /** A real number in the precision that the program computes in: see {@link Precision}. */
   REAL,
-  /** A real number of 32 bits whatever the program's precision, for losses and statistics. */
+  /** A real number of at least 32 bits whatever the program's precision: losses, statistics. */
   FLOAT32,
   /** A whole number of 64 bits: token ids, labels, positions. */
   INT64,
@@ -15,7 +15,7 @@ public enum Type {
   int bytes(Precision precision) {
     return switch (this) {
       case REAL -> precision.bytes();
-      case FLOAT32 -> 4;
+      case FLOAT32 -> Math.max(Precision.FLOAT32.bytes(), precision.bytes());
       case INT64 -> 8;
       case BOOL -> 1;
     };

@@ -63,6 +63,30 @@ public final class Value implements AutoCloseable {
         });
   }
 
+  /**
+   * The numbers in 64 bits, row by row.
+   *
+   * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
+   */
+  public double[] doubles() {
+    if (half != null) {
+      throw new IllegalStateException(
+          name + " is kept in " + half + ", which only programs can read");
+    }
+    return onHost(
+        host -> {
+          if (host.getDataType() == DataType.FLOAT64) {
+            return host.toDoubleArray();
+          }
+          float[] narrow = host.toFloatArray();
+          double[] wide = new double[narrow.length];
+          for (int i = 0; i < narrow.length; i++) {
+            wide[i] = narrow[i];
+          }
+          return wide;
+        });
+  }
+
   /** The only element. */
   public float number() {
     float[] numbers = floats();

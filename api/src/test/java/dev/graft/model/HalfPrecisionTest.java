@@ -2,11 +2,11 @@ package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.conformance.TinyHosts;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
-import dev.graft.testing.TinyHosts;
 import dev.graft.testing.TinyModel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

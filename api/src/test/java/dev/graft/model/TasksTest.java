@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.program.Device;
 import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.Ia3Method;
@@ -12,7 +13,6 @@ import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
 import dev.graft.testing.TinyHost;
-import dev.graft.testing.TinyHosts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -25,6 +25,7 @@ class ArchitectureTest {
   private static final String PROGRAM = "dev.graft.program..";
   private static final String MODEL = "dev.graft.model..";
   private static final String CHECKPOINT = "dev.graft.checkpoint..";
+  private static final String CONFORMANCE = "dev.graft.conformance..";
   private static final String[] PLUGINS = {
     "dev.graft.lora..", "dev.graft.prefix..", "dev.graft.bottleneck.."
   };
@@ -53,6 +54,7 @@ class ArchitectureTest {
         .extracting(JavaClass::getPackageName)
         .contains(
             "dev.graft.api",
+            "dev.graft.conformance",
             "dev.graft.lora",
             "dev.graft.prefix",
             "dev.graft.bottleneck",
@@ -97,6 +99,17 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(API, PROGRAM, MODEL, CHECKPOINT, DJL, JDK, GSON)
+        .check(CODE);
+  }
+
+  @Test
+  void theConformanceKitKnowsTheApiAndNoTestFramework() {
+    classes()
+        .that()
+        .resideInAPackage(CONFORMANCE)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(CONFORMANCE, API, PROGRAM, MODEL, CHECKPOINT, JDK)
         .check(CODE);
   }
 

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.GraftException;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Model;
 import dev.graft.model.Tasks;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.testing.NumbersAssert;
-import dev.graft.testing.TinyHosts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Tasks;
 import dev.graft.program.Device;
-import dev.graft.testing.TinyHosts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.graft.harness.baseline;
 
 import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.PeftMethod;
@@ -8,6 +9,7 @@ import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
 import dev.graft.api.Trait;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** BitFit: the host's biases are trained, those of its norms too (Ben Zaken et al. 2022). */
@@ -39,6 +41,12 @@ public final class BitFitMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    host.parameters().stream().filter(HostParameter::isBias).forEach(graft::unfreeze);
+    List<HostParameter> biases = host.parameters().stream().filter(HostParameter::isBias).toList();
+    if (biases.isEmpty()) {
+      throw GraftException.input(
+          "bitfit has nothing to train: this %s host has no biases.%n  expected: a host with biases, such as bert or gpt2"
+              .formatted(host.architecture()));
+    }
+    biases.forEach(graft::unfreeze);
   }
 }

@@ -102,7 +102,9 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
-            .addSubcommand(new MethodsCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new MethodsCommand(terminal))
+                    .addSubcommand(new MethodsCheckCommand(terminal)))
             .registerConverter(Integer.class, Numbers::whole)
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(Seeds.class, Seeds::parse)

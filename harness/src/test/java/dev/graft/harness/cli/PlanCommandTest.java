@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.graft.testing.TinyHosts;
+import dev.graft.conformance.TinyHosts;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.testing.TinyHosts;
+import dev.graft.conformance.TinyHosts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
-package dev.graft.testing;
+package dev.graft.conformance;
 
-import com.google.gson.JsonParser;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.model.RandomModel;
@@ -14,7 +13,7 @@ public final class TinyHosts {
   private static final String ENCODER =
       """
       "vocab_size": 60, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2,
-      "intermediate_size": 32, "max_position_embeddings": 32, "type_vocab_size": 2""";
+      "intermediate_size": 32, "max_position_embeddings": 128, "type_vocab_size": 2""";
   private static final String DECODER =
       """
       "vocab_size": 60, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4,
@@ -35,7 +34,7 @@ public final class TinyHosts {
         "distilbert",
         """
         {"model_type": "distilbert", "vocab_size": 60, "dim": 16, "n_layers": 2, "n_heads": 2,
-         "hidden_dim": 32, "max_position_embeddings": 32}""");
+         "hidden_dim": 32, "max_position_embeddings": 128}""");
     put(
         "deberta-v2",
         ENCODER + ", " + RELATIVE + ", \"pos_att_type\": \"p2c|c2p\", \"share_att_key\": true");
@@ -47,7 +46,7 @@ public final class TinyHosts {
         "gpt2",
         """
         {"model_type": "gpt2", "vocab_size": 60, "n_embd": 16, "n_layer": 2, "n_head": 2,
-         "n_positions": 32}""");
+         "n_positions": 128}""");
     put("llama", DECODER);
     put("qwen2", DECODER + ", \"tie_word_embeddings\": true");
     put("mistral", DECODER + ", \"sliding_window\": 3");
@@ -71,7 +70,6 @@ public final class TinyHosts {
 
   /** What stands in the host's {@code config.json}. */
   public static JsonFile config(String name) {
-    return new JsonFile(
-        Path.of(name + ".json"), JsonParser.parseString(CONFIGS.get(name)).getAsJsonObject());
+    return JsonFile.of(Path.of(name + ".json"), CONFIGS.get(name));
   }
 }

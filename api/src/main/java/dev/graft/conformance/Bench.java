@@ -1,0 +1,174 @@
+package dev.graft.conformance;
+
+import dev.graft.api.GraftException;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Head;
+import dev.graft.model.Model;
+import dev.graft.model.Stack;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Training;
+import dev.graft.model.Transformer;
+import dev.graft.program.Device;
+import dev.graft.program.TrainingStep.AdamW;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A host on a device of its own, with a method to try on it. */
+final class Bench implements AutoCloseable {
+  static final StackSpec NOTHING = new StackSpec(List.of());
+
+  /** The steps that a training takes. */
+  static final int STEPS = 5;
+
+  private static final long SEED = 3;
+  private static final double MOVED = 0.1;
+
+  private final StackSpec spec;
+  private final String hostName;
+  private final Device device = Device.cpu();
+  private final Model model;
+  private final Head head;
+  private final Material material;
+
+  Bench(StackSpec spec, String host, Model.Options options) {
+    this.spec = spec;
+    this.hostName = host;
+    this.model = Model.load(TinyHosts.named(host), device, options);
+    this.head = head(model.host(), spec);
+    this.material = new Material(model.host(), head.isLanguageModel());
+  }
+
+  /** A stack on a host of which nothing need be loaded. */
+  static Stack stack(Transformer host, StackSpec spec) {
+    return Stack.of(host, spec, head(host, spec));
+  }
+
+  /** The language-model head where there is one, unless nothing would then be trained. */
+  private static Head head(Transformer host, StackSpec spec) {
+    if (host.isLanguageModel()) {
+      Head head = Head.languageModel(host);
+      if (Stack.of(host, spec, head).methodCount() > 0) {
+        return head;
+      }
+    }
+    return Head.forHost(host, Material.LABELS);
+  }
+
+  String hostName() {
+    return hostName;
+  }
+
+  StackSpec spec() {
+    return spec;
+  }
+
+  /** The method that the last graft is of. */
+  PeftMethod method() {
+    return spec.items().get(spec.items().size() - 1).method();
+  }
+
+  Device device() {
+    return device;
+  }
+
+  Model model() {
+    return model;
+  }
+
+  Material material() {
+    return material;
+  }
+
+  TokenBatch batch() {
+    return material.batch();
+  }
+
+  Attachment attach(StackSpec other, long seed) {
+    return model.attach(Stack.of(model.host(), other, head), seed);
+  }
+
+  Attachment fresh() {
+    return attach(spec, SEED);
+  }
+
+  /** The host alone, with the head that an attachment has. */
+  Attachment bare(Attachment attachment) {
+    Map<String, float[]> head = new LinkedHashMap<>(attachment.tensors());
+    try (Attachment bare = attach(NOTHING, SEED)) {
+      head.keySet().retainAll(bare.tensors().keySet());
+      return bare.with(head);
+    }
+  }
+
+  /** A graft some way from its beginning: where nothing is zero that training makes other. */
+  Attachment moved() {
+    return moved(SEED);
+  }
+
+  /** One of several that differ. */
+  Attachment moved(long seed) {
+    try (Attachment fresh = attach(spec, seed)) {
+      Map<String, float[]> tensors = new LinkedHashMap<>();
+      SplittableRandom random = new SplittableRandom(seed);
+      Map<String, float[]> all = fresh.tensors();
+      for (String name : trained(fresh)) {
+        float[] numbers = all.get(name);
+        for (int i = 0; i < numbers.length; i++) {
+          numbers[i] += (float) (MOVED * random.nextGaussian());
+        }
+        tensors.put(name, numbers);
+      }
+      return fresh.with(tensors);
+    }
+  }
+
+  /** The names of trained tensors, the head's too. */
+  static List<String> trained(Attachment attachment) {
+    List<String> trained = new ArrayList<>();
+    List<String> names = List.copyOf(attachment.tensors().keySet());
+    var saved = attachment.stack().owned().stream().filter(owned -> owned.isSaved()).toList();
+    for (int i = 0; i < names.size(); i++) {
+      if (saved.get(i).isTrained()) {
+        trained.add(names.get(i));
+      }
+    }
+    return trained;
+  }
+
+  /** Begins to train as if so many steps were taken. */
+  static Training training(Attachment attachment, int first, int total) {
+    return attachment.training(new Training.Options(AdamW.DEFAULT, 0).withSteps(first, total));
+  }
+
+  /** Takes a step. */
+  float step(Training training, int number) {
+    return training.step(batch(), material.labels(), method().learningRate(), 100 + number);
+  }
+
+  /** Trains for some steps. */
+  List<Float> train(Attachment attachment, int steps) {
+    List<Float> losses = new ArrayList<>();
+    try (Training training = training(attachment, 0, steps)) {
+      for (int i = 0; i < steps; i++) {
+        losses.add(step(training, i));
+      }
+    }
+    return losses;
+  }
+
+  /** Why a stack can't be put on a host, if the user would be told so. */
+  static boolean isRefusal(RuntimeException e) {
+    return e instanceof GraftException graft && graft.kind() == GraftException.Kind.INPUT;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    device.close();
+  }
+}

@@ -1,0 +1,213 @@
+package dev.graft.conformance;
+
+import dev.graft.api.Methods;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.Settings;
+import dev.graft.api.StackSpec;
+import dev.graft.model.Transformer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The checks that every method must pass. In the tests of a plugin, with JUnit:
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicTest> conforms() {
+ *   return Conformance.of("lora").checks().stream()
+ *       .map(check -> DynamicTest.dynamicTest(check.name(), check::run));
+ * }
+ * }</pre>
+ *
+ * <p>The hosts are those of {@link TinyHosts}. A host that the method refuses, with a message to
+ * the user, is among the {@link #refusals}; a method that refuses all fails.
+ */
+public final class Conformance {
+  /** The first encoder and the first decoder that a method takes: where everything is checked. */
+  private static final List<List<String>> CHOSEN =
+      List.of(
+          List.of("bert", "roberta", "electra", "distilbert", "deberta-v2"),
+          List.of("llama", "gpt2", "qwen2", "mistral"));
+
+  private final PeftMethod method;
+  private final Settings settings;
+  private final List<PeftMethod> others;
+  private final boolean full;
+  private final List<Check> checks = new ArrayList<>();
+  private final Set<Refusal> refusals = Collections.synchronizedSet(new LinkedHashSet<>());
+
+  private Conformance(PeftMethod method, Settings settings, List<PeftMethod> others, boolean full) {
+    this.method = method;
+    this.settings = settings;
+    this.others = List.copyOf(others);
+    this.full = full;
+    MethodRules rules = new MethodRules(method);
+    add("name", method.name(), rules::name);
+    add("api-version", method.name(), rules::apiVersion);
+    add("settings", method.name(), rules::settings);
+    add("choices", method.name(), rules::choices);
+    List<String> taken = TinyHosts.names().stream().filter(this::isTaken).toList();
+    add("hosts", method.name(), () -> requireOne(taken));
+    List<String> chosen = full ? taken : chosen(taken);
+    for (String host : taken) {
+      for (Rule rule : Rule.ALL) {
+        if (rule.everywhere() || chosen.contains(host)) {
+          add(rule, only(method), host);
+        }
+      }
+    }
+    for (PeftMethod other : others) {
+      for (String host : chosen) {
+        if (refusal(only(other), host).isPresent()) {
+          continue;
+        }
+        stack(List.of(method, other), other, host);
+        stack(List.of(other, method), other, host);
+      }
+    }
+  }
+
+  /**
+   * The checks of an installed method, with its default settings, beside all others that are
+   * installed.
+   *
+   * @throws dev.graft.api.GraftException if there is none of that name
+   */
+  public static Conformance of(String name) {
+    Methods methods = Methods.installed();
+    return of(methods.get(name), methods);
+  }
+
+  /** The checks of a method, with its default settings, beside all others of some. */
+  public static Conformance of(PeftMethod method, Methods beside) {
+    List<PeftMethod> others =
+        beside.all().stream()
+            .map(Methods.Installed::method)
+            .filter(other -> !other.name().equals(method.name()))
+            .toList();
+    return new Conformance(method, method.settings().defaults(), others, false);
+  }
+
+  /** The checks of a method by itself, installed or not. */
+  public static Conformance of(PeftMethod method) {
+    return of(method, Methods.of(List.of()));
+  }
+
+  /** The same with other settings, as {@code SettingsSpec.read} takes them. */
+  public Conformance with(Map<String, String> texts) {
+    return new Conformance(method, method.settings().read(method.name(), texts), others, full);
+  }
+
+  /** Every check on every host. */
+  public Conformance full() {
+    return new Conformance(method, settings, others, true);
+  }
+
+  /** The checks, each of which runs by itself. */
+  public List<Check> checks() {
+    return List.copyOf(checks);
+  }
+
+  /**
+   * What the method says it is not for; after the checks have run also the stacks that say nothing
+   * of it, since the other method is broken by itself.
+   */
+  public List<Refusal> refusals() {
+    return List.copyOf(refusals);
+  }
+
+  private static List<String> chosen(List<String> taken) {
+    return CHOSEN.stream().flatMap(kind -> kind.stream().filter(taken::contains).limit(1)).toList();
+  }
+
+  private StackSpec only(PeftMethod one) {
+    return stackOf(List.of(one));
+  }
+
+  private StackSpec stackOf(List<PeftMethod> methods) {
+    return new StackSpec(
+        methods.stream()
+            .map(
+                each ->
+                    new StackSpec.Item(
+                        each, each == method ? settings : each.settings().defaults()))
+            .toList());
+  }
+
+  private void add(String rule, String subject, Check.Body body) {
+    checks.add(new Check(rule, subject, body));
+  }
+
+  private void add(Rule rule, StackSpec spec, String host) {
+    add(rule.name(), spec + " on " + host, () -> check(rule, spec, host));
+  }
+
+  /** A method that fails on a host is left for the rules to find. */
+  private boolean isTaken(String host) {
+    Optional<String> refusal = refusal(only(method), host);
+    refusal.ifPresent(reason -> refusals.add(new Refusal(host, reason)));
+    return refusal.isEmpty();
+  }
+
+  private void stack(List<PeftMethod> methods, PeftMethod other, String host) {
+    StackSpec spec = stackOf(methods);
+    Optional<String> refusal = refusal(spec, host);
+    if (refusal.isPresent()) {
+      refusals.add(new Refusal(spec + " on " + host, refusal.get()));
+    } else {
+      add(
+          Rule.STACKING.name(),
+          spec + " on " + host,
+          () -> {
+            try {
+              check(Rule.STACKING, spec, host);
+            } catch (Finding | RuntimeException e) {
+              if (keepsStackingAlone(other, host)) {
+                throw e;
+              }
+              String reason = other.name() + " breaks the rule '%s' by itself";
+              refusals.add(
+                  new Refusal(spec + " on " + host, reason.formatted(Rule.STACKING.name())));
+            }
+          });
+    }
+  }
+
+  private boolean keepsStackingAlone(PeftMethod other, String host) {
+    try {
+      check(Rule.STACKING, only(other), host);
+      return true;
+    } catch (Finding | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static void check(Rule rule, StackSpec spec, String host) throws Finding {
+    try (Bench bench = new Bench(spec, host, rule.options())) {
+      rule.body().check(bench);
+    }
+  }
+
+  private static Optional<String> refusal(StackSpec spec, String host) {
+    try {
+      Bench.stack(Transformer.of(TinyHosts.config(host)), spec);
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Bench.isRefusal(e) ? Optional.of(e.getMessage()) : Optional.empty();
+    }
+  }
+
+  private void requireOne(List<String> taken) throws Finding {
+    if (taken.isEmpty()) {
+      throw new Finding(
+          "all hosts of the kit",
+          "a method takes one of " + TinyHosts.names(),
+          refusals.iterator().next().toString());
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.graft.conformance;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Initializer;
+import dev.graft.api.Owned;
+import dev.graft.api.Site;
+import dev.graft.api.Trait;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.TensorInfo;
+import dev.graft.model.Attachment;
+import dev.graft.model.Plan;
+import dev.graft.model.Stack;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Transformer;
+import dev.graft.program.Precision;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** What a graft is, and what it makes of a host before any training. */
+final class GraftRules {
+  /** Of max|a - b| / max|b|: what the order of sums may change in 32 bits. */
+  static final double ROUNDING = 2e-5;
+
+  private GraftRules() {}
+
+  /** A graft can be made, and follows from host and settings, whatever was grafted before. */
+  static void grafting(Bench bench) throws Finding {
+    List<String> first = described(bench, bench.model().host());
+    for (String other : List.of("gpt2", "bert")) {
+      try {
+        Bench.stack(Transformer.of(TinyHosts.config(other)), bench.spec());
+      } catch (RuntimeException e) {
+        // A rule of its own on that host.
+      }
+    }
+    List<String> again = described(bench, bench.model().host());
+    for (int i = 0; i < Math.max(first.size(), again.size()); i++) {
+      String expected = i < first.size() ? first.get(i) : "nothing";
+      String found = i < again.size() ? again.get(i) : "nothing";
+      if (!expected.equals(found)) {
+        throw new Finding("the same graft, made again", "what it was: " + expected, found);
+      }
+    }
+  }
+
+  private static List<String> described(Bench bench, Transformer host) {
+    List<String> lines = new ArrayList<>();
+    Stack stack = Bench.stack(host, bench.spec());
+    for (Graft graft : stack.grafts()) {
+      for (Owned owned : graft.owned()) {
+        lines.add(
+            "%s %s %s, rate %s, decay %s, beginning %s"
+                .formatted(
+                    owned.role(),
+                    owned.name(),
+                    owned.spec().shape(),
+                    owned.spec().rateFactor(),
+                    owned.spec().weightDecay(),
+                    beginning(owned)));
+      }
+      graft.sites().stream().map(Site::path).forEach(lines::add);
+      lines.add("positions moved by " + graft.positionShift());
+      lines.add(graft.penalties().size() + " penalties");
+      lines.add(graft.updates().size() + " changes after a step");
+    }
+    Plan plan = new Plan(stack, Precision.FLOAT32, 3, 9);
+    lines.add(plan.forwardFlops() + " operations");
+    return lines;
+  }
+
+  private static String beginning(Owned owned) {
+    return owned.spec().initializer() instanceof Initializer.Drawn drawn
+        ? String.valueOf(drawn.draw().next(new SplittableRandom(1), owned.spec().shape()))
+        : "computed";
+  }
+
+  /** What is planned is what there is and what is saved. */
+  static void counts(Bench bench) throws Finding {
+    Transformer unloaded = Transformer.of(bench.model().directory().config());
+    Plan plan = new Plan(Bench.stack(unloaded, bench.spec()), Precision.FLOAT32, 1, 1);
+    long planned = plan.methodParameters() + plan.bufferParameters();
+    try (Attachment fresh = bench.fresh();
+        TemporaryFolder folder = new TemporaryFolder()) {
+      Map<String, float[]> tensors = fresh.tensors();
+      long actual = tensors.values().stream().mapToLong(numbers -> numbers.length).sum();
+      same("the attachment", planned + plan.headParameters(), actual);
+      long frozen = actual;
+      for (String name : Bench.trained(fresh)) {
+        frozen -= tensors.get(name).length;
+      }
+      same("the attachment's frozen tensors", plan.bufferParameters(), frozen);
+      Path saved = folder.path().resolve("saved");
+      fresh.save(saved, Map.of());
+      String graft = "1-" + bench.method().name();
+      same("the saved graft", planned, saved(saved.resolve(graft)));
+      same("the saved head", plan.headParameters(), saved(saved.resolve("head")));
+    }
+  }
+
+  private static void same(String where, long planned, long found) throws Finding {
+    if (planned != found) {
+      throw new Finding(where, planned + " numbers, as planned", String.valueOf(found));
+    }
+  }
+
+  private static long saved(Path folder) {
+    Safetensors file = Safetensors.open(folder.resolve("graft.safetensors"));
+    return file.names().stream()
+        .map(file::info)
+        .map(TensorInfo::dims)
+        .mapToLong(GraftRules::size)
+        .sum();
+  }
+
+  private static long size(long[] dims) {
+    long size = 1;
+    for (long dim : dims) {
+      size *= dim;
+    }
+    return size;
+  }
+
+  /** A method that declares it begins as the identity. */
+  static void identity(Bench bench) throws Finding {
+    if (!bench.method().traits().contains(Trait.IDENTITY_AT_START)) {
+      return;
+    }
+    TokenBatch batch = bench.batch();
+    String rule = "a fresh graft changes nothing, as IDENTITY_AT_START says,";
+    try (Attachment fresh = bench.fresh();
+        Attachment bare = bench.bare(fresh)) {
+      List<float[]> expected = bare.hiddenStates(batch);
+      List<float[]> found = fresh.hiddenStates(batch);
+      for (int i = 0; i < expected.size(); i++) {
+        String what = i == 0 ? "what the first block reads" : "after layers." + (i - 1);
+        // Padding's rows are nobody's.
+        int width = bench.model().host().width();
+        Numbers.requireClose(
+            what,
+            bench.material().realRows(found.get(i), width),
+            bench.material().realRows(expected.get(i), width),
+            ROUNDING,
+            rule);
+      }
+      Numbers.requireClose("logits", real(bench, fresh), real(bench, bare), ROUNDING, rule);
+    }
+  }
+
+  private static float[][] real(Bench bench, Attachment attachment) {
+    return bench.material().real(attachment.logits(bench.batch()));
+  }
+
+  /** Neither padding nor the other rows of a batch change what a row gives. */
+  static void rows(Bench bench) throws Finding {
+    Material material = bench.material();
+    try (Attachment moved = bench.moved()) {
+      float[][] together = moved.logits(material.batch());
+      float[][] reversed = moved.logits(material.batch(2, 1, 0));
+      for (int row = 0; row < material.rows(); row++) {
+        float[] alone = material.real(moved.logits(material.batch(row))[0], row);
+        Numbers.requireClose(
+            "logits of row " + row + " in a batch with padding",
+            material.real(together[row], row),
+            alone,
+            ROUNDING,
+            "what the row gives alone");
+        Numbers.requireClose(
+            "logits of row " + row + " at another place in the batch",
+            material.real(reversed[material.rows() - 1 - row], row),
+            alone,
+            ROUNDING,
+            "what the row gives alone");
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.graft.conformance;
+
+import dev.graft.api.Trait;
+import dev.graft.model.Attachment;
+import dev.graft.model.Tasks;
+import java.util.List;
+
+/**
+ * Rows of one batch that belong to different attachments: where a method declares that it can. What
+ * does not declare it is refused there.
+ */
+final class PerRowRule {
+  private static final List<String> ROWS = List.of("one", "other", "one");
+
+  private PerRowRule() {}
+
+  static void check(Bench bench) throws Finding {
+    if (!bench.method().traits().contains(Trait.PER_ROW)) {
+      return;
+    }
+    Material material = bench.material();
+    try (Tasks tasks = new Tasks(bench.model())) {
+      tasks.add("one", bench.moved(1));
+      tasks.add("other", bench.moved(2));
+      float[][] mixed = tasks.logits(material.batch(), ROWS);
+      for (int row = 0; row < ROWS.size(); row++) {
+        tasks.use(ROWS.get(row));
+        int own = row;
+        float[] alone = tasks.call((Attachment a) -> a.logits(material.batch(own)))[0];
+        Numbers.requireClose(
+            "logits of row " + row + " in a batch of rows of two attachments",
+            material.real(mixed[row], row),
+            material.real(alone, row),
+            GraftRules.ROUNDING,
+            "what the row gives alone on its own attachment, as PER_ROW says,");
+      }
+    }
+  }
+}

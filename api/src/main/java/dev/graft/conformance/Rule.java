@@ -1,0 +1,50 @@
+package dev.graft.conformance;
+
+import dev.graft.model.Model;
+import java.util.List;
+
+/**
+ * What must hold for a method on every host.
+ *
+ * @param everywhere whether it is checked on every host, or on one encoder and one decoder unless
+ *     everything is asked for
+ */
+record Rule(String name, boolean everywhere, Model.Options options, Body body) {
+  /** What a rule does. */
+  @FunctionalInterface
+  interface Body {
+    void check(Bench bench) throws Finding;
+  }
+
+  private static final Model.Options PLAIN = Model.Options.DEFAULT.withDropout(0);
+
+  /** All rules, the cheap ones first. */
+  static final List<Rule> ALL =
+      List.of(
+          everywhere("grafting", GraftRules::grafting),
+          everywhere("counts", GraftRules::counts),
+          everywhere("identity", GraftRules::identity),
+          everywhere("training", TrainingRules::training),
+          everywhere("rows", GraftRules::rows),
+          everywhere("gradients", GradientRule::check),
+          everywhere("merging", MergeRules::merging),
+          everywhere("per-row", PerRowRule::check),
+          once("evaluation", PLAIN, TrainingRules::evaluation),
+          once("host", Model.Options.DEFAULT, TrainingRules::host),
+          once("determinism", Model.Options.DEFAULT, TrainingRules::determinism),
+          once("resuming", Model.Options.DEFAULT, SavingRules::resuming),
+          once("unmerging", PLAIN, MergeRules::unmerging),
+          once("leaks", PLAIN, TrainingRules::leaks),
+          once("bfloat16", PLAIN, PrecisionRule::check));
+
+  /** What must hold for two methods together. */
+  static final Rule STACKING = once("stacking", PLAIN, StackingRule::check);
+
+  private static Rule everywhere(String name, Body body) {
+    return new Rule(name, true, PLAIN, body);
+  }
+
+  private static Rule once(String name, Model.Options options, Body body) {
+    return new Rule(name, false, options, body);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.graft.harness.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.graft.api.Methods;
+import dev.graft.conformance.Check;
+import dev.graft.conformance.Conformance;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rules for the harness's own methods, and for all pairs of those that are installed. */
+class ConformanceOfAllTest {
+  private static final Methods ALL =
+      Methods.of(
+          Methods.installed().all().stream()
+              .map(Methods.Installed::method)
+              .filter(method -> !method.name().equals("test-doomed"))
+              .toList());
+
+  @TestFactory
+  Stream<DynamicTest> theHarnesssMethodsConform() {
+    return Stream.of("bitfit", "full", "head-only", "top-layers")
+        .flatMap(name -> Conformance.of(ALL.get(name)).checks().stream())
+        .map(check -> dynamicTest(check.name(), check::run));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> allPairsStack() {
+    Map<String, Check> once = new LinkedHashMap<>();
+    for (Methods.Installed each : ALL.all()) {
+      for (Check check : Conformance.of(each.method(), ALL).checks()) {
+        if (check.rule().equals("stacking")) {
+          once.put(check.name(), check);
+        }
+      }
+    }
+    assertThat(once).hasSizeGreaterThan(300);
+    return once.values().stream().map(check -> dynamicTest(check.name(), check::run));
+  }
+
+  @Test
+  void onlyWhatTrainsOneTensorTwiceIsRefused() {
+    List<String> refused =
+        ALL.all().stream()
+            .flatMap(each -> Conformance.of(each.method(), ALL).refusals().stream())
+            .map(refusal -> refusal.what().replaceFirst(" on .*", ""))
+            .distinct()
+            .sorted()
+            .toList();
+    assertThat(refused)
+        .containsExactly(
+            "bitfit+full",
+            "bitfit+top-layers",
+            "full+bitfit",
+            "full+top-layers",
+            "llama",
+            "mistral",
+            "top-layers+bitfit",
+            "top-layers+full");
+  }
+}

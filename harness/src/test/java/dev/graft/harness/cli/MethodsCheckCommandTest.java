@@ -1,0 +1,39 @@
+package dev.graft.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MethodsCheckCommandTest {
+  @Test
+  void checksAnInstalledMethod() {
+    Command command = Command.run("methods", "check", "bitfit");
+
+    assertThat(command.errors()).isEmpty();
+    assertThat(command.output())
+        .startsWith("bitfit\n  name            1 passed\n")
+        .contains("  training        8 passed\n")
+        .contains("  bfloat16        2 passed\n")
+        .contains("  refuses llama: bitfit has nothing to train: this llama host has no biases.\n")
+        .contains("+bitfit on bert: test-doomed breaks the rule 'stacking' by itself\n")
+        .contains("  bitfit keeps all rules in ");
+    assertThat(command.exitCode()).isZero();
+  }
+
+  @Test
+  void aMethodThatBreaksARuleIsAnErrorOfThePlugin() {
+    Command command = Command.run("methods", "check", "test-doomed");
+
+    assertThat(command.output())
+        .contains("The rule '", " checked, ", "test-doomed breaks rules in ");
+    assertThat(command.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void aMethodThatIsNotInstalledIsNamed() {
+    Command command = Command.run("methods", "check", "lorra");
+
+    assertThat(command.errors()).contains("There is no method 'lorra'. Did you mean 'lora'?");
+    assertThat(command.exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,18 @@
+package dev.graft.prefix;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.graft.conformance.Conformance;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rules that every method keeps. */
+class PrefixConformanceTest {
+  @TestFactory
+  Stream<DynamicTest> conforms() {
+    return Stream.of("prefix-tuning", "prompt-tuning", "llama-adapter")
+        .flatMap(name -> Conformance.of(name).checks().stream())
+        .map(check -> dynamicTest(check.name(), check::run));
+  }
+}
