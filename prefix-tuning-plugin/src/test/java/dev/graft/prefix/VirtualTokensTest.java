@@ -162,12 +162,12 @@ class VirtualTokensTest {
                 lines(
                     "PEFT has no prefix for some layers only.\n  found: layers=[1]\n  save it in Graft's own format instead"));
       }
-      try (Attachment prompt = classifier(model, "prompt-tuning:virtual-tokens=30")) {
+      try (Attachment prompt = classifier(model, "prompt-tuning:virtual-tokens=126")) {
         assertThatThrownBy(() -> prompt.logits(TinyModel.batch(3)))
             .isInstanceOf(GraftException.class)
             .hasMessage(
                 lines(
-                    "A sequence is longer than the host's positions.\n  expected: at most 2 tokens (32 positions, 0 of them reserved, 30 virtual rows)\n  found: 3 tokens\n  truncate the texts"));
+                    "A sequence is longer than the host's positions.\n  expected: at most 2 tokens (128 positions, 0 of them reserved, 126 virtual rows)\n  found: 3 tokens\n  truncate the texts"));
       }
     }
   }
