@@ -76,7 +76,7 @@ class LanguageModelCommandsTest {
     assertThat(command.output().replaceAll("\\d+\\.\\d+", "N"))
         .isEqualTo(
             """
-            lora:targets=all-linear: trained 4,096 parameters, N% of the model's 8,064
+            lora:targets=all-linear: trained 4,096 parameters, N% of the model's 9,600
             60 steps in N s, loss N to N
             perplexity: N [N, N]
             on 144 tokens of 48 texts of texts.txt; in brackets, 95% intervals
