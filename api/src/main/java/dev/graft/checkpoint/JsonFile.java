@@ -65,7 +65,7 @@ public record JsonFile(Path file, JsonObject json) {
   }
 
   /** What a parser complains of, without its class and the advice it adds in further lines. */
-  static String reason(Exception e) {
+  public static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }

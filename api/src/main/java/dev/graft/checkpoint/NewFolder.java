@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import dev.graft.api.GraftException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,9 +17,11 @@ public final class NewFolder {
   private NewFolder() {}
 
   /**
-   * Refuses a folder that is there, before work is done whose results could not be kept.
+   * Refuses a folder that is there or can't be made, before work is done whose results could not be
+   * kept.
    *
-   * @throws GraftException if there is such a folder or file
+   * @throws GraftException if there is such a folder or file, or what it would be in can't be
+   *     written
    */
   public static void require(Path folder) {
     if (Files.exists(folder)) {
@@ -26,6 +29,27 @@ public final class NewFolder {
           "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
               .formatted(folder));
     }
+    Path existing = folder.toAbsolutePath().normalize();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      Files.delete(Files.createTempDirectory(existing, ".graft"));
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private static GraftException unwritable(Path folder, IOException e) {
+    return GraftException.machine(
+        "%s can't be written: %s.%n  check that the folder may be written and the disk has room"
+            .formatted(folder, reason(e)),
+        e);
+  }
+
+  private static String reason(IOException e) {
+    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+    return reason == null ? "its folder takes no files" : reason;
   }
 
   /**
@@ -47,10 +71,7 @@ public final class NewFolder {
         Folders.delete(unfinished);
       }
     } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
-              .formatted(folder, e.getMessage()),
-          e);
+      throw unwritable(folder, e);
     }
   }
 }

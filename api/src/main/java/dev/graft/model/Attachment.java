@@ -60,7 +60,7 @@ public final class Attachment implements AutoCloseable {
     List<Value> values = new ArrayList<>();
     for (Owned owned : stack.owned()) {
       float[] given = known.get(owned);
-      float[] numbers = given == null ? drawn(owned, seed + values.size()) : given;
+      float[] numbers = given == null ? initial(stack, owned, seed + values.size()) : given;
       values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
     }
     return new Attachment(model, stack, Values.owning(values), Merging.none(model));
@@ -94,6 +94,18 @@ public final class Attachment implements AutoCloseable {
       }
     }
     return values;
+  }
+
+  private static float[] initial(Stack stack, Owned owned, long seed) {
+    try {
+      return drawn(owned, seed);
+    } catch (RuntimeException | LinkageError e) {
+      throw new GraftException(
+          GraftException.Kind.PLUGIN,
+          "The initial values of '%s' can't be drawn.%n  in: the stack '%s'%n  found: %s%n  tell the author of the plugin"
+              .formatted(owned.name(), stack, e),
+          e);
+    }
   }
 
   private static float[] drawn(Owned owned, long seed) {

@@ -40,12 +40,16 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @throws GraftException if the host has none
    */
   public static Head languageModel(Transformer host) {
+    requireLanguageModel(host);
+    return new Head(HeadLayout.LANGUAGE_MODEL, List.of());
+  }
+
+  private static void requireLanguageModel(Transformer host) {
     if (!host.isLanguageModel()) {
       throw GraftException.input(
           "This %s host has no language-model head.%n  expected: a causal host whose checkpoint has one, such as gpt2 or llama"
               .formatted(host.architecture()));
     }
-    return new Head(HeadLayout.LANGUAGE_MODEL, List.of());
   }
 
   /** Whether the answer is the next token at every position. */
@@ -94,7 +98,20 @@ public record Head(HeadLayout layout, List<String> labels) {
     return narrow;
   }
 
+  /**
+   * What it adds to a host.
+   *
+   * @throws GraftException if it reads what the host does not have
+   */
   Graft declare(Transformer host) {
+    if (layout == HeadLayout.POOLED && !host.hasPooler()) {
+      throw GraftException.input(
+          "This %s host has no pooler for the head to read.%n  expected: a host whose checkpoint has one, such as bert"
+              .formatted(host.architecture()));
+    }
+    if (isLanguageModel()) {
+      requireLanguageModel(host);
+    }
     Graft graft = new Graft("head");
     layout.declare(graft, host.config(), outputs());
     return graft;

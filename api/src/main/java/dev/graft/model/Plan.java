@@ -107,6 +107,12 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   }
 
   private long at(Dim dim) {
-    return dim.at(Map.of("B", (long) rows, "T", (long) length));
+    try {
+      return dim.at(Map.of("B", (long) rows, "T", (long) length));
+    } catch (ArithmeticException e) {
+      throw GraftException.input(
+          "A batch of %d rows of %d tokens can't be planned.%n  expected: so few that operations and bytes can be counted in 64 bits"
+              .formatted(rows, length));
+    }
   }
 }

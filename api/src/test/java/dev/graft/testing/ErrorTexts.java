@@ -100,7 +100,7 @@ public final class ErrorTexts {
   }
 
   private String text(Printed printed) {
-    String[] parts = printed.errors().split("(?m)^(?=[a-z]+(\\.\\w+)+(: |$))", 2);
+    String[] parts = printed.errors().split("(?m)^(?=[a-z]+(\\.[\\w$]+)+(: |$))", 2);
     if (parts.length > 1) {
       sites.reached(parts[1]);
     }

@@ -12,6 +12,10 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,26 +44,41 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     String name = command.getCommandSpec().qualifiedName();
     err.println(name + ": " + message(e));
     err.println("  try: " + name + " --help");
+    if (List.of(args).contains("--debug")) { // before it is parsed
+      e.printStackTrace(err);
+    }
     return Kind.INPUT.exitCode();
   }
 
   private static String message(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    if (e instanceof OverwrittenOptionException twice) {
+      return "The option '%s' is given twice.".formatted(name(twice.getOverwritten()));
+    }
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       return e.getMessage();
     }
-    CommandLine command = e.getCommandLine();
     String found = unmatched.getUnmatched().get(0);
-    if (!unmatched.isUnknownOption()) {
+    List<String> options = new ArrayList<>();
+    command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names())));
+    String option = found.replaceFirst("=.*", "");
+    if (!unmatched.isUnknownOption() || options.contains(option)) { // one behind "--" is none
+      List<PositionalParamSpec> positional = command.getCommandSpec().positionalParameters();
+      if (!positional.isEmpty()) {
+        return "'%s' is one argument too many.%n  expected: one %s; quote one that has spaces in it"
+            .formatted(found, positional.get(0).paramLabel());
+      }
       List<String> commands = List.copyOf(command.getSubcommands().keySet());
       return commands.isEmpty()
           ? "'%s' is not an option, and nothing but options is expected.".formatted(found)
           : "There is no command '%s'.%s%n  expected: %s"
               .formatted(found, Names.didYouMean(found, commands), String.join(", ", commands));
     }
-    List<String> options = new ArrayList<>();
-    command.getCommandSpec().options().forEach(option -> options.addAll(List.of(option.names())));
-    String option = found.replaceFirst("=.*", "");
     return "There is no option '%s'.%s".formatted(option, Names.didYouMean(option, options));
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -106,10 +107,14 @@ public final class Main implements Callable<Integer> {
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
             .registerConverter(Integer.class, Numbers::whole)
+            .registerConverter(Long.class, Numbers::large)
             .registerConverter(Double.class, Numbers::real)
+            .registerConverter(String.class, Main::named)
+            .registerConverter(Path.class, text -> Path.of(named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(Precision.class, Main::precision)
             .registerConverter(ExportFormat.class, Main::format)
+            .setExpandAtFiles(false) // a text may begin with an at sign
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)
             .setOut(writer(terminal.out()))
@@ -123,6 +128,14 @@ public final class Main implements Callable<Integer> {
     } catch (Error e) { // picocli handles exceptions only
       return failures.report(e);
     }
+  }
+
+  /** A name or a path, which an unset variable of the shell is not. */
+  private static String named(String text) {
+    if (text.isEmpty()) {
+      throw Numbers.wrong("a value", text);
+    }
+    return text;
   }
 
   private static Precision precision(String text) {

@@ -7,11 +7,24 @@ final class Numbers {
   private Numbers() {}
 
   static Integer whole(String text) {
-    try {
-      return Integer.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw wrong("a whole number", text);
+    long number = large(text);
+    if (number != (int) number) {
+      throw wrong(range(Integer.MIN_VALUE, Integer.MAX_VALUE), text);
     }
+    return (int) number;
+  }
+
+  static Long large(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      boolean isLarger = text.matches("[+-]?\\d+");
+      throw wrong(isLarger ? range(Long.MIN_VALUE, Long.MAX_VALUE) : "a whole number", text);
+    }
+  }
+
+  private static String range(long from, long to) {
+    return "a whole number from %d to %d".formatted(from, to);
   }
 
   static Double real(String text) {

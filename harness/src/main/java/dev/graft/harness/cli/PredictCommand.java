@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +54,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
+      converter = AnyText.class,
       paramLabel = "TEXT",
       description = "A text, or two with a tab between them (default: each line of the input).")
   private Optional<String> text = Optional.empty();
@@ -72,6 +74,14 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write a JSON object a line.")
   private boolean json;
 
+  /** The empty one, too: other arguments can't be empty. */
+  static final class AnyText implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      return text;
+    }
+  }
+
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -87,7 +97,7 @@ final class PredictCommand implements Callable<Integer> {
       answer(lines, asking);
     } catch (MalformedInputException e) {
       throw GraftException.input(
-          "The texts are not UTF-8.%n  in: %s%n  convert them, for instance with iconv"
+          "The texts are not UTF-8.%n  in: %s%n  expected: text in UTF-8%n  found: bytes that are none%n  convert them, for instance with iconv"
               .formatted(name()));
     }
     return ExitCode.OK;
@@ -99,9 +109,10 @@ final class PredictCommand implements Callable<Integer> {
           "A text and a file can't be taken at once.%n  found: '%s' --file %s%n  leave one of them out"
               .formatted(text.get(), file.get()));
     }
-    if (file.isPresent() && !Files.isRegularFile(file.get())) {
+    if (file.isPresent() && (Files.isDirectory(file.get()) || Files.notExists(file.get()))) {
       throw GraftException.input(
-          "There is no file %s.%n  expected: a text a line".formatted(file.get()));
+          "There is no file %s.%n  expected: a text a line%n  found: %s"
+              .formatted(file.get(), Files.exists(file.get()) ? "a folder" : "nothing"));
     }
     return text.isPresent()
         ? new StringReader(text.get())
@@ -124,6 +135,10 @@ final class PredictCommand implements Callable<Integer> {
         answer(examples, asking);
         examples.clear();
       }
+    }
+    if (number == 0) {
+      throw GraftException.input(
+          "There is no text.%n  in: %s%n  expected: a text a line".formatted(name()));
     }
     answer(examples, asking);
   }

@@ -85,7 +85,7 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "Of the fresh parameters, the order of the data and dropout (default:"
               + " ${DEFAULT-VALUE}).")
-  private Integer seed = 1;
+  private Long seed = 1L;
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 

@@ -63,8 +63,8 @@ public final class EmbeddedModel {
       throw GraftException.machine(
           """
           The embedded model is not there.
-          Expected: %s, in a JAR on the class path.
-          Build Graft again, or give another model's folder."""
+            expected: %s, in a JAR on the class path
+            build Graft again, or give another model by --model"""
               .formatted(name),
           null);
     }
@@ -113,9 +113,10 @@ public final class EmbeddedModel {
     } catch (IOException e) {
       throw GraftException.machine(
           """
-          The embedded model can't be imported into %s: %s.
-          Check that the folder may be written and the disk has 100 MB of room, or choose another \
-          by the environment variable GRAFT_CACHE."""
+          The embedded model can't be imported into %s.
+            found: %s
+            check that the folder may be written and the disk has 100 MB of room, or choose another \
+          by the environment variable GRAFT_CACHE"""
               .formatted(cache, e),
           e);
     }

@@ -30,7 +30,7 @@ public final class GlueReader {
   public static Task read(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw GraftException.input(
-          "There is no task folder here.\n  in: %s\n  expected: a folder with %s and %s\n  found: %s"
+          "There is no task folder here.\n  in: %s\n  expected: a GLUE folder with %s and %s, or reviews, which Graft writes\n  found: %s"
               .formatted(folder, TRAIN, DEV, Files.exists(folder) ? "a file" : "nothing"));
     }
     List<String> missing =

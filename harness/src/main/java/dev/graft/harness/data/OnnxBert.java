@@ -147,9 +147,9 @@ final class OnnxBert {
     return GraftException.machine(
         """
         The embedded model can't be imported: %s is damaged.
-        Expected: %s.
-        Found: %s.
-        Delete that JAR file and build Graft again, or give another model's folder."""
+          expected: %s
+          found: %s
+          delete that JAR file and build Graft again, or give another model by --model"""
             .formatted(origin, expected, found),
         null);
   }

@@ -1,6 +1,5 @@
 package dev.graft.harness.data;
 
-import dev.graft.api.GraftException;
 import dev.graft.harness.measure.Metric;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,11 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 
 /**
  * What a model is trained on and judged by.
@@ -44,29 +40,6 @@ public record Task(
 
   public boolean isRegression() {
     return labels.isEmpty();
-  }
-
-  /**
-   * Returns this task with {@code size} examples moved from the training split to the validation
-   * split, in place of any that it had. The same size and seed always move the same ones.
-   *
-   * @throws GraftException if that would leave nothing to train on or to validate with
-   */
-  public Task holdOutValidation(int size, long seed) {
-    if (size < 1 || size >= train.size()) {
-      throw GraftException.input(
-          "%d examples can't be held out of the training split of %s.\n  expected: 1 to %d"
-              .formatted(size, name, train.size() - 1));
-    }
-    List<Example> shuffled = new ArrayList<>(train);
-    Collections.shuffle(shuffled, new Random(seed));
-    return new Task(
-        name,
-        labels,
-        metrics,
-        shuffled.subList(size, shuffled.size()),
-        shuffled.subList(0, size),
-        test);
   }
 
   /**

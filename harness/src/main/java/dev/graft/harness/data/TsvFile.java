@@ -95,8 +95,11 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
     try {
       return Files.readAllBytes(path);
     } catch (IOException e) {
+      String found =
+          Files.isDirectory(path) ? "a folder" : Files.exists(path) ? e.toString() : "nothing";
       throw GraftException.input(
-          "The file can't be read.\n  in: %s\n  found: %s".formatted(path, e));
+          "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s"
+              .formatted(path, found));
     }
   }
 
@@ -108,7 +111,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
           """
           The file is not UTF-8.
             in: %s, line %d
-            expected: tab-separated text in UTF-8
+            expected: text in UTF-8
             found: bytes that are none
             convert it, for instance with iconv"""
               .formatted(path, line));

@@ -28,7 +28,7 @@ final class Batches {
     List<Integer> order = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
     Collections.shuffle(order, random);
     List<int[]> batches = new ArrayList<>();
-    int window = Math.multiplyExact(batchSize, WINDOW);
+    int window = (int) Math.min((long) batchSize * WINDOW, Math.max(1, order.size()));
     for (int from = 0; from < order.size(); from += window) {
       List<Integer> chunk = order.subList(from, Math.min(from + window, order.size()));
       chunk.sort(Comparator.comparingInt(examples::length));

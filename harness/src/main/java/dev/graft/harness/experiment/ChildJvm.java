@@ -59,7 +59,10 @@ final class ChildJvm {
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine("The study was interrupted.", e);
+      throw GraftException.machine(
+          "The study was interrupted.%n  what is done is kept: start it again with the same output"
+              .formatted(),
+          e);
     } finally {
       process.destroy();
       removeHook(destroy);

@@ -1,6 +1,7 @@
 package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
+import dev.graft.api.Names;
 import dev.graft.checkpoint.Hub;
 import dev.graft.checkpoint.HubListener;
 import dev.graft.checkpoint.HubModel;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 /** Finds hosts that are to be planned for: their shapes suffice. */
 public final class Hosts {
   private static final int LABELS = 2;
+  private static final int MOST_LABELS = 1_000_000;
+  private static final String CONFIG = "config.json";
 
   private Hosts() {}
 
@@ -36,16 +39,25 @@ public final class Hosts {
       return Shapes.named(name);
     }
     Path folder = Path.of(name);
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isRegularFile(folder.resolve(CONFIG))) {
+      String found =
+          Files.isDirectory(folder)
+              ? "a folder without " + CONFIG
+              : Files.exists(folder) ? "a file" : "nothing";
       throw GraftException.input(
-          "There is neither a folder nor a shape '%s'.%n  expected: a folder with config.json, hf:org/name, or a shape: %s"
-              .formatted(name, String.join(", ", Shapes.names())));
+          "There is neither a model's folder nor a shape '%s'.%s%n  expected: a folder with %s, hf:org/name, or a shape: %s%n  found: %s"
+              .formatted(
+                  name,
+                  Names.didYouMean(name, Shapes.names()),
+                  CONFIG,
+                  String.join(", ", Shapes.names()),
+                  found));
     }
     boolean hasWeights =
         Files.exists(folder.resolve("model.safetensors"))
             || Files.exists(folder.resolve("model.safetensors.index.json"));
     if (!hasWeights) {
-      return Transformer.of(JsonFile.read(folder.resolve("config.json")));
+      return Transformer.of(JsonFile.read(folder.resolve(CONFIG)));
     }
     ModelDirectory directory = ModelDirectory.open(folder);
     return Transformer.of(directory.config(), directory.tensors().names());
@@ -63,10 +75,10 @@ public final class Hosts {
       return Head.languageModel(host);
     }
     int classes = labels.orElse(LABELS);
-    if (classes < 1) {
+    if (classes < 1 || classes > MOST_LABELS) {
       throw GraftException.input(
-          "A head can't have %d labels.%n  expected: a number from 1, which stands for a score"
-              .formatted(classes));
+          "A head can't have %d labels.%n  expected: a number from 1, which stands for a score, to %d"
+              .formatted(classes, MOST_LABELS));
     }
     return Head.forHost(
         host,

@@ -30,7 +30,7 @@ public final class Job {
       Json.write(folder.result(), run(Kind.valueOf(args[0]), folder));
     } catch (GraftException e) {
       AtomicFile.write(folder.failure(), e.getMessage());
-      System.exit(e.kind().exitCode());
+      throw e; // into the log, with its trace
     }
   }
 

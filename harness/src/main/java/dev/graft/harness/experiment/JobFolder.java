@@ -46,10 +46,10 @@ record JobFolder(Path path) {
   void prepare(Object task) {
     try {
       Folders.delete(path);
+      Files.createDirectories(path);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be emptied: %s.".formatted(path, e), e);
+      throw StudyFolder.unusable(path, e);
     }
-    StudyFolder.create(path);
     Json.write(task(), task);
   }
 
@@ -58,7 +58,10 @@ record JobFolder(Path path) {
     try {
       Files.writeString(progress(), Json.line(progress));
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be written: %s.".formatted(progress(), e), e);
+      throw GraftException.machine(
+          "%s can't be written.%n  found: %s%n  check that the disk has room"
+              .formatted(progress(), e),
+          e);
     }
   }
 
@@ -89,7 +92,10 @@ record JobFolder(Path path) {
       return "Its process ended with exit code %d%s.%n  last it said: %s%n  all of it: %s"
           .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(path, e), e);
+      throw GraftException.machine(
+          "A process gave no result, and what it said can't be read.%n  in: %s%n  found: %s"
+              .formatted(path, e),
+          e);
     }
   }
 

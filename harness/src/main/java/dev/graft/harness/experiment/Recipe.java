@@ -30,16 +30,25 @@ public record Recipe(
   /** The peak learning rate of the task head, which starts from nothing. */
   public static final double HEAD_RATE = 5e-3;
 
+  private static final double MOST = 1000;
+
   public static final Recipe DEFAULT =
       new Recipe(1, 16, 0.06, 0.01, 1.0, Optional.empty(), 128, Optional.empty());
 
   public Recipe {
-    check("epochs", epochs, epochs >= 1, "a whole number from 1");
+    check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
     check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
     check("warm-up", warmup, warmup >= 0 && warmup < 1, "a share of the steps, from 0 to below 1");
-    check("weight decay", weightDecay, weightDecay >= 0, "a number from 0");
-    check("clipping norm", clipNorm, clipNorm >= 0, "a number from 0, which stands for none");
-    learningRate.ifPresent(r -> check("learning rate", r, r > 0, "a number above 0"));
+    check(
+        "weight decay",
+        weightDecay,
+        weightDecay >= 0 && weightDecay <= MOST,
+        "a number from 0 to 1000");
+    if (!(clipNorm >= 0)) {
+      throw new IllegalArgumentException("no norm to clip to: " + clipNorm);
+    }
+    learningRate.ifPresent(
+        r -> check("learning rate", r, r > 0 && r <= MOST, "a number above 0, at most 1000"));
     check("maximum length", maxLength, maxLength >= 4, "a whole number of tokens from 4");
     hostDropout.ifPresent(
         p -> check("dropout of the host", p, p >= 0 && p < 1, "a probability from 0 to below 1"));

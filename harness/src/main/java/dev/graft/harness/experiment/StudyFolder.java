@@ -67,10 +67,14 @@ public record StudyFolder(Path path) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw GraftException.machine(
-          "The folder %s can't be made.%n  found: %s%n  choose another for the output"
-              .formatted(folder, e),
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  static GraftException unusable(Path folder, IOException e) {
+    return GraftException.machine(
+        "The folder %s can't be made.%n  found: %s%n  choose another for the output"
+            .formatted(folder, e),
+        e);
   }
 }

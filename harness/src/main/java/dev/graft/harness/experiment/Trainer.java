@@ -1,6 +1,7 @@
 package dev.graft.harness.experiment;
 
 import dev.graft.api.Graft;
+import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Stack;
@@ -57,6 +58,7 @@ final class Trainer {
                 examples.targets(batch),
                 schedule.factor(step),
                 mixed(step));
+        refuseDivergence(losses[step], step + 1, losses.length);
         listener.accept(
             new Progress(Progress.Phase.TRAINING, step + 1, losses.length, losses[step]));
       }
@@ -68,6 +70,15 @@ final class Trainer {
         seconds,
         mean(losses, 0, tenth),
         mean(losses, losses.length - tenth, losses.length));
+  }
+
+  /** What follows would be learnt from nothing but "not a number". */
+  private static void refuseDivergence(double loss, int step, int steps) {
+    if (!Double.isFinite(loss)) {
+      throw GraftException.input(
+          "The training diverges: the loss of step %d of %d is %s.%n  expected: a number%n  try: a lower learning rate, or --precision float32 if it was another"
+              .formatted(step, steps, Double.isNaN(loss) ? "not a number" : "infinite"));
+    }
   }
 
   private Training.Options options(Stack stack) {

@@ -1,6 +1,5 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
@@ -13,6 +12,7 @@ import dev.graft.model.Stack;
 import dev.graft.model.Tokenizer;
 import dev.graft.program.Device;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -126,7 +126,7 @@ final class Trial {
     try (Stream<Path> files = Files.walk(checkpoint)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(checkpoint, e), e);
+      throw new UncheckedIOException(e);
     }
   }
 

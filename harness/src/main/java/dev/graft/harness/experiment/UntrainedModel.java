@@ -58,7 +58,10 @@ final class UntrainedModel {
     try {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be copied to %s: %s.".formatted(from, to, e), e);
+      throw GraftException.machine(
+          "%s can't be copied.%n  to: %s%n  found: %s%n  check that the folder may be written and the disk has room, or choose another for the output"
+              .formatted(from, to, e),
+          e);
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.AtomicFile;
+import dev.graft.checkpoint.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ public final class Json {
           .disableHtmlEscaping()
           .setStrictness(Strictness.STRICT)
           .registerTypeAdapterFactory(new OptionalAdapter.Factory())
+          .registerTypeAdapterFactory(new WholeRecords())
           .registerTypeAdapter(double.class, new DoubleAdapter())
           .registerTypeAdapter(Double.class, new DoubleAdapter());
 
@@ -44,15 +46,18 @@ public final class Json {
    * @throws IllegalArgumentException if the text is not one; the message says why
    */
   public static <T> T read(String text, Class<T> type) {
+    T record;
     try {
-      T record = LINES.fromJson(JsonParser.parseString(text), type);
-      if (record == null) {
-        throw new IllegalArgumentException("there is nothing");
-      }
-      return record;
-    } catch (JsonParseException | NullPointerException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      record = LINES.fromJson(JsonParser.parseString(text), type);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(JsonFile.reason(e), e);
+    } catch (RuntimeException e) { // of a record's constructor
+      throw new IllegalArgumentException("a part that can't be used", e);
     }
+    if (record == null) {
+      throw new IllegalArgumentException("nothing");
+    }
+    return record;
   }
 
   /** Writes a record into a file of its own, whole or not at all. */
@@ -69,7 +74,7 @@ public final class Json {
     try {
       return read(Files.readString(file), type);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(file, e), e);
+      throw GraftException.machine("%s can't be read.%n  found: %s".formatted(file, e), e);
     } catch (IllegalArgumentException e) {
       throw GraftException.input(
           "%s can't be used.%n  expected: JSON, a %s%n  found: %s"

@@ -2,6 +2,7 @@ package dev.graft.harness.store;
 
 import dev.graft.api.GraftException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -120,7 +121,7 @@ public final class JsonLines<T> implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw new UncheckedIOException(e);
     }
   }
 }

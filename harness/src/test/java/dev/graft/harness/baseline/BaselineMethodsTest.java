@@ -1,7 +1,6 @@
 package dev.graft.harness.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import dev.graft.api.Graft;
@@ -100,15 +99,5 @@ final class BaselineMethodsTest {
     Transformer gpt2 = Transformer.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
     return Stack.of(gpt2, spec, Head.forHost(gpt2, List.of("no", "yes")));
-  }
-
-  @Test
-  void moreLayersThanTheHostHasAreRefused() {
-    assertThatThrownBy(() -> graft("top-layers", Map.of("layers", "3")))
-        .hasMessage(
-            """
-            top-layers can't train 3 blocks of a host of 2.
-              expected: layers of at most 2"""
-                .replace("\n", System.lineSeparator()));
   }
 }

@@ -7,14 +7,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What a command printed, and how it ended. */
-record Command(int exitCode, String output, String errors) {
+public record Command(int exitCode, String output, String errors) {
   /** Runs a command in this process. */
-  static Command run(String... arguments) {
+  public static Command run(String... arguments) {
     return reading("", arguments);
   }
 
   /** The same with something on its standard input. */
-  static Command reading(String input, String... arguments) {
+  public static Command reading(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));

@@ -56,13 +56,6 @@ class CompareTest {
     return Command.run(all);
   }
 
-  private void assertRefused(Command command, String errors) throws IOException {
-    assertThat(command).isEqualTo(new Command(2, "", errors));
-    try (var files = Files.list(folder)) {
-      assertThat(files).containsExactlyInAnyOrder(model, task);
-    }
-  }
-
   @Test
   void trainsTimesAndReportsInThePrecisionThatIsAskedFor() {
     Path output = folder.resolve("output");
@@ -129,23 +122,6 @@ class CompareTest {
   }
 
   @Test
-  void refusesANameThatIsNoneOfTheHub() {
-    model = Path.of("hf:no/such/model");
-
-    assertThat(compare("--output=" + folder.resolve("output")))
-        .isEqualTo(
-            new Command(
-                2,
-                "",
-                """
-                graft: 'hf:no/such/model' names no model of the Hugging Face hub.
-                Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
-                Found: 'no/such/model'.
-                Copy the name from the model's page.
-                """));
-  }
-
-  @Test
   void refusesAMissingModelBeforeAnythingIsWritten() throws IOException {
     model = folder.resolve("nowhere");
 
@@ -154,70 +130,5 @@ class CompareTest {
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.errors()).startsWith("graft: ").contains(model.toString());
     assertThat(folder.resolve("output")).doesNotExist();
-  }
-
-  @Test
-  void refusesAMissingTask() throws IOException {
-    Path here = task;
-    task = folder.resolve("nowhere");
-    Command command = compare("--output=" + folder.resolve("output"));
-    task = here;
-
-    assertRefused(
-        command,
-        """
-        graft: There is no task folder here.
-          in: %s
-          expected: a folder with train.tsv and dev.tsv
-          found: nothing
-        """
-            .formatted(folder.resolve("nowhere")));
-  }
-
-  @Test
-  void refusesAnUnknownMethod() throws IOException {
-    Command command =
-        compare("--methods=lora,prefix-tunning", "--output=" + folder.resolve("output"));
-
-    assertThat(command.errors())
-        .startsWith("graft: There is no method 'prefix-tunning'. Did you mean 'prefix-tuning'?\n")
-        .contains("bitfit, full, head-only,");
-    assertRefused(command, command.errors());
-  }
-
-  @Test
-  void refusesASettingOutOfRange() throws IOException {
-    assertRefused(
-        compare("--methods=lora:rank=0"),
-        """
-        graft: The setting 'rank' of lora can't be '0'.
-          expected: whole number from 1 to 16384
-          found: 0
-        """);
-  }
-
-  @Test
-  void refusesAMethodThatIsListedTwice() throws IOException {
-    assertRefused(
-        compare("--methods=lora,lora:rank=8"),
-        """
-        graft: The method 'lora' is listed twice.
-          found: --methods lora,lora:rank=8
-          settings at their defaults make no difference
-        """);
-  }
-
-  @Test
-  void refusesAFileAsOutput() throws IOException {
-    Path file = model.resolve("config.json");
-
-    assertRefused(
-        compare("--output=" + file),
-        """
-        graft: The results can't go to %s.
-          expected: a folder, or a name that is free
-          found: a file
-        """
-            .formatted(file));
   }
 }

@@ -105,35 +105,4 @@ class LanguageModelCommandsTest {
   void withoutValidationNoQualityIsTold() {
     assertThat(train(1).output().lines()).hasSize(3);
   }
-
-  @Test
-  void refusesAValidationWithoutTexts() {
-    assertThat(run("train", "--validation=" + tiny.texts(), "--output=" + adapter))
-        .isEqualTo(
-            new Command(
-                2,
-                "",
-                """
-                graft: Only texts are validated on a file of their own.
-                  expected: --text beside --validation
-                  found: --validation %s; a task brings its own split
-                """
-                    .formatted(tiny.texts())));
-  }
-
-  @Test
-  void refusesToPredictLabels() {
-    train(1);
-
-    assertThat(run("predict", "--adapter=" + adapter, "w10"))
-        .isEqualTo(
-            new Command(
-                2,
-                "",
-                """
-                graft: The adapter predicts the next token, not a label.
-                  expected: one that was trained on labels or scores
-                  graft evaluate tells its perplexity on texts
-                """));
-  }
 }

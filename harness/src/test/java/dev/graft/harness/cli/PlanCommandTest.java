@@ -24,10 +24,6 @@ class PlanCommandTest {
     return Command.run(all);
   }
 
-  private static void assertRefused(Command command, String errors) {
-    assertThat(command).isEqualTo(new Command(2, "", errors));
-  }
-
   @Test
   void showsSitesParametersMemoryAndOperations() {
     assertThat(
@@ -93,61 +89,5 @@ class PlanCommandTest {
     Command command = plan(model.toString(), "head-only", "--labels=3", "--length=8");
 
     assertThat(command.output()).contains("head: 3 labels (mean)", "\nhead               51  ");
-  }
-
-  @Test
-  void refusesAModelThatIsNowhere() {
-    Command command = plan("gpt5", "lora");
-
-    assertThat(command.exitCode()).isEqualTo(2);
-    assertThat(command.errors())
-        .startsWith(
-            """
-            graft: There is neither a folder nor a shape 'gpt5'.
-              expected: a folder with config.json, hf:org/name, or a shape: bert-base, bert-large,\s""");
-  }
-
-  @Test
-  void refusesMoreTokensThanThereArePositions() {
-    assertRefused(
-        plan("gpt2", "prefix-tuning", "--length=1024"),
-        """
-        graft: A sequence is longer than the host's positions.
-          expected: at most 1008 tokens (1024 positions, 0 of them reserved, 16 virtual rows)
-          found: 1024 tokens
-          truncate the texts
-        """);
-  }
-
-  @Test
-  void refusesATargetThatIsNotThere() {
-    assertRefused(
-        plan("gpt2", "lora:targets=gate"),
-        """
-        graft: The target 'gate' matches no projection of the gpt2 host.
-          expected: down, key, lm_head, output, qkv, query, up, value, all-linear, a path such as layers.0.attention.qkv, or a regular expression over paths in slashes
-        """);
-  }
-
-  @Test
-  void refusesSizesThatAreNone() {
-    assertRefused(
-        plan("gpt2", "lora", "--rows=0"),
-        """
-        graft: A batch of 0 rows of 128 tokens can't be planned.
-          expected: at least one of each
-        """);
-    assertRefused(
-        plan("gpt2", "lora", "--labels=0"),
-        """
-        graft: A head can't have 0 labels.
-          expected: a number from 1, which stands for a score
-        """);
-    assertRefused(
-        plan("gpt2", "lora", "--precision=int8"),
-        """
-        graft plan: Invalid value for option '--precision': expected float32, bfloat16 or float16, found 'int8'
-          try: graft plan --help
-        """);
   }
 }

@@ -201,25 +201,8 @@ final class EmbeddedModelTest {
     assertThatThrownBy(damaged::directory)
         .isInstanceOfSatisfying(
             GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.MACHINE))
-        .hasMessage(
-            """
-            The embedded model can't be imported: %s is damaged.
-            Expected: an ONNX model.
-            Found: While parsing a protocol message, the input ended unexpectedly in the middle of \
-            a field.
-            Delete that JAR file and build Graft again, or give another model's folder."""
-                .formatted(truncated.toUri().toURL()));
+        .hasMessageContaining(" %s is damaged.", truncated.toUri().toURL());
     assertThat(empty).isDirectoryNotContaining(path -> !path.toString().endsWith(".lock"));
-  }
-
-  @Test
-  void aCacheThatCannotBeMadeIsAnError(@TempDir Path fresh) throws IOException {
-    Path file = Files.writeString(fresh.resolve("file"), "");
-
-    assertThatThrownBy(() -> new EmbeddedModel(file.resolve("cache")).directory())
-        .isInstanceOf(GraftException.class)
-        .hasMessageStartingWith("The embedded model can't be imported into " + file)
-        .hasMessageEndingWith("or choose another by the environment variable GRAFT_CACHE.");
   }
 
   @Test

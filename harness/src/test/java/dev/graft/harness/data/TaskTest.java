@@ -3,11 +3,9 @@ package dev.graft.harness.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.harness.measure.Metric;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TaskTest {
@@ -46,34 +44,6 @@ class TaskTest {
                 "t", List.of("a", "b"), List.of(Metric.ACCURACY), List.of(GOOD, BAD), none, none));
 
     assertThat(tasks).extracting(Task::contentHash).doesNotHaveDuplicates();
-  }
-
-  @Test
-  void holdingOutMovesExamplesAlwaysTheSameWay() {
-    List<Example> numbered =
-        IntStream.range(0, 50).mapToObj(i -> Example.of("text " + i, i % 2)).toList();
-    Task task = task(numbered, List.of(), List.of(BAD));
-
-    Task held = task.holdOutValidation(10, 7);
-
-    assertThat(held.validation()).hasSize(10);
-    assertThat(held.train()).hasSize(40).doesNotContainAnyElementsOf(held.validation());
-    assertThat(held.train()).isSubsetOf(numbered);
-    assertThat(held.test()).isEqualTo(task.test());
-    assertThat(task.holdOutValidation(10, 7)).isEqualTo(held);
-    assertThat(task.holdOutValidation(10, 8)).isNotEqualTo(held);
-  }
-
-  @Test
-  void holdingOutLeavesSomethingToTrainOn() {
-    Task task = task(List.of(GOOD, BAD), List.of(), List.of(BAD));
-
-    assertThatThrownBy(() -> task.holdOutValidation(2, 0))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            2 examples can't be held out of the training split of t.
-              expected: 1 to 1""");
   }
 
   @Test

@@ -1,10 +1,8 @@
 package dev.graft.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.report.AnswerLine;
 import dev.graft.model.Head;
@@ -42,13 +40,5 @@ final class AnswerTest {
     assertThat(Asking.example("one", "here"))
         .isEqualTo(new Example("one", Optional.empty(), Double.NaN));
     assertThat(Asking.example("one\ttwo", "here").pair()).contains("two");
-    assertThatThrownBy(() -> Asking.example("1\t2\t3", "texts.txt, line 7"))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            This is neither a text nor a pair of texts.
-              in: texts.txt, line 7
-              expected: at most one tab, which separates the texts of a pair
-              found: 2 tabs""");
   }
 }

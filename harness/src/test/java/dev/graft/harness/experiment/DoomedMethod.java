@@ -16,6 +16,7 @@ public final class DoomedMethod implements PeftMethod {
   /** How it ends. */
   public enum End {
     EXCEPTION,
+    ERROR,
     CRASH
   }
 
@@ -51,6 +52,9 @@ public final class DoomedMethod implements PeftMethod {
             (random, shape) -> {
               if (end == End.CRASH) {
                 Runtime.getRuntime().halt(134);
+              }
+              if (end == End.ERROR) {
+                throw new OutOfMemoryError("the plugin wants it all");
               }
               throw new IllegalStateException("the plugin is broken");
             }));

@@ -93,7 +93,13 @@ final class StudyRunnerTest {
 
   @Test
   void aTrialThatFailsIsAnOutcomeAndTheRestGoesOn() throws IOException {
-    Study study = study(Optional.empty(), "test-doomed:end=crash", "test-doomed", "head-only");
+    Study study =
+        study(
+            Optional.empty(),
+            "test-doomed:end=crash",
+            "test-doomed:end=error",
+            "test-doomed",
+            "head-only");
     StudyResult result = runner.run(study, output, listener);
 
     assertThat(result.isComplete()).isFalse();
@@ -105,12 +111,14 @@ final class StudyRunnerTest {
     assertThat(crash.reason())
         .startsWith("Its process ended with exit code 134, by signal 6.\n  last it said: ")
         .endsWith("all of it: " + output.resolve(crash.log()));
-    TrialFailure exception = result.failures().get(1);
-    assertThat(exception.reason())
-        .startsWith("Its process ended with exit code 1.\n  last it said: ")
-        .contains("IllegalStateException: the plugin is broken")
-        .doesNotContain("\tat ");
-    assertThat(Files.readString(output.resolve(exception.log()))).contains("\tat ");
+    assertThat(result.failures().get(1).reason())
+        .startsWith("Its process ended with exit code 1.\n  last it said: ");
+    assertThat(result.failures().get(2).reason())
+        .startsWith("The initial values of 'a' can't be drawn.\n");
+    for (TrialFailure failure : result.failures().subList(1, 3)) {
+      assertThat(failure.reason()).contains("the plugin ").doesNotContain("\tat ");
+      assertThat(Files.readString(output.resolve(failure.log()))).contains("\tat ");
+    }
   }
 
   @Test

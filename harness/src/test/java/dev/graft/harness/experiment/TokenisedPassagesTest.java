@@ -1,9 +1,7 @@
 package dev.graft.harness.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.harness.data.Passages;
 import dev.graft.model.Tokenizer;
 import java.io.IOException;
@@ -56,18 +54,5 @@ final class TokenisedPassagesTest {
   void whatIsTooLongIsCutAtItsEnd() throws IOException {
     assertThat(tokenised("w10 w11\tw12 w13\n", 3, END).targets(new int[] {0}))
         .containsExactly(-100, -100, 12);
-  }
-
-  @Test
-  void aPromptThatLeavesNoRoomIsAnError() {
-    assertThatThrownBy(() -> tokenised("w10\tw11\n\nw10 w11 w12 w13\tw14\n", 4, END))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            Nothing of the text is left to predict.
-              in: %s, line 3
-              expected: a prompt shorter than the maximum length of 4 tokens, and at least one token after it
-              found: 4 tokens in the prompt"""
-                .formatted(folder.resolve("lines.txt")));
   }
 }

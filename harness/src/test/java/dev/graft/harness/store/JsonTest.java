@@ -1,11 +1,7 @@
 package dev.graft.harness.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,15 +42,5 @@ final class JsonTest {
             "{\"inner\":{\"rate\":1.0E-300,\"bytes\":9223372036854775807},\"number\":\"NaN\",\"list\":[1.0,\"NaN\"],\"map\":{\"z\":0.1,\"a\":\"-Infinity\"}}");
     assertThat(Json.line(half))
         .startsWith("{\"inner\":{\"rate\":null,\"bytes\":null},\"number\":1.0");
-  }
-
-  @Test
-  void aFileOfSomethingElseIsNamed() throws IOException {
-    Path file = folder.resolve("outer.json");
-    Files.writeString(file, "[1, 2");
-    assertThatThrownBy(() -> Json.read(file, Outer.class))
-        .isInstanceOf(GraftException.class)
-        .hasMessageStartingWith(
-            "%s can't be used.%n  expected: JSON, a Outer%n  found: ".formatted(file));
   }
 }

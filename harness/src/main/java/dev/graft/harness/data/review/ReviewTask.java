@@ -1,6 +1,5 @@
 package dev.graft.harness.data.review;
 
-import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.measure.Metric;
@@ -34,12 +33,9 @@ public final class ReviewTask {
 
     private static void require(String split, int size, int least) {
       if (size < least || size % 2 != 0) {
-        throw GraftException.input(
-            """
-            The %s split of the reviews can't have %d examples.
-              expected: an even number, at least %d
-              every sentence is written twice, once for each label"""
-                .formatted(split, size, least));
+        throw new IllegalArgumentException(
+            "%d examples of the %s split: not an even number from %d on"
+                .formatted(size, split, least));
       }
     }
   }

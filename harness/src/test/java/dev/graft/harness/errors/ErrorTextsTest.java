@@ -1,0 +1,42 @@
+package dev.graft.harness.errors;
+
+import dev.graft.harness.data.ImportErrors;
+import dev.graft.harness.experiment.JobErrors;
+import dev.graft.harness.experiment.TinyStudy;
+import dev.graft.harness.experiment.TinyTexts;
+import dev.graft.testing.ErrorTexts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every error of the command line: what users read is in {@code errors.md} of the resources. */
+class ErrorTextsTest {
+  @TempDir private Path temporary;
+
+  @TestFactory
+  Stream<DynamicTest> texts() throws IOException {
+    Path folder = temporary.toRealPath();
+    new TinyStudy(folder);
+    new TinyTexts(folder);
+    ErrorTexts errors =
+        new ErrorTexts("harness")
+            .hiding(folder, "FOLDER")
+            .hiding(System.getProperty("java.library.path"), "THE LIBRARY PATH");
+    Commands commands = new Commands(errors, folder);
+    UsageErrors.addTo(commands);
+    DataErrors.addTo(commands);
+    TrainingErrors.addTo(commands);
+    AdapterErrors.addTo(commands);
+    PlanErrors.addTo(commands);
+    StudyErrors.addTo(errors, commands);
+    MachineErrors.addTo(errors, commands);
+    JobErrors.addTo(errors, folder);
+    ImportErrors.addTo(errors, folder);
+    return Stream.concat(
+        errors.tests(),
+        Stream.of(commands.showNoTraceUnlessAsked(), commands.leaveNothingBehind()));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.graft.harness.errors;
+
+import dev.graft.harness.cli.Command;
+import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.ErrorTexts.Printed;
+import dev.graft.testing.PluginJar;
+import java.io.File;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What the machine lacks, and plugins that fail where nothing else catches it. */
+final class MachineErrors {
+  private MachineErrors() {}
+
+  static void addTo(ErrorTexts errors, Commands commands) {
+    commands.add("More memory than there is", train("--stack=test-doomed:end=error"));
+    commands.add(
+        "A file that can't be read",
+        "predict --device=cpu --model=FOLDER/model --adapter=FOLDER/lora --file=/proc/self/mem");
+    errors.print(
+        "A plugin that lacks a class", () -> withRate(commands, "return plugin.Helper.RATE;"));
+    errors.print(
+        "A plugin that lacks a native library",
+        () -> withRate(commands, "System.loadLibrary(\"missing\"); return 1;"));
+    errors.print("A plugin folder that has gone", () -> withoutPlugins(commands));
+    errors.print("A Graft without the embedded model", () -> withoutModel(commands.folder()));
+  }
+
+  private static String train(String options) {
+    return "train --device=cpu --model=FOLDER/model --task=FOLDER/task --output=FOLDER/new "
+        + options;
+  }
+
+  /** Trains a method whose learning rate is computed so. */
+  private static Printed withRate(Commands commands, String body) throws IOException {
+    Path jars = Files.createTempDirectory(commands.folder(), "jars");
+    Path jar =
+        new PluginJar(jars)
+            .with(
+                "plugin.Made",
+                PluginJar.source(
+                        "Made",
+                        "made",
+                        "API_VERSION",
+                        "public double learningRate() { " + body + " }")
+                    + "class Helper { static final Double RATE = 1.0; }")
+            .without("plugin.Helper")
+            .serving("plugin.Made\n")
+            .write("made.jar");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    try (URLClassLoader loader = PluginJar.loader(jar)) {
+      Thread.currentThread().setContextClassLoader(loader);
+      return commands.print(train("--stack=made"));
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  private static Printed withoutPlugins(Commands commands) {
+    System.setProperty("graft.plugins", "/nowhere");
+    try {
+      return commands.print("methods");
+    } finally {
+      System.clearProperty("graft.plugins");
+    }
+  }
+
+  /** Runs Graft in a process without the JAR that holds the model. */
+  private static Printed withoutModel(Path folder) throws IOException, InterruptedException {
+    JarURLConnection model =
+        (JarURLConnection)
+            EmbeddedModel.class.getResource("/all-minilm-l6-v2.onnx").openConnection();
+    String jar = Path.of(model.getJarFileURL().getPath()).toString();
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String others =
+        Arrays.stream(all.split(File.pathSeparator))
+            .filter(path -> !path.equals(jar))
+            .collect(Collectors.joining(File.pathSeparator));
+    Path log = folder.resolve("without-model.txt");
+    int exitCode =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                others,
+                "dev.graft.harness.cli.Main",
+                "train",
+                "--output=" + folder.resolve("new"),
+                "--debug")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    return Commands.printed(new Command(exitCode, "", Files.readString(log)));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.graft.harness.errors;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Trainings that can't begin or end: models, methods, settings, the folder for the result. */
+final class TrainingErrors {
+  private final Commands commands;
+
+  private TrainingErrors(Commands commands) {
+    this.commands = commands;
+  }
+
+  static void addTo(Commands commands) throws IOException {
+    TrainingErrors errors = new TrainingErrors(commands);
+    errors.addModels();
+    errors.addMethods();
+    errors.addRecipes();
+    errors.addOutputs();
+  }
+
+  private void train(String title, String options) {
+    String model = options.contains("--model=") ? "" : "--model=FOLDER/model ";
+    String device = options.contains("--device=") ? "" : "--device=cpu ";
+    String output = options.contains("--output=") ? "" : "--output=FOLDER/new ";
+    commands.add(title, "train --task=FOLDER/task " + device + model + output + options);
+  }
+
+  private void addModels() throws IOException {
+    Path t5 = Files.createDirectories(commands.folder().resolve("t5"));
+    for (String file : new String[] {"config.json", "model.safetensors"}) {
+      Files.copy(commands.folder().resolve("model").resolve(file), t5.resolve(file));
+    }
+    train("A model without a tokenizer", "--model=FOLDER/t5 --stack=head-only");
+    Path other = Files.createDirectories(commands.folder().resolve("other"));
+    String config = Files.readString(t5.resolve("config.json"));
+    Files.writeString(other.resolve("config.json"), config.replace("\"bert\"", "\"t5\""));
+    Files.copy(t5.resolve("model.safetensors"), other.resolve("model.safetensors"));
+    train("A model of an unknown architecture", "--model=FOLDER/other");
+    train("A model that is not there", "--model=FOLDER/nowhere");
+    train("A folder that holds no model", "--model=FOLDER/task");
+    train("A device that there is not", "--device=tpu");
+    train("A name that is none of the hub", "--model=hf:no/such/model");
+    commands.add(
+        "A language model of an encoder",
+        "train --device=cpu --model=FOLDER/model --text=FOLDER/texts.txt --output=FOLDER/new");
+  }
+
+  private void addMethods() {
+    train("A method that is not installed", "--stack=lorra");
+    train("A setting out of its range", "--stack=lora:rank=0");
+    train("A target that matches nothing", "--stack=lora:targets=qery");
+    train("More blocks than the model has", "--stack=top-layers:layers=3");
+    commands.add("Biases of a model that has none", "plan --model=llama-2-7b --stack=bitfit");
+    train("A weight that two methods train", "--stack=full+bitfit");
+    train(
+        "More virtual rows than the model has positions",
+        "--stack=prompt-tuning:virtual-tokens=32");
+    train("A stack beside a saved one", "--stack=lora --from=FOLDER/saved-lora");
+    train("A method that fails when it begins", "--stack=test-doomed");
+  }
+
+  private void addRecipes() {
+    train("No epoch", "--epochs=0");
+    train("Endless epochs", "--epochs=1000000000");
+    train("A negative batch size", "--batch-size=-3");
+    train("A negative learning rate", "--learning-rate=-1");
+    train("An infinite learning rate", "--learning-rate=Infinity");
+    train("A warm-up longer than the training", "--warmup=1");
+    train("A negative weight decay", "--weight-decay=-0.1");
+    train("A maximum length of nothing but special tokens", "--max-length=3");
+    train("A dropout of everything", "--host-dropout=1");
+    train(
+        "A learning rate that destroys the model", "--stack=full --learning-rate=1000 --epochs=4");
+  }
+
+  private void addOutputs() throws IOException {
+    Files.createFile(commands.folder().resolve("file"));
+    train("An output that is there", "--output=FOLDER/task");
+    train("An output inside a file", "--output=FOLDER/file/new");
+  }
+}
