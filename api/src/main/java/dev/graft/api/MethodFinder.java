@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,8 +43,11 @@ final class MethodFinder {
 
   Methods find() {
     try {
-      for (URL file : new LinkedHashSet<>(Collections.list(loader.getResources(SERVICE)))) {
-        read(file, origin(file));
+      Set<String> seen = new HashSet<>(); // a class path may name one JAR twice
+      for (URL file : Collections.list(loader.getResources(SERVICE))) {
+        if (seen.add(file.toExternalForm())) {
+          read(file, origin(file));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -186,7 +189,7 @@ final class MethodFinder {
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
       return name.equals(SERVICE)
-          ? Collections.enumeration(Set.of(file))
+          ? Collections.enumeration(List.of(file))
           : super.getResources(name);
     }
   }
