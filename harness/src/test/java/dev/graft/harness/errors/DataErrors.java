@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Tasks and texts that can't be used. */
 final class DataErrors {
@@ -63,11 +64,15 @@ final class DataErrors {
   }
 
   private void table(String title, String train, String test, Charset charset) throws IOException {
-    String name = title.toLowerCase().replace(' ', '-');
+    String name = name(title);
     Path folder = Files.createDirectories(commands.folder().resolve(name));
     Files.write(folder.resolve("train.tsv"), train.getBytes(charset));
     Files.write(folder.resolve("dev.tsv"), test.getBytes(charset));
     task(title, "FOLDER/" + name);
+  }
+
+  private static String name(String title) {
+    return title.toLowerCase(Locale.ROOT).replace(' ', '-');
   }
 
   private void addTexts() throws IOException {
@@ -85,7 +90,7 @@ final class DataErrors {
   }
 
   private void texts(String title, String lines) throws IOException {
-    String name = title.toLowerCase().replace(' ', '-') + ".txt";
+    String name = name(title) + ".txt";
     Files.writeString(commands.folder().resolve(name), lines);
     text(title, "--text=FOLDER/" + name);
   }

@@ -1,5 +1,7 @@
 package dev.graft.harness.errors;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.graft.harness.experiment.Progress;
 import dev.graft.harness.store.JsonLines;
 import dev.graft.testing.ErrorTexts;
@@ -64,6 +66,7 @@ final class StudyErrors {
   private ErrorTexts.Printed writtenTwice() throws IOException {
     Path results = folder("busy").resolve("trials.jsonl");
     try (JsonLines<Progress> open = JsonLines.open(results, Progress.class)) {
+      assertThat(open.records()).isEmpty();
       return commands.print(compare("--methods=lora --output=FOLDER/busy"));
     }
   }
