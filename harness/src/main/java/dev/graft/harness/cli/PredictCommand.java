@@ -130,9 +130,9 @@ final class PredictCommand implements Callable<Integer> {
     List<Example> examples = new ArrayList<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
-      examples.add(Asking.example(line, "%s, line %d".formatted(name(), number)));
+      examples.add(Asking.example(line, where(number)));
       if (examples.size() == TOGETHER || !lines.ready()) {
-        answer(examples, asking);
+        answer(examples, number, asking);
         examples.clear();
       }
     }
@@ -140,11 +140,17 @@ final class PredictCommand implements Callable<Integer> {
       throw GraftException.input(
           "There is no text.%n  in: %s%n  expected: a text a line".formatted(name()));
     }
-    answer(examples, asking);
+    answer(examples, number, asking);
   }
 
-  private void answer(List<Example> examples, Asking asking) {
-    List<Answer> answers = asking.answers(examples);
+  private String where(int line) {
+    return "%s, line %d".formatted(name(), line);
+  }
+
+  /** Answers several, of which the last stands in a certain line. */
+  private void answer(List<Example> examples, int last, Asking asking) {
+    List<Answer> answers =
+        asking.answers(examples, i -> where(last - examples.size() + 1 + i));
     for (int i = 0; i < answers.size(); i++) {
       terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
     }

@@ -8,6 +8,7 @@ import dev.graft.model.Tokenizer;
 import dev.graft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.Optional;
 
 /** Texts are put to a model that has an adapter, a few at a time. */
@@ -49,8 +50,12 @@ public final class Asking implements AutoCloseable {
         texts[0], texts.length == 2 ? Optional.of(texts[1]) : Optional.empty(), Double.NaN);
   }
 
-  /** The answers to texts and pairs, in their order. */
-  public List<Answer> answers(List<Example> examples) {
+  /**
+   * The answers to texts and pairs, in their order.
+   *
+   * @param where each of them stands, for the error that one without tokens is
+   */
+  public List<Answer> answers(List<Example> examples, IntFunction<String> where) {
     List<Tokens> tokens =
         examples.stream()
             .map(
@@ -59,6 +64,7 @@ public final class Asking implements AutoCloseable {
                         ? tokenizer.encode(e.text(), e.pair().get())
                         : tokenizer.encode(e.text()))
             .toList();
+    Tasks.requireTokens(tokens, where);
     double[] unknown = new double[examples.size()];
     Head head = adapted.attachment().stack().head();
     Answers answers = Answers.of(adapted.attachment(), new Split(tokens, unknown), progress -> {});

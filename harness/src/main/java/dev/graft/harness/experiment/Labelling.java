@@ -40,7 +40,7 @@ public record Labelling(Task task) implements Objective {
 
   @Override
   public Split train(Model model, Tokenizer tokenizer) {
-    return Tasks.split(task.train(), tokenizer);
+    return Tasks.split(task.train(), tokenizer, "training");
   }
 
   @Override
@@ -63,7 +63,7 @@ public record Labelling(Task task) implements Objective {
       List<Example> examples,
       String split,
       Consumer<Progress> listener) {
-    Split tokenised = Tasks.split(examples, tokenizer);
+    Split tokenised = Tasks.split(examples, tokenizer, split);
     double[] predictions = Answers.of(attachment, tokenised, listener).predictions();
     return new Quality(
         "%d %s examples of %s".formatted(examples.size(), split, name()),

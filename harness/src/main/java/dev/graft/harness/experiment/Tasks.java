@@ -1,5 +1,6 @@
 package dev.graft.harness.experiment;
 
+import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.GlueReader;
 import dev.graft.harness.data.Task;
@@ -8,6 +9,7 @@ import dev.graft.model.Tokenizer;
 import dev.graft.model.Tokens;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Finds tasks by the names that users give, and tokenises them. */
 public final class Tasks {
@@ -31,12 +33,28 @@ public final class Tasks {
         : GlueReader.read(Path.of(name));
   }
 
-  /** Tokenises examples, which are all pairs or none. */
-  static Split split(List<Example> examples, Tokenizer tokenizer) {
+  /**
+   * Tokenises examples, which are all pairs or none.
+   *
+   * @param name of the split, for the error that an example without tokens is
+   */
+  static Split split(List<Example> examples, Tokenizer tokenizer, String name) {
     List<String> texts = examples.stream().map(Example::text).toList();
     List<String> pairs = examples.stream().flatMap(e -> e.pair().stream()).toList();
     List<Tokens> tokens =
         pairs.isEmpty() ? tokenizer.encodeAll(texts) : tokenizer.encodeAll(texts, pairs);
+    requireTokens(tokens, i -> "example %d of the %s split".formatted(i + 1, name));
     return new Split(tokens, examples.stream().mapToDouble(Example::target).toArray());
+  }
+
+  /** Refuses texts that are blank to a tokenizer without special tokens. */
+  static void requireTokens(List<Tokens> tokens, IntFunction<String> where) {
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).length() == 0) {
+        throw GraftException.input(
+            "A text has no tokens, and the model's tokenizer adds none.%n  in: %s%n  expected: a text that is not blank"
+                .formatted(where.apply(i)));
+      }
+    }
   }
 }

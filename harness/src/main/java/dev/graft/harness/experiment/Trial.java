@@ -52,8 +52,8 @@ final class Trial {
       Split train;
       Split test;
       try (Tokenizer tokenizer = Tokenizer.open(host, spec.recipe().maxLength())) {
-        train = Tasks.split(task.train(), tokenizer);
-        test = Tasks.split(task.test(), tokenizer);
+        train = Tasks.split(task.train(), tokenizer, "training");
+        test = Tasks.split(task.test(), tokenizer, "test");
       }
       Stack stack = model.stack(StackSpec.parse(spec.method(), methods), task.labels());
       try (Attachment attachment = model.attach(stack, spec.seed())) {

@@ -19,6 +19,7 @@ final class AdapterErrors {
     AdapterErrors errors = new AdapterErrors(commands);
     errors.train("lora", "--model=MODEL/model", "--task=MODEL/task", "--max-length=16");
     errors.train("prefix-tuning", "--model=MODEL/model", "--task=MODEL/task", "--max-length=16");
+    errors.train("head-only", "--model=MODEL/gpt2", "--task=MODEL/task", "--max-length=16");
     errors.train("lora", "--model=MODEL/gpt2", "--text=MODEL/texts.txt", "--max-length=16");
     errors.addFolders();
     errors.addBases();
@@ -121,6 +122,10 @@ final class AdapterErrors {
     with("Texts in Latin-1", "predict", "lora", "--file=FOLDER/latin");
     with("Nothing to predict", "predict", "lora", "");
     commands.reading("Two tabs between texts", "w10\nw1\tw2\tw3\n", with("predict", "lora", ""));
+    commands.reading(
+        "A blank line to a model whose tokenizer adds no tokens",
+        "w10\n\nw11\n",
+        with("predict", "head-only", "--model=FOLDER/gpt2"));
     commands.reading(
         "A text longer than the model reads", "w10 ".repeat(40), with("predict", "lora", ""));
     with("Labels from a language model", "predict", "lm", "--model=FOLDER/gpt2 w10");

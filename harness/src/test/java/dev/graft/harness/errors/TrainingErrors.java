@@ -42,6 +42,13 @@ final class TrainingErrors {
     train("A folder that holds no model", "--model=FOLDER/task");
     train("A device that there is not", "--device=tpu");
     train("A name that is none of the hub", "--model=hf:no/such/model");
+    Path blank = Files.createDirectories(commands.folder().resolve("blank"));
+    for (String file : new String[] {"train.tsv", "dev.tsv"}) {
+      Files.writeString(blank.resolve(file), "sentence\tlabel\nw10\t1\n \t0\n");
+    }
+    commands.add(
+        "A blank example for a model whose tokenizer adds no tokens",
+        "train --device=cpu --model=FOLDER/gpt2 --task=FOLDER/blank --output=FOLDER/new");
     commands.add(
         "A language model of an encoder",
         "train --device=cpu --model=FOLDER/model --text=FOLDER/texts.txt --output=FOLDER/new");

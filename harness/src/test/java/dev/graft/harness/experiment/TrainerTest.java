@@ -40,8 +40,8 @@ final class TrainerTest {
     Task task = Tasks.open(study.task().toString());
     labels = task.labels();
     try (Tokenizer tokenizer = Tokenizer.open(study.model(), 32)) {
-      train = Tasks.split(task.train(), tokenizer);
-      test = Tasks.split(task.test(), tokenizer);
+      train = Tasks.split(task.train(), tokenizer, "training");
+      test = Tasks.split(task.test(), tokenizer, "test");
     }
     device = Device.cpu();
     model = Model.load(ModelDirectory.open(study.model()), device);

@@ -110,7 +110,7 @@ final class TrialTest {
         Model model = Model.load(ModelDirectory.open(study.model()), device);
         Tokenizer tokenizer = Tokenizer.open(study.model(), 32);
         Attachment attachment = model.open(checkpoint, Methods.installed())) {
-      Split test = Tasks.split(task.test(), tokenizer);
+      Split test = Tasks.split(task.test(), tokenizer, "test");
       assertThat(Answers.of(attachment, test, progress -> {}).predictions())
           .containsExactly(result.predictions().stream().mapToDouble(p -> p).toArray());
     }
