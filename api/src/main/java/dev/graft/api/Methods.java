@@ -29,7 +29,7 @@ public final class Methods {
   }
 
   /**
-   * Finds the methods on the class path.
+   * {@return the methods on the class path of the thread's context class loader}
    *
    * @throws GraftException if two have one name
    */
@@ -37,7 +37,11 @@ public final class Methods {
     return find(Thread.currentThread().getContextClassLoader());
   }
 
-  /** The given methods, whether they are installed or not. */
+  /**
+   * {@return the given methods, whether they are installed or not}
+   *
+   * @param methods a later one of a name takes the place of an earlier one
+   */
   public static Methods of(List<PeftMethod> methods) {
     Map<String, Installed> given = new LinkedHashMap<>();
     methods.forEach(m -> given.put(m.name(), new Installed(m, origin(m.getClass()))));
@@ -56,12 +60,21 @@ public final class Methods {
         : Optional.of("its name '" + method.name() + "' is not lower-case words joined by hyphens");
   }
 
-  /** Whether a method may have this name: lower-case words joined by hyphens. */
+  /**
+   * {@return whether a method may have this name: lower-case words joined by hyphens}
+   *
+   * @param name any text
+   */
   public static boolean isName(String name) {
     return name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   }
 
-  /** Finds the methods that a class loader sees. */
+  /**
+   * {@return the methods that a class loader sees}
+   *
+   * @param loader null for the system's
+   * @throws GraftException if two have one name
+   */
   public static Methods find(ClassLoader loader) {
     Map<String, Installed> found = new LinkedHashMap<>();
     List<Broken> broken = new ArrayList<>();
@@ -118,19 +131,20 @@ public final class Methods {
     return location == null ? "an unknown place" : location.getPath();
   }
 
-  /** All methods by name. */
+  /** {@return all methods by name} */
   public List<Installed> all() {
     return List.copyOf(installed.values());
   }
 
-  /** What was found but can't be used. */
+  /** {@return what was found but can't be used} */
   public List<Broken> broken() {
     return broken;
   }
 
   /**
-   * The method of a name.
+   * {@return the method of a name}
    *
+   * @param name as {@link PeftMethod#name()} spells it
    * @throws GraftException if there is none, naming those that are there
    */
   public PeftMethod get(String name) {
