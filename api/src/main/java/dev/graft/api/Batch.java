@@ -14,16 +14,12 @@ import dev.graft.program.Tensor;
  * @param positions the position of each row, (B, S) or (1, S), INT64, shifted by virtual keys
  */
 public record Batch(Tensor ids, Tensor mask, Tensor tokenTypes, Tensor positions) {
-  /**
-   * {@return B, the number of sequences}
-   */
+  /** {@return B, the number of sequences} */
   public Dim rows() {
     return ids.shape().dim(0);
   }
 
-  /**
-   * {@return S, the number of rows of the stream}
-   */
+  /** {@return S, the number of rows of the stream} */
   public Dim length() {
     return mask.shape().dim(1);
   }

@@ -371,16 +371,14 @@ public final class Graft {
   }
 
   /**
-   * {@return what stands for the gradients of trained tensors, by the tensor, where the method asked
-   * for it}
+   * {@return what stands for the gradients of trained tensors, by the tensor, where the method
+   * asked for it}
    */
   public Map<Tensor, Tensor> gradients() {
     return Collections.unmodifiableMap(gradients);
   }
 
-  /**
-   * {@return the new values of the tensors that change after a step, by the tensor}
-   */
+  /** {@return the new values of the tensors that change after a step, by the tensor} */
   public Map<Tensor, Tensor> updates() {
     return Collections.unmodifiableMap(updates);
   }

@@ -32,16 +32,12 @@ public sealed interface Initializer {
     double next(RandomGenerator random, Shape shape);
   }
 
-  /**
-   * {@return one that makes all elements 0, as LoRA's B begins}
-   */
+  /** {@return one that makes all elements 0, as LoRA's B begins} */
   static Initializer zeros() {
     return constant(0);
   }
 
-  /**
-   * {@return one that makes all elements 1, as (IA)3's vectors begin}
-   */
+  /** {@return one that makes all elements 1, as (IA)3's vectors begin} */
   static Initializer ones() {
     return constant(1);
   }
@@ -65,7 +61,8 @@ public sealed interface Initializer {
   }
 
   /**
-   * {@return one that draws from a Gaussian with mean zero, and again beyond two standard deviations}
+   * {@return one that draws from a Gaussian with mean zero, and again beyond two standard
+   * deviations}
    *
    * @param standardDeviation before the tails are cut off, from 0
    */
@@ -90,9 +87,9 @@ public sealed interface Initializer {
   }
 
   /**
-   * {@return one that draws uniformly from (-1/sqrt(in), 1/sqrt(in)) for a weight of shape (out, in)}
-   * This is He et al. 2015 with a slope of sqrt(5), as PyTorch initialises linear layers and the
-   * reference code LoRA's A.
+   * {@return one that draws uniformly from (-1/sqrt(in), 1/sqrt(in)) for a weight of shape (out,
+   * in)} This is He et al. 2015 with a slope of sqrt(5), as PyTorch initialises linear layers and
+   * the reference code LoRA's A.
    */
   static Initializer kaimingUniform() {
     return new Drawn(

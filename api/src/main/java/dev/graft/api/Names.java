@@ -8,8 +8,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * {@return " Did you mean 'x'?" for the nearest of the known names, or "" if none is near: within two
-   * edits of a character, or within a third of the name's length}
+   * {@return " Did you mean 'x'?" for the nearest of the known names, or "" if none is near: within
+   * two edits of a character, or within a third of the name's length}
    *
    * @param name as it was mistyped
    * @param known all names that would have been right; may be empty

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 public record Setting<T>(
     String name, String type, T defaultValue, String help, Function<String, T> reader) {
   /**
-   * A setting with a reader of its own: whole and real numbers, flags, choices and targets have static
-   * methods.
+   * A setting with a reader of its own: whole and real numbers, flags, choices and targets have
+   * static methods.
    *
    * @param name lower-case words joined by hyphens
    * @param type shown after "expected:" where the reader refuses a text

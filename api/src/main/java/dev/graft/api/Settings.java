@@ -27,7 +27,8 @@ public final class Settings {
   }
 
   /**
-   * {@return the values by name, as {@link SettingsSpec#read} takes them: complete, defaults included}
+   * {@return the values by name, as {@link SettingsSpec#read} takes them: complete, defaults
+   * included}
    */
   public Map<String, String> written() {
     Map<String, String> written = new LinkedHashMap<>();
