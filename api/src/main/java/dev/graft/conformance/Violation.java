@@ -11,7 +11,7 @@ public final class Violation extends AssertionError {
     this.rule = rule;
   }
 
-  /** The rule's name. */
+  /** {@return the rule's name, such as {@code merging}} */
   public String rule() {
     return rule;
   }
