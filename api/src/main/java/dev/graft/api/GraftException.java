@@ -30,6 +30,7 @@ public final class GraftException extends RuntimeException {
     }
   }
 
+  /** Who can mend it. */
   private final Kind kind;
 
   /**

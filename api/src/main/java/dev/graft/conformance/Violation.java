@@ -4,6 +4,7 @@ package dev.graft.conformance;
 public final class Violation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
+  /** The rule that is broken. */
   private final String rule;
 
   Violation(String rule, String message, Throwable cause) {
