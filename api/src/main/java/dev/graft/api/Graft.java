@@ -222,8 +222,8 @@ public final class Graft {
   }
 
   /**
-   * Adds a scalar to the loss, such as AdaLoRA's orthogonality (Zhang et al. 2023, section 3.1). It
-   * counts in training only.
+   * Adds a scalar to the loss in training, such as AdaLoRA's orthogonality. For that one see Zhang
+   * et al. 2023, section 3.1.
    *
    * @param scalar of shape ()
    */

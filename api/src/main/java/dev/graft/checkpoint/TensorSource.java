@@ -52,7 +52,7 @@ public interface TensorSource {
   }
 
   /**
-   * {@return A copy of the contents as 32-bit floats, row-major}
+   * {@return a copy of the contents as 32-bit floats, row-major}
    *
    * @param name one of {@link #names()}
    * @throws dev.graft.api.GraftException if the elements are not F64, F32, F16 or BF16

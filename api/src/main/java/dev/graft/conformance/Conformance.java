@@ -85,7 +85,7 @@ public final class Conformance {
   }
 
   /**
-   * {@return the checks of a method, with its default settings, beside all others of some}
+   * {@return the checks of a method, with its default settings, beside other methods}
    *
    * @param method installed or not
    * @param beside those that it is stacked with; one of the method's own name is left out

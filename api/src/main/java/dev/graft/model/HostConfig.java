@@ -70,14 +70,14 @@ public record HostConfig(
       Optional<Relative> relative) {}
 
   /**
-   * Rotary positions: Su et al. 2021, arXiv 2104.09864.
+   * Rotary positions. They are those of Su et al. 2021, arXiv 2104.09864.
    *
    * @param frequencies radians a position, for each pair of a head's elements
    */
   public record Rotary(List<Double> frequencies) {}
 
   /**
-   * Disentangled attention: He et al. 2021, arXiv 2006.03654, section 3.1.
+   * Disentangled attention. It is that of He et al. 2021, arXiv 2006.03654, section 3.1.
    *
    * @param buckets into which distances fall; 0 for one a distance
    * @param maxDistance the largest distance told apart

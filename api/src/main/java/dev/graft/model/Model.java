@@ -202,7 +202,7 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return methods and a head put on the host}
+   * {@return the stack of methods and a head on the host}
    *
    * @param spec the methods in order; none for the host alone
    * @param labels the names of the classes, two at least; none for regression
@@ -213,7 +213,7 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return methods put on the host, with its language-model head}
+   * {@return the stack of methods and the language-model head on the host}
    *
    * @param spec the methods in order; none for the host alone
    * @throws GraftException if the host has no such head, settings don't fit it, or a method fails

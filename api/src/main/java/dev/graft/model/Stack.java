@@ -56,7 +56,7 @@ public final class Stack {
   }
 
   /**
-   * {@return methods put on a host}
+   * {@return the stack of methods on a host}
    *
    * @param host which need not be loaded
    * @param spec the methods in order; none for the host alone

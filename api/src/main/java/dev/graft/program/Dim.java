@@ -26,7 +26,7 @@ public final class Dim {
   }
 
   /**
-   * {@return A known size}
+   * {@return a known size}
    *
    * @param size a number of elements or operations, from 0; -1 where a size is to be inferred
    */

@@ -75,14 +75,15 @@ public final class Tensor {
   }
 
   /**
-   * {@return the same with keyword arguments, which follow the others}
+   * {@return the result of an operator that is called by name, with keyword arguments behind the
+   * others}
    *
    * @param function its name in TorchScript, such as {@code torch.erf}
    * @param shape the shape of its result
    * @param type the type of its result
    * @param flops the floating-point operations it takes, two for a multiply-add
    * @param arguments as {@link #call(String, Shape, Type, Dim, Object...)} takes them
-   * @param keywords from names to arguments
+   * @param keywords the other arguments, by name
    */
   public static Tensor call(
       String function,

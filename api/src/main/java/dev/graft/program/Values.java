@@ -19,7 +19,7 @@ public final class Values implements Iterable<Value>, AutoCloseable {
   }
 
   /**
-   * {@return A list that closes its values when it is closed}
+   * {@return a list that closes its values when it is closed}
    *
    * @param values copied as a list
    */
@@ -28,7 +28,7 @@ public final class Values implements Iterable<Value>, AutoCloseable {
   }
 
   /**
-   * {@return A list of values that belong to somebody else}
+   * {@return a list of values that belong to somebody else}
    *
    * @param values copied as a list; each must stay open while this list is in use
    */
