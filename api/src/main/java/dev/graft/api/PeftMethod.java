@@ -17,6 +17,14 @@ public interface PeftMethod {
   String name();
 
   /**
+   * {@return one line that says what is trained and whose idea it is, for lists of methods; may be
+   * empty}
+   */
+  default String summary() {
+    return "";
+  }
+
+  /**
    * {@return the version of the contract that the plugin was built against} Implementations return
    * {@link #API_VERSION}, which the compiler copies into their class file.
    */
@@ -32,7 +40,7 @@ public interface PeftMethod {
   Set<Trait> traits();
 
   /**
-   * {@return a learning rate of AdamW to begin with where the user names none: one that serves a
+   * {@return A learning rate of AdamW to begin with where the user names none: one that serves a
    * host of some tens of millions of weights for an epoch or two} Larger hosts and longer training
    * want smaller ones. In a stack each graft is trained at the rate of its own method.
    */

@@ -1,0 +1,21 @@
+package dev.graft.errors;
+
+import dev.graft.testing.ErrorTexts;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every error text of the module: what users read is in {@code errors.md} of the resources. */
+class ErrorTextsTest {
+  @TempDir private Path folder;
+
+  @TestFactory
+  Stream<DynamicTest> texts() {
+    ErrorTexts errors = new ErrorTexts("api").hiding(folder, "FOLDER");
+    ContractErrors.addTo(errors);
+    errors.exempt("throw violation(", "the kit's own findings: ConformanceTest has them");
+    return errors.tests();
+  }
+}
