@@ -152,6 +152,15 @@ public final class Model implements AutoCloseable {
     return directory;
   }
 
+  /**
+   * {@return texts padded to the longest of them, with this host's id of padding}
+   *
+   * @param texts as this model's tokenizer encoded them
+   */
+  public TokenBatch batch(List<Tokens> texts) {
+    return TokenBatch.of(texts, host.config().paddingId());
+  }
+
   /** {@return a hash of the weights' names, shapes and contents in the checkpoint} */
   public synchronized String fingerprint() {
     if (fingerprint == null) {

@@ -32,7 +32,7 @@ public final class TinyTexts {
       Files.writeString(model.resolve("config.json"), config.toString());
       Files.writeString(
           model.resolve("tokenizer.json"),
-          TinyStudy.tokenizer()
+          TinyModel.tokenizer()
               .replaceFirst(
                   "(?s)\"post_processor\": \\{.*?\\]\\}\\}\\},", "\"post_processor\": null,"));
       SafetensorsWriter.write(
