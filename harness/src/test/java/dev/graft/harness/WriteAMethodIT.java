@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WriteAMethodIT {
   private static final Path PROJECT = Path.of("").toAbsolutePath();
 
+  private static final String REPORT = "TEST-org.example.hira.HiraConformanceTest.xml";
+
   @TempDir private Path folder;
 
   private record Run(int exitCode, String output) {}
@@ -63,8 +65,9 @@ class WriteAMethodIT {
     for (String command : commands.subList(1, 4)) {
       assertThat(bash(command)).as(command).extracting(Run::exitCode).isEqualTo(0);
     }
-    assertThat(Files.list(folder.resolve("hira/target/surefire-reports")))
-        .anyMatch(report -> report.toString().endsWith("HiraConformanceTest.xml"));
+    assertThat(folder.resolve("hira/target/surefire-reports/" + REPORT))
+        .content()
+        .contains("tests=\"9");
     Run checked = bash(commands.get(4));
 
     assertThat(checked.output()).contains("hira keeps all rules in ");
@@ -76,8 +79,9 @@ class WriteAMethodIT {
 
   /** The README's block of commands, without their comments. */
   private static List<String> commands() throws IOException {
-    String section = Files.readString(PROJECT.resolve("README.md")).split("## Write a method")[1];
-    Matcher block = Pattern.compile("(?s)```sh\n(.*?)```").matcher(section);
+    Matcher block =
+        Pattern.compile("(?s)## Write a method\n.*?```sh\n(.*?)```")
+            .matcher(Files.readString(PROJECT.resolve("README.md")));
     assertThat(block.find()).isTrue();
     return block.group(1).lines().map(line -> line.replaceFirst(" +#.*", "")).toList();
   }

@@ -5,6 +5,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
