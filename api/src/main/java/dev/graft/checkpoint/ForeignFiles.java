@@ -24,7 +24,7 @@ public final class ForeignFiles {
   public static final String CONFIGURATION = "adapter_config.json";
 
   /** Beside what the library reads: how the adapter was made. */
-  public static final String PROVENANCE = "graft_provenance.json";
+  private static final String PROVENANCE = "graft_provenance.json";
 
   private static final String HEAD_CONFIGURATION = "head_config.json";
 
@@ -39,14 +39,20 @@ public final class ForeignFiles {
 
   private ForeignFiles() {}
 
-  /** Whether a folder looks like an adapter of another library. */
+  /**
+   * {@return whether a folder looks like an adapter of another library: whether it has a
+   * configuration of one}
+   *
+   * @param folder which may be missing
+   */
   public static boolean isAdapter(Path folder) {
     return Files.isRegularFile(folder.resolve(CONFIGURATION));
   }
 
   /**
-   * Reads an adapter's folder.
+   * {@return an adapter with all its tensors, the task head's among them}
    *
+   * @param folder as PEFT or AdapterHub writes it
    * @throws GraftException if the configuration or the tensors are missing or damaged
    */
   public static Adapter read(Path folder) {
@@ -83,7 +89,12 @@ public final class ForeignFiles {
     return tensors;
   }
 
-  /** The file with an adapter's tensors. */
+  /**
+   * {@return the file with an adapter's tensors}
+   *
+   * @param folder as PEFT or AdapterHub writes it
+   * @throws GraftException if there is none but a pickle
+   */
   public static Path tensors(Path folder) {
     for (Library library : Library.values()) {
       Path file = folder.resolve(library.tensors());
@@ -102,9 +113,13 @@ public final class ForeignFiles {
   /**
    * Writes an adapter into a folder that is there.
    *
+   * @param adapter without the task head
    * @param head the task head's tensors by their names in the host's library; may be empty
    * @param labels the names of the classes; none for regression
+   * @param library whose names the files have
+   * @param folder one that is there
    * @param metadata put beside the tensors in their file
+   * @throws GraftException if a file can't be written
    */
   public static void write(
       Adapter adapter,

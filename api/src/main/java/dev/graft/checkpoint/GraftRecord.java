@@ -58,15 +58,21 @@ public record GraftRecord(
    */
   public record HeadEntry(String folder, String layout, List<String> labels, String fingerprint) {}
 
-  /** Writes the record into a folder. */
+  /**
+   * Writes the record into a folder, whole or not at all.
+   *
+   * @param folder one that is there
+   * @throws GraftException if the file can't be written
+   */
   public void write(Path folder) {
     String json = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this);
     AtomicFile.write(folder.resolve(FILE), json + "\n");
   }
 
   /**
-   * Reads the record of a saved stack.
+   * {@return the record of a saved stack}
    *
+   * @param folder of the stack
    * @throws GraftException if the folder holds none, or one of another version
    */
   public static GraftRecord read(Path folder) {

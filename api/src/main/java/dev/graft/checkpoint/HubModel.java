@@ -18,14 +18,19 @@ public record HubModel(String id, String revision) {
       Pattern.compile(PREFIX + "((?:%1$s/)?%1$s)(?:@(%1$s(?:/%1$s)*))?".formatted(WORD));
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-  /** Whether a text names a model of the hub, and not a folder. */
+  /**
+   * {@return whether a text names a model of the hub, and not a folder}
+   *
+   * @param text any, such as an argument of a command
+   */
   public static boolean isNamedBy(String text) {
     return text.startsWith(PREFIX);
   }
 
   /**
-   * Reads a name; without a revision it means the branch {@code main}.
+   * {@return the model of a name; without a revision the name means the branch {@code main}}
    *
+   * @param text {@code hf:org/name} or {@code hf:org/name@revision}
    * @throws GraftException if it is none
    */
   public static HubModel parse(String text) {
@@ -43,12 +48,12 @@ public record HubModel(String id, String revision) {
   }
 
   /** The same model at another revision. */
-  public HubModel at(String other) {
+  HubModel at(String other) {
     return new HubModel(id, other);
   }
 
   /** Whether the revision is a whole commit hash, so that what it names never changes. */
-  public boolean isPinned() {
+  boolean isPinned() {
     return isCommit(revision);
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param token sent to the endpoint, and to no other host
  * @param offline whether only the cache is used
  */
-public record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline) {
+record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline) {
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
   /**
@@ -29,7 +29,7 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
    *
    * @throws GraftException if the endpoint is no address, or the stored token can't be read
    */
-  public static HubSettings of(Map<String, String> environment) {
+  static HubSettings of(Map<String, String> environment) {
     Path home =
         path(environment, "HF_HOME")
             .orElseGet(

@@ -20,16 +20,22 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
       "Give a folder that save_pretrained of Hugging Face's transformers has written.";
 
   /**
-   * Opens a model by its name: a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub,
-   * which is downloaded where the cache lacks it.
+   * {@return the model of a name, downloaded where the cache lacks it}
    *
+   * @param name a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub
    * @throws GraftException as {@link #open} and {@link Hub#download}
    */
   public static ModelDirectory of(String name) {
     return of(name, HubListener.NONE);
   }
 
-  /** The same, with someone to be told how a download gets on. */
+  /**
+   * {@return the model of a name, downloaded where the cache lacks it}
+   *
+   * @param name a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub
+   * @param listener is told how a download gets on
+   * @throws GraftException as {@link #open} and {@link Hub#download}
+   */
   public static ModelDirectory of(String name, HubListener listener) {
     return open(
         HubModel.isNamedBy(name)
@@ -38,8 +44,9 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   }
 
   /**
-   * Opens a folder.
+   * {@return the model in a folder; its weights are mapped, not read}
    *
+   * @param path of a folder that {@code save_pretrained} of transformers has written
    * @throws GraftException if the folder, its configuration or its weights are missing or damaged
    */
   public static ModelDirectory open(Path path) {

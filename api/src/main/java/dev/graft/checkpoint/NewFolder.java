@@ -10,6 +10,12 @@ public final class NewFolder {
   /** Fills a folder. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes everything into an empty folder.
+     *
+     * @param folder which has its final name only afterwards
+     * @throws IOException if something can't be written
+     */
     void writeInto(Path folder) throws IOException;
   }
 
@@ -18,6 +24,7 @@ public final class NewFolder {
   /**
    * Refuses a folder that is there, before work is done whose results could not be kept.
    *
+   * @param folder to be made later
    * @throws GraftException if there is such a folder or file
    */
   public static void require(Path folder) {
@@ -32,6 +39,8 @@ public final class NewFolder {
    * Makes a folder and fills it, under another name until it is complete. Whatever fails leaves
    * nothing behind.
    *
+   * @param folder to be made; the folder that it will be in is made too
+   * @param content called once
    * @throws GraftException if the folder is there already or can't be written
    */
   public static void write(Path folder, Content content) {

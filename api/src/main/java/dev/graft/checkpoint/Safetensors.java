@@ -36,9 +36,10 @@ public final class Safetensors implements TensorSource {
   }
 
   /**
-   * Maps a file. It must not be shortened while the source or a buffer of it is in use; replacing
-   * it by a new file of that name is harmless.
+   * {@return a file, mapped} It must not be shortened while the source or a buffer of it is in use;
+   * replacing it by a new file of that name is harmless.
    *
+   * @param file of any size
    * @throws GraftException if the file is missing, damaged or no safetensors file
    */
   public static Safetensors open(Path file) {
@@ -105,7 +106,7 @@ public final class Safetensors implements TensorSource {
     return file;
   }
 
-  /** The free text of the header, sorted by key. */
+  /** {@return the free text of the header, sorted by key} */
   public Map<String, String> metadata() {
     return metadata;
   }
