@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A hub with a tiny model, an empty cache, and what its listener was told. */
-final class HubFixture implements HubListener, AutoCloseable {
-  static final HubModel MODEL = HubModel.parse("hf:" + HubServer.ID);
+public final class HubFixture implements HubListener, AutoCloseable {
+  public static final HubModel MODEL = HubModel.parse("hf:" + HubServer.ID);
   private static final HubTransfer.Retry RETRY =
       new HubTransfer.Retry(3, Duration.ofMillis(1), Duration.ofMillis(300));
 
-  final HubServer server = new HubServer();
-  final Path home;
-  final Path written;
+  public final HubServer server = new HubServer();
+  public final Path home;
+  public final Path written;
   final List<String> told = new ArrayList<>();
   private final Map<String, String> environment;
 
-  HubFixture(Path folder) throws IOException {
+  public HubFixture(Path folder) throws IOException {
     home = folder.resolve("home");
     written = TinyModel.write(folder.resolve("written"), true);
     environment = new HashMap<>(server.environment(home));
@@ -37,16 +37,16 @@ final class HubFixture implements HubListener, AutoCloseable {
         .large("pytorch_model.bin", new byte[] {1, 2, 3});
   }
 
-  HubFixture set(String variable, String value) {
+  public HubFixture set(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  HubSnapshot download() {
+  public HubSnapshot download() {
     return download(MODEL);
   }
 
-  HubSnapshot download(HubModel model) {
+  public HubSnapshot download(HubModel model) {
     return new Hub(HubSettings.of(environment), this, RETRY).download(model);
   }
 
@@ -66,11 +66,11 @@ final class HubFixture implements HubListener, AutoCloseable {
         .collect(Collectors.joining(", "));
   }
 
-  Path cache() {
+  public Path cache() {
     return home.resolve("hub");
   }
 
-  Path model() {
+  public Path model() {
     return cache().resolve("models--tiny--bert");
   }
 
@@ -79,13 +79,13 @@ final class HubFixture implements HubListener, AutoCloseable {
   }
 
   /** The weights as an earlier try may have left them. */
-  Path partial() {
+  public Path partial() {
     return blob("model.safetensors")
         .resolveSibling(blob("model.safetensors").getFileName() + ".graft.incomplete");
   }
 
   /** The requests since the last call, as METHOD path, with the range if there was one. */
-  List<String> asked() {
+  public List<String> asked() {
     List<String> asked =
         server.requests().stream()
             .map(
