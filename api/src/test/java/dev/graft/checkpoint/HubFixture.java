@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A hub with a tiny model, an empty cache, and what its listener was told. */
-public final class HubFixture implements HubListener, AutoCloseable {
-  public static final HubModel MODEL = HubModel.parse("hf:" + HubServer.ID);
+final class HubFixture implements HubListener, AutoCloseable {
+  static final HubModel MODEL = HubModel.parse("hf:" + HubServer.ID);
   private static final HubTransfer.Retry RETRY =
       new HubTransfer.Retry(3, Duration.ofMillis(1), Duration.ofMillis(300));
 
-  public final HubServer server = new HubServer();
-  public final Path home;
-  public final Path written;
+  final HubServer server = new HubServer();
+  final Path home;
+  final Path written;
   final List<String> told = new ArrayList<>();
   private final Map<String, String> environment;
 
-  public HubFixture(Path folder) throws IOException {
+  HubFixture(Path folder) throws IOException {
     home = folder.resolve("home");
     written = TinyModel.write(folder.resolve("written"), true);
     environment = new HashMap<>(server.environment(home));
@@ -37,16 +37,16 @@ public final class HubFixture implements HubListener, AutoCloseable {
         .large("pytorch_model.bin", new byte[] {1, 2, 3});
   }
 
-  public HubFixture set(String variable, String value) {
+  HubFixture set(String variable, String value) {
     environment.put(variable, value);
     return this;
   }
 
-  public HubSnapshot download() {
+  HubSnapshot download() {
     return download(MODEL);
   }
 
-  public HubSnapshot download(HubModel model) {
+  HubSnapshot download(HubModel model) {
     return new Hub(HubSettings.of(environment), this, RETRY).download(model);
   }
 
@@ -66,11 +66,11 @@ public final class HubFixture implements HubListener, AutoCloseable {
         .collect(Collectors.joining(", "));
   }
 
-  public Path cache() {
+  Path cache() {
     return home.resolve("hub");
   }
 
-  public Path model() {
+  Path model() {
     return cache().resolve("models--tiny--bert");
   }
 
@@ -79,13 +79,13 @@ public final class HubFixture implements HubListener, AutoCloseable {
   }
 
   /** The weights as an earlier try may have left them. */
-  public Path partial() {
+  Path partial() {
     return blob("model.safetensors")
         .resolveSibling(blob("model.safetensors").getFileName() + ".graft.incomplete");
   }
 
   /** The requests since the last call, as METHOD path, with the range if there was one. */
-  public List<String> asked() {
+  List<String> asked() {
     List<String> asked =
         server.requests().stream()
             .map(

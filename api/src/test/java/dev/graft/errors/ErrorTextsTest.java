@@ -1,5 +1,6 @@
 package dev.graft.errors;
 
+import dev.graft.checkpoint.HubErrorTexts;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -18,7 +19,7 @@ class ErrorTextsTest {
     ProgramErrors.addTo(errors);
     SafetensorsErrors.addTo(errors, folder);
     FolderErrors.addTo(errors, folder);
-    HubErrors.addTo(errors, folder);
+    HubErrorTexts.addTo(errors, folder);
     errors.exempt("throw violation(", "the kit's own findings: ConformanceTest has them");
     errors.exempt("%s can't be listed", "a folder that may not be listed: root may list all");
     errors.exempt("%s can't be read: %s", "a file that may not be read: root may read all");

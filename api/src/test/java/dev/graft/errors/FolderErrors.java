@@ -80,10 +80,7 @@ final class FolderErrors {
     shards(
         "A tensor that the index does not name", "{\"a\": \"1.safetensors\"}", Map.of("1", A), B);
     shards(
-        "A tensor in two shards",
-        "{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}",
-        each,
-        B);
+        "A tensor in two shards", "{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}", each, B);
     add(
         "A tensor that no shard has",
         Map.of("config.json", "{}", INDEX, "{\"weight_map\": {\"a\": \"1.safetensors\"}}"),
@@ -123,7 +120,10 @@ final class FolderErrors {
     json("JSON that breaks off", "{\"a\": 1", j -> {});
     json("JSON with more behind it", "{\"a\": 1} 2", j -> {});
     json("JSON without quotes", "{a: 1}", j -> {});
-    json("JSON with a key twice", "{\"a\": 1, \"a\": 2}", j -> {});
+    add(
+        "A file of JSON that is no text",
+        Map.of(),
+        () -> JsonFile.read(Files.write(folder.resolve("x.json"), new byte[] {'{', -1})));
     json("JSON without a needed key", "{\"a\": 1, \"b\": 2}", j -> j.requireInt("size"));
     json("An empty JSON object", "{}", j -> j.requireInt("size"));
     json("A text for a whole number", "{\"n\": \"32\"}", j -> j.requireInt("n"));
@@ -158,7 +158,8 @@ final class FolderErrors {
         });
     record("A saved stack of a later version", "{\"format\": 7}");
     record("A record of a saved stack that lacks its parts", "{\"format\": 1}");
-    record("A record of a saved stack with a text for its grafts", "{\"format\": 1, \"grafts\": 7}");
+    record(
+        "A record of a saved stack with a text for its grafts", "{\"format\": 1, \"grafts\": 7}");
   }
 
   private void record(String title, String text) {

@@ -3,10 +3,8 @@ package dev.graft.errors;
 import dev.graft.program.Activation;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
-import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
-import dev.graft.program.Scope;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep;
@@ -20,10 +18,8 @@ import java.util.Map;
 
 /** Devices, precisions, and programs that fail where they are compiled or run. */
 final class ProgramErrors {
-  private static final Tensor X =
-      Tensor.leaf(Tensor.Source.INPUT, "x", Shape.of(2), Type.REAL);
-  private static final Tensor W =
-      Tensor.leaf(Tensor.Source.VALUE, "w", Shape.of(2), Type.REAL);
+  private static final Tensor X = Tensor.leaf(Tensor.Source.INPUT, "x", Shape.of(2), Type.REAL);
+  private static final Tensor W = Tensor.leaf(Tensor.Source.VALUE, "w", Shape.of(2), Type.REAL);
 
   private final ErrorTexts errors;
 
@@ -54,23 +50,19 @@ final class ProgramErrors {
 
   private void addPrograms() {
     Shape huge = Shape.of(1L << 24, 1L << 24, 2);
-    errors.add(
-        "More memory than there is", () -> run(Precision.FLOAT32, X.expand(huge).plus(1)));
+    errors.add("More memory than there is", () -> run(Precision.FLOAT32, X.expand(huge).plus(1)));
     errors.add(
         "An operator that a precision does not have",
-        () -> run(Precision.BFLOAT16, operator("torch.linalg_svdvals", X.expand(Shape.of(2, 2)))));
+        () ->
+            run(
+                Precision.BFLOAT16,
+                WrongOperator.of("torch.linalg_svdvals", X.expand(Shape.of(2, 2)))));
     errors.add(
         "An operator of a method that PyTorch does not have",
-        () -> run(Precision.FLOAT32, operator("torch.relux", X)));
+        () -> run(Precision.FLOAT32, WrongOperator.of("torch.relux", X)));
     errors.add(
         "An operator of a method that fails",
-        () -> run(Precision.FLOAT32, operator("torch.reshape", X, List.of(7L))));
-  }
-
-  private static Tensor operator(String name, Object... arguments) {
-    return Scope.within(
-        "mine at layers.0",
-        () -> Tensor.call(name, X.shape(), Type.REAL, Dim.of(0), arguments));
+        () -> run(Precision.FLOAT32, WrongOperator.of("torch.reshape", X, List.of(7L))));
   }
 
   private static void run(Precision precision, Tensor output) {
@@ -87,7 +79,7 @@ final class ProgramErrors {
   private void addTraining() {
     errors.add(
         "An operator of a method that fails in training",
-        () -> step(operator("torch.reshape", W, List.of(7L)), Map.of()));
+        () -> step(WrongOperator.of("torch.reshape", W, List.of(7L)), Map.of()));
     errors.add(
         "An update after a step that reads what is not the method's",
         () -> step(W, Map.of(W, W.plus(X))));

@@ -86,6 +86,8 @@ final class SafetensorsErrors {
         8);
     shape("A tensor of negative size", "[-1]");
     shape("A tensor with more elements than can be counted", "[3037000500, 3037000500]");
+    shape(
+        "A tensor with a number of elements that wraps around to zero", "[4611686018427387904, 4]");
     header(
         "A tensor of an unknown type",
         "{\"a\":{\"dtype\":\"F12\",\"shape\":[2],\"data_offsets\":[0,3]}}",
@@ -93,8 +95,7 @@ final class SafetensorsErrors {
   }
 
   private void shape(String title, String shape) {
-    header(
-        title, "{\"a\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,8]}}", 8);
+    header(title, "{\"a\":{\"dtype\":\"U8\",\"shape\":" + shape + ",\"data_offsets\":[0,8]}}", 8);
   }
 
   private void addLayouts() {

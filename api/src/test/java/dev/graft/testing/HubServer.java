@@ -68,8 +68,7 @@ public final class HubServer implements AutoCloseable {
   private volatile boolean wholeOnly;
 
   /** An answer to every request to the hub whose path has a part. */
-  private record HttpAnswer(
-      String part, int status, Map<String, String> headers, String body) {}
+  private record HttpAnswer(String part, int status, Map<String, String> headers, String body) {}
 
   private interface Handler {
     void handle(HttpExchange exchange) throws IOException;

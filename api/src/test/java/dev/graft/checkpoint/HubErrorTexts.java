@@ -1,26 +1,16 @@
-package dev.graft.errors;
+package dev.graft.checkpoint;
 
 import static dev.graft.checkpoint.HubFixture.MODEL;
 
 import dev.graft.api.GraftException;
-import dev.graft.checkpoint.Folders;
-import dev.graft.checkpoint.Hub;
-import dev.graft.checkpoint.HubFixture;
-import dev.graft.checkpoint.HubListener;
-import dev.graft.checkpoint.HubModel;
-import dev.graft.checkpoint.HubSettings;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Models of the Hugging Face hub: their names, what the hub answers, and downloads that fail. */
-final class HubErrors {
-  private static final String INDEX = "model.safetensors.index.json";
-
+public final class HubErrorTexts {
   /** Downloads from a hub that something is wrong with. */
   private interface Downloading {
     void run(HubFixture hub) throws Exception;
@@ -29,13 +19,13 @@ final class HubErrors {
   private final ErrorTexts errors;
   private final Path folder;
 
-  private HubErrors(ErrorTexts errors, Path folder) {
+  private HubErrorTexts(ErrorTexts errors, Path folder) {
     this.errors = errors;
     this.folder = folder.resolve("hub");
   }
 
-  static void addTo(ErrorTexts errors, Path folder) {
-    HubErrors all = new HubErrors(errors, folder);
+  public static void addTo(ErrorTexts errors, Path folder) {
+    HubErrorTexts all = new HubErrorTexts(errors, folder);
     all.addNamesAndSettings();
     all.addAnswers();
     all.addRepositories();
@@ -131,7 +121,8 @@ final class HubErrors {
 
   private static void sharded(HubFixture hub, String shard) {
     hub.server.remove("model.safetensors");
-    hub.server.small(INDEX, "{\"weight_map\": {\"a\": \"%s\"}}".formatted(shard));
+    String map = "{\"weight_map\": {\"a\": \"%s\"}}".formatted(shard);
+    hub.server.small("model.safetensors.index.json", map);
     hub.download();
   }
 
@@ -202,9 +193,11 @@ final class HubErrors {
         hub -> {
           hub.server.breakAfter(0, 0);
           Thread downloading = Thread.currentThread();
-          new Thread(() -> interruptInSleep(downloading)).start();
-          Map<String, String> environment = hub.server.environment(hub.home);
-          new Hub(HubSettings.of(environment), HubListener.NONE).download(MODEL);
+          Thread interrupting = new Thread(() -> interruptInSleep(downloading));
+          interrupting.setDaemon(true);
+          interrupting.start();
+          HubSettings settings = HubSettings.of(hub.server.environment(hub.home));
+          new Hub(settings, HubListener.NONE).download(MODEL);
         });
   }
 
@@ -224,9 +217,7 @@ final class HubErrors {
           try {
             hub.download();
           } catch (GraftException e) {
-            Matcher room = Pattern.compile("ound: ([0-9,]+) MB").matcher(e.getMessage());
-            room.find();
-            errors.hiding(room.group(1) + " MB", "N MB");
+            errors.hiding(e.getMessage().replaceFirst("(?s).*found: (\\S+) MB.*", "$1"), "N");
             throw e;
           }
         });
