@@ -167,7 +167,8 @@ class LauncherTest {
 
     assertThat(graft("--plugins", mine).output()).contains("/dist/plugins/*:" + mine + "/*\n");
     environment.put("GRAFT_PLUGINS", mine);
-    assertThat(graft().output()).contains("/dist/plugins/*:" + mine + "/*\n");
+    assertThat(graft().output())
+        .contains("/dist/plugins/*:" + mine + "/*\n", "-Dgraft.plugins=" + mine + "\n");
   }
 
   @Test
