@@ -40,8 +40,8 @@ final class SafetensorsErrors {
   private void addFiles() {
     errors.add("A safetensors file that is not there", () -> Safetensors.open(file));
     errors.add("A folder for a safetensors file", () -> Safetensors.open(file.getParent()));
-    bytes("A safetensors file of three bytes", littleEndian(3));
-    bytes("A safetensors file that ends in its header", littleEndian(10).putLong(100));
+    bytes("A safetensors file of three bytes", littleEndian(3).array());
+    bytes("A safetensors file that ends in its header", littleEndian(10).putLong(100).array());
     header(
         "A safetensors file that ends in its contents",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}",
@@ -62,7 +62,7 @@ final class SafetensorsErrors {
     header("A header with more behind it", "{} {}", 0);
     header("A header with a comma too many", "{\"a\":{\"dtype\":7,}}", 0);
     header("A header in single quotes", "{'a':1}", 0);
-    bytes("A header that is no text", littleEndian(12).putLong(4).putInt(0xfefefefe));
+    bytes("A header that is no text", littleEndian(12).putLong(4).putInt(0xfefefefe).array());
     header(
         "A header that names a tensor twice",
         """
@@ -139,11 +139,11 @@ final class SafetensorsErrors {
         });
   }
 
-  private void bytes(String title, ByteBuffer bytes) {
+  private void bytes(String title, byte[] bytes) {
     errors.add(
         title,
         () -> {
-          Files.write(file, bytes.array());
+          Files.write(file, bytes);
           Safetensors.open(file);
         });
   }
@@ -158,7 +158,7 @@ final class SafetensorsErrors {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static ByteBuffer ascii(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
