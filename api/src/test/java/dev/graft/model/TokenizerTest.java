@@ -3,6 +3,7 @@ package dev.graft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,12 @@ final class TokenizerTest {
   @BeforeEach
   void writeTheTokenizer() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), JSON);
+  }
+
+  @Test
+  void noTokenizerForAGpuIsDownloaded() {
+    Tokenizer.open(folder, 8).close();
+    assertThat(Utils.getEnvOrSystemProperty("RUST_FLAVOR")).isEqualTo("cpu");
   }
 
   @Test
