@@ -240,7 +240,11 @@ public final class Graft {
    * @throws GraftException if it is not one
    */
   public Tensor gradient(Tensor parameter) {
-    require(declared(parameter).filter(Owned::isTrained).isPresent(), "has no gradient", parameter);
+    require(
+        declared(parameter).filter(Owned::isTrained).isPresent(),
+        "has no gradient",
+        "a parameter that this graft declared or unfroze",
+        parameter);
     return gradients.computeIfAbsent(
         parameter,
         p ->
@@ -265,15 +269,26 @@ public final class Graft {
    */
   public void afterStep(Tensor tensor, Tensor value) {
     require(
-        declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
+        declared(tensor).filter(Owned::isSaved).isPresent(),
+        "can't change after a step",
+        "a parameter or buffer that this graft declared or unfroze",
+        tensor);
     require(
-        tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
-    require(updates.putIfAbsent(tensor, value) == null, "changes twice after a step", tensor);
+        tensor.shape().equals(value.shape()),
+        "can't become " + value + " of shape " + value.shape() + " after a step",
+        "a value of its own shape",
+        tensor);
+    require(
+        updates.putIfAbsent(tensor, value) == null,
+        "changes twice after a step",
+        "one new value for each tensor",
+        tensor);
   }
 
-  private void require(boolean fits, String otherwise, Tensor tensor) {
+  private void require(boolean fits, String otherwise, String expected, Tensor tensor) {
     if (!fits) {
-      throw GraftException.plugin("%s: %s %s.".formatted(name, tensor, otherwise));
+      throw GraftException.plugin(
+          "%s: %s %s.%n  expected: %s".formatted(name, tensor, otherwise, expected));
     }
   }
 
@@ -284,12 +299,14 @@ public final class Graft {
   private Tensor own(Role role, ParameterSpec spec) {
     if (!spec.shape().isFixed()) {
       throw GraftException.plugin(
-          "%s declares '%s' with the shape %s, which a batch would decide."
+          "%s declares '%s' with the shape %s, which a batch would decide.%n  expected: sizes that the host and the settings decide"
               .formatted(name, spec.name(), spec.shape()));
     }
     Tensor leaf = leaves.apply(spec);
     if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
-      throw GraftException.plugin("%s declares '%s' twice.".formatted(name, spec.name()));
+      throw GraftException.plugin(
+          "%s declares '%s' twice.%n  expected: a name for each tensor, such as its site's path and its own"
+              .formatted(name, spec.name()));
     }
     return leaf;
   }

@@ -78,8 +78,8 @@ public record SettingsSpec(List<Setting<?>> settings) {
       lines.add("  expected: " + setting.type());
       boolean ours = !(e instanceof NumberFormatException) && e.getMessage() != null;
       lines.add("  found: " + (ours ? e.getMessage() : text));
-      throw new GraftException(
-          GraftException.Kind.INPUT, String.join(System.lineSeparator(), lines), e);
+      String message = String.join(System.lineSeparator(), lines);
+      throw new GraftException(GraftException.Kind.INPUT, message, e);
     }
   }
 }

@@ -52,7 +52,9 @@ public record StackSpec(List<Item> items) {
       int colon = part.indexOf(':');
       String name = (colon < 0 ? part : part.substring(0, colon)).strip();
       if (name.isEmpty()) {
-        throw GraftException.input("A method is missing in '%s'.".formatted(text));
+        throw GraftException.input(
+            "A method is missing in '%s'.%n  expected: methods joined by +, as in lora+prefix-tuning"
+                .formatted(text));
       }
       PeftMethod method = methods.get(name);
       Map<String, String> settings = new LinkedHashMap<>();
@@ -65,7 +67,9 @@ public record StackSpec(List<Item> items) {
         }
         String key = pair.substring(0, equals).strip();
         if (settings.put(key, pair.substring(equals + 1).strip()) != null) {
-          throw GraftException.input("'%s' gives '%s' twice.".formatted(text, key));
+          throw GraftException.input(
+              "'%s' gives '%s' twice.%n  expected: each setting once; where it takes several values, they are written [a,b]"
+                  .formatted(text, key));
         }
       }
       items.add(new Item(method, method.settings().read(name, settings)));

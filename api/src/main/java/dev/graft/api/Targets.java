@@ -25,7 +25,7 @@ public record Targets(List<String> entries) {
   public Targets {
     entries = List.copyOf(entries);
     if (entries.isEmpty() || entries.stream().anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException("expected names of projections, found " + entries);
+      throw new IllegalArgumentException(entries.isEmpty() ? "no names" : "an empty name");
     }
     entries.stream().filter(Targets::isExpression).forEach(Targets::compile);
   }

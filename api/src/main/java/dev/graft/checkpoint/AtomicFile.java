@@ -50,7 +50,7 @@ public final class AtomicFile {
       throw GraftException.machine(
           """
           %s can't be written: %s.
-          Check that the folder exists and may be written, and that the disk has room."""
+            check that the folder may be written and the disk has room"""
               .formatted(file, reason(e)),
           e);
     } finally {
@@ -78,6 +78,6 @@ public final class AtomicFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "its folder is missing" : e.getMessage();
+    return e instanceof NoSuchFileException ? "its folder is missing" : Folders.reason(e);
   }
 }

@@ -73,8 +73,9 @@ public final class ForeignFiles {
         && !Files.exists(head.get())
         && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
       throw GraftException.input(
-          "The adapter in %s has a head, and no tensors of it.%nExpected: %s.%nSave it again with use_safetensors=True, or remove %s to begin with a fresh head."
-              .formatted(folder, head.get().getFileName(), HEAD_CONFIGURATION));
+          "The adapter in %s has a head, and no tensors of it.%n  expected: %s%n  found: %s%n  save it again with use_safetensors=True, or remove %s to begin with a fresh head"
+              .formatted(
+                  folder, head.get().getFileName(), Folders.found(folder), HEAD_CONFIGURATION));
     }
     return new Adapter(configuration, tensors, "");
   }
@@ -103,11 +104,11 @@ public final class ForeignFiles {
       }
     }
     throw GraftException.input(
-        "The adapter in %s has no tensors.%nExpected: %s.%nPickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)."
+        "The adapter in %s has no tensors.%n  expected: %s%n  found: %s%n  pickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)"
             .formatted(
                 folder,
-                String.join(
-                    " or ", Arrays.stream(Library.values()).map(Library::tensors).toList())));
+                String.join(" or ", Arrays.stream(Library.values()).map(Library::tensors).toList()),
+                Folders.found(folder)));
   }
 
   /**

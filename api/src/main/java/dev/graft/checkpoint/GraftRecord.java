@@ -80,19 +80,19 @@ public record GraftRecord(
     int format = file.requireInt("format");
     if (format != FORMAT) {
       throw GraftException.input(
-          "%s is of another version.%nExpected: format %d.%nFound: format %d.%nUse the version of Graft that wrote it."
+          "%s is of another version.%n  expected: format %d%n  found: format %d%n  use the version of Graft that wrote it"
               .formatted(file.file(), FORMAT, format));
     }
     try {
       GraftRecord record = new GsonBuilder().create().fromJson(file.json(), GraftRecord.class);
       if (record.grafts() == null || record.head() == null || record.base() == null) {
-        throw new JsonParseException("grafts, head or base is missing");
+        throw new JsonParseException("one of them is missing");
       }
       return record;
     } catch (JsonParseException e) {
       throw GraftException.input(
-          "%s is not a record of a saved stack.%nFound: %s."
-              .formatted(file.file(), e.getMessage()));
+          "%s is not a record of a saved stack.%n  expected: base, grafts and head, as Graft writes them%n  found: %s%n  save the stack again, or take the file from its source again"
+              .formatted(file.file(), JsonFile.reason(e)));
     }
   }
 }

@@ -39,9 +39,9 @@ public record HubModel(String id, String revision) {
       throw GraftException.input(
           """
           '%s' names no model of the Hugging Face hub.
-          Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
-          Found: '%s'.
-          Copy the name from the model's page."""
+            expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased
+            found: '%s'
+            copy the name from the model's page"""
               .formatted(text, text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text));
     }
     return new HubModel(name.group(1), name.group(2) == null ? MAIN : name.group(2));

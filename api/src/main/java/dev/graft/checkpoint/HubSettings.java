@@ -52,9 +52,9 @@ record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean off
       throw GraftException.input(
           """
           The environment variable HF_ENDPOINT is no address of a hub.
-          Expected: an address such as https://huggingface.co.
-          Found: '%s'.
-          Correct the variable, or unset it."""
+            expected: an address such as https://huggingface.co
+            found: '%s'
+            correct the variable, or unset it"""
               .formatted(given));
     }
     return URI.create(text);
@@ -73,7 +73,10 @@ record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean off
     try {
       return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
     } catch (IOException e) {
-      throw GraftException.machine("The token in %s can't be read: %s.".formatted(file, e), e);
+      throw GraftException.machine(
+          "The token in %s can't be read: %s.%n  store it again, or set HF_TOKEN"
+              .formatted(file, Folders.reason(e)),
+          e);
     }
   }
 

@@ -11,6 +11,7 @@ import com.google.gson.stream.JsonToken;
 import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,23 +36,29 @@ public record JsonFile(Path file, JsonObject json) {
    */
   public static JsonFile read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw GraftException.input("There is no file %s.\nCheck the path.".formatted(file));
+      throw GraftException.input(
+          """
+          There is no file %s.
+            expected: a file of JSON
+            found: %s
+            check the path"""
+              .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
     }
     try (Reader text = Files.newBufferedReader(file);
         JsonReader reader = new JsonReader(text)) {
       reader.setStrictness(Strictness.STRICT);
       JsonElement json = JsonParser.parseReader(reader);
       if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonParseException("other JSON");
+        throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
       }
       return new JsonFile(file, json.getAsJsonObject());
     } catch (IOException | JsonParseException e) {
       throw GraftException.input(
           """
           %s can't be read.
-          Expected: a JSON object.
-          Found: %s.
-          Mend the file or take it from its source again."""
+            expected: a JSON object
+            found: %s
+            mend the file or take it from its source again"""
               .formatted(file, reason(e)));
     }
   }
@@ -70,7 +77,14 @@ public record JsonFile(Path file, JsonObject json) {
   /** What a parser complains of, without its class and the advice it adds in further lines. */
   static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return cause instanceof CharacterCodingException
+        ? "bytes that are not UTF-8"
+        : String.valueOf(cause.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^Use JsonReader.* to accept malformed JSON", "malformed JSON")
+            .replaceFirst("(column \\d+) path .*", "$1");
   }
 
   /**
@@ -228,7 +242,7 @@ public record JsonFile(Path file, JsonObject json) {
     try {
       return reader.apply(value.getAsJsonPrimitive());
     } catch (ArithmeticException e) {
-      throw wrongKind(key, kind, value);
+      throw wrongKind(key, kind + " of 32 bits", value);
     }
   }
 
@@ -237,10 +251,14 @@ public record JsonFile(Path file, JsonObject json) {
       throw GraftException.input(
           """
           %s lacks the key '%s'.
-          Expected: %s.
-          Found: the keys %s.
-          Use the file that was saved with the model."""
-              .formatted(file, key, kind, String.join(", ", json.keySet())));
+            expected: %s
+            found: %s
+            use the file that was saved with the model"""
+              .formatted(
+                  file,
+                  key,
+                  kind,
+                  json.isEmpty() ? "no keys" : "the keys " + String.join(", ", json.keySet())));
     }
     return json.get(key);
   }
@@ -249,8 +267,9 @@ public record JsonFile(Path file, JsonObject json) {
     return GraftException.input(
         """
         %s: the value of '%s' is of the wrong kind.
-        Expected: %s.
-        Found: %s."""
+          expected: %s
+          found: %s
+          mend the file or take it from its source again"""
             .formatted(file, key, kind, value));
   }
 }

@@ -30,7 +30,7 @@ public final class NewFolder {
   public static void require(Path folder) {
     if (Files.exists(folder)) {
       throw GraftException.input(
-          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
+          "%s is there already.%n  expected: a folder to be made%n  name another one or remove it"
               .formatted(folder));
     }
   }
@@ -57,8 +57,8 @@ public final class NewFolder {
       }
     } catch (IOException e) {
       throw GraftException.machine(
-          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
-              .formatted(folder, e.getMessage()),
+          "%s can't be written: %s.%n  check that the folder may be written and the disk has room"
+              .formatted(folder, Folders.reason(e)),
           e);
     }
   }

@@ -52,9 +52,9 @@ public final class Safetensors implements TensorSource {
       throw GraftException.input(
           """
           There is no file %s.
-          Expected: a safetensors file.
-          Found: %s.
-          Check the path."""
+            expected: a safetensors file
+            found: %s
+            check the path"""
               .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
     }
     try (FileChannel channel = FileChannel.open(file)) {
@@ -64,7 +64,7 @@ public final class Safetensors implements TensorSource {
           Collections.unmodifiableMap(header.metadata()),
           Collections.unmodifiableSortedMap(map(channel, header, largestMapping)));
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(file, e.getMessage()), e);
+      throw GraftException.machine("%s can't be read: %s.".formatted(file, Folders.reason(e)), e);
     }
   }
 
@@ -140,8 +140,8 @@ public final class Safetensors implements TensorSource {
     return GraftException.input(
         """
         %s has no tensor '%s'.
-        Found: %s.
-        Check that the file belongs to this model."""
+          found: %s
+          check that the file belongs to this model"""
             .formatted(source.file(), name, summary(source.names())));
   }
 
