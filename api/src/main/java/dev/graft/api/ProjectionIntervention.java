@@ -33,7 +33,8 @@ public interface ProjectionIntervention {
    * weights'. An {@link #input} can be merged if it scales elements, since several of those
    * commute.
    *
-   * @param host the host's map with the interventions before this one
+   * @param host the host's map with the interventions before this one in it; a method that refers
+   *     to the host's own weight, such as DoRA, keeps {@link Site.Projection#weight} for it
    */
   default Optional<Affine> merged(Affine host) {
     return Optional.empty();
