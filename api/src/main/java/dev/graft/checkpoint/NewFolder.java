@@ -2,7 +2,6 @@ package dev.graft.checkpoint;
 
 import dev.graft.api.GraftException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,6 +10,12 @@ public final class NewFolder {
   /** Fills a folder. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes everything into an empty folder.
+     *
+     * @param folder which has its final name only afterwards
+     * @throws IOException if something can't be written
+     */
     void writeInto(Path folder) throws IOException;
   }
 
@@ -20,13 +25,14 @@ public final class NewFolder {
    * Refuses a folder that is there or can't be made, before work is done whose results could not be
    * kept.
    *
+   * @param folder to be made later
    * @throws GraftException if there is such a folder or file, or what it would be in can't be
    *     written
    */
   public static void require(Path folder) {
     if (Files.exists(folder)) {
       throw GraftException.input(
-          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
+          "%s is there already.%n  expected: a folder to be made%n  name another one or remove it"
               .formatted(folder));
     }
     Path existing = folder.toAbsolutePath().normalize();
@@ -43,19 +49,16 @@ public final class NewFolder {
   private static GraftException unwritable(Path folder, IOException e) {
     return GraftException.machine(
         "%s can't be written: %s.%n  check that the folder may be written and the disk has room"
-            .formatted(folder, reason(e)),
+            .formatted(folder, Folders.reason(e)),
         e);
-  }
-
-  private static String reason(IOException e) {
-    String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-    return reason == null ? "its folder takes no files" : reason;
   }
 
   /**
    * Makes a folder and fills it, under another name until it is complete. Whatever fails leaves
    * nothing behind.
    *
+   * @param folder to be made; the folder that it will be in is made too
+   * @param content called once
    * @throws GraftException if the folder is there already or can't be written
    */
   public static void write(Path folder, Content content) {

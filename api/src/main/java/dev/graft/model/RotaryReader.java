@@ -34,7 +34,7 @@ final class RotaryReader {
                         .formatted(json.file(), type));
           });
     }
-    return new Rotary(frequencies);
+    return new Rotary(List.copyOf(frequencies));
   }
 
   /** Long wavelengths are stretched by the factor, short ones kept, those between blended. */

@@ -1,5 +1,6 @@
 package dev.graft.errors;
 
+import dev.graft.checkpoint.HubErrorTexts;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -15,7 +16,14 @@ class ErrorTextsTest {
   Stream<DynamicTest> texts() {
     ErrorTexts errors = new ErrorTexts("api").hiding(folder, "FOLDER");
     ContractErrors.addTo(errors);
+    PluginErrors.addTo(errors, folder);
+    ProgramErrors.addTo(errors);
+    SafetensorsErrors.addTo(errors, folder);
+    FolderErrors.addTo(errors, folder);
+    HubErrorTexts.addTo(errors, folder);
     errors.exempt("throw violation(", "the kit's own findings: ConformanceTest has them");
+    errors.exempt("%s can't be listed", "a folder that may not be listed: root may list all");
+    errors.exempt("%s can't be read: %s", "a file that may not be read: root may read all");
     return errors.tests();
   }
 }

@@ -321,8 +321,8 @@ class HuggingFaceExportTest {
           attachment,
           """
           %s is there already.
-          Expected: a folder to be made.
-          Name another one or remove it."""
+            expected: a folder to be made
+            name another one or remove it"""
               .formatted(taken));
     }
   }
