@@ -74,7 +74,12 @@ public record JsonFile(Path file, JsonObject json) {
     return new JsonFile(file, JsonParser.parseString(text).getAsJsonObject());
   }
 
-  /** What a parser complains of, without its class and the advice it adds in further lines. */
+  /**
+   * What a parser complains of, without its class and the advice it adds in further lines.
+   *
+   * @param e of the parser
+   * @return for the end of a line that says what was found
+   */
   public static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     return cause instanceof CharacterCodingException

@@ -100,11 +100,10 @@ public final class Attachment implements AutoCloseable {
     try {
       return drawn(owned, seed);
     } catch (RuntimeException | LinkageError e) {
-      throw new GraftException(
-          GraftException.Kind.PLUGIN,
+      String message =
           "The initial values of '%s' can't be drawn.%n  in: the stack '%s'%n  found: %s%n  tell the author of the plugin"
-              .formatted(owned.name(), stack, e),
-          e);
+              .formatted(owned.name(), stack, e);
+      throw new GraftException(GraftException.Kind.PLUGIN, message, e);
     }
   }
 

@@ -171,7 +171,13 @@ final class FolderErrors {
     add(
         "A file where a new folder's parent should be",
         Map.of("x", ""),
-        () -> NewFolder.write(folder.resolve("x/y"), f -> {}));
+        () -> NewFolder.require(folder.resolve("x/y")));
+    add(
+        "A folder to be filled while the disk is full",
+        Map.of(),
+        () ->
+            NewFolder.write(
+                folder.resolve("x"), f -> Files.write(Path.of("/dev/full"), new byte[1])));
     errors.add(
         "A file to be written where no folder is",
         () -> AtomicFile.write(folder.resolve("none/x.json"), "{}"));

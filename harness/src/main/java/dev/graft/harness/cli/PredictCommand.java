@@ -149,8 +149,7 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Answers several, of which the last stands in a certain line. */
   private void answer(List<Example> examples, int last, Asking asking) {
-    List<Answer> answers =
-        asking.answers(examples, i -> where(last - examples.size() + 1 + i));
+    List<Answer> answers = asking.answers(examples, i -> where(last - examples.size() + 1 + i));
     for (int i = 0; i < answers.size(); i++) {
       terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
     }

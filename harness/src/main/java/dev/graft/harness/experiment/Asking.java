@@ -8,8 +8,8 @@ import dev.graft.model.Tokenizer;
 import dev.graft.model.Tokens;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Texts are put to a model that has an adapter, a few at a time. */
 public final class Asking implements AutoCloseable {
