@@ -15,6 +15,13 @@ class ErrorTextsTest {
   Stream<DynamicTest> texts() {
     ErrorTexts errors = new ErrorTexts("api").hiding(folder, "FOLDER");
     ContractErrors.addTo(errors);
+    HostErrors.addTo(errors, folder);
+    TokenizerErrors.addTo(errors, folder);
+    StackErrors.addTo(errors, folder);
+    SavedErrors.addTo(errors, folder);
+    TaskErrors.addTo(errors, folder);
+    MixedErrors.addTo(errors);
+    ViewErrors.addTo(errors);
     errors.exempt("throw violation(", "the kit's own findings: ConformanceTest has them");
     return errors.tests();
   }

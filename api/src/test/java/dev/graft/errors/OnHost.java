@@ -1,0 +1,51 @@
+package dev.graft.errors;
+
+import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.testing.ErrorTexts;
+import java.util.List;
+
+/** Something that fails on a tiny host, and leaves nothing on the device. */
+@FunctionalInterface
+interface OnHost {
+  Methods NO_METHODS = Methods.of(List.of());
+  StackSpec NONE = new StackSpec(List.of());
+  List<String> LABELS = List.of("no", "yes");
+
+  void run(Model model) throws Exception;
+
+  /** Something that fails with a stack attached. */
+  @FunctionalInterface
+  interface Attached {
+    void run(Attachment attachment) throws Exception;
+  }
+
+  static ErrorTexts.Failing on(String host, OnHost failing) {
+    return () -> {
+      try (Device device = Device.cpu()) {
+        try (Model model = Model.load(TinyHosts.named(host), device)) {
+          failing.run(model);
+        } finally {
+          if (device.liveTensors() > 0) {
+            throw new AssertionError(device.liveTensors() + " tensors are left");
+          }
+        }
+      }
+    };
+  }
+
+  /** The same on the host with a stack, under a head for two labels. */
+  static ErrorTexts.Failing on(String host, StackSpec stack, Attached failing) {
+    return on(
+        host,
+        model -> {
+          try (Attachment attachment = model.attach(model.stack(stack, LABELS), 1)) {
+            failing.run(attachment);
+          }
+        });
+  }
+}
