@@ -1,7 +1,7 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.NONE;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.NONE;
+import static dev.graft.testing.OnHost.on;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
@@ -20,6 +20,7 @@ import dev.graft.model.Tokens;
 import dev.graft.model.Transformer;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;

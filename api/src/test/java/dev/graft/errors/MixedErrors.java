@@ -1,7 +1,7 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.LABELS;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.LABELS;
+import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.AttentionIntervention;
 import dev.graft.api.Graft;

@@ -1,8 +1,7 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.LABELS;
-import static dev.graft.errors.OnHost.NO_METHODS;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.LABELS;
+import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.Initializer;
@@ -114,7 +113,7 @@ final class SavedErrors {
     String known = "{\"peft_type\": \"OUTSIDER\"}";
     errors.add(
         "An adapter for another task",
-        () -> open("bert", adapter("{\"task_type\": \"QUESTION_ANS\"}", Map.of()), NO_METHODS));
+        () -> open("bert", adapter("{\"task_type\": \"QUESTION_ANS\"}", Map.of()), OUTSIDER));
     errors.add(
         "An adapter that no method knows",
         () -> open("bert", adapter("{\"peft_type\": \"BOFT\"}", Map.of()), OUTSIDER));

@@ -1,7 +1,7 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.NONE;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.NONE;
+import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
@@ -20,6 +20,7 @@ import dev.graft.program.Device;
 import dev.graft.program.Tensor;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
+import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;

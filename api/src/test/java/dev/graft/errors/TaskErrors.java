@@ -1,8 +1,8 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.LABELS;
-import static dev.graft.errors.OnHost.NONE;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.LABELS;
+import static dev.graft.testing.OnHost.NONE;
+import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.PeftMethod;

@@ -1,7 +1,7 @@
 package dev.graft.errors;
 
-import static dev.graft.errors.OnHost.NONE;
-import static dev.graft.errors.OnHost.on;
+import static dev.graft.testing.OnHost.NONE;
+import static dev.graft.testing.OnHost.on;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

@@ -1,4 +1,4 @@
-package dev.graft.errors;
+package dev.graft.testing;
 
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
@@ -6,13 +6,11 @@ import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
-import dev.graft.testing.ErrorTexts;
 import java.util.List;
 
 /** Something that fails on a tiny host, and leaves nothing on the device. */
 @FunctionalInterface
-interface OnHost {
-  Methods NO_METHODS = Methods.of(List.of());
+public interface OnHost {
   StackSpec NONE = new StackSpec(List.of());
   List<String> LABELS = List.of("no", "yes");
 
@@ -24,6 +22,7 @@ interface OnHost {
     void run(Attachment attachment) throws Exception;
   }
 
+  /** A case on a host of {@link TinyHosts}. */
   static ErrorTexts.Failing on(String host, OnHost failing) {
     return () -> {
       try (Device device = Device.cpu()) {
@@ -47,5 +46,15 @@ interface OnHost {
             failing.run(attachment);
           }
         });
+  }
+
+  /** The same with a stack of installed methods. */
+  static ErrorTexts.Failing on(String host, String stack, Attached failing) {
+    return () -> on(host, StackSpec.parse(stack, Methods.installed()), failing).run();
+  }
+
+  /** A stack of installed methods that can't be put on the host. */
+  static ErrorTexts.Failing on(String host, String stack) {
+    return on(host, model -> model.stack(StackSpec.parse(stack, Methods.installed()), LABELS));
   }
 }
