@@ -36,6 +36,11 @@ public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "adapters after attention and after the MLP (Houlsby et al. 2019)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

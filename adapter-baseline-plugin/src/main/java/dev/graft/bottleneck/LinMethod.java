@@ -34,6 +34,11 @@ public final class LinMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "adapters with norms of their own, after every block (Lin et al. 2020)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

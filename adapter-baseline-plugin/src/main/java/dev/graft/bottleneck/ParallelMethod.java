@@ -44,6 +44,11 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "scaled adapters beside the MLP (He et al. 2022)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

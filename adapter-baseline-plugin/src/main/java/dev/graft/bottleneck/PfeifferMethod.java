@@ -36,6 +36,11 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "adapters after the MLP only (Pfeiffer et al. 2021)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

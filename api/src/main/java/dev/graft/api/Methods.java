@@ -1,29 +1,47 @@
 package dev.graft.api;
 
-import java.net.URL;
-import java.security.CodeSource;
-import java.util.ArrayList;
-import java.util.Iterator;
+import static java.util.stream.Collectors.joining;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The methods that are installed: found by {@link ServiceLoader}, each with where it came from. */
 public final class Methods {
-  /** A method and the file or folder its class was loaded from. */
+  /** Names that mean something else where methods are named: the host without a graft, and sets. */
+  public static final Set<String> RESERVED = Set.of("base", "all", "none");
+
+  /**
+   * A method that can be used.
+   *
+   * @param origin the JAR or folder that brings it
+   */
   public record Installed(PeftMethod method, String origin) {}
 
-  /** A provider that can't be used, and why. */
-  public record Broken(String provider, String reason) {}
+  /**
+   * Something that should have been a method.
+   *
+   * @param origin the JAR or folder that brings it
+   * @param provider the name of its class, if it came that far
+   * @param name by which users know the method, if it came that far
+   * @param reason why it can't be used
+   */
+  public record Broken(
+      String origin, Optional<String> provider, Optional<String> name, String reason) {
+    @Override
+    public String toString() {
+      return "%s%s%n  %s".formatted(provider.map(type -> type + " of ").orElse(""), origin, reason);
+    }
+  }
 
   private final Map<String, Installed> installed;
   private final List<Broken> broken;
 
-  private Methods(Map<String, Installed> installed, List<Broken> broken) {
+  Methods(Map<String, Installed> installed, List<Broken> broken) {
     this.installed = new TreeMap<>(installed);
     this.broken = List.copyOf(broken);
   }
@@ -34,26 +52,25 @@ public final class Methods {
    * @throws GraftException if two have one name
    */
   public static Methods installed() {
-    return find(Thread.currentThread().getContextClassLoader());
+    return new MethodFinder(Thread.currentThread().getContextClassLoader())
+        .withBrokenJars(System.getProperty("java.class.path"))
+        .find();
+  }
+
+  /**
+   * Finds the methods that a class loader sees.
+   *
+   * @throws GraftException if two have one name
+   */
+  public static Methods find(ClassLoader loader) {
+    return new MethodFinder(loader).find();
   }
 
   /** The given methods, whether they are installed or not. */
   public static Methods of(List<PeftMethod> methods) {
     Map<String, Installed> given = new LinkedHashMap<>();
-    methods.forEach(m -> given.put(m.name(), new Installed(m, origin(m.getClass()))));
+    methods.forEach(m -> given.put(m.name(), new Installed(m, m.getClass().getName())));
     return new Methods(given, List.of());
-  }
-
-  /** Why a method can't be used under its name or in this version of the contract, if so. */
-  private static Optional<String> problem(PeftMethod method) {
-    if (method.apiVersion() != PeftMethod.API_VERSION) {
-      return Optional.of(
-          "built against version %d of the contract; this is version %d"
-              .formatted(method.apiVersion(), PeftMethod.API_VERSION));
-    }
-    return isName(method.name())
-        ? Optional.empty()
-        : Optional.of("its name '" + method.name() + "' is not lower-case words joined by hyphens");
   }
 
   /** Whether a method may have this name: lower-case words joined by hyphens. */
@@ -61,69 +78,12 @@ public final class Methods {
     return name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   }
 
-  /** Finds the methods that a class loader sees. */
-  public static Methods find(ClassLoader loader) {
-    Map<String, Installed> found = new LinkedHashMap<>();
-    List<Broken> broken = new ArrayList<>();
-    Iterator<ServiceLoader.Provider<PeftMethod>> providers =
-        ServiceLoader.load(PeftMethod.class, loader).stream().iterator();
-    while (true) {
-      ServiceLoader.Provider<PeftMethod> provider;
-      try {
-        if (!providers.hasNext()) {
-          break;
-        }
-        provider = providers.next();
-      } catch (ServiceConfigurationError e) {
-        broken.add(new Broken("a service file", e.getMessage()));
-        continue;
-      }
-      add(provider, found, broken);
-    }
-    return new Methods(found, broken);
-  }
-
-  private static void add(
-      ServiceLoader.Provider<PeftMethod> provider,
-      Map<String, Installed> found,
-      List<Broken> broken) {
-    String origin = origin(provider.type());
-    String source = provider.type().getName() + " of " + origin;
-    String name;
-    PeftMethod method;
-    try {
-      method = provider.get();
-      name = method.name();
-      Optional<String> problem = problem(method);
-      if (problem.isPresent()) {
-        broken.add(new Broken(source, problem.get()));
-        return;
-      }
-    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      broken.add(new Broken(source, cause.toString()));
-      return;
-    }
-    Installed other = found.putIfAbsent(name, new Installed(method, origin));
-    if (other != null) {
-      throw GraftException.plugin(
-          "Two plugins have a method '%s'.%n  one: %s of %s%n  the other: %s%n  remove one of them"
-              .formatted(name, other.method().getClass().getName(), other.origin(), source));
-    }
-  }
-
-  private static String origin(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    URL location = source == null ? null : source.getLocation();
-    return location == null ? "an unknown place" : location.getPath();
-  }
-
-  /** All methods by name. */
+  /** {@return all methods that can be used, by name} */
   public List<Installed> all() {
     return List.copyOf(installed.values());
   }
 
-  /** What was found but can't be used. */
+  /** {@return what was found but can't be used} */
   public List<Broken> broken() {
     return broken;
   }
@@ -131,23 +91,39 @@ public final class Methods {
   /**
    * The method of a name.
    *
-   * @throws GraftException if there is none, naming those that are there
+   * @throws GraftException if there is none, naming those that are there; a mistake of a plugin if
+   *     it is broken, or may be one of the broken ones that did not come so far as to have a name
    */
   public PeftMethod get(String name) {
     Installed method = installed.get(name);
-    if (method == null) {
-      throw GraftException.input(
-          "There is no method '%s'.%s%n  installed: %s%n  a method is installed by putting its JAR into the plugins folder"
-              .formatted(
-                  name,
-                  Names.didYouMean(name, installed.keySet()),
-                  installed.isEmpty() ? "none" : String.join(", ", installed.keySet())));
+    if (method != null) {
+      return method.method();
     }
-    return method.method();
+    List<Broken> named = broken.stream().filter(b -> b.name().equals(Optional.of(name))).toList();
+    if (!named.isEmpty()) {
+      throw GraftException.plugin(
+          "The method '%s' can't be used.%n%s".formatted(name, listed(named)));
+    }
+    List<Broken> nameless = broken.stream().filter(b -> b.name().isEmpty()).toList();
+    String nearest = Names.didYouMean(name, installed.keySet());
+    if (!nameless.isEmpty() && nearest.isEmpty()) {
+      throw GraftException.plugin(
+          "There is no method '%s' that can be used; it may be one of these, which failed before their names were known.%n%s%n  installed: %s"
+              .formatted(name, listed(nameless), this));
+    }
+    throw GraftException.input(
+        "There is no method '%s'.%s%n  installed: %s%n  a method is installed by putting its JAR into the plugins folder; graft methods says what was found there"
+            .formatted(name, nearest, this));
+  }
+
+  private static String listed(List<Broken> broken) {
+    return broken.stream()
+        .map(each -> each.toString().indent(2).stripTrailing())
+        .collect(joining("\n"));
   }
 
   @Override
   public String toString() {
-    return String.join(", ", installed.keySet());
+    return installed.isEmpty() ? "none" : String.join(", ", installed.keySet());
   }
 }

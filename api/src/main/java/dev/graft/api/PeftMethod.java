@@ -14,6 +14,13 @@ public interface PeftMethod {
   String name();
 
   /**
+   * One line that says what is trained and whose idea it is, for lists of methods; may be empty.
+   */
+  default String summary() {
+    return "";
+  }
+
+  /**
    * The version of the contract that the plugin was built against. Implementations return {@link
    * #API_VERSION}, which the compiler copies into their class file.
    */

@@ -27,6 +27,13 @@ final class MethodRules {
       throw new Finding(
           method.getClass().getName(), "lower-case words joined by hyphens", method.name());
     }
+    if (Methods.RESERVED.contains(method.name())) {
+      throw new Finding(
+          method.getClass().getName(), "a name that is not reserved", "'" + method.name() + "'");
+    }
+    if (method.summary().contains("\n")) {
+      throw new Finding("summary()", "one line", "'" + method.summary() + "'");
+    }
     if (!(method.learningRate() > 0 && method.learningRate() < 10)) {
       throw new Finding(
           "learningRate()", "a number between 0 and 10", String.valueOf(method.learningRate()));

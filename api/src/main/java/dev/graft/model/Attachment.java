@@ -147,6 +147,20 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
+   * What the head says to each row of a batch.
+   *
+   * @throws GraftException if the head is that of a language model
+   */
+  public List<Answer> answers(TokenBatch batch) {
+    if (stack.head().isLanguageModel()) {
+      throw GraftException.input(
+          "The stack '%s' has no answers to give.%n  expected: a head for classes or a score%n  found: a language model"
+              .formatted(stack));
+    }
+    return Arrays.stream(logits(batch)).map(row -> Answer.of(row, stack.head())).toList();
+  }
+
+  /**
    * The mean loss over a batch, as in training but without dropout or penalties.
    *
    * @param labels as {@link Training#step} takes them

@@ -9,6 +9,7 @@ import ai.djl.translate.TranslatorContext;
 import dev.graft.api.GraftException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From texts to the classes of a head, for a DJL {@code Predictor} of an {@link AttachmentBlock}.
@@ -16,8 +17,8 @@ import java.util.List;
  */
 public final class ClassificationTranslator implements Translator<String, Classifications> {
   private final Tokenizer tokenizer;
-  private final List<String> labels;
-  private final long paddingId;
+  private final Head head;
+  private final Model model;
 
   /**
    * A translator for the head of an attachment.
@@ -26,7 +27,7 @@ public final class ClassificationTranslator implements Translator<String, Classi
    * @throws GraftException if the head does not classify
    */
   public ClassificationTranslator(Tokenizer tokenizer, Attachment attachment) {
-    Head head = attachment.stack().head();
+    this.head = attachment.stack().head();
     if (head.labels().isEmpty()) {
       throw GraftException.input(
           "A head without classes can't classify texts.%n  expected: a head with labels%n  found: %s%n  put the stack on the model with labels"
@@ -34,8 +35,7 @@ public final class ClassificationTranslator implements Translator<String, Classi
                   head.isLanguageModel() ? "a language-model head" : "a head for regression"));
     }
     this.tokenizer = tokenizer;
-    this.labels = head.labels();
-    this.paddingId = attachment.model().host().config().paddingId();
+    this.model = attachment.model();
   }
 
   @Override
@@ -54,7 +54,7 @@ public final class ClassificationTranslator implements Translator<String, Classi
   /** Texts as arrays of (rows, length). */
   @Override
   public NDList batchProcessInput(TranslatorContext context, List<String> texts) {
-    return TokenBatch.of(tokenizer.encodeAll(texts), paddingId).onto(context.getNDManager());
+    return model.batch(tokenizer.encodeAll(texts)).onto(context.getNDManager());
   }
 
   @Override
@@ -67,28 +67,17 @@ public final class ClassificationTranslator implements Translator<String, Classi
     NDArray table = logits.singletonOrThrow(); // (rows, labels)
     float[] numbers = table.toFloatArray();
     List<Classifications> all = new ArrayList<>();
-    for (int row = 0; row < numbers.length / labels.size(); row++) {
-      float[] own = new float[labels.size()];
+    for (int row = 0; row < numbers.length / head.labels().size(); row++) {
+      float[] own = new float[head.labels().size()];
       System.arraycopy(numbers, row * own.length, own, 0, own.length);
       all.add(classifications(own));
     }
     return all;
   }
 
-  /** Softmax: the largest logit is subtracted first, so that none overflows. */
   private Classifications classifications(float[] logits) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      largest = Math.max(largest, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - largest);
-    }
-    List<Double> probabilities = new ArrayList<>();
-    for (float logit : logits) {
-      probabilities.add(Math.exp(logit - largest) / sum);
-    }
-    return new Classifications(labels, probabilities);
+    Map<String, Double> probabilities = Answer.of(logits, head).probabilities();
+    return new Classifications(
+        List.copyOf(probabilities.keySet()), List.copyOf(probabilities.values()));
   }
 }

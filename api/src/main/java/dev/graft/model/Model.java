@@ -122,6 +122,11 @@ public final class Model implements AutoCloseable {
     return directory;
   }
 
+  /** Pads texts of this model's tokenizer to the longest of them. */
+  public TokenBatch batch(List<Tokens> texts) {
+    return TokenBatch.of(texts, host.config().paddingId());
+  }
+
   /** A hash of the weights' names, shapes and contents. */
   public synchronized String fingerprint() {
     if (fingerprint == null) {

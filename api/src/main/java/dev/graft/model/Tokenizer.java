@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
+import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,14 @@ public final class Tokenizer implements AutoCloseable {
   /** How many texts are in native memory at a time. */
   private static final int CHUNK = 1024;
 
+  static {
+    // On a machine with a GPU DJL would download a tokenizer for it, which is no faster.
+    String name = "RUST_FLAVOR";
+    if (Utils.getEnvOrSystemProperty(name) == null) {
+      System.setProperty(name, "cpu");
+    }
+  }
+
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
 
@@ -30,8 +39,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a model. Nothing is downloaded where the environment variable {@code
-   * RUST_FLAVOR} is {@code cpu}, as the launcher sets it.
+   * Loads the tokenizer of a model.
    *
    * @param folder the model's folder
    * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -30,6 +31,14 @@ public final class Device implements AutoCloseable {
 
   /** From here on numbers are rounded to infinity. */
   private static final float FLOAT16_OVERFLOW = 65520;
+
+  static {
+    // DJL tells its makers of each start; here only where a user turns that on.
+    String name = "OPT_OUT_TRACKING";
+    if (Utils.getEnvOrSystemProperty(name) == null) {
+      System.setProperty(name, "true");
+    }
+  }
 
   private final ai.djl.Device place;
   private final PtNDManager manager;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -38,6 +39,8 @@ public final class ErrorTexts {
 
   /** What a failing command printed, and its exit code. */
   public record Printed(int exitCode, String errors) {}
+
+  private static final Pattern SECTION = Pattern.compile("(?m)^## ");
 
   private final String file;
   private final ErrorSites sites;
@@ -130,7 +133,7 @@ public final class ErrorTexts {
     Map<String, String> recorded = new LinkedHashMap<>();
     try {
       if (Files.exists(Path.of(file))) {
-        for (String section : Files.readString(Path.of(file)).split("(?m)^## ")) {
+        for (String section : SECTION.splitAsStream(Files.readString(Path.of(file))).toList()) {
           String[] halves = section.split("\n\n", 2);
           recorded.put(halves[0], halves[1].stripTrailing());
         }

@@ -13,10 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes tiny random BERT directories, and makes batches for them. */
 public final class TinyModel {
   public static final int VOCABULARY = 60;
+  private static final int FIRST_WORD = 4;
   private static final int WIDTH = 16;
   private static final int INNER = 32;
   private static final int LAYERS = 2;
@@ -95,6 +98,30 @@ public final class TinyModel {
       numbers[i] = (float) (centre + 0.3 * random.nextGaussian());
     }
     weights.put(name, TensorData.of(name, numbers, shape));
+  }
+
+  /** A {@code tokenizer.json}: words w4 to w59 by their numbers; [CLS] is 2 and [SEP] is 3. */
+  public static String tokenizer() {
+    String words =
+        IntStream.range(FIRST_WORD, VOCABULARY)
+            .mapToObj(id -> "\"w%d\": %d".formatted(id, id))
+            .collect(Collectors.joining(", "));
+    return """
+        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
+         "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": {
+           "type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
+                      {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+         "decoder": null,
+         "model": {"type": "WordLevel", "unk_token": "[UNK]",
+                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
+        """
+        .formatted(words);
   }
 
   /** A batch of random tokens in rows of the given lengths. */

@@ -29,6 +29,11 @@ public final class AdaLoraMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "singular values of updates under a budget that shrinks (Zhang et al. 2023)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

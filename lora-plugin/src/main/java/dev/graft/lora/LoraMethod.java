@@ -27,6 +27,11 @@ public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "low-rank updates of projections (Hu et al. 2021), with rsLoRA, LoRA+, DoRA and PiSSA";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

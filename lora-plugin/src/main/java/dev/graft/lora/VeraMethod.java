@@ -26,6 +26,11 @@ public final class VeraMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "two vectors around random matrices that all sites share (Kopiczko et al. 2024)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

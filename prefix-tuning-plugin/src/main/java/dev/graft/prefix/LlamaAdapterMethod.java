@@ -26,6 +26,11 @@ public final class LlamaAdapterMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "prompts of the top layers behind gates that begin shut (Zhang et al. 2023)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

@@ -37,6 +37,11 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "keys and values in front of every attention (Li and Liang 2021)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

@@ -31,6 +31,11 @@ public final class PromptTuningMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
+  public String summary() {
+    return "embeddings in front of the text (Lester et al. 2021)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

@@ -20,6 +20,11 @@ public final class BitFitMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "all biases of the host (Ben Zaken et al. 2021)";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

@@ -17,6 +17,11 @@ public final class FullMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "all weights of the host: full fine-tuning";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

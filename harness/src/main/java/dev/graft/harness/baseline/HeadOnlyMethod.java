@@ -17,6 +17,11 @@ public final class HeadOnlyMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "nothing of the host: the task head alone, which every method trains too";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

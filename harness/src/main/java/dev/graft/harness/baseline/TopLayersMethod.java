@@ -28,6 +28,11 @@ public final class TopLayersMethod implements PeftMethod {
   }
 
   @Override
+  public String summary() {
+    return "all weights of the top blocks";
+  }
+
+  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }

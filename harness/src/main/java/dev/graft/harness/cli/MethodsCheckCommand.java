@@ -27,8 +27,11 @@ final class MethodsCheckCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "NAME", arity = "1..*", description = "Installed methods.")
-  private List<String> names;
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..*",
+      description = "Installed methods (default: all of them).")
+  private List<String> names = List.of();
 
   @Option(
       names = "--full",
@@ -42,9 +45,11 @@ final class MethodsCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Methods methods = new Harness().methods();
-    names.forEach(methods::get);
+    List<String> checked =
+        names.isEmpty() ? methods.all().stream().map(each -> each.method().name()).toList() : names;
+    checked.forEach(methods::get);
     boolean conform = true;
-    for (String name : names) {
+    for (String name : checked) {
       Conformance kit = Conformance.of(methods.get(name), methods);
       conform &= check(name, full ? kit.full() : kit);
     }

@@ -2,6 +2,7 @@ package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
+import dev.graft.model.Answer;
 import dev.graft.model.Head;
 import dev.graft.model.Tokenizer;
 import dev.graft.model.Tokens;

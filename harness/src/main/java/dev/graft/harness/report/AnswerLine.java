@@ -1,6 +1,6 @@
 package dev.graft.harness.report;
 
-import dev.graft.harness.experiment.Answer;
+import dev.graft.model.Answer;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.graft.api.Methods;
+import dev.graft.harness.report.MethodListing;
+import dev.graft.harness.report.MethodReference;
+import dev.graft.testing.PluginJar;
+import dev.graft.testing.Recorded;
 import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MethodsCommandTest {
   @TempDir private Path folder;
+
+  private static JsonObject json(String... arguments) {
+    return JsonParser.parseString(Command.run(arguments).output()).getAsJsonObject();
+  }
 
   @Test
   void listsMethodsWithOriginAndSettings() {
@@ -32,8 +39,7 @@ class MethodsCommandTest {
 
   @Test
   void theJsonListHasTheSame() {
-    JsonObject json =
-        JsonParser.parseString(Command.run("methods", "--json").output()).getAsJsonObject();
+    JsonObject json = json("methods", "--json");
 
     List<JsonElement> methods = json.getAsJsonArray("methods").asList();
     assertThat(methods)
@@ -43,26 +49,61 @@ class MethodsCommandTest {
   }
 
   @Test
-  void aPluginThatCannotBeUsedIsListedWithItsReason() throws IOException {
-    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
-    Files.writeString(services.resolve("dev.graft.api.PeftMethod"), "com.example.GoneMethod\n");
-    Thread thread = Thread.currentThread();
-    ClassLoader before = thread.getContextClassLoader();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
-      thread.setContextClassLoader(loader);
+  void whatCannotBeUsedAndWhatBroughtNothingIsListed() throws IOException {
+    Path gone = PluginJar.ofMethod(folder, "made").serving("plugin.Gone").write("gone.jar");
+    Path helper = new PluginJar(folder).write("helper.jar");
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    System.setProperty("graft.plugins", folder.toString());
+    try (URLClassLoader loader = PluginJar.loader(gone, helper)) {
+      Thread.currentThread().setContextClassLoader(loader);
 
       Command command = Command.run("methods");
 
       assertThat(command.exitCode()).isZero();
       assertThat(command.output())
           .contains("lora  (")
-          .contains(
+          .endsWith(
               """
-              Can't be used: a service file
-                dev.graft.api.PeftMethod: Provider com.example.GoneMethod not found
-              """);
+
+              Can't be used: %s
+                Provider plugin.Gone not found
+
+              Without a method, for other plugins to use (or their service file is missing):
+                %s
+              """
+                  .formatted(gone, helper));
+      JsonObject json = json("methods", "--json");
+      assertThat(json.getAsJsonArray("broken").get(0).getAsJsonObject().get("origin").getAsString())
+          .isEqualTo(gone.toString());
+      assertThat(json.getAsJsonArray("withoutMethod").get(0).getAsString())
+          .isEqualTo(helper.toString());
+      Command asked = Command.run("plan", "--model=bert-base", "--stack=made");
+      assertThat(asked.exitCode()).isEqualTo(3);
+      assertThat(asked.errors()).contains("Provider plugin.Gone not found");
     } finally {
-      thread.setContextClassLoader(before);
+      System.clearProperty("graft.plugins");
+      Thread.currentThread().setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void theReferenceOfAllSettingsIsUpToDate() {
+    Methods released =
+        Methods.of(
+            Methods.installed().all().stream()
+                .map(Methods.Installed::method)
+                .filter(method -> !method.name().startsWith("test-"))
+                .toList());
+
+    Recorded.assertRecorded(
+        "harness/METHODS.md", MethodReference.of(MethodListing.of(released, List.of())));
+  }
+
+  @Test
+  void thePageIsTheReference() {
+    assertThat(Command.run("methods", "--markdown").output())
+        .startsWith("# Methods and their settings\n")
+        .contains(
+            "| `rank` | `8` | whole number from 1 to 16384 | the rank r of the update B A |\n");
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.api.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.report.AnswerLine;
+import dev.graft.model.Answer;
 import dev.graft.model.Head;
 import dev.graft.model.HeadLayout;
 import java.util.List;

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A model with its tokenizer, and a task that even a tiny random model learns, as folders. A text
@@ -20,8 +19,6 @@ public final class TinyStudy {
   static final Recipe RECIPE =
       new Recipe(6, 8, 0.1, 0.01, 1, Optional.of(0.02), 32, Optional.of(0.0));
 
-  private static final int FIRST_WORD = 4;
-
   private final Path model;
   private final Path task;
 
@@ -29,7 +26,7 @@ public final class TinyStudy {
     this.model = TinyModel.write(folder.resolve("model"), true);
     this.task = folder.resolve("task");
     try {
-      Files.writeString(model.resolve("tokenizer.json"), tokenizer());
+      Files.writeString(model.resolve("tokenizer.json"), TinyModel.tokenizer());
       Files.createDirectories(task);
       Files.writeString(task.resolve("train.tsv"), examples(96, 1));
       Files.writeString(task.resolve("dev.tsv"), examples(40, 2));
@@ -53,30 +50,6 @@ public final class TinyStudy {
   TrialSpec trial(String method, Precision precision) {
     return new TrialSpec(
         model.toString(), task.toString(), method, 1, false, "cpu", precision, RECIPE);
-  }
-
-  /** Words w4 to w59 by their numbers; [CLS] is 2 and [SEP] is 3. */
-  static String tokenizer() {
-    String words =
-        IntStream.range(FIRST_WORD, TinyModel.VOCABULARY)
-            .mapToObj(id -> "\"w%d\": %d".formatted(id, id))
-            .collect(Collectors.joining(", "));
-    return """
-        {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],
-         "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
-         "post_processor": {
-           "type": "TemplateProcessing",
-           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}},
-                      {"Sequence": {"id": "A", "type_id": 0}},
-                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
-           "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
-           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
-                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
-         "decoder": null,
-         "model": {"type": "WordLevel", "unk_token": "[UNK]",
-                   "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, %s}}}
-        """
-        .formatted(words);
   }
 
   private static String examples(int number, long seed) {

@@ -5,6 +5,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public final class TinyTexts {
       Files.writeString(model.resolve("config.json"), config.toString());
       Files.writeString(
           model.resolve("tokenizer.json"),
-          TinyStudy.tokenizer()
+          TinyModel.tokenizer()
               .replaceFirst(
                   "(?s)\"post_processor\": \\{.*?\\]\\}\\}\\},", "\"post_processor\": null,"));
       SafetensorsWriter.write(

@@ -1,16 +1,16 @@
-package dev.graft.harness.experiment;
+package dev.graft.model;
 
-import dev.graft.model.Head;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a model answers to a text or a pair.
+ * What a model with a head for classes or a score answers to a text or a pair.
  *
  * @param label the most probable one; absent where the answer is a score
- * @param probabilities of all labels, in the order of the head
+ * @param probabilities of all labels, in the order of the head; none where the answer is a score
  * @param score of a regression
  */
 public record Answer(
@@ -20,29 +20,26 @@ public record Answer(
   }
 
   /**
-   * The answer that logits are.
+   * The answer that logits are: their softmax.
    *
    * @param logits one number a label, or the score
    */
-  static Answer of(float[] logits, Head head) {
+  public static Answer of(float[] logits, Head head) {
     if (head.isRegression()) {
       return new Answer(Optional.empty(), Map.of(), Optional.of((double) logits[0]));
     }
-    double largest = Double.NEGATIVE_INFINITY;
     int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      best = logits[i] > logits[best] ? i : best;
+    }
+    double[] exponentials = new double[logits.length]; // the largest is 1, so that none overflows
     for (int i = 0; i < logits.length; i++) {
-      if (logits[i] > largest) {
-        largest = logits[i];
-        best = i;
-      }
+      exponentials[i] = Math.exp((double) logits[i] - logits[best]);
     }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - largest);
-    }
+    double sum = Arrays.stream(exponentials).sum();
     Map<String, Double> probabilities = new LinkedHashMap<>();
     for (int i = 0; i < logits.length; i++) {
-      probabilities.put(head.labels().get(i), Math.exp(logits[i] - largest) / sum);
+      probabilities.put(head.labels().get(i), exponentials[i] / sum);
     }
     return new Answer(Optional.of(head.labels().get(best)), probabilities, Optional.empty());
   }

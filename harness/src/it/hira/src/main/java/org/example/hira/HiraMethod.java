@@ -1,0 +1,84 @@
+package org.example.hira;
+
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
+import dev.graft.api.Initializer;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.Setting;
+import dev.graft.api.Settings;
+import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
+import dev.graft.api.Trait;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import java.util.Optional;
+import java.util.Set;
+
+/** Hadamard high-rank adaptation: Huang et al., ICLR 2025. W becomes W + W * (B A). */
+public final class HiraMethod implements PeftMethod {
+  private static final Setting<Integer> RANK =
+      Setting.integer("rank", 8, 1, 4096, "the rank r of B A");
+  private static final Setting<Targets> TARGETS =
+      Setting.targets("targets", Targets.of("query", "value"), "the projections to adapt");
+
+  @Override
+  public String name() {
+    return "hira";
+  }
+
+  @Override
+  public String summary() {
+    return "weights times low-rank matrices, element by element (Huang et al. 2025)";
+  }
+
+  @Override
+  public int apiVersion() {
+    return PeftMethod.API_VERSION;
+  }
+
+  @Override
+  public SettingsSpec settings() {
+    return SettingsSpec.of(RANK, TARGETS);
+  }
+
+  @Override
+  public Set<Trait> traits() {
+    return Set.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START);
+  }
+
+  @Override
+  public double learningRate() {
+    return 1e-2;
+  }
+
+  @Override
+  public void graft(Host host, Settings settings, Graft graft) {
+    int rank = settings.get(RANK);
+    for (Site.Projection site : host.projections(settings.get(TARGETS))) {
+      String name = site.path();
+      Tensor a =
+          graft.parameter(
+              name + ".hira_A", Shape.of(rank, site.in()), Initializer.kaimingUniform());
+      Tensor b =
+          graft.parameter(name + ".hira_B", Shape.of(site.out(), rank), Initializer.zeros());
+      graft.at(site, new HadamardUpdate(a, b));
+    }
+  }
+
+  /** Shapes: a is (r, in), b is (out, r), the host's weight W is (out, in). */
+  record HadamardUpdate(Tensor a, Tensor b) implements ProjectionIntervention {
+    /** {@code y + (W * (B A)) x}. */
+    @Override
+    public Tensor output(Projected p) {
+      return p.y().plus(p.x().linear(p.weight().times(b.matmul(a))));
+    }
+
+    /** The update is linear in x, so it can be computed into W. */
+    @Override
+    public Optional<Affine> merged(Affine host) {
+      return Optional.of(host.plusWeight(host.weight().times(b.matmul(a))));
+    }
+  }
+}
