@@ -154,8 +154,8 @@ public final class Attachment implements AutoCloseable {
   public List<Answer> answers(TokenBatch batch) {
     if (stack.head().isLanguageModel()) {
       throw GraftException.input(
-          "The stack '%s' has no answers to give.%n  expected: a head for classes or a score%n  found: a language model"
-              .formatted(stack));
+          "A language model gives no answers.%n  expected: a head for classes or a score%n  found: a language-model head%n  ask for the logits, or generate a text"
+              .formatted());
     }
     return Arrays.stream(logits(batch)).map(row -> Answer.of(row, stack.head())).toList();
   }

@@ -12,9 +12,11 @@ import dev.graft.model.Attachment;
 import dev.graft.model.AttachmentBlock;
 import dev.graft.model.ClassificationTranslator;
 import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.OnHost;
+import dev.graft.testing.TinyModel;
 import java.util.List;
 
-/** Attachments as blocks of DJL. */
+/** What attachments are asked that they can't answer, as blocks of DJL above all. */
 final class ViewErrors {
   private ViewErrors() {}
 
@@ -27,13 +29,10 @@ final class ViewErrors {
         on("bert", NONE, host -> forward(host, new long[][] {{5, 4, -1}})));
     errors.add(
         "Classes asked of a language model",
-        on(
-            "gpt2",
-            model -> {
-              try (Attachment host = model.attach(model.languageModel(NONE), 1)) {
-                new ClassificationTranslator(null, host);
-              }
-            }));
+        languageModel(host -> new ClassificationTranslator(null, host)));
+    errors.add(
+        "Answers asked of a language model",
+        languageModel(host -> host.answers(TinyModel.batch(3))));
     errors.add(
         "Classes asked of a regression",
         on(
@@ -45,6 +44,16 @@ final class ViewErrors {
             }));
     errors.exempt(
         "throw unsupported(", "UnsupportedOperationException, for programs that call DJL's own");
+  }
+
+  private static ErrorTexts.Failing languageModel(OnHost.Attached failing) {
+    return on(
+        "gpt2",
+        model -> {
+          try (Attachment host = model.attach(model.languageModel(NONE), 1)) {
+            failing.run(host);
+          }
+        });
   }
 
   private static void forward(Attachment host, long[][]... inputs) {

@@ -1,5 +1,8 @@
 package dev.graft.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
@@ -26,15 +29,20 @@ public interface OnHost {
   static ErrorTexts.Failing on(String host, OnHost failing) {
     return () -> {
       try (Device device = Device.cpu()) {
-        try (Model model = Model.load(TinyHosts.named(host), device)) {
-          failing.run(model);
-        } finally {
-          if (device.liveTensors() > 0) {
-            throw new AssertionError(device.liveTensors() + " tensors are left");
-          }
+        Throwable failure = catchThrowable(() -> run(host, device, failing));
+        assertThat(device.liveTensors()).as("tensors that are left").isZero();
+        if (failure instanceof Exception e) {
+          throw e;
         }
+        assertThat(failure).isNull();
       }
     };
+  }
+
+  private static void run(String host, Device device, OnHost failing) throws Exception {
+    try (Model model = Model.load(TinyHosts.named(host), device)) {
+      failing.run(model);
+    }
   }
 
   /** The same on the host with a stack, under a head for two labels. */
