@@ -326,7 +326,7 @@ class AdapterHubTest {
     try (Model model = load("bert")) {
       assertThatThrownBy(() -> model.open(folder.resolve("saved"), Methods.installed()))
           .isInstanceOf(GraftException.class)
-          .hasMessageContaining("Save it again with use_safetensors=True");
+          .hasMessageContaining("save it again with use_safetensors=True");
     }
   }
 

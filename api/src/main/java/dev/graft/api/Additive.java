@@ -12,6 +12,7 @@ public interface Additive {
    * Adds grafts up.
    *
    * @param terms at least one
+   * @param host that all terms were made for
    * @return settings and tensors of the sum
    * @throws GraftException if the settings of a term make its change one that can't be added
    */

@@ -14,22 +14,22 @@ import dev.graft.program.Tensor;
  * @param positions the position of each row, (B, S) or (1, S), INT64, shifted by virtual keys
  */
 public record Batch(Tensor ids, Tensor mask, Tensor tokenTypes, Tensor positions) {
-  /** B, the number of sequences. */
+  /** {@return B, the number of sequences} */
   public Dim rows() {
     return ids.shape().dim(0);
   }
 
-  /** S, the number of rows of the stream. */
+  /** {@return S, the number of rows of the stream} */
   public Dim length() {
     return mask.shape().dim(1);
   }
 
-  /** The real tokens and virtual rows of each sequence, (B), INT64. */
+  /** {@return how many real tokens and virtual rows each sequence has, (B), INT64} */
   public Tensor lengths() {
     return mask.sum(1);
   }
 
-  /** 0, 1, ... S - 1, INT64. */
+  /** {@return 0, 1, ... S - 1, of shape (S), INT64} */
   public Tensor range() {
     return mask.range(length());
   }

@@ -6,18 +6,21 @@ import java.util.Optional;
 /** Changes the token embeddings, or puts rows in front of them. Defaults change nothing. */
 public interface EmbeddingIntervention {
   /**
-   * Replaces the embedded tokens.
+   * {@return what takes the place of the embedded tokens, (B, T, width); the same by default}
    *
    * @param embedded (B, T, width), before positions are added and without any virtual row
-   * @param batch of the tokens alone
+   * @param batch of the tokens alone: S is T
    */
   default Tensor output(Tensor embedded, Batch batch) {
     return embedded;
   }
 
   /**
-   * Virtual rows, (1 or B, rows, width), in front of the tokens: the host adds positions to them as
-   * it does to tokens, pads labels and masks, and leaves them out of logits and hidden states.
+   * {@return virtual rows, (1 or B, rows, width), in front of the tokens; none by default} The host
+   * adds positions to them as it does to tokens, pads labels and masks, and leaves them out of
+   * logits and hidden states. Where several grafts have some, those of the first one come first.
+   *
+   * @param batch of the tokens alone: S is T
    */
   default Optional<Tensor> front(Batch batch) {
     return Optional.empty();

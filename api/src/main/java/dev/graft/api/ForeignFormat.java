@@ -11,16 +11,21 @@ import java.util.Optional;
  * takes it out before and puts it in afterwards.
  */
 public interface ForeignFormat {
-  /** The library whose files are read and written. */
+  /** {@return the library whose files are read and written} */
   Library library();
 
-  /** Whether a configuration is that of an adapter which {@link #read} can make a graft of. */
+  /**
+   * {@return whether a configuration is that of an adapter which {@link #read} can make a graft of}
+   *
+   * @param configuration what stands in an {@code adapter_config.json}
+   */
   boolean reads(Map<String, Object> configuration);
 
   /**
    * Makes a graft of an adapter.
    *
    * @param adapter as the files have it, without the task head
+   * @param host whose sites the adapter's names are translated to
    * @return settings and tensors under the method's own names
    * @throws GraftException if the adapter uses what the method does not know, names sites that the
    *     host lacks, or tensors are missing or left over
@@ -31,7 +36,9 @@ public interface ForeignFormat {
    * Writes a graft as the library would.
    *
    * @param own settings and tensors of a graft
+   * @param host whose sites the graft's names begin with
    * @param languageModel whether the task is to predict tokens and not classes
+   * @return the adapter without the task head
    * @throws GraftException if the library has no such adapter
    */
   Adapter write(Own own, Host host, boolean languageModel);
@@ -51,12 +58,14 @@ public interface ForeignFormat {
       this.head = head;
     }
 
-    /** The name of the file with the tensors. */
+    /** {@return the name of the file with the tensors} */
     public String tensors() {
       return tensors;
     }
 
-    /** The name of the file with the task head's tensors, if they are not among the others. */
+    /**
+     * {@return the name of the file with the task head's tensors, if they are not among the others}
+     */
     public Optional<String> head() {
       return head;
     }
@@ -88,20 +97,22 @@ public interface ForeignFormat {
     private final float[] elements;
 
     /**
-     * A tensor.
+     * Elements in a shape.
      *
-     * @param elements row by row; not copied
+     * @param shape the sizes, outermost first; none for a scalar
+     * @param elements row by row, as many as the shape says; not copied
      */
     public Numbers(List<Long> shape, float... elements) {
       this.shape = List.copyOf(shape);
       this.elements = elements;
     }
 
+    /** {@return the sizes, outermost first; none for a scalar} */
     public List<Long> shape() {
       return shape;
     }
 
-    /** Row by row; not a copy. */
+    /** {@return the elements row by row; not a copy} */
     public float[] elements() {
       return elements;
     }

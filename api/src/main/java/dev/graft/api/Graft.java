@@ -30,14 +30,20 @@ public final class Graft {
   private final Function<ParameterSpec, Tensor> leaves;
   private int positionShift;
 
-  /** An empty graft under the name by which messages call it. */
+  /**
+   * An empty graft: {@link PeftMethod#graft} is given one to fill.
+   *
+   * @param name by which messages call it: the method's, numbered where a stack has several of one
+   *     method ({@code lora-2})
+   */
   public Graft(String name) {
     this(name, spec -> Tensor.leaf(Tensor.Source.VALUE, spec.name(), spec.shape(), Type.REAL));
   }
 
   /**
-   * The same with another way to read the tensors that a method declares.
+   * An empty graft with another way to read the tensors that a method declares.
    *
+   * @param name by which messages call it
    * @param leaves what stands for a declared tensor: where each row of a batch has its own, {@link
    *     Trait#PER_ROW} says in which shape
    */
@@ -48,17 +54,41 @@ public final class Graft {
 
   // What a method declares
 
-  /** Declares a trained tensor. */
+  /**
+   * Declares a trained tensor, with the training's learning rate and weight decay.
+   *
+   * @param name unique in this graft; by convention the site's path and the parameter's own name:
+   *     {@code layers.3.attention.query.lora_A}
+   * @param shape of numbers only: no size that a batch decides
+   * @param initializer how it begins, unless it is read from a checkpoint
+   * @return what interventions compute with
+   * @throws GraftException if the name was declared before or a batch would decide the shape
+   */
   public Tensor parameter(String name, Shape shape, Initializer initializer) {
     return parameter(ParameterSpec.of(name, shape, initializer));
   }
 
-  /** Declares a trained tensor. */
+  /**
+   * Declares a trained tensor with a learning rate or weight decay of its own, or one that may be
+   * idle.
+   *
+   * @param spec its name is unique in this graft and its shape of numbers only
+   * @return what interventions compute with
+   * @throws GraftException if the name was declared before or a batch would decide the shape
+   */
   public Tensor parameter(ParameterSpec spec) {
     return own(Role.PARAMETER, spec);
   }
 
-  /** Declares a tensor that is frozen but saved, such as VeRA's shared matrices. */
+  /**
+   * Declares a tensor that is frozen but saved, such as VeRA's shared matrices.
+   *
+   * @param name unique in this graft, among its parameters too
+   * @param shape of numbers only: no size that a batch decides
+   * @param initializer how it begins, unless it is read from a checkpoint
+   * @return what interventions compute with; several sites may share it
+   * @throws GraftException if the name was declared before or a batch would decide the shape
+   */
   public Tensor buffer(String name, Shape shape, Initializer initializer) {
     return own(Role.BUFFER, ParameterSpec.of(name, shape, initializer));
   }
@@ -66,6 +96,11 @@ public final class Graft {
   /**
    * Declares a scalar that follows from the settings, such as alpha / rank: a tensor and not a
    * constant of the program, so that grafts which differ only in it share one program.
+   *
+   * @param name unique in this graft; the number is neither saved nor counted
+   * @param number kept in 32 bits
+   * @return a leaf of shape ()
+   * @throws GraftException if the name was declared before
    */
   public Tensor number(String name, double number) {
     return own(
@@ -76,7 +111,11 @@ public final class Graft {
    * Declares a scalar that training sets anew at every step. Grafts that differ only in the rule
    * share programs.
    *
+   * @param name unique in this graft
    * @param evaluation its value wherever nothing is trained
+   * @param rule called once for every micro-batch of training
+   * @return a leaf of shape ()
+   * @throws GraftException if the name was declared before
    */
   public Tensor scheduled(String name, double evaluation, Scheduled.Rule rule) {
     Tensor leaf = number(name, evaluation);
@@ -88,7 +127,12 @@ public final class Graft {
    * Declares a scalar that training draws anew for every micro-batch, such as the layers that
    * AdapterDrop leaves out.
    *
+   * @param name unique in this graft
    * @param evaluation its value wherever nothing is trained
+   * @param draw from a generator that the training's seed, the step, the micro-batch and the name
+   *     decide
+   * @return a leaf of shape ()
+   * @throws GraftException if the name was declared before
    */
   public Tensor drawn(String name, double evaluation, ToDoubleFunction<RandomGenerator> draw) {
     return scheduled(name, evaluation, step -> draw.applyAsDouble(step.random()));
@@ -96,7 +140,12 @@ public final class Graft {
 
   /**
    * Trains a weight of the host: the graft gets a copy of its own, 32 bits a number, which programs
-   * read in the host's place.
+   * read in the host's place. The host's own weight stays as it is. Two grafts of a stack can't
+   * unfreeze one weight.
+   *
+   * @param parameter one of {@link Host#parameters()}
+   * @return the copy
+   * @throws GraftException if this graft has unfrozen it before
    */
   public Tensor unfreeze(HostParameter parameter) {
     Tensor leaf =
@@ -110,47 +159,92 @@ public final class Graft {
     return leaf;
   }
 
-  /** Intervenes at a projection. */
+  /**
+   * Intervenes at a projection. Interventions of one graft at one site act in the order in which
+   * they are put there, each on what the one before it gave.
+   *
+   * @param site one of {@link Host#projections}; a graft can't act on a fused projection ({@code
+   *     attention.qkv}) and on its parts, which are one weight
+   * @param intervention recorded into every program of the graft
+   */
   public void at(Site.Projection site, ProjectionIntervention intervention) {
     put(site, intervention);
   }
 
-  /** Intervenes at a sublayer. */
+  /**
+   * Intervenes at a sublayer, on what it adds to the residual stream.
+   *
+   * @param site one of {@link Host#sublayers()}
+   * @param intervention recorded into every program of the graft
+   */
   public void at(Site.Sublayer site, SublayerIntervention intervention) {
     put(site, intervention);
   }
 
-  /** Intervenes at a block. */
+  /**
+   * Intervenes at a block, on the stream that leaves it.
+   *
+   * @param site one of {@link Host#blocks()}
+   * @param intervention recorded into every program of the graft
+   */
   public void at(Site.Block site, SublayerIntervention intervention) {
     put(site, intervention);
   }
 
-  /** Intervenes at attention. */
+  /**
+   * Intervenes at attention, between the projections.
+   *
+   * @param site one of {@link Host#attentions()}
+   * @param intervention recorded into every program of the graft
+   */
   public void at(Site.Attention site, AttentionIntervention intervention) {
     put(site, intervention);
   }
 
-  /** Intervenes at the embeddings. */
+  /**
+   * Intervenes at the token embeddings.
+   *
+   * @param site the {@link Host#embeddings()}
+   * @param intervention recorded into every program of the graft
+   */
   public void at(Site.Embeddings site, EmbeddingIntervention intervention) {
     put(site, intervention);
   }
 
-  /** Moves the positions of real tokens up, past rows that stand in front of them. */
+  /**
+   * Moves the positions of real tokens up, past rows that stand in front of the keys and values (Li
+   * and Liang 2021). Virtual rows of the embeddings need none: they have positions of their own.
+   *
+   * @param rows added to the shift so far, and to those of other grafts of the stack
+   */
   public void shiftPositions(int rows) {
     positionShift += rows;
   }
 
-  /** Adds a scalar to the loss, such as AdaLoRA's orthogonality. */
+  /**
+   * Adds a scalar to the loss in training, such as AdaLoRA's orthogonality. For that one see Zhang
+   * et al. 2023, section 3.1.
+   *
+   * @param scalar of shape ()
+   */
   public void penalty(Tensor scalar) {
     penalties.add(scalar);
   }
 
   /**
-   * What stands in {@link #afterStep} for the gradient of a trained tensor: the one that the step
-   * was taken with, over all its micro-batches, before clipping.
+   * {@return what stands in {@link #afterStep} for the gradient of a trained tensor} It is the one
+   * that the step was taken with, over all its micro-batches, before clipping; zero where the loss
+   * does not depend on the tensor.
+   *
+   * @param parameter a trained tensor of this graft
+   * @throws GraftException if it is not one
    */
   public Tensor gradient(Tensor parameter) {
-    require(declared(parameter).filter(Owned::isTrained).isPresent(), "has no gradient", parameter);
+    require(
+        declared(parameter).filter(Owned::isTrained).isPresent(),
+        "has no gradient",
+        "a parameter that this graft declared or unfroze",
+        parameter);
     return gradients.computeIfAbsent(
         parameter,
         p ->
@@ -170,18 +264,31 @@ public final class Graft {
    *
    * @param tensor a trained tensor or a buffer
    * @param value of its shape
+   * @throws GraftException if the tensor is neither, its shape is another one than the value's, or
+   *     it changes already
    */
   public void afterStep(Tensor tensor, Tensor value) {
     require(
-        declared(tensor).filter(Owned::isSaved).isPresent(), "can't change after a step", tensor);
+        declared(tensor).filter(Owned::isSaved).isPresent(),
+        "can't change after a step",
+        "a parameter or buffer that this graft declared or unfroze",
+        tensor);
     require(
-        tensor.shape().equals(value.shape()), "can't become " + value + " after a step", tensor);
-    require(updates.putIfAbsent(tensor, value) == null, "changes twice after a step", tensor);
+        tensor.shape().equals(value.shape()),
+        "can't become " + value + " of shape " + value.shape() + " after a step",
+        "a value of its own shape",
+        tensor);
+    require(
+        updates.putIfAbsent(tensor, value) == null,
+        "changes twice after a step",
+        "one new value for each tensor",
+        tensor);
   }
 
-  private void require(boolean fits, String otherwise, Tensor tensor) {
+  private void require(boolean fits, String otherwise, String expected, Tensor tensor) {
     if (!fits) {
-      throw GraftException.plugin("%s: %s %s.".formatted(name, tensor, otherwise));
+      throw GraftException.plugin(
+          "%s: %s %s.%n  expected: %s".formatted(name, tensor, otherwise, expected));
     }
   }
 
@@ -192,12 +299,14 @@ public final class Graft {
   private Tensor own(Role role, ParameterSpec spec) {
     if (!spec.shape().isFixed()) {
       throw GraftException.plugin(
-          "%s declares '%s' with the shape %s, which a batch would decide."
+          "%s declares '%s' with the shape %s, which a batch would decide.%n  expected: sizes that the host and the settings decide"
               .formatted(name, spec.name(), spec.shape()));
     }
     Tensor leaf = leaves.apply(spec);
     if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
-      throw GraftException.plugin("%s declares '%s' twice.".formatted(name, spec.name()));
+      throw GraftException.plugin(
+          "%s declares '%s' twice.%n  expected: a name for each tensor, such as its site's path and its own"
+              .formatted(name, spec.name()));
     }
     return leaf;
   }
@@ -208,19 +317,20 @@ public final class Graft {
 
   // What a host reads
 
-  /** The name by which messages call this graft. */
+  /** {@return the name by which messages call this graft} */
   public String name() {
     return name;
   }
 
-  /** All tensors, in the order they were declared. */
+  /** {@return all tensors, in the order they were declared} */
   public List<Owned> owned() {
     return List.copyOf(owned.values());
   }
 
   /**
-   * The tensor of a name.
+   * {@return the tensor that was declared under a name}
    *
+   * @param name as the method declared it; of an unfrozen weight the host's name
    * @throws IllegalArgumentException if none was declared
    */
   public Tensor tensor(String name) {
@@ -229,50 +339,73 @@ public final class Graft {
             () -> new IllegalArgumentException(this.name + " has no tensor '" + name + "'"));
   }
 
-  /** The tensor of a name, if one was declared. */
+  /**
+   * {@return the tensor of a name, if one was declared}
+   *
+   * @param name as the method declared it; of an unfrozen weight the host's name
+   */
   public Optional<Tensor> find(String name) {
     return Optional.ofNullable(owned.get(name)).map(Owned::leaf);
   }
 
-  /** What stands in for a weight of the host, if it was unfrozen. */
+  /**
+   * {@return what stands in for a weight of the host, if it was unfrozen}
+   *
+   * @param hostParameter a {@link HostParameter#name()}
+   */
   public Optional<Owned> unfrozen(String hostParameter) {
     return Optional.ofNullable(unfrozen.get(hostParameter));
   }
 
-  /** The sites with interventions, in the order they were declared. */
+  /** {@return the sites with interventions, in the order they were declared} */
   public List<Site> sites() {
     return List.copyOf(interventions.keySet());
   }
 
-  /** The interventions of a kind at a site, in the order they were put there. */
+  /**
+   * {@return the interventions of a kind at a site, in the order they were put there}
+   *
+   * @param <T> the type of intervention that the site takes
+   * @param site one that may have none
+   * @param kind the interface of the site's interventions, such as {@link ProjectionIntervention}
+   * @throws ClassCastException if the site takes another kind
+   */
   public <T> List<T> interventions(Site site, Class<T> kind) {
     return interventions.getOrDefault(site, List.of()).stream().map(kind::cast).toList();
   }
 
+  /** {@return the scalars that training adds to the loss, in the order they were declared} */
   public List<Tensor> penalties() {
     return Collections.unmodifiableList(penalties);
   }
 
-  /** The scalars that training sets. */
+  /**
+   * {@return the scalars that training sets, scheduled and drawn ones, in the order they were
+   * declared}
+   */
   public List<Scheduled> scheduled() {
     return Collections.unmodifiableList(scheduled);
   }
 
-  /** From trained tensors to what stands for their gradients. */
+  /**
+   * {@return what stands for the gradients of trained tensors, by the tensor, where the method
+   * asked for it}
+   */
   public Map<Tensor, Tensor> gradients() {
     return Collections.unmodifiableMap(gradients);
   }
 
-  /** From the tensors that change after a step to their new values. */
+  /** {@return the new values of the tensors that change after a step, by the tensor} */
   public Map<Tensor, Tensor> updates() {
     return Collections.unmodifiableMap(updates);
   }
 
+  /** {@return by how many positions this graft moves real tokens up; 0 for most} */
   public int positionShift() {
     return positionShift;
   }
 
-  /** The number of trained elements. */
+  /** {@return the number of trained elements} */
   public long trainedCount() {
     return owned.values().stream().filter(Owned::isTrained).mapToLong(Owned::size).sum();
   }

@@ -24,34 +24,57 @@ public final class GraftException extends RuntimeException {
       this.exitCode = exitCode;
     }
 
-    /** The exit code of a command that ends in such a failure. */
+    /** {@return the exit code of a command that ends in such a failure, from 1 to 4} */
     public int exitCode() {
       return exitCode;
     }
   }
 
+  /** Who can mend it. */
   private final Kind kind;
 
+  /**
+   * A failure of any kind.
+   *
+   * @param kind who can mend it
+   * @param message shown to the user as it is: what is wrong, where, what was expected, what was
+   *     found, what to do
+   * @param cause shown with {@code --debug} only; null for none
+   */
   public GraftException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
-  /** A mistake in what the user gave. */
+  /**
+   * {@return a mistake in what the user gave}
+   *
+   * @param message what is wrong, what was expected and what was found
+   */
   public static GraftException input(String message) {
     return new GraftException(Kind.INPUT, message, null);
   }
 
-  /** A mistake in a plugin. */
+  /**
+   * {@return a mistake in a plugin, which its author has to mend}
+   *
+   * @param message what is wrong, what was expected and what was found
+   */
   public static GraftException plugin(String message) {
     return new GraftException(Kind.PLUGIN, message, null);
   }
 
-  /** A lack of the machine. */
+  /**
+   * {@return a lack of the machine}
+   *
+   * @param message what is lacking, and what to do
+   * @param cause what the engine or the system threw; null for none
+   */
   public static GraftException machine(String message, Throwable cause) {
     return new GraftException(Kind.MACHINE, message, cause);
   }
 
+  /** {@return who can mend it} */
   public Kind kind() {
     return kind;
   }

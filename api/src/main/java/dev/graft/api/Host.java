@@ -10,48 +10,74 @@ import java.util.Optional;
  * sites. No weight need be loaded.
  */
 public interface Host {
-  /** The architecture's name, such as {@code bert}. */
+  /**
+   * {@return the architecture's name, the {@code model_type} of its {@code config.json}, such as
+   * {@code bert}}
+   */
   String architecture();
 
-  /** The number of blocks. */
+  /** {@return the number of blocks} */
   int layers();
 
-  /** The width of the residual stream. */
+  /** {@return the width of the residual stream, D} */
   int width();
 
-  /** The projections that a selection names, in the order of the forward pass. */
+  /**
+   * {@return the projections that a selection names, in the order of the forward pass}
+   *
+   * @param targets each entry names a projection at least
+   * @throws GraftException if an entry names none, with the names that there are
+   */
   List<Site.Projection> projections(Targets targets);
 
-  /** Which projections each entry of a selection names, in the order of the entries. */
+  /**
+   * {@return which projections each entry of a selection names, in the order of the entries; each
+   * list in the order of the forward pass}
+   *
+   * @param targets each entry names a projection at least
+   * @throws GraftException if an entry names none, with the names that there are
+   */
   Map<String, List<Site.Projection>> coverage(Targets targets);
 
-  /** Two for each block: attention, then MLP. */
+  /** {@return the halves of all blocks, in order: attention, then MLP, of each block} */
   List<Site.Sublayer> sublayers();
 
+  /** {@return one site for each block, the lowest first} */
   List<Site.Block> blocks();
 
+  /** {@return the attention of each block, the lowest first} */
   List<Site.Attention> attentions();
 
+  /** {@return the token embeddings} */
   Site.Embeddings embeddings();
 
   /**
-   * The name that the checkpoint, and files of other libraries, give to a module, such as {@code
-   * bert.encoder.layer.3.attention.self.query}; empty for a part of a fused projection.
+   * {@return the name that the checkpoint, and files of other libraries, give to a module, such as
+   * {@code bert.encoder.layer.3.attention.self.query}; empty for a part of a fused projection, and
+   * where the host has no such module}
+   *
+   * @param path of a projection, a norm or the embeddings: {@code layers.3.attention.query}
    */
   Optional<String> moduleName(String path);
 
-  /** The path of the module that a checkpoint calls so. */
+  /**
+   * {@return the path of the module that a checkpoint calls so, if there is one: the inverse of
+   * {@link #moduleName}}
+   *
+   * @param moduleName in full, with the model's prefix
+   */
   Optional<String> path(String moduleName);
 
   /**
-   * What each attention computes for a text on its own, to begin virtual keys and values from: (1,
-   * key-value heads, tokens, head width) each, in the order of {@link #attentions()}, after any
-   * rotation.
+   * {@return what each attention computes for a text on its own, in the order of {@link
+   * #attentions()}, after any rotation: (1, key-value heads, tokens, head width) each} Virtual keys
+   * and values may {@linkplain Initializer#computed begin} from them.
    *
    * @param tokens ids in the host's vocabulary
+   * @throws GraftException if an id is not in the vocabulary
    */
   List<KeysValues> keysValues(List<Long> tokens);
 
-  /** All weights of the host, without any task head. */
+  /** {@return all weights of the host, without any task head, in the order of the forward pass} */
   List<HostParameter> parameters();
 }

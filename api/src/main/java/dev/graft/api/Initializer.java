@@ -6,36 +6,66 @@ import java.util.random.RandomGenerator;
 
 /** How a parameter begins. The same seed and name give the same numbers on every device. */
 public sealed interface Initializer {
-  /** Numbers made in Java, one at a time, row by row. */
+  /**
+   * Numbers made in Java, one at a time, row by row.
+   *
+   * @param draw called once for each element
+   */
   record Drawn(Draw draw) implements Initializer {}
 
-  /** The value of an expression over weights of the host, computed once on the device. */
+  /**
+   * The value of an expression over weights of the host, computed once on the device.
+   *
+   * @param expression of the parameter's shape
+   */
   record Computed(Tensor expression) implements Initializer {}
 
-  /** One number of a parameter of the given shape. */
+  /** Gives the numbers of a parameter. */
   @FunctionalInterface
   interface Draw {
+    /**
+     * {@return the next element, row by row}
+     *
+     * @param random a generator that the seed and the parameter's name decide
+     * @param shape the parameter's, of numbers only
+     */
     double next(RandomGenerator random, Shape shape);
   }
 
+  /** {@return one that makes all elements 0, as LoRA's B begins} */
   static Initializer zeros() {
     return constant(0);
   }
 
+  /** {@return one that makes all elements 1, as (IA)3's vectors begin} */
   static Initializer ones() {
     return constant(1);
   }
 
+  /**
+   * {@return one that makes all elements the same}
+   *
+   * @param number rounded to 32 bits
+   */
   static Initializer constant(double number) {
     return new Drawn((random, shape) -> number);
   }
 
-  /** Gaussian with mean zero. */
+  /**
+   * {@return one that draws from a Gaussian with mean zero}
+   *
+   * @param standardDeviation from 0
+   */
   static Initializer normal(double standardDeviation) {
     return new Drawn((random, shape) -> random.nextGaussian() * standardDeviation);
   }
 
-  /** Gaussian with mean zero, drawn again beyond two standard deviations. */
+  /**
+   * {@return one that draws from a Gaussian with mean zero, and again beyond two standard
+   * deviations}
+   *
+   * @param standardDeviation before the tails are cut off, from 0
+   */
   static Initializer truncatedNormal(double standardDeviation) {
     return new Drawn(
         (random, shape) -> {
@@ -47,14 +77,19 @@ public sealed interface Initializer {
         });
   }
 
-  /** Uniform in (-bound, bound). */
+  /**
+   * {@return one that draws uniformly from (-bound, bound)}
+   *
+   * @param bound from 0
+   */
   static Initializer uniform(double bound) {
     return new Drawn((random, shape) -> (2 * random.nextDouble() - 1) * bound);
   }
 
   /**
-   * Uniform in (-1/sqrt(in), 1/sqrt(in)) for a weight of shape (out, in): He et al. 2015 with a
-   * slope of sqrt(5), as PyTorch initialises linear layers and the reference code LoRA's A.
+   * {@return one that draws uniformly from (-1/sqrt(in), 1/sqrt(in)) for a weight of shape (out,
+   * in)} This is He et al. 2015 with a slope of sqrt(5), as PyTorch initialises linear layers and
+   * the reference code LoRA's A.
    */
   static Initializer kaimingUniform() {
     return new Drawn(
@@ -62,7 +97,11 @@ public sealed interface Initializer {
             (2 * random.nextDouble() - 1) / Math.sqrt((double) shape.dim(-1).fixed()));
   }
 
-  /** Computed from the host's weights, as PiSSA's factors are. */
+  /**
+   * {@return one that computes from the host's weights, as PiSSA's factors are (Meng et al. 2024)}
+   *
+   * @param expression of the parameter's shape, over tensors of the {@link Host} only
+   */
   static Initializer computed(Tensor expression) {
     return new Computed(expression);
   }

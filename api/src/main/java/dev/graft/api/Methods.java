@@ -47,7 +47,7 @@ public final class Methods {
   }
 
   /**
-   * Finds the methods on the class path.
+   * {@return the methods on the class path, with its JARs that can't be read among the broken}
    *
    * @throws GraftException if two have one name
    */
@@ -58,22 +58,31 @@ public final class Methods {
   }
 
   /**
-   * Finds the methods that a class loader sees.
+   * {@return the methods that a class loader sees}
    *
+   * @param loader of the plugins
    * @throws GraftException if two have one name
    */
   public static Methods find(ClassLoader loader) {
     return new MethodFinder(loader).find();
   }
 
-  /** The given methods, whether they are installed or not. */
+  /**
+   * {@return the given methods, whether they are installed or not}
+   *
+   * @param methods a later one of a name takes the place of an earlier one
+   */
   public static Methods of(List<PeftMethod> methods) {
     Map<String, Installed> given = new LinkedHashMap<>();
     methods.forEach(m -> given.put(m.name(), new Installed(m, m.getClass().getName())));
     return new Methods(given, List.of());
   }
 
-  /** Whether a method may have this name: lower-case words joined by hyphens. */
+  /**
+   * {@return whether a method may have this name: lower-case words joined by hyphens}
+   *
+   * @param name any text
+   */
   public static boolean isName(String name) {
     return name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
   }
@@ -89,8 +98,9 @@ public final class Methods {
   }
 
   /**
-   * The method of a name.
+   * {@return the method of a name}
    *
+   * @param name as {@link PeftMethod#name()} spells it
    * @throws GraftException if there is none, naming those that are there; a mistake of a plugin if
    *     it is broken, or may be one of the broken ones that did not come so far as to have a name
    */

@@ -7,7 +7,13 @@ import java.util.Comparator;
 public final class Names {
   private Names() {}
 
-  /** " Did you mean 'x'?" for the nearest of the known names, or nothing if none is near. */
+  /**
+   * {@return " Did you mean 'x'?" for the nearest of the known names, or "" if none is near: within
+   * two edits of a character, or within a third of the name's length}
+   *
+   * @param name as it was mistyped
+   * @param known all names that would have been right; may be empty
+   */
   public static String didYouMean(String name, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)))

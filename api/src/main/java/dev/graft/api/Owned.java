@@ -6,6 +6,7 @@ import dev.graft.program.Tensor;
  * A tensor that belongs to a graft.
  *
  * @param leaf what programs read
+ * @param role whether it is trained, saved and counted
  * @param spec its name, shape and beginning
  */
 public record Owned(Tensor leaf, Role role, ParameterSpec spec) {
@@ -21,19 +22,22 @@ public record Owned(Tensor leaf, Role role, ParameterSpec spec) {
     NUMBER
   }
 
+  /** {@return its name, unique in its graft; of an unfrozen weight the host's} */
   public String name() {
     return spec.name();
   }
 
+  /** {@return whether the optimiser changes it} */
   public boolean isTrained() {
     return role == Role.PARAMETER || role == Role.UNFROZEN;
   }
 
+  /** {@return whether checkpoints hold it} */
   public boolean isSaved() {
     return role != Role.NUMBER;
   }
 
-  /** The number of its elements. */
+  /** {@return the number of its elements} */
   public long size() {
     return spec.shape().size().fixed();
   }

@@ -14,25 +14,44 @@ import java.util.stream.Collectors;
  * rank_pattern}, a pattern is the last part of a path or a regular expression for it, and the first
  * that matches decides. Between slashes it is a regular expression for the whole path.
  *
+ * @param <T> the type of the values
  * @param entries from patterns to values, in order
  */
 public record PathPatterns<T>(Map<String, T> entries) {
+  /**
+   * Values of which the first that matches counts.
+   *
+   * @param entries copied in their order; may be empty
+   * @throws IllegalArgumentException if a pattern is not a regular expression
+   */
   public PathPatterns {
     entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     entries.keySet().forEach(PathPatterns::compile);
   }
 
-  /** The value of the first pattern that matches. */
+  /**
+   * {@return the value of the first pattern that matches a path}
+   *
+   * @param path such as {@code layers.3.attention.query}
+   */
   public Optional<T> get(String path) {
     return pattern(path).map(entries::get);
   }
 
-  /** The first pattern that matches. */
+  /**
+   * {@return the first pattern that matches a path}
+   *
+   * @param path such as {@code layers.3.attention.query}
+   */
   public Optional<String> pattern(String path) {
     return entries.keySet().stream().filter(pattern -> matches(pattern, path)).findFirst();
   }
 
-  /** The patterns that match none of the paths. */
+  /**
+   * {@return the patterns that match none of the paths: mistakes, as a rule}
+   *
+   * @param paths all that the values could be for
+   */
   public List<String> unmatched(List<String> paths) {
     return entries.keySet().stream()
         .filter(pattern -> paths.stream().noneMatch(path -> matches(pattern, path)))

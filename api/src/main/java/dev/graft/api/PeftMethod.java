@@ -10,32 +10,39 @@ public interface PeftMethod {
   /** The version of this contract; a change that breaks plugins raises it. */
   int API_VERSION = 1;
 
-  /** The name in commands and files: lower-case words joined by hyphens, such as {@code lora}. */
+  /**
+   * {@return the name in commands and files: lower-case words joined by hyphens, such as {@code
+   * lora}}
+   */
   String name();
 
   /**
-   * One line that says what is trained and whose idea it is, for lists of methods; may be empty.
+   * {@return one line that says what is trained and whose idea it is, for lists of methods; may be
+   * empty}
    */
   default String summary() {
     return "";
   }
 
   /**
-   * The version of the contract that the plugin was built against. Implementations return {@link
-   * #API_VERSION}, which the compiler copies into their class file.
+   * {@return the version of the contract that the plugin was built against} Implementations return
+   * {@link #API_VERSION}, which the compiler copies into their class file.
    */
   int apiVersion();
 
-  /** The settings, declared once for files, commands and documentation. */
+  /** {@return the settings, declared once for files, commands and documentation} */
   SettingsSpec settings();
 
-  /** What the method promises beyond the rules that hold for all; the conformance kit checks it. */
+  /**
+   * {@return what the method promises beyond the rules that hold for all; the conformance kit
+   * checks it}
+   */
   Set<Trait> traits();
 
   /**
-   * A learning rate of AdamW to begin with where the user names none: one that serves a host of
-   * some tens of millions of weights for an epoch or two. Larger hosts and longer training want
-   * smaller ones. In a stack each graft is trained at the rate of its own method.
+   * {@return A learning rate of AdamW to begin with where the user names none: one that serves a
+   * host of some tens of millions of weights for an epoch or two} Larger hosts and longer training
+   * want smaller ones. In a stack each graft is trained at the rate of its own method.
    */
   default double learningRate() {
     return 5e-4;
@@ -45,6 +52,9 @@ public interface PeftMethod {
    * Adds the method to a host: declares parameters and puts interventions at sites. Called once for
    * each attachment, before any weight is loaded.
    *
+   * @param host the shape and the sites of what is adapted
+   * @param settings complete, as {@link #settings()} declares them
+   * @param graft an empty one, which this fills
    * @throws GraftException if the settings don't fit the host
    */
   void graft(Host host, Settings settings, Graft graft);

@@ -3,22 +3,38 @@ package dev.graft.api;
 import dev.graft.program.Tensor;
 import java.util.Optional;
 
-/** Changes an affine map of the host. Every member has a default that changes nothing. */
+/**
+ * Changes an affine map of the host. Every member has a default that changes nothing. B and S are
+ * those of {@link Batch}; S is 1 at a pooler, and the number of predicted tokens at a
+ * language-model head.
+ */
 public interface ProjectionIntervention {
-  /** Replaces what the projection reads, of shape (B, T, in). */
+  /**
+   * {@return what the projection reads in the place of x, (B, S, in); x by default}
+   *
+   * @param x (B, S, in), after the interventions before this one
+   */
   default Tensor input(Tensor x) {
     return x;
   }
 
-  /** Replaces what the projection gives, of shape (B, T, out). */
+  /**
+   * {@return what takes the place of what the projection gives, (B, S, out); the same by default}
+   *
+   * @param p the projection at work
+   */
   default Tensor output(Projected p) {
     return p.y();
   }
 
   /**
-   * The host's map with this intervention computed into it, for interventions that can be: a
-   * program that runs once, in a precision above the weights'. An {@link #input} can be merged if
-   * it scales elements, since several of those commute.
+   * {@return the host's map with this intervention computed into it, for interventions that can be;
+   * none by default} It is recorded into a program that runs once, in a precision above the
+   * weights'. An {@link #input} can be merged if it scales elements, since several of those
+   * commute.
+   *
+   * @param host the host's map with the interventions before this one in it; a method that refers
+   *     to the host's own weight, such as DoRA, keeps {@link Site.Projection#weight} for it
    */
   default Optional<Affine> merged(Affine host) {
     return Optional.empty();
@@ -27,11 +43,12 @@ public interface ProjectionIntervention {
   /**
    * A projection at work.
    *
-   * @param x what it reads, (B, T, in), after every {@link #input}
-   * @param linear {@code W x}, without the bias and without any intervention
+   * @param x what it reads, (B, S, in), after every {@link #input}
+   * @param linear {@code W x}, (B, S, out), without the bias and without any intervention
    * @param bias the host's bias, (out), where there is one
-   * @param y the output so far: {@code W x + b} and the interventions before this one
+   * @param y the output so far, (B, S, out): {@code W x + b} and the interventions before this one
    * @param weight W, of shape (out, in)
+   * @param batch whose rows these are
    */
   record Projected(
       Tensor x, Tensor linear, Optional<Tensor> bias, Tensor y, Tensor weight, Batch batch) {}
@@ -43,12 +60,20 @@ public interface ProjectionIntervention {
    * @param bias b, of shape (out), where there is one
    */
   record Affine(Tensor weight, Optional<Tensor> bias) {
-    /** {@code W x + b}. */
+    /**
+     * {@return {@code W x + b}, (..., out)}
+     *
+     * @param x (..., in)
+     */
     public Tensor of(Tensor x) {
       return x.linear(weight, bias.orElse(null));
     }
 
-    /** This map with something added to W. */
+    /**
+     * {@return this map with something added to W}
+     *
+     * @param update (out, in), such as LoRA's {@code alpha / r B A} (Hu et al. 2021, section 4.1)
+     */
     public Affine plusWeight(Tensor update) {
       return new Affine(weight.plus(update), bias);
     }

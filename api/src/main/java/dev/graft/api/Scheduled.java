@@ -9,11 +9,17 @@ import java.util.random.RandomGenerator;
  *
  * @param leaf what programs read
  * @param name of the scalar in its graft
+ * @param rule which gives its value
  */
 public record Scheduled(Tensor leaf, String name, Rule rule) {
   /** Gives the scalar's value. */
   @FunctionalInterface
   public interface Rule {
+    /**
+     * {@return the scalar's value for a micro-batch}
+     *
+     * @param step which one, and a generator to draw from
+     */
     double at(Step step);
   }
 

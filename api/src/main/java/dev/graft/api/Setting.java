@@ -15,17 +15,38 @@ import java.util.stream.Collectors;
  * @param <T> the type of its value
  * @param name lower-case words joined by hyphens
  * @param type the type in words, with the range: {@code whole number from 1 to 4096}
+ * @param defaultValue one that the reader allows, which the conformance kit checks
+ * @param help one line, of two words at least, for commands and documentation
  * @param reader from text to a value; throws {@link IllegalArgumentException} if it is not one
  */
 public record Setting<T>(
     String name, String type, T defaultValue, String help, Function<String, T> reader) {
+  /**
+   * A setting with a reader of its own: whole and real numbers, flags, choices and targets have
+   * static methods.
+   *
+   * @param name lower-case words joined by hyphens
+   * @param type shown after "expected:" where the reader refuses a text
+   * @param defaultValue as the reader makes it of the text that {@link #written} makes of it
+   * @param help not blank
+   * @param reader whose message, if it has one, is shown after "found:" where it refuses a text
+   * @throws IllegalArgumentException if the help is blank
+   */
   public Setting {
     if (help.isBlank()) {
       throw new IllegalArgumentException("the setting '" + name + "' has no line of help");
     }
   }
 
-  /** A whole number in a range, both ends included. */
+  /**
+   * {@return a setting that is a whole number in a range}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param defaultValue in the range
+   * @param min the smallest number allowed
+   * @param max the largest number allowed
+   * @param help one line for commands and documentation
+   */
   public static Setting<Integer> integer(
       String name, int defaultValue, int min, int max, String help) {
     return new Setting<>(
@@ -42,7 +63,15 @@ public record Setting<T>(
         });
   }
 
-  /** A real number in a range, both ends included. */
+  /**
+   * {@return a setting that is a real number in a range}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param defaultValue in the range
+   * @param min the smallest number allowed
+   * @param max the largest number allowed
+   * @param help one line for commands and documentation
+   */
   public static Setting<Double> real(
       String name, double defaultValue, double min, double max, String help) {
     return new Setting<>(
@@ -59,7 +88,13 @@ public record Setting<T>(
         });
   }
 
-  /** True or false. */
+  /**
+   * {@return a setting that is {@code true} or {@code false}, spelled so}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param defaultValue where nothing is said
+   * @param help one line for commands and documentation: what holds when it is true
+   */
   public static Setting<Boolean> flag(String name, boolean defaultValue, String help) {
     return new Setting<>(
         name,
@@ -74,7 +109,14 @@ public record Setting<T>(
             });
   }
 
-  /** One constant of an enum, written in lower case with hyphens. */
+  /**
+   * {@return a setting that is one constant of an enum, written in lower case with hyphens}
+   *
+   * @param <E> its constants, all of them, are the choices
+   * @param name lower-case words joined by hyphens
+   * @param defaultValue tells which enum
+   * @param help one line for commands and documentation
+   */
   public static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue, String help) {
     E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
     return new Setting<>(
@@ -89,7 +131,14 @@ public record Setting<T>(
                 .orElseThrow(IllegalArgumentException::new));
   }
 
-  /** A selection of projections. */
+  /**
+   * {@return a setting that selects projections}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param defaultValue of names that all architectures have, such as {@code query} and {@code
+   *     value}
+   * @param help one line for commands and documentation
+   */
   public static Setting<Targets> targets(String name, Targets defaultValue, String help) {
     return new Setting<>(
         name,
@@ -99,7 +148,13 @@ public record Setting<T>(
         Targets::parse);
   }
 
-  /** Names, or regular expressions between slashes, in brackets; none by default. */
+  /**
+   * {@return a setting that lists names, or regular expressions between slashes, in brackets; none
+   * by default}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param help one line for commands and documentation
+   */
   public static Setting<List<String>> names(String name, String help) {
     return new Setting<>(
             name,
@@ -110,7 +165,7 @@ public record Setting<T>(
         .listed();
   }
 
-  /** Any number of such values in brackets; none by default. */
+  /** {@return any number of such values in brackets; none by default} */
   public Setting<List<T>> listed() {
     return new Setting<>(
         name,
@@ -120,7 +175,7 @@ public record Setting<T>(
         text -> Brackets.elements(text).stream().map(this::element).toList());
   }
 
-  /** Such values by patterns of paths, in brackets; none by default. */
+  /** {@return such values by patterns of paths, in brackets; none by default} */
   public Setting<PathPatterns<T>> byPath() {
     return new Setting<>(
         name,
@@ -130,7 +185,7 @@ public record Setting<T>(
         this::patterns);
   }
 
-  /** Such a value or {@code none}, which is the default. */
+  /** {@return such a value or {@code none}, which is the default} */
   public Setting<Optional<T>> optional() {
     return new Setting<>(
         name,
@@ -165,7 +220,12 @@ public record Setting<T>(
     }
   }
 
-  /** The value as it is written in commands and files; {@link #reader} reads it back. */
+  /**
+   * {@return the value as it is written in commands and files; {@link #reader} reads it back}
+   *
+   * @param value of a setting: a number, a truth value, an enum's constant, targets, patterns, or a
+   *     list or {@code Optional} of those
+   */
   public static String written(Object value) {
     if (value instanceof Enum<?> constant) {
       return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -12,8 +12,10 @@ public final class Settings {
   }
 
   /**
-   * The value of a setting.
+   * {@return the value of a setting, its default if none was given}
    *
+   * @param <T> the type of its value
+   * @param setting one that the method declares in its {@link SettingsSpec}
    * @throws IllegalArgumentException if the method did not declare it
    */
   @SuppressWarnings("unchecked") // SettingsSpec puts in what the setting's own reader gave.
@@ -24,14 +26,19 @@ public final class Settings {
     return (T) values.get(setting);
   }
 
-  /** From names to values, as {@link SettingsSpec#read} takes them: complete, defaults included. */
+  /**
+   * {@return the values by name, as {@link SettingsSpec#read} takes them: complete, defaults
+   * included}
+   */
   public Map<String, String> written() {
     Map<String, String> written = new LinkedHashMap<>();
     values.forEach((setting, value) -> written.put(setting.name(), Setting.written(value)));
     return written;
   }
 
-  /** Those that differ from their defaults. */
+  /**
+   * {@return the values by name, as {@link #written()}, of those that differ from their defaults}
+   */
   public Map<String, String> changed() {
     Map<String, String> changed = new LinkedHashMap<>();
     values.forEach(

@@ -12,6 +12,12 @@ import java.util.Map;
  * @param settings in the order in which they are shown
  */
 public record SettingsSpec(List<Setting<?>> settings) {
+  /**
+   * The settings of a method, none or more.
+   *
+   * @param settings copied
+   * @throws IllegalArgumentException if two settings have one name
+   */
   public SettingsSpec {
     settings = List.copyOf(settings);
     long names = settings.stream().map(Setting::name).distinct().count();
@@ -20,20 +26,26 @@ public record SettingsSpec(List<Setting<?>> settings) {
     }
   }
 
+  /**
+   * {@return what a method declares}
+   *
+   * @param settings in the order in which they are shown; none at all for a method without settings
+   * @throws IllegalArgumentException if two have one name
+   */
   public static SettingsSpec of(Setting<?>... settings) {
     return new SettingsSpec(List.of(settings));
   }
 
-  /** Every setting at its default. */
+  /** {@return every setting at its default} */
   public Settings defaults() {
     return read("defaults", Map.of());
   }
 
   /**
-   * Reads settings from text.
+   * {@return the settings read from text, those that are not named at their defaults}
    *
    * @param method for messages
-   * @param texts from names to values; settings that are not named have their defaults
+   * @param texts from names to values
    * @throws GraftException naming the setting, what is allowed and what was given
    */
   public Settings read(String method, Map<String, String> texts) {
@@ -66,8 +78,8 @@ public record SettingsSpec(List<Setting<?>> settings) {
       lines.add("  expected: " + setting.type());
       boolean ours = !(e instanceof NumberFormatException) && e.getMessage() != null;
       lines.add("  found: " + (ours ? e.getMessage() : text));
-      throw new GraftException(
-          GraftException.Kind.INPUT, String.join(System.lineSeparator(), lines), e);
+      String message = String.join(System.lineSeparator(), lines);
+      throw new GraftException(GraftException.Kind.INPUT, message, e);
     }
   }
 }

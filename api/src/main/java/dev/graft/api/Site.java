@@ -5,12 +5,14 @@ import java.util.Optional;
 
 /** A named place in a host where a method may act. */
 public sealed interface Site {
-  /** The name, such as {@code layers.3.attention.query}. */
+  /** {@return the name, such as {@code layers.3.attention.query}} */
   String path();
 
   /**
    * An affine map {@code W x + b}.
    *
+   * @param path such as {@code layers.3.attention.query}, {@code layers.3.mlp.up}, {@code pooler}
+   *     or {@code lm_head}
    * @param in the width of x
    * @param out the width of the result
    * @param weight W, of shape (out, in), as the host has it
@@ -23,24 +25,35 @@ public sealed interface Site {
    * One half of a block, which is added to the residual stream: {@code layers.3.attention} or
    * {@code layers.3.mlp}.
    *
+   * @param layer the block's number, from 0
+   * @param part which half
    * @param width of the stream
    */
   record Sublayer(String path, int layer, Part part, long width) implements Site {
     /** Which half. */
     public enum Part {
+      /** Attention and its output projection. */
       ATTENTION,
+      /** The feed-forward network. */
       MLP
     }
   }
 
-  /** A whole block: {@code layers.3}. */
+  /**
+   * A whole block: {@code layers.3}.
+   *
+   * @param layer its number, from 0
+   * @param width of the stream
+   */
   record Block(String path, int layer, long width) implements Site {}
 
   /**
    * The attention between projections: {@code layers.3.attention}.
    *
+   * @param layer the block's number, from 0
    * @param heads of the queries
    * @param keyValueHeads of keys and values; fewer than heads under grouped-query attention
+   * @param headWidth of one head, in queries, keys and values
    */
   record Attention(String path, int layer, int heads, int keyValueHeads, int headWidth)
       implements Site {}
@@ -48,6 +61,7 @@ public sealed interface Site {
   /**
    * The token embeddings.
    *
+   * @param path {@code embeddings}
    * @param table of shape (vocabulary, width)
    */
   record Embeddings(String path, Tensor table) implements Site {}

@@ -9,9 +9,16 @@ import java.util.stream.Collectors;
 /**
  * Methods with settings, in the order in which they are put on a host: {@code
  * lora:rank=8,alpha=16+prefix-tuning:virtual-tokens=8}.
+ *
+ * @param items in stack order; none leaves the host as it is
  */
 public record StackSpec(List<Item> items) {
-  /** One method of a stack. */
+  /**
+   * One method of a stack.
+   *
+   * @param method what is put on the host
+   * @param settings complete
+   */
   public record Item(PeftMethod method, Settings settings) {
     @Override
     public String toString() {
@@ -23,13 +30,20 @@ public record StackSpec(List<Item> items) {
     }
   }
 
+  /**
+   * A stack of methods that are at hand.
+   *
+   * @param items copied; none leaves the host as it is
+   */
   public StackSpec {
     items = List.copyOf(items);
   }
 
   /**
-   * Reads one stack.
+   * {@return one stack, read from text}
    *
+   * @param text as {@link #toString()} writes it
+   * @param methods those that the text may name
    * @throws GraftException if a method or setting is unknown or a value is not allowed
    */
   public static StackSpec parse(String text, Methods methods) {
@@ -38,7 +52,9 @@ public record StackSpec(List<Item> items) {
       int colon = part.indexOf(':');
       String name = (colon < 0 ? part : part.substring(0, colon)).strip();
       if (name.isEmpty()) {
-        throw GraftException.input("A method is missing in '%s'.".formatted(text));
+        throw GraftException.input(
+            "A method is missing in '%s'.%n  expected: methods joined by +, as in lora+prefix-tuning"
+                .formatted(text));
       }
       PeftMethod method = methods.get(name);
       Map<String, String> settings = new LinkedHashMap<>();
@@ -51,7 +67,9 @@ public record StackSpec(List<Item> items) {
         }
         String key = pair.substring(0, equals).strip();
         if (settings.put(key, pair.substring(equals + 1).strip()) != null) {
-          throw GraftException.input("'%s' gives '%s' twice.".formatted(text, key));
+          throw GraftException.input(
+              "'%s' gives '%s' twice.%n  expected: each setting once; where it takes several values, they are written [a,b]"
+                  .formatted(text, key));
         }
       }
       items.add(new Item(method, method.settings().read(name, settings)));
@@ -60,8 +78,13 @@ public record StackSpec(List<Item> items) {
   }
 
   /**
-   * Reads a list of stacks joined by commas. A part that has an equals sign but no colon goes on
-   * with the settings before it: {@code lora:rank=4,alpha=8,houlsby} has two stacks.
+   * {@return a list of stacks, read from text where they are joined by commas} A part that has an
+   * equals sign but no colon goes on with the settings before it: {@code
+   * lora:rank=4,alpha=8,houlsby} has two stacks.
+   *
+   * @param text as {@link #toString()} writes its parts
+   * @param methods those that the text may name
+   * @throws GraftException if a method or setting is unknown or a value is not allowed
    */
   public static List<StackSpec> parseList(String text, Methods methods) {
     List<String> stacks = new ArrayList<>();

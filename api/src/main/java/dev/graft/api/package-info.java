@@ -1,6 +1,8 @@
 /**
  * The contract between a parameter-efficient method and the host that it adapts: methods, grafts,
- * sites, interventions and settings. A plugin author needs this package and {@code
- * dev.graft.program}, and nothing else. No type of an engine belongs here, and no method.
+ * sites, interventions and settings. A plugin author needs this package, the tensors of {@code
+ * dev.graft.program} and, in tests, {@code dev.graft.conformance}. No type of an engine belongs
+ * here, and no method. A change that breaks plugins raises {@link
+ * dev.graft.api.PeftMethod#API_VERSION}.
  */
 package dev.graft.api;

@@ -19,7 +19,12 @@ public final class AtomicFile {
   /** Writes a file's contents. */
   @FunctionalInterface
   public interface Body {
-    /** Writes everything; the channel is at the start of an empty file. */
+    /**
+     * Writes everything.
+     *
+     * @param channel at the start of an empty file
+     * @throws IOException if something can't be written
+     */
     void writeTo(FileChannel channel) throws IOException;
   }
 
@@ -27,6 +32,8 @@ public final class AtomicFile {
    * Writes a file, replacing one of that name. The contents go to a new file beside it, which takes
    * the name when it is whole and on the disk; whatever fails leaves the old file as it was.
    *
+   * @param file in a folder that is there
+   * @param body called once
    * @throws GraftException if the contents can't be written
    */
   public static void write(Path file, Body body) {
@@ -43,7 +50,7 @@ public final class AtomicFile {
       throw GraftException.machine(
           """
           %s can't be written: %s.
-          Check that the folder exists and may be written, and that the disk has room."""
+            check that the folder may be written and the disk has room"""
               .formatted(file, reason(e)),
           e);
     } finally {
@@ -51,7 +58,13 @@ public final class AtomicFile {
     }
   }
 
-  /** As {@link #write(Path, Body)}, with a text in UTF-8. */
+  /**
+   * Writes a text in UTF-8, as {@link #write(Path, Body)} writes contents.
+   *
+   * @param file in a folder that is there
+   * @param text the whole of it
+   * @throws GraftException if the text can't be written
+   */
   public static void write(Path file, String text) {
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     write(file, channel -> writeFully(channel, bytes));
@@ -65,6 +78,6 @@ public final class AtomicFile {
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "its folder is missing" : e.getMessage();
+    return e instanceof NoSuchFileException ? "its folder is missing" : Folders.reason(e);
   }
 }

@@ -14,10 +14,12 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   /**
-   * The SHA-256 of all tensors, in hexadecimal. The digest runs over the tensors sorted by name:
-   * for each the length of its name's UTF-8 (8 bytes, big-endian, as all numbers here) and the
-   * name, the same of its type, the number of sizes and the sizes, and the contents as they are
+   * {@return the SHA-256 of all tensors, in hexadecimal} The digest runs over the tensors sorted by
+   * name: for each the length of its name's UTF-8 (8 bytes, big-endian, as all numbers here) and
+   * the name, the same of its type, the number of sizes and the sizes, and the contents as they are
    * stored.
+   *
+   * @param tensors which are read once, in order
    */
   public static String of(TensorSource tensors) {
     MessageDigest digest = sha256();

@@ -45,8 +45,9 @@ final class Floats {
             throw GraftException.input(
                 """
                 Tensor '%s' of %s does not hold real numbers.
-                Expected: F64, F32, F16 or BF16.
-                Found: %s."""
+                  expected: F64, F32, F16 or BF16
+                  found: %s
+                  save it as one of these types"""
                     .formatted(info.name(), file, info.type()));
       }
       start += count;
@@ -91,9 +92,9 @@ final class Floats {
             throw GraftException.input(
                 """
                 The numbers of '%s' do not fit the type F16.
-                Expected: at most 65504.
-                Found: %s.
-                Write it as bfloat16 or float32."""
+                  expected: from -65504 to 65504
+                  found: %s
+                  write it as bfloat16 or float32"""
                     .formatted(name, number));
           }
           bytes.putShort(half(number));

@@ -24,7 +24,7 @@ public final class ForeignFiles {
   public static final String CONFIGURATION = "adapter_config.json";
 
   /** Beside what the library reads: how the adapter was made. */
-  public static final String PROVENANCE = "graft_provenance.json";
+  private static final String PROVENANCE = "graft_provenance.json";
 
   private static final String HEAD_CONFIGURATION = "head_config.json";
 
@@ -39,14 +39,20 @@ public final class ForeignFiles {
 
   private ForeignFiles() {}
 
-  /** Whether a folder looks like an adapter of another library. */
+  /**
+   * {@return whether a folder looks like an adapter of another library: whether it has a
+   * configuration of one}
+   *
+   * @param folder which may be missing
+   */
   public static boolean isAdapter(Path folder) {
     return Files.isRegularFile(folder.resolve(CONFIGURATION));
   }
 
   /**
-   * Reads an adapter's folder.
+   * {@return an adapter with all its tensors, the task head's among them}
    *
+   * @param folder as PEFT or AdapterHub writes it
    * @throws GraftException if the configuration or the tensors are missing or damaged
    */
   public static Adapter read(Path folder) {
@@ -67,8 +73,9 @@ public final class ForeignFiles {
         && !Files.exists(head.get())
         && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
       throw GraftException.input(
-          "The adapter in %s has a head, and no tensors of it.%nExpected: %s.%nSave it again with use_safetensors=True, or remove %s to begin with a fresh head."
-              .formatted(folder, head.get().getFileName(), HEAD_CONFIGURATION));
+          "The adapter in %s has a head, and no tensors of it.%n  expected: %s%n  found: %s%n  save it again with use_safetensors=True, or remove %s to begin with a fresh head"
+              .formatted(
+                  folder, head.get().getFileName(), Folders.found(folder), HEAD_CONFIGURATION));
     }
     return new Adapter(configuration, tensors, "");
   }
@@ -83,7 +90,12 @@ public final class ForeignFiles {
     return tensors;
   }
 
-  /** The file with an adapter's tensors. */
+  /**
+   * {@return the file with an adapter's tensors}
+   *
+   * @param folder as PEFT or AdapterHub writes it
+   * @throws GraftException if there is none but a pickle
+   */
   public static Path tensors(Path folder) {
     for (Library library : Library.values()) {
       Path file = folder.resolve(library.tensors());
@@ -92,19 +104,23 @@ public final class ForeignFiles {
       }
     }
     throw GraftException.input(
-        "The adapter in %s has no tensors.%nExpected: %s.%nPickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)."
+        "The adapter in %s has no tensors.%n  expected: %s%n  found: %s%n  pickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)"
             .formatted(
                 folder,
-                String.join(
-                    " or ", Arrays.stream(Library.values()).map(Library::tensors).toList())));
+                String.join(" or ", Arrays.stream(Library.values()).map(Library::tensors).toList()),
+                Folders.found(folder)));
   }
 
   /**
    * Writes an adapter into a folder that is there.
    *
+   * @param adapter without the task head
    * @param head the task head's tensors by their names in the host's library; may be empty
    * @param labels the names of the classes; none for regression
+   * @param library whose names the files have
+   * @param folder one that is there
    * @param metadata put beside the tensors in their file
+   * @throws GraftException if a file can't be written
    */
   public static void write(
       Adapter adapter,

@@ -58,15 +58,21 @@ public record GraftRecord(
    */
   public record HeadEntry(String folder, String layout, List<String> labels, String fingerprint) {}
 
-  /** Writes the record into a folder. */
+  /**
+   * Writes the record into a folder, whole or not at all.
+   *
+   * @param folder one that is there
+   * @throws GraftException if the file can't be written
+   */
   public void write(Path folder) {
     String json = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(this);
     AtomicFile.write(folder.resolve(FILE), json + "\n");
   }
 
   /**
-   * Reads the record of a saved stack.
+   * {@return the record of a saved stack}
    *
+   * @param folder of the stack
    * @throws GraftException if the folder holds none, or one of another version
    */
   public static GraftRecord read(Path folder) {
@@ -74,19 +80,19 @@ public record GraftRecord(
     int format = file.requireInt("format");
     if (format != FORMAT) {
       throw GraftException.input(
-          "%s is of another version.%nExpected: format %d.%nFound: format %d.%nUse the version of Graft that wrote it."
+          "%s is of another version.%n  expected: format %d%n  found: format %d%n  use the version of Graft that wrote it"
               .formatted(file.file(), FORMAT, format));
     }
     try {
       GraftRecord record = new GsonBuilder().create().fromJson(file.json(), GraftRecord.class);
       if (record.grafts() == null || record.head() == null || record.base() == null) {
-        throw new JsonParseException("grafts, head or base is missing");
+        throw new JsonParseException("one of them is missing");
       }
       return record;
     } catch (JsonParseException e) {
       throw GraftException.input(
-          "%s is not a record of a saved stack.%nFound: %s."
-              .formatted(file.file(), e.getMessage()));
+          "%s is not a record of a saved stack.%n  expected: base, grafts and head, as Graft writes them%n  found: %s%n  save the stack again, or take the file from its source again"
+              .formatted(file.file(), JsonFile.reason(e)));
     }
   }
 }

@@ -24,7 +24,7 @@ public final class Hub {
   private final HubClient client;
 
   /** A hub that is asked when a model is. */
-  public Hub(HubSettings settings, HubListener listener) {
+  Hub(HubSettings settings, HubListener listener) {
     this(settings, listener, HubTransfer.Retry.DEFAULT);
   }
 
@@ -36,15 +36,23 @@ public final class Hub {
     this.client = new HubClient(settings);
   }
 
-  /** The hub that this process's environment variables describe. */
+  /**
+   * {@return the hub that this process's environment variables describe, as huggingface_hub reads
+   * them}
+   *
+   * @param listener is told how downloads get on
+   * @throws GraftException if the hub's address is none, or a stored token can't be read
+   */
   public static Hub ofEnvironment(HubListener listener) {
     return new Hub(HubSettings.of(System.getenv()), listener);
   }
 
   /**
-   * Sees to it that a model is in the cache. A branch or tag is looked up each time, and taken as
-   * it was last known if the hub can't be reached; a commit that is there whole needs no network.
+   * {@return a model that is in the cache, after it was downloaded if need be} A branch or tag is
+   * looked up each time, and taken as it was last known if the hub can't be reached; a commit that
+   * is there whole needs no network.
    *
+   * @param model at any revision
    * @throws GraftException if there is no such model, it may not be read, has no safetensors, or
    *     can't be downloaded or stored
    */
@@ -53,8 +61,9 @@ public final class Hub {
   }
 
   /**
-   * A model's {@code config.json}, without its weights.
+   * {@return a model's {@code config.json}, without its weights}
    *
+   * @param model at any revision
    * @throws GraftException as {@link #download}, save that weights may be missing
    */
   public JsonFile configuration(HubModel model) {

@@ -2,7 +2,6 @@ package dev.graft.checkpoint;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -134,8 +133,7 @@ final class HubClient {
     try {
       return client.send(request, BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw GraftException.machine("The download was interrupted.", e);
+      throw HubErrors.interrupted(e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -32,7 +33,7 @@ record HubErrors(HubSettings settings) {
               ? "a token of an account that has been granted access"
               : "a token, which the environment variable HF_TOKEN holds",
           found,
-          "Ask for access at %s/%s, and set HF_TOKEN to a token that may read the model."
+          "ask for access at %s/%s, and set HF_TOKEN to a token that may read the model"
               .formatted(settings.endpoint(), model.id()));
     }
     if (code.equals("RevisionNotFound")) {
@@ -40,7 +41,7 @@ record HubErrors(HubSettings settings) {
           "%s has no revision '%s'.".formatted("hf:" + model.id(), model.revision()),
           "a branch, a tag or a whole commit hash",
           found,
-          "See the branches and commits at %s/%s.".formatted(settings.endpoint(), model.id()));
+          "see the branches and commits at %s/%s".formatted(settings.endpoint(), model.id()));
     }
     if (status == 401) {
       // The hub answers so for names that do not exist, too, lest it betray private ones.
@@ -50,7 +51,7 @@ record HubErrors(HubSettings settings) {
               ? "a valid token that may read the model"
               : "a public model, or a token in the environment variable HF_TOKEN",
           found,
-          "Check the name, or set HF_TOKEN to a token that may read the model.");
+          "check the name, or set HF_TOKEN to a token that may read the model");
     }
     return error(
         status == 404
@@ -58,7 +59,9 @@ record HubErrors(HubSettings settings) {
             : "%s can't be read from the hub.".formatted(model),
         "a model's repository at %s/%s".formatted(settings.endpoint(), model.id()),
         found,
-        "Check the name and the revision.");
+        status == 404
+            ? "check the name and the revision"
+            : "see the model's page, or try again later");
   }
 
   /** An answer that no hub would give. */
@@ -68,7 +71,7 @@ record HubErrors(HubSettings settings) {
         "%s is not what a Hugging Face hub answers.".formatted(uri),
         expected,
         shown,
-        "Check HF_ENDPOINT, and that no proxy or login page stands in between.");
+        "check HF_ENDPOINT, and that no proxy or login page stands in between");
   }
 
   GraftException unreachable(HubModel model, IOException reason) {
@@ -79,8 +82,8 @@ record HubErrors(HubSettings settings) {
                 .formatted(settings.endpoint(), settings.cache()),
             reason(reason),
             """
-            Check the network; behind a proxy, give Java -Dhttps.proxyHost and -Dhttps.proxyPort. \
-            Elsewhere downloaded, the cache can be copied here."""),
+            check the network; behind a proxy, give Java -Dhttps.proxyHost and -Dhttps.proxyPort; \
+            the cache of another machine can be copied here, too"""),
         reason);
   }
 
@@ -89,7 +92,7 @@ record HubErrors(HubSettings settings) {
         "%s is not in the cache, and HF_HUB_OFFLINE forbids to download it.".formatted(model),
         "config.json and all weights of the revision in " + folder,
         Files.isDirectory(folder) ? "not all of them" : "no such folder",
-        "Unset HF_HUB_OFFLINE, or copy the cache from where the model was downloaded.");
+        "unset HF_HUB_OFFLINE, or copy the cache from where the model was downloaded");
   }
 
   GraftException brokenOff(HubModel model, HubFile file, long bytes, IOException reason) {
@@ -98,7 +101,7 @@ record HubErrors(HubSettings settings) {
             "The download of %s from %s breaks off.".formatted(file.name(), model),
             file.size() + " bytes",
             "%d bytes, then: %s".formatted(bytes, reason(reason)),
-            "Try again: what has arrived is kept, and the download goes on from there."),
+            "try again: what has arrived is kept, and the download goes on from there"),
         reason);
   }
 
@@ -109,7 +112,7 @@ record HubErrors(HubSettings settings) {
                 .formatted(file.name(), model),
             "the checksum " + file.etag(),
             found,
-            "Try again; if it happens again, a proxy or mirror in between alters the file."),
+            "try again; if it happens again, a proxy or mirror in between alters the file"),
         null);
   }
 
@@ -119,17 +122,29 @@ record HubErrors(HubSettings settings) {
             "The disk has no room for %s.".formatted(model),
             "%s in %s".formatted(megabytes(needed), settings.cache()),
             megabytes(usable),
-            "Make room, or choose another folder by the environment variable HF_HOME."),
+            "make room, or choose another folder by the environment variable HF_HOME"),
         null);
   }
 
   GraftException cache(IOException reason) {
     return GraftException.machine(
         """
-        The hub's cache %s can't be used: %s.
-        Check that the folder may be written and the disk has room, or choose another by the \
-        environment variable HF_HOME."""
-            .formatted(settings.cache(), reason),
+        The hub's cache %s can't be used.
+          found: %s%s
+          check that the folder may be written and the disk has room, or choose another by the \
+        environment variable HF_HOME"""
+            .formatted(
+                settings.cache(),
+                reason instanceof FileSystemException e ? e.getFile() + ": " : "",
+                Folders.reason(reason)),
+        reason);
+  }
+
+  static GraftException interrupted(InterruptedException reason) {
+    Thread.currentThread().interrupt();
+    return GraftException.machine(
+        "The download was interrupted.%n  what has arrived is kept: the next one goes on from there"
+            .formatted(),
         reason);
   }
 
@@ -156,6 +171,6 @@ record HubErrors(HubSettings settings) {
   }
 
   private static String text(String what, String expected, String found, String remedy) {
-    return "%s\nExpected: %s.\nFound: %s.\n%s".formatted(what, expected, found, remedy);
+    return "%s\n  expected: %s\n  found: %s\n  %s".formatted(what, expected, found, remedy);
   }
 }

@@ -64,16 +64,18 @@ record HubFiles(HubCache cache, String commit) {
     String remedy =
         listed.stream().anyMatch(Pickles::isPickle)
             ? Pickles.conversion(config, model)
-            : "Choose a repository that has its weights as safetensors.";
+            : "choose a repository that has its weights as safetensors";
     return incomplete(model, SINGLE, listed, remedy);
   }
 
   static void require(HubModel model, List<String> listed, String file) {
     if (!listed.contains(file)) {
       String remedy =
-          listed.contains("adapter_config.json")
-              ? "It holds an adapter: give the model that this was made for."
-              : "Choose a repository of a model for Hugging Face's transformers.";
+          !file.equals(CONFIG)
+              ? "its index names that file: choose another revision, or tell the model's authors"
+              : listed.contains("adapter_config.json")
+                  ? "it holds an adapter: give the model that this was made for"
+                  : "choose a repository of a model for Hugging Face's transformers";
       throw incomplete(model, file, listed, remedy);
     }
   }
@@ -83,9 +85,9 @@ record HubFiles(HubCache cache, String commit) {
     return GraftException.input(
         """
         %s has no %s.
-        Expected: a model's repository, with config.json and model.safetensors.
-        Found: %s.
-        %s"""
+          expected: a model's repository, with config.json and model.safetensors
+          found: %s
+          %s"""
             .formatted(
                 model, file, listed.isEmpty() ? "nothing" : String.join(", ", listed), remedy));
   }

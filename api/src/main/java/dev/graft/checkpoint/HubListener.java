@@ -10,7 +10,9 @@ public interface HubListener {
    * with {@code bytes} equal to {@code total}; of a model in shards, these come in a second such
    * run. Not called where all is there already.
    *
+   * @param model as it was asked for
    * @param bytes of {@code total} that are on the disk, those of an earlier try included
+   * @param total of the files that are wanted
    */
   default void progressed(HubModel model, long bytes, long total) {}
 

@@ -18,14 +18,19 @@ public record HubModel(String id, String revision) {
       Pattern.compile(PREFIX + "((?:%1$s/)?%1$s)(?:@(%1$s(?:/%1$s)*))?".formatted(WORD));
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-  /** Whether a text names a model of the hub, and not a folder. */
+  /**
+   * {@return whether a text names a model of the hub, and not a folder}
+   *
+   * @param text any, such as an argument of a command
+   */
   public static boolean isNamedBy(String text) {
     return text.startsWith(PREFIX);
   }
 
   /**
-   * Reads a name; without a revision it means the branch {@code main}.
+   * {@return the model of a name; without a revision the name means the branch {@code main}}
    *
+   * @param text {@code hf:org/name} or {@code hf:org/name@revision}
    * @throws GraftException if it is none
    */
   public static HubModel parse(String text) {
@@ -34,21 +39,21 @@ public record HubModel(String id, String revision) {
       throw GraftException.input(
           """
           '%s' names no model of the Hugging Face hub.
-          Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
-          Found: '%s'.
-          Copy the name from the model's page."""
+            expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased
+            found: '%s'
+            copy the name from the model's page"""
               .formatted(text, text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text));
     }
     return new HubModel(name.group(1), name.group(2) == null ? MAIN : name.group(2));
   }
 
   /** The same model at another revision. */
-  public HubModel at(String other) {
+  HubModel at(String other) {
     return new HubModel(id, other);
   }
 
   /** Whether the revision is a whole commit hash, so that what it names never changes. */
-  public boolean isPinned() {
+  boolean isPinned() {
     return isCommit(revision);
   }
 

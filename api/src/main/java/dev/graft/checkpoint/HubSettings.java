@@ -18,7 +18,7 @@ import java.util.Set;
  * @param token sent to the endpoint, and to no other host
  * @param offline whether only the cache is used
  */
-public record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline) {
+record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline) {
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
   /**
@@ -29,7 +29,7 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
    *
    * @throws GraftException if the endpoint is no address, or the stored token can't be read
    */
-  public static HubSettings of(Map<String, String> environment) {
+  static HubSettings of(Map<String, String> environment) {
     Path home =
         path(environment, "HF_HOME")
             .orElseGet(
@@ -52,9 +52,9 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
       throw GraftException.input(
           """
           The environment variable HF_ENDPOINT is no address of a hub.
-          Expected: an address such as https://huggingface.co.
-          Found: '%s'.
-          Correct the variable, or unset it."""
+            expected: an address such as https://huggingface.co
+            found: '%s'
+            correct the variable, or unset it"""
               .formatted(given));
     }
     return URI.create(text);
@@ -73,7 +73,10 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
     try {
       return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
     } catch (IOException e) {
-      throw GraftException.machine("The token in %s can't be read: %s.".formatted(file, e), e);
+      throw GraftException.machine(
+          "The token in %s can't be read: %s.%n  store it again, or set HF_TOKEN"
+              .formatted(file, Folders.reason(e)),
+          e);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.graft.checkpoint;
 
-import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,8 +42,7 @@ record HubTransfer(
       try {
         Thread.sleep(pause.toMillis() << (failures - 1));
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw GraftException.machine("The download was interrupted.", e);
+        throw HubErrors.interrupted(e);
       }
     }
   }

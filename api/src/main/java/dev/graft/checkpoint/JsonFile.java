@@ -11,6 +11,7 @@ import com.google.gson.stream.JsonToken;
 import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,36 +29,45 @@ import java.util.function.Predicate;
  */
 public record JsonFile(Path file, JsonObject json) {
   /**
-   * Reads a file.
+   * {@return a file, read and parsed strictly}
    *
+   * @param file in UTF-8
    * @throws GraftException if the file is missing or holds no JSON object
    */
   public static JsonFile read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw GraftException.input("There is no file %s.\nCheck the path.".formatted(file));
+      throw GraftException.input(
+          """
+          There is no file %s.
+            expected: a file of JSON
+            found: %s
+            check the path"""
+              .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
     }
     try (Reader text = Files.newBufferedReader(file);
         JsonReader reader = new JsonReader(text)) {
       reader.setStrictness(Strictness.STRICT);
       JsonElement json = JsonParser.parseReader(reader);
       if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonParseException("other JSON");
+        throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
       }
       return new JsonFile(file, json.getAsJsonObject());
     } catch (IOException | JsonParseException e) {
       throw GraftException.input(
           """
           %s can't be read.
-          Expected: a JSON object.
-          Found: %s.
-          Mend the file or take it from its source again."""
+            expected: a JSON object
+            found: %s
+            mend the file or take it from its source again"""
               .formatted(file, reason(e)));
     }
   }
 
   /**
-   * What a file of this text would be.
+   * {@return what a file of this text would be}
    *
+   * @param file which messages name; it need not be there
+   * @param text of one JSON object
    * @throws JsonParseException if the text is no JSON object
    */
   public static JsonFile of(Path file, String text) {
@@ -67,56 +77,116 @@ public record JsonFile(Path file, JsonObject json) {
   /** What a parser complains of, without its class and the advice it adds in further lines. */
   static String reason(Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return cause instanceof CharacterCodingException
+        ? "bytes that are not UTF-8"
+        : String.valueOf(cause.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^Use JsonReader.* to accept malformed JSON", "malformed JSON")
+            .replaceFirst("(column \\d+) path .*", "$1");
   }
 
-  /** Whether the key has a value. */
+  /**
+   * {@return whether the key has a value}
+   *
+   * @param key any text
+   */
   public boolean has(String key) {
     return json.has(key) && !json.get(key).isJsonNull();
   }
 
-  /** The whole number under a key. */
+  /**
+   * {@return the whole number under a key}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value no number of 32 bits without a fraction
+   */
   public int requireInt(String key) {
     return require(
         key, "a whole number", JsonPrimitive::isNumber, n -> n.getAsBigDecimal().intValueExact());
   }
 
-  /** The whole number under a key, or another where the key is absent. */
+  /**
+   * {@return the whole number under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @throws GraftException if its value is no number of 32 bits without a fraction
+   */
   public int intOr(String key, int fallback) {
     return has(key) ? requireInt(key) : fallback;
   }
 
-  /** The number under a key. */
+  /**
+   * {@return the number under a key}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value no number
+   */
   public double requireDouble(String key) {
     return require(key, "a number", JsonPrimitive::isNumber, JsonPrimitive::getAsDouble);
   }
 
-  /** The number under a key, or another where the key is absent. */
+  /**
+   * {@return the number under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @throws GraftException if its value is no number
+   */
   public double doubleOr(String key, double fallback) {
     return has(key) ? requireDouble(key) : fallback;
   }
 
-  /** The text under a key. */
+  /**
+   * {@return the text under a key}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value no text
+   */
   public String requireString(String key) {
     return require(key, "a text", JsonPrimitive::isString, JsonPrimitive::getAsString);
   }
 
-  /** The text under a key, or another where the key is absent. */
+  /**
+   * {@return the text under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is; may be null
+   * @throws GraftException if its value is no text
+   */
   public String stringOr(String key, String fallback) {
     return has(key) ? requireString(key) : fallback;
   }
 
-  /** The truth value under a key. */
+  /**
+   * {@return the truth value under a key}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value neither true nor false
+   */
   public boolean requireBoolean(String key) {
     return require(key, "true or false", JsonPrimitive::isBoolean, JsonPrimitive::getAsBoolean);
   }
 
-  /** The truth value under a key, or another where the key is absent. */
+  /**
+   * {@return the truth value under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @throws GraftException if its value is neither true nor false
+   */
   public boolean booleanOr(String key, boolean fallback) {
     return has(key) ? requireBoolean(key) : fallback;
   }
 
-  /** The object under a key. */
+  /**
+   * {@return the object under a key, not to be changed}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value no object
+   */
   public JsonObject requireObject(String key) {
     JsonElement value = required(key, "an object");
     if (!value.isJsonObject()) {
@@ -125,7 +195,13 @@ public record JsonFile(Path file, JsonObject json) {
     return value.getAsJsonObject();
   }
 
-  /** The texts under a key, joined by bars or as a list, or others where the key is absent. */
+  /**
+   * {@return the texts under a key, joined by bars or as a list}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @throws GraftException if its value is neither a text nor a list of texts
+   */
   public List<String> stringsOr(String key, List<String> fallback) {
     if (!has(key)) {
       return fallback;
@@ -147,7 +223,12 @@ public record JsonFile(Path file, JsonObject json) {
     return texts;
   }
 
-  /** The object under a key, to be read like a file; empty where the key is absent. */
+  /**
+   * {@return the object under a key, to be read like a file; empty where the key is absent}
+   *
+   * @param key which may be absent
+   * @throws GraftException if its value is no object
+   */
   public JsonFile at(String key) {
     return new JsonFile(file, has(key) ? requireObject(key) : new JsonObject());
   }
@@ -161,7 +242,7 @@ public record JsonFile(Path file, JsonObject json) {
     try {
       return reader.apply(value.getAsJsonPrimitive());
     } catch (ArithmeticException e) {
-      throw wrongKind(key, kind, value);
+      throw wrongKind(key, kind + " of 32 bits", value);
     }
   }
 
@@ -170,10 +251,14 @@ public record JsonFile(Path file, JsonObject json) {
       throw GraftException.input(
           """
           %s lacks the key '%s'.
-          Expected: %s.
-          Found: the keys %s.
-          Use the file that was saved with the model."""
-              .formatted(file, key, kind, String.join(", ", json.keySet())));
+            expected: %s
+            found: %s
+            use the file that was saved with the model"""
+              .formatted(
+                  file,
+                  key,
+                  kind,
+                  json.isEmpty() ? "no keys" : "the keys " + String.join(", ", json.keySet())));
     }
     return json.get(key);
   }
@@ -182,8 +267,9 @@ public record JsonFile(Path file, JsonObject json) {
     return GraftException.input(
         """
         %s: the value of '%s' is of the wrong kind.
-        Expected: %s.
-        Found: %s."""
+          expected: %s
+          found: %s
+          mend the file or take it from its source again"""
             .formatted(file, key, kind, value));
   }
 }

@@ -8,14 +8,19 @@ import java.util.stream.Stream;
  * A tensor whose contents are asked for when it is written, so that those of a large model are
  * never in memory together.
  *
+ * @param info name, type and shape
  * @param contents little-endian and row-major, in order; each buffer from its position to its limit
  */
 public record LazyTensor(TensorInfo info, Supplier<Stream<ByteBuffer>> contents) {
   /**
-   * A stored tensor under another name.
+   * {@return a stored tensor under another name}
    *
+   * @param source which has the tensor
+   * @param stored its name there
+   * @param name in the file to be written
    * @param type that of the stored one, whose bytes are then taken as they are, or another, to
    *     which its numbers are rounded
+   * @throws dev.graft.api.GraftException if the source has no such tensor
    */
   public static LazyTensor of(TensorSource source, String stored, String name, DType type) {
     TensorInfo from = source.info(stored);
@@ -29,10 +34,13 @@ public record LazyTensor(TensorInfo info, Supplier<Stream<ByteBuffer>> contents)
   }
 
   /**
-   * A tensor of numbers that are yet to be computed.
+   * {@return a tensor of numbers that are yet to be computed}
    *
+   * @param name in the file to be written
    * @param type to which they are rounded: F64, F32, F16 or BF16
-   * @param numbers row by row
+   * @param numbers row by row, as many as the shape says; asked for once, when the tensor is
+   *     written
+   * @param shape the sizes, outermost first; none for a scalar
    */
   public static LazyTensor of(String name, DType type, Supplier<float[]> numbers, long... shape) {
     return new LazyTensor(

@@ -1,11 +1,8 @@
 package dev.graft.checkpoint;
 
 import dev.graft.api.GraftException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A model's folder as Hugging Face's transformers saves it: {@code config.json}, and {@code
@@ -17,19 +14,25 @@ import java.util.stream.Stream;
  */
 public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   private static final String SAVED =
-      "Give a folder that save_pretrained of Hugging Face's transformers has written.";
+      "give a folder that save_pretrained of Hugging Face's transformers has written";
 
   /**
-   * Opens a model by its name: a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub,
-   * which is downloaded where the cache lacks it.
+   * {@return the model of a name, downloaded where the cache lacks it}
    *
+   * @param name a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub
    * @throws GraftException as {@link #open} and {@link Hub#download}
    */
   public static ModelDirectory of(String name) {
     return of(name, HubListener.NONE);
   }
 
-  /** The same, with someone to be told how a download gets on. */
+  /**
+   * {@return the model of a name, downloaded where the cache lacks it}
+   *
+   * @param name a folder, or {@code hf:org/name[@revision]} on the Hugging Face hub
+   * @param listener is told how a download gets on
+   * @throws GraftException as {@link #open} and {@link Hub#download}
+   */
   public static ModelDirectory of(String name, HubListener listener) {
     return open(
         HubModel.isNamedBy(name)
@@ -38,8 +41,9 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   }
 
   /**
-   * Opens a folder.
+   * {@return the model in a folder; its weights are mapped, not read}
    *
+   * @param path of a folder that {@code save_pretrained} of transformers has written
    * @throws GraftException if the folder, its configuration or its weights are missing or damaged
    */
   public static ModelDirectory open(Path path) {
@@ -47,9 +51,9 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
       throw GraftException.input(
           """
           There is no folder %s.
-          Expected: a model's folder, with config.json and model.safetensors.
-          Found: %s.
-          %s"""
+            expected: a model's folder, with config.json and model.safetensors
+            found: %s
+            %s"""
               .formatted(path, Files.exists(path) ? "a file" : "nothing", SAVED));
     }
     Path config = path.resolve("config.json");
@@ -68,26 +72,17 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
     if (Files.isRegularFile(index)) {
       return new ModelDirectory(path, config, ShardedSafetensors.open(index));
     }
-    boolean pickled = files(path).stream().anyMatch(Pickles::isPickle);
+    boolean pickled = Folders.files(path).stream().anyMatch(Pickles::isPickle);
     throw incomplete(path, "model.safetensors", pickled ? Pickles.conversion(config, path) : SAVED);
   }
 
   private static GraftException incomplete(Path path, String file, String remedy) {
-    List<String> files = files(path);
     return GraftException.input(
         """
         The folder %s has no %s.
-        Expected: a model's folder, with config.json and model.safetensors.
-        Found: %s.
-        %s"""
-            .formatted(path, file, files.isEmpty() ? "nothing" : String.join(", ", files), remedy));
-  }
-
-  private static List<String> files(Path path) {
-    try (Stream<Path> files = Files.list(path)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    } catch (IOException e) {
-      throw GraftException.machine("%s can't be listed: %s.".formatted(path, e.getMessage()), e);
-    }
+          expected: a model's folder, with config.json and model.safetensors
+          found: %s
+          %s"""
+            .formatted(path, file, Folders.found(path), remedy));
   }
 }

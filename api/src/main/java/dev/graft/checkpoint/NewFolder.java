@@ -10,6 +10,12 @@ public final class NewFolder {
   /** Fills a folder. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes everything into an empty folder.
+     *
+     * @param folder which has its final name only afterwards
+     * @throws IOException if something can't be written
+     */
     void writeInto(Path folder) throws IOException;
   }
 
@@ -18,12 +24,13 @@ public final class NewFolder {
   /**
    * Refuses a folder that is there, before work is done whose results could not be kept.
    *
+   * @param folder to be made later
    * @throws GraftException if there is such a folder or file
    */
   public static void require(Path folder) {
     if (Files.exists(folder)) {
       throw GraftException.input(
-          "%s is there already.%nExpected: a folder to be made.%nName another one or remove it."
+          "%s is there already.%n  expected: a folder to be made%n  name another one or remove it"
               .formatted(folder));
     }
   }
@@ -32,6 +39,8 @@ public final class NewFolder {
    * Makes a folder and fills it, under another name until it is complete. Whatever fails leaves
    * nothing behind.
    *
+   * @param folder to be made; the folder that it will be in is made too
+   * @param content called once
    * @throws GraftException if the folder is there already or can't be written
    */
   public static void write(Path folder, Content content) {
@@ -48,8 +57,8 @@ public final class NewFolder {
       }
     } catch (IOException e) {
       throw GraftException.machine(
-          "%s can't be written: %s.%nCheck that the folder may be written and that the disk has room."
-              .formatted(folder, e.getMessage()),
+          "%s can't be written: %s.%n  check that the folder may be written and the disk has room"
+              .formatted(folder, Folders.reason(e)),
           e);
     }
   }

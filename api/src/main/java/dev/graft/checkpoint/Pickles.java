@@ -14,20 +14,20 @@ final class Pickles {
   /** How to make safetensors of a folder's pickles. */
   static String conversion(JsonFile config, Path folder) {
     return """
-        Pickled weights are never read, since they can run code. Convert them once, in Python:
-          from transformers import %1$s
-          %1$s.from_pretrained("%2$s").save_pretrained("%2$s")"""
+        pickled weights are never read, since they can run code; convert them once, in Python:
+            from transformers import %1$s
+            %1$s.from_pretrained("%2$s").save_pretrained("%2$s")"""
         .formatted(architecture(config), folder);
   }
 
   /** How to make a folder with safetensors of a model on the hub that has none. */
   static String conversion(JsonFile config, HubModel model) {
     return """
-        Pickled weights are never read, since they can run code. Convert them once, in Python:
-          from transformers import %1$s, AutoTokenizer
-          %1$s.from_pretrained("%2$s", revision="%3$s").save_pretrained("%4$s")
-          AutoTokenizer.from_pretrained("%2$s", revision="%3$s").save_pretrained("%4$s")
-        Then give the folder %4$s."""
+        pickled weights are never read, since they can run code; convert them once, in Python:
+            from transformers import %1$s, AutoTokenizer
+            %1$s.from_pretrained("%2$s", revision="%3$s").save_pretrained("%4$s")
+            AutoTokenizer.from_pretrained("%2$s", revision="%3$s").save_pretrained("%4$s")
+          then give the folder %4$s"""
         .formatted(
             architecture(config),
             model.id(),

@@ -36,9 +36,10 @@ public final class Safetensors implements TensorSource {
   }
 
   /**
-   * Maps a file. It must not be shortened while the source or a buffer of it is in use; replacing
-   * it by a new file of that name is harmless.
+   * {@return a file, mapped} It must not be shortened while the source or a buffer of it is in use;
+   * replacing it by a new file of that name is harmless.
    *
+   * @param file of any size
    * @throws GraftException if the file is missing, damaged or no safetensors file
    */
   public static Safetensors open(Path file) {
@@ -51,9 +52,9 @@ public final class Safetensors implements TensorSource {
       throw GraftException.input(
           """
           There is no file %s.
-          Expected: a safetensors file.
-          Found: %s.
-          Check the path."""
+            expected: a safetensors file
+            found: %s
+            check the path"""
               .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
     }
     try (FileChannel channel = FileChannel.open(file)) {
@@ -63,7 +64,7 @@ public final class Safetensors implements TensorSource {
           Collections.unmodifiableMap(header.metadata()),
           Collections.unmodifiableSortedMap(map(channel, header, largestMapping)));
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(file, e.getMessage()), e);
+      throw GraftException.machine("%s can't be read: %s.".formatted(file, Folders.reason(e)), e);
     }
   }
 
@@ -105,7 +106,7 @@ public final class Safetensors implements TensorSource {
     return file;
   }
 
-  /** The free text of the header, sorted by key. */
+  /** {@return the free text of the header, sorted by key} */
   public Map<String, String> metadata() {
     return metadata;
   }
@@ -139,8 +140,8 @@ public final class Safetensors implements TensorSource {
     return GraftException.input(
         """
         %s has no tensor '%s'.
-        Found: %s.
-        Check that the file belongs to this model."""
+          found: %s
+          check that the file belongs to this model"""
             .formatted(source.file(), name, summary(source.names())));
   }
 

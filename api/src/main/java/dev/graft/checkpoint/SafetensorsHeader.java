@@ -91,16 +91,18 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
     return GraftException.input(
         """
         %s is not a safetensors file.
-        Expected: 8 bytes that give the length of a header, from 2 to %d.
-        Found: %s.
-        %s"""
+          expected: 8 bytes that give the length of a header, from 2 to %d
+          found: %s
+          %s"""
             .formatted(
                 file,
                 LONGEST,
-                pointer ? "a Git LFS pointer" : Long.toUnsignedString(first.getLong(0)),
                 pointer
-                    ? "Run 'git lfs pull' in the folder it comes from."
-                    : "Give the path of a file that was saved as safetensors."));
+                    ? "a Git LFS pointer"
+                    : "a length of " + Long.toUnsignedString(first.getLong(0)),
+                pointer
+                    ? "run 'git lfs pull' in the folder it comes from"
+                    : "give the path of a file that was saved as safetensors"));
   }
 
   private static GraftException truncated(Path file, String expected, long size) {
@@ -111,9 +113,9 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
     return GraftException.input(
         """
         %s is damaged: %s.
-        Expected: %s.
-        Found: %s.
-        Copy, download or save the file again."""
+          expected: %s
+          found: %s
+          copy, download or save the file again"""
             .formatted(file, what, expected, found));
   }
 }

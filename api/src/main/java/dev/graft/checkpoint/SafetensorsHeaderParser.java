@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Reads the JSON of a safetensors header. */
 record SafetensorsHeaderParser(Path file) {
@@ -120,10 +121,14 @@ record SafetensorsHeaderParser(Path file) {
                 GraftException.input(
                     """
                     %s: tensor '%s' has a type that Graft doesn't know.
-                    Expected: one of %s.
-                    Found: '%s'.
-                    Save the tensor as one of these types."""
-                        .formatted(file, tensor, Arrays.toString(DType.values()), name)));
+                      expected: %s
+                      found: '%s'
+                      save the tensor as one of these types"""
+                        .formatted(file, tensor, names(), name)));
+  }
+
+  private static String names() {
+    return Arrays.stream(DType.values()).map(DType::name).collect(Collectors.joining(", "));
   }
 
   private GraftException damaged(String what, String expected, String found) {

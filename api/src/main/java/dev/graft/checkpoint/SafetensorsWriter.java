@@ -29,6 +29,7 @@ public final class SafetensorsWriter {
   /**
    * Writes a file, whole or not at all.
    *
+   * @param file in a folder that is there; one of that name is replaced
    * @param tensors in any order
    * @param metadata free text; the library for PyTorch expects {@code format=pt} in it
    * @throws IllegalArgumentException if two tensors have one name, or one the name of the metadata

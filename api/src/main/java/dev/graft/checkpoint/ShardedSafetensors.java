@@ -73,9 +73,9 @@ final class ShardedSafetensors implements TensorSource {
       throw GraftException.input(
           """
           %s lists no tensors.
-          Expected: a weight_map that says in which shard each tensor is.
-          Found: an empty one.
-          Copy or download the index again."""
+            expected: a weight_map that says in which shard each tensor is
+            found: an empty one
+            copy or download the index again"""
               .formatted(index));
     }
     return shards;
@@ -86,9 +86,9 @@ final class ShardedSafetensors implements TensorSource {
       throw GraftException.input(
           """
           %s: tensor '%s' has no shard.
-          Expected: the name of a safetensors file in the same folder.
-          Found: %s.
-          Copy or download the index again."""
+            expected: the name of a safetensors file in the same folder
+            found: %s
+            copy or download the index again"""
               .formatted(index, tensor, name));
     }
     return name.getAsString();
@@ -119,8 +119,8 @@ final class ShardedSafetensors implements TensorSource {
       throw GraftException.input(
           """
           The shard %s is missing.
-          Expected: a file of that name, for tensor '%s' in %s.
-          Copy or download all shards of the model."""
+            expected: a file of that name, for tensor '%s' in %s
+            copy or download all shards of the model"""
               .formatted(shard, tensor, index.getFileName()));
     }
     return Safetensors.open(shard);
@@ -131,9 +131,9 @@ final class ShardedSafetensors implements TensorSource {
     return GraftException.input(
         """
         %s and its shard %s don't belong together.
-        Expected: %s.
-        Found: %s.
-        Copy or download the index and all shards again."""
+          expected: %s
+          found: %s
+          copy or download the index and all shards again"""
             .formatted(index, shard.file().getFileName(), expected, found));
   }
 

@@ -23,6 +23,7 @@ public final class ShardedWriter {
    * model.safetensors.index.json}. A tensor that is larger has a shard of its own.
    *
    * @param folder where there is none of them yet
+   * @param tensors in the order in which they fill shards; each is asked for once
    * @throws dev.graft.api.GraftException if a file can't be written
    */
   public static void write(Path folder, List<LazyTensor> tensors) {

@@ -7,11 +7,16 @@ import java.util.List;
 /**
  * A tensor with its contents, to be written.
  *
+ * @param info name, type and shape
  * @param pieces the contents, little-endian and row-major, in order; each from its position to its
  *     limit
  */
 public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
   /**
+   * A tensor with contents that are there already.
+   *
+   * @param info name, type and shape
+   * @param pieces copied as a list, and not read before the tensor is written
    * @throws IllegalArgumentException if the contents are not as many bytes as type and shape demand
    */
   public TensorData {
@@ -24,7 +29,14 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
     }
   }
 
-  /** A tensor of 32-bit floats; the values are copied. */
+  /**
+   * {@return a tensor of 32-bit floats}
+   *
+   * @param name unique in its file
+   * @param values row by row; copied
+   * @param shape the sizes, outermost first; none for a scalar
+   * @throws IllegalArgumentException if the values do not fill the shape
+   */
   public static TensorData of(String name, float[] values, long... shape) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
@@ -33,7 +45,13 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
     return new TensorData(TensorInfo.of(name, DType.F32, shape), List.of(bytes));
   }
 
-  /** A tensor of another source, under its own name; nothing is copied. */
+  /**
+   * {@return a tensor of another source, under its own name; nothing is copied}
+   *
+   * @param source which has the tensor
+   * @param name in the source
+   * @throws dev.graft.api.GraftException if the source has no such tensor
+   */
   public static TensorData of(TensorSource source, String name) {
     return new TensorData(source.info(name), source.pieces(name));
   }

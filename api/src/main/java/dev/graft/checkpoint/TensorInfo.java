@@ -6,10 +6,17 @@ import java.util.List;
 /**
  * What a stored tensor is, without its contents.
  *
+ * @param name unique in its source
+ * @param type of its elements
  * @param shape the sizes, outermost first; empty for a scalar
  */
 public record TensorInfo(String name, DType type, List<Long> shape) {
   /**
+   * What a tensor is that may not be there yet.
+   *
+   * @param name unique in its source
+   * @param type of its elements
+   * @param shape copied; no size is negative
    * @throws IllegalArgumentException if a size is negative, or the bytes are more than a long
    *     counts
    */
@@ -25,21 +32,21 @@ public record TensorInfo(String name, DType type, List<Long> shape) {
   }
 
   /** As the constructor, with the sizes as they are usually written. */
-  public static TensorInfo of(String name, DType type, long... shape) {
+  static TensorInfo of(String name, DType type, long... shape) {
     return new TensorInfo(name, type, Arrays.stream(shape).boxed().toList());
   }
 
-  /** The shape as an array. */
+  /** {@return the shape as an array, which is the caller's} */
   public long[] dims() {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** The number of elements. */
+  /** {@return the number of elements} */
   public long elements() {
     return shape.stream().reduce(1L, (a, b) -> a * b);
   }
 
-  /** The size of the contents. */
+  /** {@return the size of the contents, in bytes} */
   public long bytes() {
     return elements() * type.width();
   }

@@ -15,24 +15,31 @@ import java.util.Set;
  * dev.graft.api.GraftException} for a name that is not there.
  */
 public interface TensorSource {
-  /** The file that lists the tensors, for messages. */
+  /** {@return the file that lists the tensors, for messages} */
   Path file();
 
-  /** The names, sorted. */
+  /** {@return the names, sorted} */
   Set<String> names();
 
-  /** What the header says of a tensor. */
+  /**
+   * {@return what the header says of a tensor}
+   *
+   * @param name one of {@link #names()}
+   */
   TensorInfo info(String name);
 
   /**
-   * The contents, little-endian and row-major, as read-only views of the file: one buffer, or for a
-   * tensor of more than 2 GiB several in order. No buffer ends inside an element.
+   * {@return the contents, little-endian and row-major, as read-only views of the file: one buffer,
+   * or for a tensor of more than 2 GiB several in order} No buffer ends inside an element.
+   *
+   * @param name one of {@link #names()}
    */
   List<ByteBuffer> pieces(String name);
 
   /**
-   * The contents in one buffer, as {@link #pieces} gives them.
+   * {@return the contents in one buffer, as {@link #pieces} gives them}
    *
+   * @param name one of {@link #names()}
    * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
    */
   default ByteBuffer bytes(String name) {
@@ -45,8 +52,9 @@ public interface TensorSource {
   }
 
   /**
-   * A copy of the contents as 32-bit floats, row-major.
+   * {@return a copy of the contents as 32-bit floats, row-major}
    *
+   * @param name one of {@link #names()}
    * @throws dev.graft.api.GraftException if the elements are not F64, F32, F16 or BF16
    * @throws IllegalArgumentException if the tensor has more elements than an array can have
    */

@@ -20,12 +20,12 @@ public final class Check {
     this.body = body;
   }
 
-  /** The rule's name, such as {@code merging}. */
+  /** {@return the rule's name, such as {@code merging}} */
   public String rule() {
     return rule;
   }
 
-  /** What is checked: {@code merging: lora on bert}. */
+  /** {@return what is checked: {@code merging: lora on bert}} */
   public String name() {
     return rule + ": " + subject;
   }

@@ -73,9 +73,10 @@ public final class Conformance {
   }
 
   /**
-   * The checks of an installed method, with its default settings, beside all others that are
-   * installed.
+   * {@return the checks of an installed method, with its default settings, beside all others that
+   * are installed}
    *
+   * @param name as {@link PeftMethod#name()} spells it
    * @throws dev.graft.api.GraftException if there is none of that name
    */
   public static Conformance of(String name) {
@@ -83,7 +84,12 @@ public final class Conformance {
     return of(methods.get(name), methods);
   }
 
-  /** The checks of a method, with its default settings, beside all others of some. */
+  /**
+   * {@return the checks of a method, with its default settings, beside other methods}
+   *
+   * @param method installed or not
+   * @param beside those that it is stacked with; one of the method's own name is left out
+   */
   public static Conformance of(PeftMethod method, Methods beside) {
     List<PeftMethod> others =
         beside.all().stream()
@@ -93,29 +99,38 @@ public final class Conformance {
     return new Conformance(method, method.settings().defaults(), others, false);
   }
 
-  /** The checks of a method by itself, installed or not. */
+  /**
+   * {@return the checks of a method by itself, installed or not}
+   *
+   * @param method installed or not
+   */
   public static Conformance of(PeftMethod method) {
     return of(method, Methods.of(List.of()));
   }
 
-  /** The same with other settings, as {@code SettingsSpec.read} takes them. */
+  /**
+   * {@return the same checks with other settings}
+   *
+   * @param texts as {@code SettingsSpec.read} takes them
+   * @throws dev.graft.api.GraftException if a setting is unknown or a value is not allowed
+   */
   public Conformance with(Map<String, String> texts) {
     return new Conformance(method, method.settings().read(method.name(), texts), others, full);
   }
 
-  /** Every check on every host. */
+  /** {@return the same with every check on every host} */
   public Conformance full() {
     return new Conformance(method, settings, others, true);
   }
 
-  /** The checks, each of which runs by itself. */
+  /** {@return the checks, each of which runs by itself} */
   public List<Check> checks() {
     return List.copyOf(checks);
   }
 
   /**
-   * What the method says it is not for; after the checks have run also the stacks that say nothing
-   * of it, since the other method is broken by itself.
+   * {@return what the method says it is not for} After the checks have run these are also the
+   * stacks that say nothing of it, since the other method is broken by itself.
    */
   public List<Refusal> refusals() {
     return List.copyOf(refusals);

@@ -58,17 +58,25 @@ public final class TinyHosts {
     CONFIGS.put(architecture, "{\"model_type\": \"%s\", %s}".formatted(architecture, rest));
   }
 
-  /** What {@link #named} knows: one of each architecture, and variants. */
+  /** {@return the names that {@link #named} knows: one of each architecture, and variants} */
   public static List<String> names() {
     return List.copyOf(CONFIGS.keySet());
   }
 
-  /** A host by its architecture. */
+  /**
+   * {@return a host with random weights, the same at every call, in 32 bits}
+   *
+   * @param name one of {@link #names()}
+   */
   public static ModelDirectory named(String name) {
     return RandomModel.of(config(name), 7);
   }
 
-  /** What stands in the host's {@code config.json}. */
+  /**
+   * {@return what stands in the host's {@code config.json}}
+   *
+   * @param name one of {@link #names()}
+   */
   public static JsonFile config(String name) {
     return JsonFile.of(Path.of(name + ".json"), CONFIGS.get(name));
   }

@@ -4,6 +4,7 @@ package dev.graft.conformance;
 public final class Violation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
+  /** The rule that is broken. */
   private final String rule;
 
   Violation(String rule, String message, Throwable cause) {
@@ -11,7 +12,7 @@ public final class Violation extends AssertionError {
     this.rule = rule;
   }
 
-  /** The rule's name. */
+  /** {@return the rule's name, such as {@code merging}} */
   public String rule() {
     return rule;
   }

@@ -15,14 +15,22 @@ import java.util.Optional;
  */
 public record Answer(
     Optional<String> label, Map<String, Double> probabilities, Optional<Double> score) {
+  /**
+   * An answer with either a label and probabilities or a score.
+   *
+   * @param label the most probable one; absent where the answer is a score
+   * @param probabilities copied in their order
+   * @param score of a regression; absent where the answer is a label
+   */
   public Answer {
     probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
   }
 
   /**
-   * The answer that logits are: their softmax.
+   * {@return the answer that logits are: their softmax, or the score}
    *
    * @param logits one number a label, or the score
+   * @param head which gave them; not a language model's
    */
   public static Answer of(float[] logits, Head head) {
     if (head.isRegression()) {

@@ -120,10 +120,12 @@ public final class Attachment implements AutoCloseable {
         .build();
   }
 
+  /** {@return the base, which must outlive this} */
   public Model model() {
     return model;
   }
 
+  /** {@return the stack that this gives values to} */
   public Stack stack() {
     return stack;
   }
@@ -137,7 +139,13 @@ public final class Attachment implements AutoCloseable {
     return values;
   }
 
-  /** The logits of a batch: for each row one number a label, or T x vocabulary numbers. */
+  /**
+   * {@return the logits of a batch: for each row one number a label, or T x vocabulary numbers}
+   *
+   * @param batch T tokens wide
+   * @throws GraftException if an id is not in the host's vocabulary, or there are more tokens than
+   *     the host has positions for
+   */
   public float[][] logits(TokenBatch batch) {
     check(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
@@ -147,8 +155,9 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * What the head says to each row of a batch.
+   * {@return what the head says to each row of a batch}
    *
+   * @param batch rows of any lengths, padded
    * @throws GraftException if the head is that of a language model
    */
   public List<Answer> answers(TokenBatch batch) {
@@ -161,9 +170,11 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * The mean loss over a batch, as in training but without dropout or penalties.
+   * {@return the mean loss over a batch, as in training but without dropout or penalties}
    *
+   * @param batch rows of any lengths, padded
    * @param labels as {@link Training#step} takes them
+   * @throws GraftException as {@link #logits(TokenBatch)}
    */
   public float loss(TokenBatch batch, double[] labels) {
     check(batch);
@@ -190,8 +201,11 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * What stands in the stream after the embeddings and after each block, each (rows x length x
-   * width), row-major.
+   * {@return what stands in the stream after the embeddings and after each block, each (rows x
+   * length x width), row-major}
+   *
+   * @param batch rows of any lengths, padded
+   * @throws GraftException as {@link #logits(TokenBatch)}
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
     check(batch);
@@ -201,13 +215,6 @@ public final class Attachment implements AutoCloseable {
         Values results = hidden.run(values, inputs)) {
       return results.list().stream().map(Value::floats).toList();
     }
-  }
-
-  /** The floating-point operations of a forward pass, two for a multiply-add. */
-  public long flops(int rows, int length) {
-    return program(List.of(forward.logits()))
-        .flops()
-        .at(Map.of("B", (long) rows, "T", (long) length));
   }
 
   void check(TokenBatch batch) {
@@ -240,8 +247,8 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * Copies of the trained and frozen tensors by name, row by row. A name that an earlier graft of
-   * the stack has too follows its graft's: {@code lora-2/layers.0.attention.query.lora_A}.
+   * {@return copies of the trained and frozen tensors by name, row by row} A name that an earlier
+   * graft of the stack has too follows its graft's: {@code lora-2/layers.0.attention.query.lora_A}.
    */
   public Map<String, float[]> tensors() {
     Map<String, float[]> tensors = new LinkedHashMap<>();
@@ -256,7 +263,7 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * The same stack with other values.
+   * {@return the same stack with other values; the caller closes it}
    *
    * @param tensors by name, as in {@link #tensors()}; those that are not named keep theirs
    * @throws IllegalArgumentException if the stack has no tensor of a name
@@ -281,6 +288,7 @@ public final class Attachment implements AutoCloseable {
    * Saves the stack's values into a new folder, whole or not at all: one sub-folder a graft, one
    * for the head, and a record of methods, settings and base.
    *
+   * @param folder a new one
    * @param provenance how the values were made
    * @throws GraftException if the folder is there already or can't be written
    */
@@ -292,6 +300,7 @@ public final class Attachment implements AutoCloseable {
    * Saves the only graft, with the head, as the library that its method knows would: PEFT or
    * AdapterHub.
    *
+   * @param folder a new one, written whole or not at all
    * @param provenance goes into the metadata of the tensors' file
    * @throws GraftException if there is not exactly one graft, no library has such adapters, or the
    *     folder is there already or can't be written
@@ -321,6 +330,8 @@ public final class Attachment implements AutoCloseable {
   /**
    * As {@link #exportHuggingFace(Path)}, with all weights in one precision.
    *
+   * @param folder a new one, written whole or not at all
+   * @param precision of every weight in the file
    * @throws GraftException also if a weight is too large for the precision
    */
   public void exportHuggingFace(Path folder, Precision precision) {
@@ -361,9 +372,10 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * This attachment with all interventions computed into weights that can be: at each site the
-   * leading run of mergeable ones. The result owns the merged weights only; the base keeps its own,
-   * so closing the result is all there is to unmerging.
+   * {@return this attachment with all interventions computed into weights that can be: at each site
+   * the leading run of mergeable ones} The result owns the merged weights only; the base keeps its
+   * own, so closing the result is all there is to unmerging. It reads this attachment's other
+   * tensors, which must outlive it.
    */
   public Attachment merged() {
     Merging computed = Merging.of(model, stack, values);
@@ -375,12 +387,12 @@ public final class Attachment implements AutoCloseable {
     }
   }
 
-  /** The number of projections whose weights hold interventions. */
+  /** {@return the number of projections whose weights hold interventions} */
   public int mergedSites() {
     return merging.count();
   }
 
-  /** What merging left beside the weights of a {@link #merged} attachment, and why. */
+  /** {@return what merging left beside the weights of a {@link #merged} attachment, and why} */
   public List<Unmerged> unmerged() {
     return merging.unmerged();
   }
@@ -389,6 +401,7 @@ public final class Attachment implements AutoCloseable {
    * Compares each projection whose weights hold interventions with its unmerged self, on what it
    * reads in the unmerged forward pass of a batch.
    *
+   * @param batch whose real tokens count
    * @return one record a projection of that forward pass; none unless this is {@link #merged}
    */
   public List<MergeError> mergeErrors(TokenBatch batch) {
@@ -396,7 +409,12 @@ public final class Attachment implements AutoCloseable {
     return MergeErrors.measure(model, stack, values, merging, batch);
   }
 
-  /** Begins to train this attachment's tensors, in place. */
+  /**
+   * {@return a training of this attachment's tensors, in place; the caller closes it}
+   *
+   * @param options of the optimiser
+   * @throws IllegalStateException if this is {@link #merged}
+   */
   public Training training(Training.Options options) {
     return new Training(this, options);
   }

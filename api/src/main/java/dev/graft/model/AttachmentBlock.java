@@ -29,6 +29,11 @@ import java.util.List;
 public final class AttachmentBlock extends AbstractBlock {
   private final Attachment attachment;
 
+  /**
+   * An attachment's block, one of any number.
+   *
+   * @param attachment which must outlive the block
+   */
   public AttachmentBlock(Attachment attachment) {
     this.attachment = attachment;
     this.inputNames = List.of("input_ids", "attention_mask", "token_type_ids");

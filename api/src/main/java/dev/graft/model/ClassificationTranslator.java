@@ -24,6 +24,7 @@ public final class ClassificationTranslator implements Translator<String, Classi
    * A translator for the head of an attachment.
    *
    * @param tokenizer of the host; it must outlive the translator
+   * @param attachment whose block answers
    * @throws GraftException if the head does not classify
    */
   public ClassificationTranslator(Tokenizer tokenizer, Attachment attachment) {

@@ -41,9 +41,11 @@ public final class ExactLoss implements AutoCloseable {
   }
 
   /**
-   * The loss of a batch.
+   * {@return the loss of a batch}
    *
-   * @param changed by name what takes the place of the attachment's tensors
+   * @param changed by name what takes the place of the attachment's tensors, row by row
+   * @param batch rows of any lengths, padded
+   * @param labels as {@link Training#step} takes them
    * @param seed of what grafts draw
    */
   public double at(Map<String, float[]> changed, TokenBatch batch, double[] labels, long seed) {

@@ -19,6 +19,14 @@ import java.util.List;
  * @param labels the names of the classes; none for regression
  */
 public record Head(HeadLayout layout, List<String> labels) {
+  /**
+   * A head that a host may not have the parts for: {@link #forHost} and {@link #languageModel}
+   * know.
+   *
+   * @param layout how it is built
+   * @param labels copied
+   * @throws GraftException if there is only one label
+   */
   public Head {
     labels = List.copyOf(labels);
     if (labels.size() == 1) {
@@ -28,7 +36,14 @@ public record Head(HeadLayout layout, List<String> labels) {
     }
   }
 
-  /** The head for a host: the reference head where the host has all it needs, else mean pooling. */
+  /**
+   * {@return the head for a host: the reference head where the host has all it needs, else mean
+   * pooling}
+   *
+   * @param host with a pooler or without
+   * @param labels the names of the classes, two at least; none for regression
+   * @throws GraftException if there is only one label
+   */
   public static Head forHost(Transformer host, List<String> labels) {
     HeadLayout layout = host.definition().headLayout();
     return new Head(
@@ -36,8 +51,9 @@ public record Head(HeadLayout layout, List<String> labels) {
   }
 
   /**
-   * The language-model head of a host.
+   * {@return the language-model head of a host, of which nothing is trained}
    *
+   * @param host a causal one
    * @throws GraftException if the host has none
    */
   public static Head languageModel(Transformer host) {
@@ -49,12 +65,12 @@ public record Head(HeadLayout layout, List<String> labels) {
     return new Head(HeadLayout.LANGUAGE_MODEL, List.of());
   }
 
-  /** Whether the answer is the next token at every position. */
+  /** {@return whether the answer is the next token at every position} */
   public boolean isLanguageModel() {
     return layout == HeadLayout.LANGUAGE_MODEL;
   }
 
-  /** Whether the answer is a number and not a class. */
+  /** {@return whether the answer is a number and not a class} */
   public boolean isRegression() {
     return labels.isEmpty() && !isLanguageModel();
   }

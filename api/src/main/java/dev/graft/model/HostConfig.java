@@ -67,25 +67,17 @@ public record HostConfig(
       boolean outputBias,
       List<Integer> windows,
       Optional<Rotary> rotary,
-      Optional<Relative> relative) {
-    public Attention {
-      windows = List.copyOf(windows);
-    }
-  }
+      Optional<Relative> relative) {}
 
   /**
-   * Rotary positions: Su et al. 2021, arXiv 2104.09864.
+   * Rotary positions. They are those of Su et al. 2021, arXiv 2104.09864.
    *
    * @param frequencies radians a position, for each pair of a head's elements
    */
-  public record Rotary(List<Double> frequencies) {
-    public Rotary {
-      frequencies = List.copyOf(frequencies);
-    }
-  }
+  public record Rotary(List<Double> frequencies) {}
 
   /**
-   * Disentangled attention: He et al. 2021, arXiv 2006.03654, section 3.1.
+   * Disentangled attention. It is that of He et al. 2021, arXiv 2006.03654, section 3.1.
    *
    * @param buckets into which distances fall; 0 for one a distance
    * @param maxDistance the largest distance told apart
@@ -145,7 +137,10 @@ public record HostConfig(
     }
   }
 
-  /** Rows of the position table that tokens can use; the largest integer where none is needed. */
+  /**
+   * {@return how many tokens the position table has rows for; the largest integer where none is
+   * needed}
+   */
   public int room() {
     return embedding.positions() == 0
         ? Integer.MAX_VALUE
@@ -176,7 +171,7 @@ public record HostConfig(
   }
 
   /** This host with its own dropouts at another probability. */
-  public HostConfig withDropout(double probability) {
+  HostConfig withDropout(double probability) {
     return new HostConfig(
         vocabulary,
         width,

@@ -58,7 +58,8 @@ public final class MixedTasks implements AutoCloseable {
   }
 
   /**
-   * Makes one program of tasks on one model, with copies of what their tensors hold now.
+   * {@return one program of tasks on one model, with copies of what their tensors hold now; the
+   * caller closes it}
    *
    * @param tasks by name; they stay the caller's
    * @throws GraftException if a method lacks {@link dev.graft.api.Trait#PER_ROW}, a task has
@@ -131,9 +132,10 @@ public final class MixedTasks implements AutoCloseable {
   }
 
   /**
-   * The logits of a batch, each row by its own task: one number for each label of that task, or T x
-   * vocabulary numbers.
+   * {@return the logits of a batch, each row by its own task: one number for each label of that
+   * task, or T x vocabulary numbers}
    *
+   * @param batch rows of any tasks
    * @param tasks for each row the name of its task, or {@link #BASE}
    * @throws GraftException if there is no such task, or rows of the base are to be classified and
    *     its checkpoint has no head

@@ -45,8 +45,16 @@ public final class Model implements AutoCloseable {
    * @param dropout of the host's own dropouts in training; if absent those of its configuration
    */
   public record Options(Precision precision, OptionalDouble dropout) {
+    /** 32 bits, and the dropouts of the host's configuration. */
     public static final Options DEFAULT = new Options(Precision.FLOAT32, OptionalDouble.empty());
 
+    /**
+     * Checks the precision.
+     *
+     * @param precision any but FLOAT64
+     * @param dropout in [0, 1) if present
+     * @throws GraftException if the precision is FLOAT64
+     */
     public Options {
       if (precision == Precision.FLOAT64) {
         throw GraftException.input(
@@ -55,10 +63,21 @@ public final class Model implements AutoCloseable {
       }
     }
 
+    /**
+     * {@return the same in another precision}
+     *
+     * @param other float32, bfloat16 or float16
+     * @throws GraftException if it is FLOAT64
+     */
     public Options withPrecision(Precision other) {
       return new Options(other, dropout);
     }
 
+    /**
+     * {@return the same with other dropouts of the host in training}
+     *
+     * @param probability of all of them, in [0, 1); 0 for none
+     */
     public Options withDropout(double probability) {
       return new Options(precision, OptionalDouble.of(probability));
     }
@@ -79,8 +98,11 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Loads a Hugging Face directory.
+   * {@return a Hugging Face directory's host, loaded with the {@linkplain Options#DEFAULT default}
+   * options; the caller closes it}
    *
+   * @param directory of a known architecture
+   * @param device where the weights go; it must outlive the model
    * @throws GraftException if it is not one of a known architecture, or weights are missing, left
    *     over or of a wrong shape
    */
@@ -89,8 +111,12 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Loads a Hugging Face directory, whatever precision its weights are stored in.
+   * {@return a Hugging Face directory's host, loaded whatever precision its weights are stored in;
+   * the caller closes it}
    *
+   * @param directory of a known architecture
+   * @param device where the weights go; it must outlive the model
+   * @param options the precision to load it in, and its dropouts
    * @throws GraftException as {@link #load(ModelDirectory, Device)}, or if a weight is too large
    *     for the precision
    */
@@ -101,6 +127,7 @@ public final class Model implements AutoCloseable {
   /**
    * Checks a Hugging Face directory as loading does, but loads no weight.
    *
+   * @param directory of a known architecture
    * @return the host that it holds
    * @throws GraftException as {@link #load(ModelDirectory, Device)}
    */
@@ -110,24 +137,31 @@ public final class Model implements AutoCloseable {
     return host;
   }
 
+  /** {@return the host's shape and sites} */
   public Transformer host() {
     return host;
   }
 
+  /** {@return where the weights lie} */
   public Device device() {
     return device;
   }
 
+  /** {@return what the model was loaded from} */
   public ModelDirectory directory() {
     return directory;
   }
 
-  /** Pads texts of this model's tokenizer to the longest of them. */
+  /**
+   * {@return texts padded to the longest of them, with this host's id of padding}
+   *
+   * @param texts as this model's tokenizer encoded them
+   */
   public TokenBatch batch(List<Tokens> texts) {
     return TokenBatch.of(texts, host.config().paddingId());
   }
 
-  /** A hash of the weights' names, shapes and contents. */
+  /** {@return a hash of the weights' names, shapes and contents in the checkpoint} */
   public synchronized String fingerprint() {
     if (fingerprint == null) {
       fingerprint = Fingerprint.of(directory.tensors());
@@ -135,7 +169,10 @@ public final class Model implements AutoCloseable {
     return fingerprint;
   }
 
-  /** Copies of the weights as they are on the device now, by the parameters' names, in 32 bits. */
+  /**
+   * {@return copies of the weights as they are on the device now, by the parameters' names, in 32
+   * bits}
+   */
   public Map<String, float[]> copyWeights() {
     Program program =
         Program.builder(precision)
@@ -173,24 +210,32 @@ public final class Model implements AutoCloseable {
     return compiled.size();
   }
 
-  /** Puts methods and a head for the given labels on the host. */
+  /**
+   * {@return the stack of methods and a head on the host}
+   *
+   * @param spec the methods in order; none for the host alone
+   * @param labels the names of the classes, two at least; none for regression
+   * @throws GraftException if settings don't fit the host, or a method fails
+   */
   public Stack stack(StackSpec spec, List<String> labels) {
     return Stack.of(host, spec, Head.forHost(host, labels));
   }
 
   /**
-   * Puts methods on the host, with its language-model head.
+   * {@return the stack of methods and the language-model head on the host}
    *
-   * @throws GraftException if the host has none
+   * @param spec the methods in order; none for the host alone
+   * @throws GraftException if the host has no such head, settings don't fit it, or a method fails
    */
   public Stack languageModel(StackSpec spec) {
     return Stack.of(host, spec, Head.languageModel(host));
   }
 
   /**
-   * Gives a stack fresh values. The head begins with the checkpoint's if it has a head of the same
-   * shape.
+   * {@return a stack with fresh values; the caller closes it} The head begins with the checkpoint's
+   * if it has a head of the same shape.
    *
+   * @param stack on this model's host
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, long seed) {
@@ -198,7 +243,7 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Puts a saved stack, or an adapter of another library, on this base.
+   * {@return a saved stack, or an adapter of another library, on this base; the caller closes it}
    *
    * @param folder as {@link Attachment#save} or {@link Attachment#saveForeign} wrote it, or PEFT or
    *     AdapterHub did
@@ -210,9 +255,12 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The same.
+   * {@return a saved stack, or an adapter of another library, on this base; the caller closes it}
    *
+   * @param folder as {@link #open(Path, Methods)} reads it
+   * @param methods where the stack's methods are looked up
    * @param anyBase whether what was made for another base is taken as well, where its shapes fit
+   * @throws GraftException if it does not fit this base, or is damaged
    */
   public Attachment open(Path folder, Methods methods, boolean anyBase) {
     return ForeignFiles.isAdapter(folder)
@@ -220,14 +268,22 @@ public final class Model implements AutoCloseable {
         : SavedStack.open(this, folder, methods, anyBase);
   }
 
-  /** The head's tensors that the checkpoint does not hold: a fresh stack draws them. */
+  /**
+   * {@return the names of the head's tensors that the checkpoint does not hold, which a fresh stack
+   * draws}
+   *
+   * @param stack on this model's host
+   */
   public List<String> freshHead(Stack stack) {
     return names.head(stack).isEmpty()
         ? stack.headGraft().owned().stream().map(Owned::name).toList()
         : List.of();
   }
 
-  /** The names of the classes in {@code config.json}; none if it has none, or for regression. */
+  /**
+   * {@return the names of the classes in {@code config.json}; none if it has none, or for
+   * regression}
+   */
   public List<String> labels() {
     JsonFile names = directory.config().at("id2label");
     if (names.json().size() == 1) {
@@ -256,7 +312,7 @@ public final class Model implements AutoCloseable {
     return names.head(stack);
   }
 
-  /** In which the weights are kept and programs compute. */
+  /** {@return the precision in which the weights are kept and programs compute} */
   public Precision precision() {
     return precision;
   }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /**
  * What a stack on a host will cost, before anything is loaded.
  *
+ * @param stack whose host need not be loaded
  * @param precision of the host's weights and of what programs compute
  * @param rows sequences of a batch
  * @param length tokens of each
@@ -23,6 +24,12 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   private static final int MOMENTS = 2;
 
   /**
+   * A plan for batches of one size.
+   *
+   * @param stack whose host need not be loaded
+   * @param precision of the host; grafts, gradients and the optimiser have 32 bits
+   * @param rows from 1
+   * @param length from 1 to as many as the host has positions for, virtual rows aside
    * @throws GraftException if there is less than one row or token, or more tokens than the host has
    *     positions for
    */
@@ -35,17 +42,17 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
     new Forward(stack, Map.of()).refuseLonger(length);
   }
 
-  /** The host's weights, without any task head. */
+  /** {@return the number of the host's weights, without any task head} */
   public long hostParameters() {
     return stack.host().parameterCount();
   }
 
-  /** Numbers that the methods train. */
+  /** {@return the number of weights that the methods train} */
   public long methodParameters() {
     return stack.methodCount();
   }
 
-  /** Numbers that the methods save but don't train. */
+  /** {@return the number of weights that the methods save but don't train} */
   public long bufferParameters() {
     return stack.grafts().stream()
         .flatMap(graft -> graft.owned().stream())
@@ -54,35 +61,37 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
         .sum();
   }
 
-  /** Numbers that the task head trains. */
+  /** {@return the number of weights that the task head trains} */
   public long headParameters() {
     return stack.headCount();
   }
 
-  /** Bytes of the host's weights on the device. */
+  /** {@return the bytes of the host's weights on the device} */
   public long weightBytes() {
     return hostParameters() * precision.bytes();
   }
 
-  /** Bytes of everything that grafts and head own, 32 bits a number. */
+  /** {@return the bytes of everything that grafts and head own, 32 bits a number} */
   public long graftBytes() {
     return stack.owned().stream().mapToLong(Owned::size).sum() * Float.BYTES;
   }
 
-  /** Bytes of the gradients. */
+  /** {@return the bytes of the gradients, 32 bits a number} */
   public long gradientBytes() {
     return (methodParameters() + headParameters()) * Float.BYTES;
   }
 
-  /** Bytes of the optimiser's state. */
+  /**
+   * {@return the bytes of the optimiser's state: two moments of 32 bits for each trained weight}
+   */
   public long optimizerBytes() {
     return (methodParameters() + headParameters()) * Float.BYTES * MOMENTS;
   }
 
   /**
-   * Bytes that a training step keeps between forward and backward: the results of all operators
-   * behind the first trained tensor, views left out. An estimate: kernels keep less than all of
-   * them, and some keep statistics besides.
+   * {@return the bytes that a training step keeps between forward and backward: the results of all
+   * operators behind the first trained tensor, views left out} An estimate: kernels keep less than
+   * all of them, and some keep statistics besides.
    */
   public long activationBytes() {
     Forward forward = new Forward(stack, Map.of());
@@ -95,12 +104,12 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
     return at(Program.kept(List.of(loss), trained, precision));
   }
 
-  /** Bytes that training needs, all of the above together. */
+  /** {@return the bytes that training needs, all of the above together} */
   public long trainingBytes() {
     return weightBytes() + graftBytes() + gradientBytes() + optimizerBytes() + activationBytes();
   }
 
-  /** Floating-point operations of a forward pass, two for a multiply-add. */
+  /** {@return the floating-point operations of a forward pass, two for a multiply-add} */
   public long forwardFlops() {
     Forward forward = new Forward(stack, Map.of());
     return at(Program.builder(precision).outputs(List.of(forward.logits())).build().flops());

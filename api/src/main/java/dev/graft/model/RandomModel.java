@@ -30,6 +30,7 @@ public final class RandomModel {
    *
    * @param config what would stand in its {@code config.json}
    * @param seed equal seeds give equal weights
+   * @return in memory, its weights of 32 bits
    */
   public static ModelDirectory of(JsonFile config, long seed) {
     Transformer host = Transformer.of(config);

@@ -34,7 +34,7 @@ final class RotaryReader {
                         .formatted(type, json.file(), key));
           });
     }
-    return new Rotary(frequencies);
+    return new Rotary(List.copyOf(frequencies));
   }
 
   /** Long wavelengths are stretched by the factor, short ones kept, those between blended. */

@@ -19,14 +19,15 @@ public final class Shapes {
 
   private Shapes() {}
 
-  /** The names, such as {@code gpt3-175b}. */
+  /** {@return the names, such as {@code gpt3-175b}} */
   public static Set<String> names() {
     return all().keySet();
   }
 
   /**
-   * The host of a name.
+   * {@return the host of a name}
    *
+   * @param name one of {@link #names()}
    * @throws GraftException if the name is not known
    */
   public static Transformer named(String name) {

@@ -56,8 +56,11 @@ public final class Stack {
   }
 
   /**
-   * Puts methods on a host.
+   * {@return the stack of methods on a host}
    *
+   * @param host which need not be loaded
+   * @param spec the methods in order; none for the host alone
+   * @param head made for the host
    * @throws GraftException if settings don't fit the host, or a method fails
    */
   public static Stack of(Transformer host, StackSpec spec, Head head) {
@@ -100,29 +103,34 @@ public final class Stack {
     return new Stack(host, spec, head, all, headGraft);
   }
 
+  /** {@return the host that the methods are put on} */
   public Transformer host() {
     return host;
   }
 
+  /** {@return the methods and settings, in order} */
   public StackSpec spec() {
     return spec;
   }
 
+  /** {@return the task head} */
   public Head head() {
     return head;
   }
 
-  /** The methods' grafts, in order. */
+  /** {@return the methods' grafts, in order} */
   public List<Graft> grafts() {
     return grafts;
   }
 
-  /** The graft that holds the task head's parameters. */
+  /** {@return the graft that holds the task head's parameters} */
   public Graft headGraft() {
     return headGraft;
   }
 
-  /** All tensors of the grafts and then the head: the order in which programs read them. */
+  /**
+   * {@return all tensors of the grafts and then the head: the order in which programs read them}
+   */
   public List<Owned> owned() {
     return all().flatMap(graft -> graft.owned().stream()).toList();
   }
@@ -155,12 +163,12 @@ public final class Stack {
     return Stream.concat(grafts.stream(), Stream.of(headGraft));
   }
 
-  /** The number of elements that the methods train. */
+  /** {@return the number of elements that the methods train} */
   public long methodCount() {
     return grafts.stream().mapToLong(Graft::trainedCount).sum();
   }
 
-  /** The number of elements of the task head. */
+  /** {@return the number of elements of the task head} */
   public long headCount() {
     return headGraft.trainedCount();
   }

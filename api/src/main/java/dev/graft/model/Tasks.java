@@ -28,7 +28,11 @@ public final class Tasks implements AutoCloseable {
 
   private record Mixed(Map<String, Shared<Attachment>> of, Shared<MixedTasks> tasks) {}
 
-  /** No task yet. The model must outlive this. */
+  /**
+   * No task yet.
+   *
+   * @param model which must outlive this
+   */
   public Tasks(Model model) {
     this.model = model;
   }
@@ -36,6 +40,8 @@ public final class Tasks implements AutoCloseable {
   /**
    * Adds a task, which belongs to this from now on. It is not in use yet.
    *
+   * @param name any but {@link MixedTasks#BASE}
+   * @param attachment of this model; it is closed with this
    * @throws GraftException if there is one of that name, it belongs to another model, or its name
    *     is {@link MixedTasks#BASE}
    */
@@ -48,7 +54,7 @@ public final class Tasks implements AutoCloseable {
     }
   }
 
-  /** The names, in the order in which they were added. */
+  /** {@return the names, in the order in which they were added} */
   public synchronized List<String> names() {
     return List.copyOf(tasks.keySet());
   }
@@ -56,13 +62,14 @@ public final class Tasks implements AutoCloseable {
   /**
    * Switches to a task.
    *
+   * @param name of a task that was added
    * @throws GraftException if there is none of that name
    */
   public synchronized void use(String name) {
     use = new Use(name, find(name));
   }
 
-  /** The name of the task in use. */
+  /** {@return the name of the task in use, if one is} */
   public Optional<String> current() {
     return Optional.ofNullable(use).map(Use::name);
   }
@@ -78,6 +85,7 @@ public final class Tasks implements AutoCloseable {
   /**
    * Takes a task away. It is closed, once no call uses it.
    *
+   * @param name of a task that is not in use
    * @throws GraftException if there is none of that name, or it is in use
    */
   public void remove(String name) {
@@ -97,6 +105,9 @@ public final class Tasks implements AutoCloseable {
   /**
    * Calls something with the task in use, which stays open until that has ended.
    *
+   * @param <R> what it gives
+   * @param function must not keep or close the attachment
+   * @return what the function gave
    * @throws GraftException if none is in use
    */
   public <R> R call(Function<Attachment, R> function) {
@@ -113,22 +124,32 @@ public final class Tasks implements AutoCloseable {
     }
   }
 
-  /** The logits of a batch, by the task in use: {@link Attachment#logits}. */
+  /**
+   * {@return the logits of a batch, by the task in use, as {@link Attachment#logits(TokenBatch)}}
+   *
+   * @param batch rows of one task
+   * @throws GraftException if none is in use
+   */
   public float[][] logits(TokenBatch batch) {
     return call(task -> task.logits(batch));
   }
 
   /**
-   * The logits of a batch whose rows belong to different tasks: {@link MixedTasks#logits}. The
-   * first call after a task was added or removed makes the program and the tables for all tasks.
+   * {@return the logits of a batch whose rows belong to different tasks, as {@link
+   * MixedTasks#logits}} The first call after a task was added or removed makes the program and the
+   * tables for all tasks.
+   *
+   * @param batch rows of any tasks
+   * @param taskOfEachRow names of tasks, or {@link MixedTasks#BASE}
+   * @throws GraftException as {@link MixedTasks#of} and {@link MixedTasks#logits}
    */
   public float[][] logits(TokenBatch batch, List<String> taskOfEachRow) {
     return mixed().call(all -> all.logits(batch, taskOfEachRow));
   }
 
   /**
-   * Adds tasks of one method up: the result changes the host by exactly the sum of what they
-   * change, each times its weight. It is an attachment like any other, and the caller's.
+   * {@return tasks of one method added up: it changes the host by exactly the sum of what they
+   * change, each times its weight} It is an attachment like any other, and the caller's.
    *
    * @param weights from names to weights
    * @throws GraftException if there is no task of a name, the stacks are not of one and the same
@@ -139,9 +160,13 @@ public final class Tasks implements AutoCloseable {
   }
 
   /**
-   * The same with the head of one of the tasks, which may be none of those added up.
+   * {@return tasks of one method added up, with the head of one of the tasks, which may be none of
+   * those added up}
    *
+   * @param weights from names to weights
    * @param head the task's name
+   * @throws GraftException if there is no task of a name, the stacks are not of one and the same
+   *     method, or the method is not {@link dev.graft.api.Additive}
    */
   public Attachment combined(Map<String, Double> weights, String head) {
     return combine(weights, Objects.requireNonNull(head));

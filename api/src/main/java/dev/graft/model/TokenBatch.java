@@ -25,9 +25,10 @@ public final class TokenBatch {
   }
 
   /**
-   * Pads sequences to the longest.
+   * {@return sequences padded to the longest}
    *
-   * @param paddingId the id that fills up
+   * @param sequences one for each row
+   * @param paddingId the id that fills up: {@link HostConfig#paddingId()}
    */
   public static TokenBatch of(List<Tokens> sequences, long paddingId) {
     int length = sequences.stream().mapToInt(Tokens::length).max().orElse(0);
@@ -43,7 +44,11 @@ public final class TokenBatch {
     return batch;
   }
 
-  /** One sequence alone, without padding. */
+  /**
+   * {@return one sequence alone, without padding}
+   *
+   * @param row from 0
+   */
   public TokenBatch row(int row) {
     int tokens = 0;
     while (tokens < length && mask[row * length + tokens] == 1) {
@@ -66,17 +71,17 @@ public final class TokenBatch {
     return of(List.of(sequence), 0);
   }
 
-  /** The number of sequences. */
+  /** {@return the number of sequences} */
   public int rows() {
     return rows;
   }
 
-  /** The number of tokens in the longest. */
+  /** {@return the number of tokens in the longest sequence: the width of the batch} */
   public int length() {
     return length;
   }
 
-  /** The number of real tokens. */
+  /** {@return the number of real tokens, in all sequences together} */
   public long tokens() {
     return Arrays.stream(mask).sum();
   }

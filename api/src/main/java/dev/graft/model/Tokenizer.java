@@ -39,7 +39,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Loads the tokenizer of a model.
+   * {@return the tokenizer of a model; the caller closes it}
    *
    * @param folder the model's folder
    * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones
@@ -85,22 +85,38 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** The most tokens that a text may have. */
+  /** {@return the most tokens that a text may have, special ones included} */
   public int maxLength() {
     return maxLength;
   }
 
-  /** Encodes a text. */
+  /**
+   * {@return a text's tokens, special ones included}
+   *
+   * @param text may be empty
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
   public Tokens encode(String text) {
     return tokens(tokenizer.encode(text));
   }
 
-  /** Encodes a pair of texts, such as premise and hypothesis. */
+  /**
+   * {@return the tokens of a pair of texts, such as premise and hypothesis}
+   *
+   * @param text the first one, of type 0
+   * @param pair the second one, of type 1 where the model tells them apart
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
   public Tokens encode(String text, String pair) {
     return tokens(tokenizer.encode(text, pair));
   }
 
-  /** Encodes many texts, on all processors. */
+  /**
+   * {@return the tokens of each text, encoded on all processors}
+   *
+   * @param texts any number
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
   public List<Tokens> encodeAll(List<String> texts) {
     List<Tokens> encoded = new ArrayList<>(texts.size());
     for (int from = 0; from < texts.size(); from += CHUNK) {
@@ -113,9 +129,12 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Encodes many pairs of texts, on all processors.
+   * {@return the tokens of each pair of texts, encoded on all processors}
    *
+   * @param texts the first ones
    * @param pairs the second text to each of the first
+   * @throws IllegalArgumentException if there are not as many of both
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
    */
   public List<Tokens> encodeAll(List<String> texts, List<String> pairs) {
     if (texts.size() != pairs.size()) {
@@ -134,12 +153,21 @@ public final class Tokenizer implements AutoCloseable {
     return encoded;
   }
 
-  /** The ids of a text's own tokens, without special ones: those of a word, for instance. */
+  /**
+   * {@return the ids of a text's own tokens, without special ones: those of a word, for instance}
+   *
+   * @param text truncated where it is longer than {@link #maxLength()}
+   */
   public long[] pieces(String text) {
     return tokenizer.encode(text, false, false).getIds();
   }
 
-  /** The text of tokens, without special ones; as a rule not letter by letter the one encoded. */
+  /**
+   * {@return the text of tokens, without special ones; as a rule not letter by letter the one
+   * encoded}
+   *
+   * @param ids in the vocabulary
+   */
   public String decode(long[] ids) {
     return tokenizer.decode(ids, true);
   }

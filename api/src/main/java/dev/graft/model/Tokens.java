@@ -8,7 +8,9 @@ public final class Tokens {
   /**
    * Tokens that are numbered already.
    *
+   * @param ids in the host's vocabulary; not copied
    * @param types of the same length as the ids
+   * @throws IllegalArgumentException if there are not as many of both
    */
   public Tokens(long[] ids, long[] types) {
     if (ids.length != types.length) {
@@ -18,17 +20,17 @@ public final class Tokens {
     this.types = types;
   }
 
-  /** The number of tokens. */
+  /** {@return the number of tokens} */
   public int length() {
     return ids.length;
   }
 
-  /** The tokens' numbers in the vocabulary; not a copy. */
+  /** {@return the tokens' numbers in the vocabulary; not a copy} */
   public long[] ids() {
     return ids;
   }
 
-  /** For each token 0 if it belongs to the first text, 1 if to the second; not a copy. */
+  /** {@return for each token 0 if it belongs to the first text, 1 if to the second; not a copy} */
   public long[] types() {
     return types;
   }

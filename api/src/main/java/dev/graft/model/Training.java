@@ -25,6 +25,7 @@ public final class Training implements AutoCloseable {
   /**
    * How steps are taken.
    *
+   * @param adamW the optimiser's constants
    * @param weightDecay for parameters that declare none of their own
    * @param rates by which the learning rate of a step is multiplied for each graft
    * @param firstStep how many steps were taken before: where grafts' schedules go on
@@ -36,17 +37,34 @@ public final class Training implements AutoCloseable {
       ToDoubleFunction<Graft> rates,
       long firstStep,
       OptionalLong totalSteps) {
-    /** Training from its first step on. */
+    /**
+     * Training from its first step on.
+     *
+     * @param adamW the optimiser's constants
+     * @param weightDecay for parameters that declare none of their own
+     * @param rates by which the learning rate of a step is multiplied for each graft, the head's
+     *     among them
+     */
     public Options(AdamW adamW, double weightDecay, ToDoubleFunction<Graft> rates) {
       this(adamW, weightDecay, rates, 0, OptionalLong.empty());
     }
 
-    /** The same rate for all. */
+    /**
+     * Training from its first step on, all grafts at the rate of the step.
+     *
+     * @param adamW the optimiser's constants
+     * @param weightDecay for parameters that declare none of their own
+     */
     public Options(AdamW adamW, double weightDecay) {
       this(adamW, weightDecay, graft -> 1);
     }
 
-    /** The same for a part of a training that is planned as a whole. */
+    /**
+     * {@return the same for a part of a training that is planned as a whole}
+     *
+     * @param first how many steps were taken before
+     * @param total how many steps are planned, those before among them
+     */
     public Options withSteps(long first, long total) {
       return new Options(adamW, weightDecay, rates, first, OptionalLong.of(total));
     }
@@ -118,8 +136,10 @@ public final class Training implements AutoCloseable {
   /**
    * Takes a step.
    *
+   * @param batch rows of any lengths, padded
    * @param labels for each row the number of its class, or the number to predict; for a language
    *     model row by row each token, or -100 for one that is not to be predicted
+   * @param learningRate before the factors of grafts and parameters
    * @param seed of this step's dropout and of what grafts draw
    * @return the batch's loss before the step
    */
@@ -132,7 +152,12 @@ public final class Training implements AutoCloseable {
   /**
    * Takes a step with a micro-batch and those that were {@linkplain #accumulate accumulated}.
    *
-   * @param share by which the loss of this micro-batch is multiplied
+   * @param batch the last micro-batch
+   * @param labels as the other {@link #step(TokenBatch, double[], double, long) step} takes them
+   * @param learningRate before the factors of grafts and parameters
+   * @param share by which the loss of this micro-batch is multiplied; the shares of a step add up
+   *     to 1
+   * @param seed of this micro-batch's dropout and of what grafts draw
    * @return the loss of this micro-batch before the step
    */
   public float step(
@@ -151,7 +176,10 @@ public final class Training implements AutoCloseable {
   /**
    * Adds the gradients of a micro-batch to those that the next step will use.
    *
-   * @param share by which its loss is multiplied
+   * @param batch rows of any lengths, padded
+   * @param labels as {@link #step(TokenBatch, double[], double, long) step} takes them
+   * @param share by which its loss is multiplied; the shares of a step add up to 1
+   * @param seed of this micro-batch's dropout and of what grafts draw
    * @return the loss of the micro-batch
    */
   public float accumulate(TokenBatch batch, double[] labels, double share, long seed) {
@@ -163,9 +191,12 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * The gradients of the trained tensors by name, and the loss under "loss"; no step is taken.
+   * Computes the gradients of the trained tensors, before clipping; no step is taken.
    *
-   * @return with the names of {@link Attachment#tensors()}
+   * @param batch rows of any lengths, padded
+   * @param labels as {@link #step(TokenBatch, double[], double, long) step} takes them
+   * @param seed of the dropout and of what grafts draw
+   * @return row by row, with the names of {@link Attachment#tensors()}, and the loss under "loss"
    */
   public Map<String, float[]> gradients(TokenBatch batch, double[] labels, long seed) {
     try (Values inputs = inputs(batch, labels, seed)) {
@@ -182,8 +213,8 @@ public final class Training implements AutoCloseable {
   }
 
   /**
-   * The optimiser's state by name. With it, {@link Attachment#tensors()} and the number of steps
-   * ({@link Options#withSteps}), {@link #resume} goes on as if training had never stopped.
+   * {@return the optimiser's state by name} With it, {@link Attachment#tensors()} and the number of
+   * steps ({@link Options#withSteps}), {@link #resume} goes on as if training had never stopped.
    */
   public Map<String, float[]> state() {
     Map<String, float[]> state = new LinkedHashMap<>();
@@ -198,7 +229,9 @@ public final class Training implements AutoCloseable {
   /**
    * Goes on from the state of another training of the same stack; before the first step.
    *
+   * @param state as {@link #state()} gave it
    * @throws IllegalArgumentException if it is the state of another stack
+   * @throws IllegalStateException after the first step
    */
   public void resume(Map<String, float[]> state) {
     List<String> names = stateNames(state.size());
@@ -219,7 +252,10 @@ public final class Training implements AutoCloseable {
     return names;
   }
 
-  /** The loss that steps make smaller, in 64 bits; it belongs to this training's attachment. */
+  /**
+   * {@return the loss that steps make smaller, in 64 bits; the caller closes it before this
+   * training's attachment}
+   */
   public ExactLoss exactLoss() {
     return new ExactLoss(this, attachment, loss, inputs);
   }

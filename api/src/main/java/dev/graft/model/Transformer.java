@@ -164,8 +164,9 @@ public final class Transformer implements Host {
   }
 
   /**
-   * The host that a {@code config.json} describes.
+   * {@return the host that a {@code config.json} describes, with the parts that a checkpoint has}
    *
+   * @param config of a known {@code model_type}
    * @param names the checkpoint's weights, which tell whether there is a pooler or a language-model
    *     head
    * @throws GraftException if the architecture is unknown, a size is missing or a feature is not
@@ -182,14 +183,21 @@ public final class Transformer implements Host {
     return new Transformer(architecture, sizes, lacking);
   }
 
-  /** The host that a {@code config.json} describes, with every part that its architecture has. */
+  /**
+   * {@return the host that a {@code config.json} describes, with every part that its architecture
+   * has}
+   *
+   * @param config of a known {@code model_type}
+   * @throws GraftException if the architecture is unknown, a size is missing or a feature is not
+   *     supported
+   */
   public static Transformer of(JsonFile config) {
     Architecture architecture = Architecture.of(config);
     return new Transformer(architecture, architecture.config(config), Set.of());
   }
 
   /** This host with its own dropouts at another probability. */
-  public Transformer withDropout(double probability) {
+  Transformer withDropout(double probability) {
     return new Transformer(architecture, config.withDropout(probability), lacking);
   }
 
@@ -265,7 +273,7 @@ public final class Transformer implements Host {
     return architecture;
   }
 
-  /** The sizes. */
+  /** {@return the sizes and constants} */
   public HostConfig config() {
     return config;
   }
@@ -274,12 +282,12 @@ public final class Transformer implements Host {
     return architecture.headLayout() == HeadLayout.POOLED && !lacking.contains("pooler");
   }
 
-  /** Whether a token sees only itself and what is before it. */
+  /** {@return whether a token sees only itself and what is before it} */
   public boolean isCausal() {
     return config.attention().causal();
   }
 
-  /** Whether there is a language-model head. */
+  /** {@return whether there is a language-model head} */
   public boolean isLanguageModel() {
     return projections.containsKey(LM_HEAD);
   }
@@ -311,7 +319,7 @@ public final class Transformer implements Host {
     return sublayers.get(2 * layer + 1);
   }
 
-  /** The number of weights, without any task head. */
+  /** {@return the number of weights, without any task head} */
   public long parameterCount() {
     return parameters.values().stream().mapToLong(p -> p.tensor().shape().size().fixed()).sum();
   }

@@ -6,10 +6,15 @@ import java.util.function.UnaryOperator;
 /** The functions that stand between two projections, of hosts and of adapters. */
 @SuppressWarnings("ImmutableEnumChecker") // The functions are method references.
 public enum Activation {
+  /** The exact Gaussian error linear unit, of BERT. */
   GELU(Tensor::gelu),
+  /** Its tanh approximation, of GPT-2. */
   GELU_TANH(Tensor::geluTanh),
+  /** {@code max(x, 0)}. */
   RELU(Tensor::relu),
+  /** {@code x sigmoid(x)}, of Llama. */
   SILU(Tensor::silu),
+  /** The hyperbolic tangent, of BERT's pooler. */
   TANH(Tensor::tanh);
 
   private final UnaryOperator<Tensor> function;
@@ -18,14 +23,20 @@ public enum Activation {
     this.function = function;
   }
 
-  /** The function of each element. */
+  /**
+   * {@return the function of each element}
+   *
+   * @param x of any shape
+   */
   public Tensor of(Tensor x) {
     return function.apply(x);
   }
 
   /**
-   * The activation that a Hugging Face configuration calls by a name such as {@code gelu_new}.
+   * {@return the activation that a Hugging Face configuration calls by a name such as {@code
+   * gelu_new}}
    *
+   * @param name as {@code hidden_act} or {@code activation_function} has it
    * @throws GraftException if the name is not known
    */
   public static Activation named(String name) {

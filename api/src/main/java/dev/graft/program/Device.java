@@ -50,15 +50,16 @@ public final class Device implements AutoCloseable {
     enter();
   }
 
-  /** The processor. */
+  /** {@return the processor} */
   public static Device cpu() {
     return new Device(ai.djl.Device.cpu());
   }
 
   /**
-   * A device by name: {@code cpu}, {@code gpu}, {@code gpu:1}, or {@code auto} for the first GPU if
-   * there is one and else the processor.
+   * {@return a device by name}
    *
+   * @param name {@code cpu}, {@code gpu}, {@code gpu:1}, or {@code auto} for the first GPU if there
+   *     is one and else the processor
    * @throws GraftException if there is no such device
    */
   public static Device named(String name) {
@@ -80,36 +81,58 @@ public final class Device implements AutoCloseable {
     return new Device(ai.djl.Device.gpu(index));
   }
 
-  /** Whether this is a GPU. */
+  /** {@return whether this is a GPU} */
   public boolean isGpu() {
     return place.isGpu();
   }
 
-  /** The name by which {@link #named} finds it. */
+  /** {@return the name by which {@link #named} finds it} */
   public String name() {
     return isGpu() ? "gpu:" + place.getDeviceId() : "cpu";
   }
 
-  /** A value of real numbers, 32 bits each, laid out row by row. */
+  /**
+   * {@return a value of real numbers, 32 bits each; the caller closes it}
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
   public Value create(String name, float[] numbers, long... shape) {
     return new Value(name, copy(FloatBuffer.wrap(numbers), DataType.FLOAT32, shape));
   }
 
-  /** A value of whole numbers. */
+  /**
+   * {@return a value of whole numbers, 64 bits each; the caller closes it}
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
   public Value create(String name, long[] numbers, long... shape) {
     return new Value(name, copy(LongBuffer.wrap(numbers), DataType.INT64, shape));
   }
 
-  /** A value of 32-bit real numbers from their little-endian bytes, which are copied. */
+  /**
+   * {@return a value of 32-bit real numbers; the caller closes it}
+   *
+   * @param name for messages
+   * @param bytes little-endian, row by row, from the buffer's position to its limit; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the bytes do not fill the shape
+   */
   public Value create(String name, ByteBuffer bytes, long... shape) {
     ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     return new Value(name, copy(little, DataType.FLOAT32, shape));
   }
 
   /**
-   * A value in another precision.
+   * {@return a value in another precision; the caller closes it}
    *
    * @param value of 32-bit real numbers; it is closed unless it is the result
+   * @param precision of the result
    * @throws GraftException if a number is too large for the precision
    */
   public Value converted(Value value, Precision precision) {
@@ -180,7 +203,7 @@ public final class Device implements AutoCloseable {
     JniUtils.setSeed(seed);
   }
 
-  /** How many native tensors are alive on this device. */
+  /** {@return how many native tensors are alive on this device, to find leaks} */
   public int liveTensors() {
     return manager.getManagedArrays().size();
   }

@@ -25,7 +25,11 @@ public final class Dim {
     this.terms = terms;
   }
 
-  /** A known size. */
+  /**
+   * {@return a known size}
+   *
+   * @param size a number of elements or operations, from 0; -1 where a size is to be inferred
+   */
   public static Dim of(long size) {
     TreeMap<String, Long> terms = new TreeMap<>();
     terms.put("", size);
@@ -33,9 +37,10 @@ public final class Dim {
   }
 
   /**
-   * A size that is known only when a batch is there.
+   * {@return a size that is known only when a batch is there}
    *
-   * @param name a word of letters, digits and underscores
+   * @param name a letter, then letters, digits and underscores; equal names are equal sizes
+   * @throws IllegalArgumentException if it is not such a name
    */
   public static Dim symbol(String name) {
     if (!name.matches("[A-Za-z]\\w*")) {
@@ -46,20 +51,41 @@ public final class Dim {
     return new Dim(terms);
   }
 
+  /**
+   * {@return the sum}
+   *
+   * @param other with symbols of its own or the same
+   */
   public Dim plus(Dim other) {
     TreeMap<String, Long> sum = new TreeMap<>(terms);
     other.terms.forEach((monomial, coefficient) -> sum.merge(monomial, coefficient, Long::sum));
     return new Dim(sum);
   }
 
+  /**
+   * {@return the difference}
+   *
+   * @param other with symbols of its own or the same
+   */
   public Dim minus(Dim other) {
     return plus(other.times(-1));
   }
 
+  /**
+   * {@return the sum}
+   *
+   * @param number negative ones too
+   */
   public Dim plus(long number) {
     return plus(of(number));
   }
 
+  /**
+   * {@return the product}
+   *
+   * @param other with symbols of its own or the same
+   * @throws ArithmeticException if a coefficient overflows 64 bits
+   */
   public Dim times(Dim other) {
     TreeMap<String, Long> product = new TreeMap<>();
     terms.forEach(
@@ -70,13 +96,20 @@ public final class Dim {
     return new Dim(product);
   }
 
+  /**
+   * {@return the product}
+   *
+   * @param number negative ones too
+   * @throws ArithmeticException if a coefficient overflows 64 bits
+   */
   public Dim times(long number) {
     return times(of(number));
   }
 
   /**
-   * The exact quotient.
+   * {@return the exact quotient}
    *
+   * @param divisor a single term, such as {@code 12} or {@code 2*T}
    * @throws IllegalArgumentException if the divisor is not a single term that divides every term
    */
   public Dim dividedBy(Dim divisor) {
@@ -102,13 +135,13 @@ public final class Dim {
     return new Dim(quotient);
   }
 
-  /** Whether the size is known before any batch is there. */
+  /** {@return whether the size is known before any batch is there} */
   public boolean isFixed() {
     return terms.isEmpty() || (terms.size() == 1 && terms.containsKey(""));
   }
 
   /**
-   * The size as a number.
+   * {@return the size as a number}
    *
    * @throws IllegalStateException if a batch decides it
    */
@@ -120,9 +153,11 @@ public final class Dim {
   }
 
   /**
-   * The size for given values of its symbols.
+   * {@return the size for given values of its symbols}
    *
+   * @param values from the symbols' names
    * @throws IllegalArgumentException if a symbol has no value
+   * @throws ArithmeticException if the size overflows 64 bits
    */
   public long at(Map<String, Long> values) {
     long sum = 0;

@@ -146,7 +146,7 @@ final class NativeModule implements AutoCloseable {
   /** Says which operator failed, who recorded it and where, instead of a native stack. */
   private RuntimeException explained(EngineException e) {
     String message = String.valueOf(e.getMessage());
-    String cause = lastLine(message);
+    String cause = reason(message);
     if (message.contains("out of memory") || message.contains("can't allocate memory")) {
       return GraftException.machine(
           "The memory of %s is not enough.%n  found: %s%n  try: a smaller batch or shorter sequences"
@@ -163,22 +163,29 @@ final class NativeModule implements AutoCloseable {
     }
     Matcher noKernel = NO_KERNEL.matcher(cause);
     if (call != null && noKernel.find()) {
-      return new GraftException(
-          GraftException.Kind.INPUT,
+      String text =
           "The precision of the model is too low for an operator.%n  where: %s%n  found: PyTorch can't do it in %s on %s%n  try: the precision float32"
-              .formatted(call.described(), noKernel.group(1), device.name()),
-          e);
+              .formatted(call.described(), noKernel.group(1), device.name());
+      return new GraftException(GraftException.Kind.INPUT, text, e);
+    }
+    if (call != null && !call.scope().isEmpty()) {
+      String text =
+          "An operator of a method fails.%n  where: %s%n  found: %s%n  the method's plugin has to be mended"
+              .formatted(call.described(), cause);
+      return new GraftException(GraftException.Kind.PLUGIN, text, e);
     }
     return new IllegalStateException(
         call == null ? message : "%s failed: %s".formatted(call.described(), cause), e);
   }
 
-  private static String lastLine(String message) {
+  /** What PyTorch gives as the reason: after the traceback of a run, before that of a compiler. */
+  private static String reason(String message) {
     List<String> lines = message.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     return lines.stream()
         .filter(line -> line.startsWith("RuntimeError:") || line.contains("out of memory"))
         .findFirst()
-        .orElse(lines.isEmpty() ? message : lines.get(lines.size() - 1));
+        .orElse(lines.isEmpty() ? message : lines.get(0))
+        .replaceFirst("^RuntimeError: (\\[enforce fail.*?\\. \\w+: )?", "");
   }
 
   @Override

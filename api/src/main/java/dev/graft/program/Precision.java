@@ -6,7 +6,9 @@ import java.util.Locale;
 
 /** The number format of a program's real numbers, and of the frozen weights it reads. */
 public enum Precision {
+  /** The range and fraction of a Java {@code double}: for checks, not for training. */
   FLOAT64(7, 8),
+  /** The range and fraction of a Java {@code float}: what grafts are kept and trained in. */
   FLOAT32(6, 4),
   /** The range of 32 bits with 8 bits of fraction. */
   BFLOAT16(15, 2),
@@ -23,12 +25,12 @@ public enum Precision {
     this.bytes = bytes;
   }
 
-  /** The width of one number, in bytes. */
+  /** {@return the width of one number, in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /** Whether a number has 16 bits. Only programs can read values of such a precision. */
+  /** {@return whether a number has 16 bits} Only programs can read values of such a precision. */
   public boolean isHalf() {
     return bytes == 2;
   }

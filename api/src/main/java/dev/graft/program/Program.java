@@ -37,6 +37,11 @@ public final class Program {
     this.outputs = List.copyOf(builder.outputs);
   }
 
+  /**
+   * {@return an empty builder}
+   *
+   * @param precision of the program's real numbers, and of the frozen weights it reads
+   */
   public static Builder builder(Precision precision) {
     return new Builder(precision);
   }
@@ -57,51 +62,79 @@ public final class Program {
       this.returned = precision;
     }
 
-    /** The precision in which weights are kept, if it is not the program's. */
+    /**
+     * Sets the precision in which weights are kept, if it is not the program's.
+     *
+     * @param precision of the values that the weights are bound to
+     * @return this
+     */
     public Builder stored(Precision precision) {
       this.stored = precision;
       return this;
     }
 
-    /** The precision of outputs of type {@link Type#REAL}, if it is not the program's. */
+    /**
+     * Sets the precision of outputs of type {@link Type#REAL}, if it is not the program's.
+     *
+     * @param precision one that Java can read, if Java is to read them
+     * @return this
+     */
     public Builder returned(Precision precision) {
       this.returned = precision;
       return this;
     }
 
-    /** The leaves that are bound once, in the order of the values they are bound to. */
+    /**
+     * Sets the leaves that are bound once.
+     *
+     * @param leaves in the order of the values they are bound to
+     * @return this
+     */
     public Builder weights(List<Tensor> leaves) {
       this.weights = leaves;
       return this;
     }
 
-    /** The leaves that belong to grafts, in the order of the values passed at each call. */
+    /**
+     * Sets the leaves that belong to grafts.
+     *
+     * @param leaves in the order of the values passed at each call
+     * @return this
+     */
     public Builder values(List<Tensor> leaves) {
       this.values = leaves;
       return this;
     }
 
-    /** The leaves that a batch fills. */
+    /**
+     * Sets the leaves that a batch fills.
+     *
+     * @param leaves in the order of the batch's values
+     * @return this
+     */
     public Builder inputs(List<Tensor> leaves) {
       this.inputs = leaves;
       return this;
     }
 
+    /**
+     * Sets what the program computes.
+     *
+     * @param results in the order in which a run returns them
+     * @return this
+     */
     public Builder outputs(List<Tensor> results) {
       this.outputs = results;
       return this;
     }
 
+    /** {@return the program} */
     public Program build() {
       return new Program(this);
     }
   }
 
-  public Precision precision() {
-    return precision;
-  }
-
-  /** The leaves that the outputs really depend on. */
+  /** {@return the leaves that the outputs really depend on} */
   public Set<Tensor> reached() {
     return reached(outputs);
   }
@@ -110,7 +143,10 @@ public final class Program {
     return inOrder(outputs).stream().filter(Tensor::isLeaf).collect(Collectors.toSet());
   }
 
-  /** The floating-point operations of one run, two for a multiply-add, as a function of sizes. */
+  /**
+   * {@return the floating-point operations of one run, two for a multiply-add, as a function of
+   * sizes}
+   */
   public Dim flops() {
     return inOrder(outputs).stream()
         .filter(node -> !node.isLeaf())
@@ -119,8 +155,12 @@ public final class Program {
   }
 
   /**
-   * The bytes of all results that depend on some leaves, views of other results left out: about
-   * what is kept for gradients.
+   * {@return the bytes of all results that depend on some leaves, views of other results left out:
+   * about what is kept for gradients}
+   *
+   * @param outputs whose graphs are counted, a shared node once
+   * @param leaves those that are trained
+   * @param precision of real numbers
    */
   public static Dim kept(List<Tensor> outputs, Set<Tensor> leaves, Precision precision) {
     Map<Tensor, Boolean> depends = new HashMap<>();
@@ -157,7 +197,9 @@ public final class Program {
     return List.copyOf(done);
   }
 
-  /** The program as text: TorchScript, one operator a line. Equal texts are equal programs. */
+  /**
+   * {@return the program as text: TorchScript, one operator a line} Equal texts are equal programs.
+   */
   public String source() {
     NativeModule.Method method = method();
     return String.join("\n", method.lines()) + "\nreturn " + method.result() + "\n";
@@ -184,10 +226,12 @@ public final class Program {
   }
 
   /**
-   * Compiles the program for a device.
+   * {@return the program, ready to run on a device; the caller closes it}
    *
+   * @param device where the values lie
    * @param bound the values of the weights, in the precision they are {@link Builder#stored} in;
    *     they must outlive the result
+   * @throws IllegalArgumentException if there are more or fewer values than weights
    */
   public CompiledProgram compile(Device device, Values bound) {
     if (bound.size() != weights.size()) {
@@ -209,10 +253,21 @@ public final class Program {
    *     given; without it the argument is required, as the first must be
    */
   public record Argument(String name, OptionalLong fill) {
+    /**
+     * {@return an argument without which the module can't be called}
+     *
+     * @param name how it is spelled in Python
+     */
     public static Argument required(String name) {
       return new Argument(name, OptionalLong.empty());
     }
 
+    /**
+     * {@return an argument that may be left out; not for the first one}
+     *
+     * @param name how it is spelled in Python
+     * @param fill what each element is then
+     */
     public static Argument optional(String name, long fill) {
       return new Argument(name, OptionalLong.of(fill));
     }
@@ -226,8 +281,10 @@ public final class Program {
    *
    * @param out left open
    * @param arguments the inputs' names, in order
+   * @param device where the values lie
    * @param bound the values of the weights
    * @param own the values of the leaves that belong to grafts
+   * @throws IOException if the stream can't be written
    */
   public void save(
       OutputStream out, List<Argument> arguments, Device device, Values bound, Values own)

@@ -8,7 +8,13 @@ public final class Scope {
 
   private Scope() {}
 
-  /** Records something under a name, such as {@code lora at layers.3.attention.query}. */
+  /**
+   * {@return what is recorded under a name}
+   *
+   * @param <T> what the recording gives, such as a {@link Tensor}
+   * @param name whose it is and where, such as {@code lora at layers.3.attention.query}
+   * @param recording runs at once, in this thread
+   */
   public static <T> T within(String name, Supplier<T> recording) {
     String before = CURRENT.get();
     CURRENT.set(name);

@@ -7,41 +7,66 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The sizes of a tensor's dimensions, outermost first. */
+/**
+ * The sizes of a tensor's dimensions, outermost first.
+ *
+ * @param dims none at all for a scalar
+ */
 public record Shape(List<Dim> dims) {
+  /**
+   * A shape of which a batch may decide some sizes.
+   *
+   * @param dims copied
+   */
   public Shape {
     dims = List.copyOf(dims);
   }
 
-  /** A shape that is known before any batch is there; no sizes at all make a scalar. */
+  /**
+   * {@return a shape that is known before any batch is there}
+   *
+   * @param sizes outermost first; none at all make a scalar
+   */
   public static Shape of(long... sizes) {
     return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());
   }
 
+  /**
+   * {@return a shape of which a batch may decide some sizes}
+   *
+   * @param dims outermost first
+   */
   public static Shape of(Dim... dims) {
     return new Shape(List.of(dims));
   }
 
+  /** {@return the number of dimensions; 0 for a scalar} */
   public int rank() {
     return dims.size();
   }
 
-  /** The size at an index; negative indices count from the innermost, -1. */
+  /**
+   * {@return the size of a dimension}
+   *
+   * @param index from the outermost, 0, or negative from the innermost, -1
+   * @throws IllegalArgumentException if there is no such dimension
+   */
   public Dim dim(int index) {
     return dims.get(axis(index));
   }
 
-  /** The number of elements. */
+  /** {@return the number of elements} */
   public Dim size() {
     return dims.stream().reduce(Dim.ONE, Dim::times);
   }
 
+  /** {@return whether all sizes are known before any batch is there} */
   public boolean isFixed() {
     return dims.stream().allMatch(Dim::isFixed);
   }
 
   /**
-   * The sizes as numbers.
+   * {@return the sizes as numbers}
    *
    * @throws IllegalStateException if a batch decides one of them
    */
@@ -49,12 +74,23 @@ public record Shape(List<Dim> dims) {
     return dims.stream().mapToLong(Dim::fixed).toArray();
   }
 
-  /** The sizes as numbers, for given values of the symbols. */
+  /**
+   * {@return the sizes as numbers, for given values of the symbols}
+   *
+   * @param values from the names of symbols
+   * @throws IllegalArgumentException if a symbol has no value
+   */
   public long[] at(Map<String, Long> values) {
     return dims.stream().mapToLong(dim -> dim.at(values)).toArray();
   }
 
-  /** This shape with the size at an index replaced. */
+  /**
+   * {@return this shape with one size replaced}
+   *
+   * @param index from the outermost, 0, or negative from the innermost, -1
+   * @param dim the new size
+   * @throws IllegalArgumentException if there is no such dimension
+   */
   public Shape with(int index, Dim dim) {
     List<Dim> changed = new ArrayList<>(dims);
     changed.set(axis(index), dim);

@@ -13,7 +13,11 @@ import java.util.TreeMap;
  *
  * <p>The shape may hold sizes that only a batch decides ({@link Dim}). Operators check shapes as
  * they are recorded and throw {@link IllegalArgumentException} where they don't fit. Unless an
- * operator says otherwise it works element by element and sizes of one broadcast.
+ * operator says otherwise it works element by element and sizes of one broadcast. A dimension is
+ * named by its index from the outermost one, 0, or by a negative one from the innermost, -1.
+ *
+ * <p>An operator over {@link Type#REAL} and {@link Type#FLOAT32} gives FLOAT32, one over real and
+ * whole numbers real ones, one over truth values and whole numbers whole ones.
  */
 public final class Tensor {
   /** Where a leaf's value comes from when the program runs. */
@@ -42,7 +46,14 @@ public final class Tensor {
     this.type = type;
   }
 
-  /** A leaf. Its name is for people: two leaves of one name are two leaves. */
+  /**
+   * {@return a leaf, which gets its value when the program runs}
+   *
+   * @param source where the value comes from
+   * @param name for people: two leaves of one name are two leaves
+   * @param shape sizes that a batch decides for inputs only
+   * @param type what the value's elements are
+   */
   public static Tensor leaf(Source source, String name, Shape shape, Type type) {
     return new Tensor(null, source, name, shape, type);
   }
@@ -56,13 +67,24 @@ public final class Tensor {
    * @param flops the floating-point operations it takes, two for a multiply-add
    * @param arguments {@code Tensor}s, numbers, booleans, strings, {@code null}, {@link Dim}s,
    *     {@link Type}s, or lists of those
+   * @return the operator's only result
    */
   public static Tensor call(
       String function, Shape shape, Type type, Dim flops, Object... arguments) {
     return call(function, shape, type, flops, Arrays.asList(arguments), Map.of());
   }
 
-  /** The same with keyword arguments, which follow the others. */
+  /**
+   * {@return the result of an operator that is called by name, with keyword arguments behind the
+   * others}
+   *
+   * @param function its name in TorchScript, such as {@code torch.erf}
+   * @param shape the shape of its result
+   * @param type the type of its result
+   * @param flops the floating-point operations it takes, two for a multiply-add
+   * @param arguments as {@link #call(String, Shape, Type, Dim, Object...)} takes them
+   * @param keywords the other arguments, by name
+   */
   public static Tensor call(
       String function,
       Shape shape,
@@ -73,10 +95,12 @@ public final class Tensor {
     return new Tensor(new Call(function, arguments, keywords, flops), null, null, shape, type);
   }
 
+  /** {@return the sizes, of which a batch may decide some} */
   public Shape shape() {
     return shape;
   }
 
+  /** {@return what the elements are} */
   public Type type() {
     return type;
   }
@@ -94,79 +118,127 @@ public final class Tensor {
   }
 
   /**
-   * Whether, outside of training, this and another tensor are the same operators on the same
-   * leaves.
+   * {@return whether, outside of training, this and another tensor are the same operators on the
+   * same leaves}
+   *
+   * @param other a node of any graph
    */
   public boolean computesLike(Tensor other) {
     return new Likeness().of(this, other);
   }
 
-  /** The name of a leaf, for people; null for other nodes. */
+  /** {@return the name of a leaf, for people; null for other nodes} */
   public String name() {
     return name;
   }
 
   // Arithmetic
 
+  /**
+   * {@return {@code x + y}}
+   *
+   * @param other y
+   */
   public Tensor plus(Tensor other) {
     return elementwise("torch.add", other);
   }
 
+  /**
+   * {@return {@code x + c}}
+   *
+   * @param number c; whole if x is
+   */
   public Tensor plus(double number) {
     return map("torch.add", typed(number));
   }
 
+  /**
+   * {@return {@code x - y}}
+   *
+   * @param other y
+   */
   public Tensor minus(Tensor other) {
     return elementwise("torch.sub", other);
   }
 
+  /**
+   * {@return {@code x y}}
+   *
+   * @param other y
+   */
   public Tensor times(Tensor other) {
     return elementwise("torch.mul", other);
   }
 
+  /**
+   * {@return {@code c x}}
+   *
+   * @param factor c; whole if x is
+   */
   public Tensor times(double factor) {
     return map("torch.mul", typed(factor));
   }
 
+  /**
+   * {@return {@code x / y}}
+   *
+   * @param other y, of real numbers if x is not
+   */
   public Tensor dividedBy(Tensor other) {
     return elementwise("torch.div", other);
   }
 
+  /**
+   * {@return {@code x / c}, for x of real numbers}
+   *
+   * @param divisor c
+   */
   public Tensor dividedBy(double divisor) {
     return map("torch.div", divisor);
   }
 
+  /** {@return {@code x^2}} */
   public Tensor squared() {
     return map("torch.square");
   }
 
+  /** {@return the sine, of radians} */
   public Tensor sin() {
     return map("torch.sin");
   }
 
+  /** {@return the cosine, of radians} */
   public Tensor cos() {
     return map("torch.cos");
   }
 
+  /** {@return the square root; not a number where an element is negative} */
   public Tensor sqrt() {
     return map("torch.sqrt");
   }
 
+  /** {@return the absolute value} */
   public Tensor abs() {
     return map("torch.abs");
   }
 
   // Matrix products
 
-  /** {@code x W^T}, for a weight of shape (out, in): from (..., in) to (..., out). */
+  /**
+   * {@return {@code x W^T}, from (..., in) to (..., out)}
+   *
+   * @param weight W, of shape (out, in), or (B, out, in) where each row of a batch has its own
+   */
   public Tensor linear(Tensor weight) {
     return linear(weight, null);
   }
 
   /**
-   * {@code x W^T + b}, for a weight of shape (out, in) and a bias of shape (out), or null. Each row
-   * of a batch may have its own: for x of shape (B, T, in) a weight of shape (B, out, in) and a
-   * bias of shape (B, 1, out).
+   * {@return {@code x W^T + b}, from (..., in) to (..., out)} Each row of a batch may have its own
+   * map: x is of shape (B, T, in) then.
+   *
+   * @param weight W, of shape (out, in), or (B, out, in) where each row of a batch has its own
+   * @param bias b, of shape (out), or (B, 1, out) with such a weight; null for none
    */
   public Tensor linear(Tensor weight, Tensor bias) {
     if (weight.shape.rank() == 3) {
@@ -186,7 +258,11 @@ public final class Tensor {
         : call("torch.linear", result, type, flops, this, weight, bias);
   }
 
-  /** The matrix product over the last two dimensions; the ones before broadcast. */
+  /**
+   * {@return the matrix product over the last two dimensions; the ones before broadcast}
+   *
+   * @param other (..., n, p) for this tensor (..., m, n)
+   */
   public Tensor matmul(Tensor other) {
     require(
         shape.rank() >= 2 && other.shape.rank() >= 2 && shape.dim(-1).equals(other.shape.dim(-2)),
@@ -212,7 +288,10 @@ public final class Tensor {
    */
   public record Svd(Tensor u, Tensor s, Tensor vT) {}
 
-  /** The thin singular value decomposition of a matrix of fixed shape, in 32 bits or more. */
+  /**
+   * {@return the thin singular value decomposition of this matrix, whose shape is fixed and whose
+   * numbers have 32 bits or more}
+   */
   public Svd svd() {
     require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: " + shape);
     Dim rows = shape.dim(0);
@@ -240,6 +319,7 @@ public final class Tensor {
    *     added to the score; null for no mask
    * @param causal whether position i sees only positions up to i; only without a mask
    * @param dropout the share of attention weights dropped in training
+   * @return (batch, heads, T, value width)
    */
   public Tensor attend(Tensor keys, Tensor values, Tensor mask, boolean causal, double dropout) {
     require(
@@ -252,7 +332,17 @@ public final class Tensor {
     return attend(keys, values, mask, causal, dropout, Map.of());
   }
 
-  /** The same with another factor for the scores than {@code 1 / sqrt(width)}. */
+  /**
+   * {@return attention, (batch, heads, T, value width), with another factor for the scores than
+   * {@code 1 / sqrt(width)}}
+   *
+   * @param keys (batch, key heads, S, width); each serves heads / key heads query heads in turn
+   * @param values (batch, key heads, S, value width)
+   * @param mask broadcast to (batch, heads, T, S): true where a query may look, or a number that is
+   *     added to the score; null for no mask
+   * @param scale the factor
+   * @param dropout the share of attention weights dropped in training, in [0, 1)
+   */
   public Tensor attend(Tensor keys, Tensor values, Tensor mask, double scale, double dropout) {
     return attend(keys, values, mask, false, dropout, Map.of("scale", scale));
   }
@@ -286,36 +376,43 @@ public final class Tensor {
 
   // Elementwise functions
 
-  /** The exact Gaussian error linear unit, {@code x Phi(x)}. */
+  /**
+   * {@return the exact Gaussian error linear unit, {@code x Phi(x)} (Hendrycks and Gimpel 2016)}
+   */
   public Tensor gelu() {
     return map("torch.gelu");
   }
 
-  /** The tanh approximation of {@link #gelu()} that GPT-2 uses. */
+  /** {@return the tanh approximation of {@link #gelu()} that GPT-2 uses} */
   public Tensor geluTanh() {
     return call("torch.gelu", shape, type, Dim.of(0), List.of(this), Map.of("approximate", "tanh"));
   }
 
+  /** {@return {@code max(x, 0)}} */
   public Tensor relu() {
     return map("torch.relu");
   }
 
-  /** {@code x sigmoid(x)}, also called swish. */
+  /** {@return {@code x sigmoid(x)}, also called swish} */
   public Tensor silu() {
     return map("torch.silu");
   }
 
+  /** {@return the hyperbolic tangent, in (-1, 1)} */
   public Tensor tanh() {
     return map("torch.tanh");
   }
 
+  /** {@return {@code 1 / (1 + exp(-x))}, in (0, 1)} */
   public Tensor sigmoid() {
     return map("torch.sigmoid");
   }
 
   /**
-   * In a training program each element is zero with the given probability and the others are scaled
-   * up to keep the mean; elsewhere nothing happens.
+   * {@return in a training program this tensor with elements set to zero at random and the others
+   * scaled up to keep the mean; elsewhere the same numbers}
+   *
+   * @param probability of zero, in [0, 1), of each element for itself
    */
   public Tensor dropout(double probability) {
     require(
@@ -324,7 +421,12 @@ public final class Tensor {
     return probability == 0 ? this : map(Call.DROPOUT, probability, true);
   }
 
-  /** This tensor where the mask is false, the number where it is true. */
+  /**
+   * {@return this tensor where the mask is false, the number where it is true}
+   *
+   * @param mask BOOL, broadcast to this tensor's shape
+   * @param number finite; whole if this tensor is
+   */
   public Tensor maskedFill(Tensor mask, double number) {
     require(mask.type == Type.BOOL, "maskedFill: the mask is of type " + mask.type);
     Shape result = Shape.broadcast(shape, mask.shape);
@@ -332,7 +434,12 @@ public final class Tensor {
     return call("torch.masked_fill", shape, type, Dim.of(0), this, mask, number);
   }
 
-  /** This tensor where the condition is true, the other one where it is false. */
+  /**
+   * {@return this tensor where the condition is true, the other one where it is false}
+   *
+   * @param condition BOOL
+   * @param otherwise of this tensor's type
+   */
   public Tensor where(Tensor condition, Tensor otherwise) {
     require(condition.type == Type.BOOL, "where: the condition is of type " + condition.type);
     require(type == otherwise.type, "where: the types " + type + " and " + otherwise.type);
@@ -340,31 +447,61 @@ public final class Tensor {
     return call("torch.where", result, type, Dim.of(0), condition, this, otherwise);
   }
 
+  /**
+   * {@return where both are the same, BOOL}
+   *
+   * @param other of this tensor's type
+   */
   public Tensor equalTo(Tensor other) {
     return compare("torch.eq", other);
   }
 
+  /**
+   * {@return where this is below the other, BOOL}
+   *
+   * @param other of this tensor's type
+   */
   public Tensor lessThan(Tensor other) {
     return compare("torch.lt", other);
   }
 
+  /**
+   * {@return where this is below the other or the same, BOOL}
+   *
+   * @param other of this tensor's type
+   */
   public Tensor lessOrEqual(Tensor other) {
     return compare("torch.le", other);
   }
 
+  /**
+   * {@return where both are true, BOOL}
+   *
+   * @param other BOOL, as this tensor is
+   */
   public Tensor and(Tensor other) {
     return compare("torch.logical_and", other);
   }
 
+  /**
+   * {@return where an element is a number, BOOL}
+   *
+   * @param number such as the id of padding
+   */
   public Tensor equalTo(long number) {
     return call("torch.eq", shape, Type.BOOL, Dim.of(0), this, number);
   }
 
-  /** The same numbers, taken for a constant when gradients are computed. */
+  /** {@return the same numbers, taken for a constant when gradients are computed} */
   public Tensor detach() {
     return map("torch.detach");
   }
 
+  /**
+   * {@return the same numbers in another type; real ones lose their fraction as whole ones}
+   *
+   * @param to this tensor's own type gives this tensor
+   */
   public Tensor to(Type to) {
     return to == type ? this : call(Call.TO, shape, to, Dim.of(0), this, to);
   }
@@ -372,8 +509,12 @@ public final class Tensor {
   // Normalisation and sums
 
   /**
-   * Layer normalisation over the last dimension, with weight and bias of its size, or of shape (B,
-   * 1, size) where each row of a batch has its own.
+   * {@return the layer normalisation over the last dimension (Ba et al. 2016)}
+   *
+   * @param weight of the dimension's size, or of shape (B, 1, size) where each row of a batch has
+   *     its own
+   * @param bias of the weight's shape
+   * @param epsilon added to the variance
    */
   public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
     if (weight.shape.rank() > 1) {
@@ -395,37 +536,60 @@ public final class Tensor {
         epsilon);
   }
 
-  /** {@code x / sqrt(mean(x^2) + epsilon) * weight} over the last dimension. */
+  /**
+   * {@return {@code x / sqrt(mean(x^2) + epsilon) * weight} over the last dimension (Zhang and
+   * Sennrich 2019)}
+   *
+   * @param weight of the dimension's size
+   * @param epsilon added to the mean square
+   */
   public Tensor rmsNorm(Tensor weight, double epsilon) {
     return call(
         "torch.rms_norm", shape, type, Dim.of(0), this, List.of(shape.dim(-1)), weight, epsilon);
   }
 
+  /**
+   * {@return {@code exp(x) / sum(exp(x))} along a dimension}
+   *
+   * @param dim along which the results add up to 1
+   */
   public Tensor softmax(int dim) {
     return map("torch.softmax", (long) shape.axis(dim));
   }
 
-  /** The sum along a dimension, which disappears. */
+  /**
+   * {@return the sum along a dimension, which disappears; of truth values their number, INT64}
+   *
+   * @param dim its index
+   */
   public Tensor sum(int dim) {
     return reduce("torch.sum", dim, type == Type.BOOL ? Type.INT64 : type);
   }
 
-  /** The mean along a dimension, which disappears. */
+  /**
+   * {@return the mean along a dimension, which disappears}
+   *
+   * @param dim its index
+   */
   public Tensor mean(int dim) {
     return reduce("torch.mean", dim, type);
   }
 
-  /** The sum of all elements. */
+  /** {@return the sum of all elements, of shape (), for a tensor of numbers} */
   public Tensor sum() {
     return call("torch.sum", Shape.of(new long[0]), type, Dim.of(0), this);
   }
 
-  /** The mean of all elements. */
+  /** {@return the mean of all elements, of shape ()} */
   public Tensor mean() {
     return call("torch.mean", Shape.of(new long[0]), type, Dim.of(0), this);
   }
 
-  /** The Euclidean norm along a dimension, which disappears. */
+  /**
+   * {@return the Euclidean norm along a dimension, which disappears}
+   *
+   * @param dim its index: for a weight (out, in), 1 gives the length of each output's row
+   */
   public Tensor norm(int dim) {
     return call(
         "torch.linalg_vector_norm",
@@ -437,7 +601,11 @@ public final class Tensor {
         List.of((long) shape.axis(dim)));
   }
 
-  /** The running sum along a dimension. */
+  /**
+   * {@return the running sum along a dimension: at each index of all up to it}
+   *
+   * @param dim its index
+   */
   public Tensor cumulativeSum(int dim) {
     return map("torch.cumsum", (long) shape.axis(dim));
   }
@@ -449,6 +617,7 @@ public final class Tensor {
    *
    * @param labels (N), INT64; -100 is ignored
    * @param smoothing the share of probability that is spread over all classes
+   * @return of shape (), FLOAT32
    */
   public Tensor crossEntropy(Tensor labels, double smoothing) {
     require(
@@ -467,7 +636,11 @@ public final class Tensor {
         smoothing);
   }
 
-  /** The mean squared difference. */
+  /**
+   * {@return the mean squared difference, of shape (), FLOAT32}
+   *
+   * @param targets of real or whole numbers
+   */
   public Tensor meanSquaredError(Tensor targets) {
     return to(Type.FLOAT32).minus(targets.to(Type.FLOAT32)).squared().mean();
   }
@@ -475,8 +648,9 @@ public final class Tensor {
   // Shape
 
   /**
-   * The same elements in another shape: a size of 0 keeps the dimension at its place, and one of -1
-   * is inferred.
+   * {@return the same elements in another shape}
+   *
+   * @param sizes 0 keeps the size of the dimension at its place; -1, once at most, is inferred
    */
   public Tensor reshape(long... sizes) {
     Dim[] dims = new Dim[sizes.length];
@@ -486,7 +660,11 @@ public final class Tensor {
     return reshape(dims);
   }
 
-  /** The same elements in another shape; a size of -1 is inferred. */
+  /**
+   * {@return the same elements in another shape}
+   *
+   * @param dims -1, once at most, is inferred
+   */
   public Tensor reshape(Dim... dims) {
     Dim[] result = dims.clone();
     Dim infer = Dim.of(-1);
@@ -503,11 +681,21 @@ public final class Tensor {
         : view("torch.reshape", Shape.of(result), List.of(result));
   }
 
-  /** The same elements in another shape. */
+  /**
+   * {@return the same elements in another shape}
+   *
+   * @param to of as many elements
+   */
   public Tensor reshape(Shape to) {
     return reshape(to.dims().toArray(Dim[]::new));
   }
 
+  /**
+   * {@return this tensor with two dimensions swapped}
+   *
+   * @param first the index of one
+   * @param second the index of the other
+   */
   public Tensor transpose(int first, int second) {
     return view(
         "torch.transpose",
@@ -516,7 +704,11 @@ public final class Tensor {
         (long) shape.axis(second));
   }
 
-  /** A dimension of size one put in at an index of the result. */
+  /**
+   * {@return this tensor with a dimension of size one put in}
+   *
+   * @param index of the dimension in the result; -1 puts it innermost
+   */
   public Tensor unsqueeze(int index) {
     int at = index < 0 ? index + shape.rank() + 1 : index;
     List<Dim> dims = new ArrayList<>(shape.dims());
@@ -524,34 +716,65 @@ public final class Tensor {
     return view("torch.unsqueeze", new Shape(dims), (long) at);
   }
 
-  /** Without a dimension of size one. */
+  /**
+   * {@return this tensor without a dimension of size one}
+   *
+   * @param index of the dimension
+   */
   public Tensor squeeze(int index) {
     require(shape.dim(index).equals(Dim.ONE), "squeeze: " + shape + " at " + index);
     return view("torch.squeeze", shape.without(index), (long) shape.axis(index));
   }
 
-  /** Dimensions of size one repeated to the given shape, without copying. */
+  /**
+   * {@return this tensor with dimensions of size one repeated, without copying}
+   *
+   * @param to the shape of the result, which may have more dimensions in front
+   */
   public Tensor expand(Shape to) {
     require(Shape.broadcast(shape, to).equals(to), "expand: " + shape + " to " + to);
     return shape.equals(to) ? this : view("torch.expand", to, to.dims());
   }
 
-  /** The part from one index (inclusive) to another (exclusive) along a dimension. */
+  /**
+   * {@return the part from one index to another along a dimension}
+   *
+   * @param dim its index
+   * @param from inclusive, from 0
+   * @param to exclusive, at most the size
+   */
   public Tensor slice(int dim, Dim from, Dim to) {
     Shape result = shape.with(dim, to.plus(from.times(-1)));
     return view("torch.slice", result, (long) shape.axis(dim), from, to, 1L);
   }
 
+  /**
+   * {@return the part from one index to another along a dimension}
+   *
+   * @param dim its index
+   * @param from inclusive, from 0
+   * @param to exclusive, at most the size
+   */
   public Tensor slice(int dim, long from, long to) {
     return slice(dim, Dim.of(from), Dim.of(to));
   }
 
-  /** The part at one index of a dimension, which disappears. */
+  /**
+   * {@return the part at one index of a dimension, which disappears}
+   *
+   * @param dim the dimension
+   * @param index in it, from 0
+   */
   public Tensor select(int dim, long index) {
     return view("torch.select", shape.without(dim), (long) shape.axis(dim), index);
   }
 
-  /** Tensors one after the other along a dimension. */
+  /**
+   * {@return tensors one after the other along a dimension}
+   *
+   * @param dim along which their sizes may differ; the other sizes are the same
+   * @param parts at least one, of one type
+   */
   public static Tensor concat(int dim, Tensor... parts) {
     Tensor first = parts[0];
     Dim size = Arrays.stream(parts).map(p -> p.shape.dim(dim)).reduce(Dim.of(0), Dim::plus);
@@ -569,7 +792,11 @@ public final class Tensor {
         (long) first.shape.axis(dim));
   }
 
-  /** The rows of this table, of shape (rows, width), at the given ids: (..., width). */
+  /**
+   * {@return the rows of this table, of shape (rows, width), at the given ids: (..., width)}
+   *
+   * @param ids (...), INT64, from 0 and below the number of rows
+   */
   public Tensor rows(Tensor ids) {
     require(
         shape.rank() == 2 && ids.type == Type.INT64,
@@ -579,7 +806,12 @@ public final class Tensor {
     return call("torch.embedding", new Shape(dims), type, Dim.of(0), this, ids);
   }
 
-  /** For each row i of this tensor, (N, T, ...), its element at indices[i]: (N, ...). */
+  /**
+   * {@return for each row i of this tensor, (N, T, ...), its element at {@code indices[i]}: (N,
+   * ...)}
+   *
+   * @param indices (N), INT64, from 0 and below T
+   */
   public Tensor atEachRow(Tensor indices) {
     List<Dim> one = new ArrayList<>(shape.dims());
     one.set(1, Dim.ONE);
@@ -590,7 +822,11 @@ public final class Tensor {
     return call("torch.gather", new Shape(one), type, Dim.of(0), this, 1L, index).squeeze(1);
   }
 
-  /** 0, 1, ... up to a size (exclusive), on the device of this tensor. */
+  /**
+   * {@return 0, 1, ... up to a size (exclusive), INT64, on the device of this tensor}
+   *
+   * @param size which a batch may decide
+   */
   public Tensor range(Dim size) {
     return call(
         "torch.arange",
@@ -601,7 +837,11 @@ public final class Tensor {
         Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
   }
 
-  /** A vector of given numbers, FLOAT32, on the device of this tensor. */
+  /**
+   * {@return a vector of given numbers, FLOAT32, on the device of this tensor}
+   *
+   * @param numbers finite ones, which become part of the program's text
+   */
   public Tensor numbers(List<Double> numbers) {
     return call(
         "torch.tensor",
@@ -612,7 +852,11 @@ public final class Tensor {
         Map.of("dtype", Type.FLOAT32, "device", new DeviceOf(this)));
   }
 
-  /** A vector of given numbers, INT64, on the device of this tensor. */
+  /**
+   * {@return a vector of given numbers, INT64, on the device of this tensor}
+   *
+   * @param numbers which become part of the program's text
+   */
   public Tensor numbers(long... numbers) {
     return call(
         "torch.tensor",

@@ -22,15 +22,20 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * The settings of AdamW.
    *
+   * @param beta1 the decay of the first moment, in [0, 1)
+   * @param beta2 the decay of the second moment, in [0, 1)
+   * @param epsilon added to the root of the corrected second moment
    * @param clipNorm the global norm that gradients are clipped to; 0 for none
    */
   public record AdamW(double beta1, double beta2, double epsilon, double clipNorm) {
+    /** PyTorch's, with gradients clipped to the norm 1. */
     public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 1.0);
   }
 
   /**
    * A leaf that is trained.
    *
+   * @param leaf one of the program's values
    * @param rateFactor by which the learning rate is multiplied for it
    * @param weightDecay the decoupled weight decay
    */
@@ -123,6 +128,13 @@ public final class TrainingStep implements AutoCloseable {
     return Values.owning(zeros);
   }
 
+  /**
+   * {@return an empty builder}
+   *
+   * @param device where the values lie
+   * @param precision of the forward and backward pass; trained values and the optimiser's state
+   *     have 32 bits, and FLOAT16 scales the loss
+   */
   public static Builder builder(Device device, Precision precision) {
     return new Builder(device, precision);
   }
@@ -147,12 +159,24 @@ public final class TrainingStep implements AutoCloseable {
       this.precision = precision;
     }
 
+    /**
+     * Sets the settings of AdamW, if they are not the {@linkplain AdamW#DEFAULT default}.
+     *
+     * @param settings for all steps
+     * @return this
+     */
     public Builder optimizer(AdamW settings) {
       this.adamW = settings;
       return this;
     }
 
-    /** The frozen weights, in the precision of the program. */
+    /**
+     * Sets the frozen weights.
+     *
+     * @param leaves in the order of their values
+     * @param bound in the precision of the program; they must outlive the step
+     * @return this
+     */
     public Builder weights(List<Tensor> leaves, Values bound) {
       this.weights = leaves;
       this.bound = bound;
@@ -160,8 +184,12 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * What grafts own; those that are trained change in place. One that is among the inputs too is
-     * read there.
+     * Sets what grafts own; those that are trained change in place. One that is among the inputs
+     * too is read there.
+     *
+     * @param leaves in the order of their values
+     * @param current of 32 bits; they must outlive the step
+     * @return this
      */
     public Builder values(List<Tensor> leaves, Values current) {
       this.values = leaves;
@@ -169,29 +197,47 @@ public final class TrainingStep implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets the leaves that a batch fills.
+     *
+     * @param leaves in the order of the batch's values
+     * @return this
+     */
     public Builder inputs(List<Tensor> leaves) {
       this.inputs = leaves;
       return this;
     }
 
-    /** Those of the values that are trained; one that the loss does not depend on stays. */
+    /**
+     * Sets those of the values that are trained; one that the loss does not depend on stays.
+     *
+     * @param leaves in any order
+     * @return this
+     */
     public Builder trained(List<Trained> leaves) {
       this.trained = leaves;
       return this;
     }
 
+    /**
+     * Sets what steps make smaller.
+     *
+     * @param scalar of shape ()
+     * @return this
+     */
     public Builder loss(Tensor scalar) {
       this.loss = scalar;
       return this;
     }
 
     /**
-     * What changes after the optimiser's step, in 32 bits: all of it is computed before any of it
-     * is written.
+     * Sets what changes after the optimiser's step, in 32 bits: all of it is computed before any of
+     * it is written.
      *
      * @param updates from a value's leaf to its new value
      * @param gradients from trained leaves to the leaves that stand for their gradients before
      *     clipping, which the new values may read
+     * @return this
      */
     public Builder afterStep(Map<Tensor, Tensor> updates, Map<Tensor, Tensor> gradients) {
       this.updates = updates;
@@ -199,18 +245,25 @@ public final class TrainingStep implements AutoCloseable {
       return this;
     }
 
+    /**
+     * {@return a training that has not begun; the caller closes it}
+     *
+     * @throws IllegalArgumentException if the loss does not depend on anything that is trained
+     * @throws GraftException if what changes after a step depends on other leaves than values and
+     *     gradients
+     */
     public TrainingStep build() {
       return new TrainingStep(this);
     }
   }
 
   /**
-   * Takes a step.
+   * Takes a step, with the gradients {@linkplain #accumulate added up} so far if there are any.
    *
    * @param batch the inputs
    * @param learningRate for this step
    * @param seed of this step's dropout
-   * @return the loss of the batch, and the norm of the gradient before it was clipped
+   * @return two numbers: the loss of the batch, and the norm of the gradient before it was clipped
    */
   public float[] step(Values batch, double learningRate, long seed) {
     return run(accumulated == 0 ? "step" : "finish", batch, learningRate, 1, seed);
@@ -219,7 +272,9 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Adds the gradients of a micro-batch to those that the next {@link #step} will use.
    *
+   * @param batch the inputs
    * @param share by which the loss is multiplied
+   * @param seed of the micro-batch's dropout
    * @return the loss of the micro-batch
    */
   public float accumulate(Values batch, double share, long seed) {
@@ -230,7 +285,12 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Takes a step with the gradients added up so far and those of a last micro-batch.
    *
+   * @param batch the inputs of the last micro-batch
+   * @param learningRate for this step
    * @param share by which the loss of the last micro-batch is multiplied
+   * @param seed of the last micro-batch's dropout
+   * @return two numbers: the loss of the last micro-batch, and the norm of the whole gradient
+   *     before it was clipped
    */
   public float[] step(Values batch, double learningRate, double share, long seed) {
     return run("finish", batch, learningRate, share, seed);
@@ -252,11 +312,17 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Gradients of a loss.
    *
+   * @param loss of the batch
    * @param of from the trained leaves to row-major numbers
    */
   public record Gradients(float loss, Map<Tensor, float[]> of) {}
 
-  /** The gradients of the loss, without a step. */
+  /**
+   * {@return the gradients of the loss, without a step}
+   *
+   * @param batch the inputs
+   * @param seed of the dropout
+   */
   public Gradients gradients(Values batch, long seed) {
     try (Values results = results("gradients", batch, 0, 1, seed)) {
       Map<Tensor, float[]> gradients = new LinkedHashMap<>();
@@ -462,19 +528,14 @@ public final class TrainingStep implements AutoCloseable {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
-  /** The text of the step. */
-  public String source() {
-    return String.join("\n", method("step").lines()) + "\n";
-  }
-
-  /** What is really trained: the leaves that the loss depends on. */
+  /** {@return what is really trained: the leaves that the loss depends on} */
   public List<Tensor> trained() {
     return trained.stream().map(Trained::leaf).toList();
   }
 
   /**
-   * The optimiser's state: the first moments of {@link #trained()}, the second ones, and the
-   * numbers of steps; in float16 also the loss scale and the steps since it changed.
+   * {@return the optimiser's state: the first moments of {@link #trained()}, the second ones, and
+   * the numbers of steps; in float16 also the loss scale and the steps since it changed}
    */
   public List<float[]> state() {
     return stateValues().map(Value::floats).toList();
@@ -488,6 +549,7 @@ public final class TrainingStep implements AutoCloseable {
   /**
    * Goes on from the state of another training of the same leaves.
    *
+   * @param saved as {@link #state()} gave it
    * @throws IllegalStateException after the first step
    * @throws IllegalArgumentException if it is not of the same sizes
    */

@@ -26,21 +26,24 @@ public final class Value implements AutoCloseable {
     this.half = precision != null && precision.isHalf() ? precision : null;
   }
 
+  /** {@return the name, for messages} */
   public String name() {
     return name;
   }
 
+  /** {@return the sizes, outermost first; none for a scalar} */
   public long[] shape() {
     return array.getShape().getShape();
   }
 
-  /** The number of elements. */
+  /** {@return the number of elements} */
   public long size() {
     return array.getShape().size();
   }
 
   /**
-   * The numbers, row by row. Not for values of half precision, which only programs can read.
+   * {@return a copy of the numbers, row by row, rounded to 32 bits} Not for values of half
+   * precision, which only programs can read.
    *
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
@@ -64,7 +67,7 @@ public final class Value implements AutoCloseable {
   }
 
   /**
-   * The numbers in 64 bits, row by row.
+   * {@return a copy of the numbers in 64 bits, row by row}
    *
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
@@ -87,7 +90,11 @@ public final class Value implements AutoCloseable {
         });
   }
 
-  /** The only element. */
+  /**
+   * {@return the only element}
+   *
+   * @throws IllegalStateException if there are more, or it is not a real number of 32 or 64 bits
+   */
   public float number() {
     float[] numbers = floats();
     if (numbers.length != 1) {

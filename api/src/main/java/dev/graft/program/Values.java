@@ -18,12 +18,20 @@ public final class Values implements Iterable<Value>, AutoCloseable {
     this.owned = owned;
   }
 
-  /** A list that closes its values when it is closed. */
+  /**
+   * {@return a list that closes its values when it is closed}
+   *
+   * @param values copied as a list
+   */
   public static Values owning(List<Value> values) {
     return new Values(values, true);
   }
 
-  /** A list of values that belong to somebody else. */
+  /**
+   * {@return a list of values that belong to somebody else}
+   *
+   * @param values copied as a list; each must stay open while this list is in use
+   */
   public static Values borrowing(List<Value> values) {
     return new Values(values, false);
   }
@@ -41,14 +49,21 @@ public final class Values implements Iterable<Value>, AutoCloseable {
     return owning(values);
   }
 
+  /**
+   * {@return the value at an index}
+   *
+   * @param index from 0
+   */
   public Value get(int index) {
     return list.get(index);
   }
 
+  /** {@return the number of values} */
   public int size() {
     return list.size();
   }
 
+  /** {@return the values, unmodifiable} */
   public List<Value> list() {
     return list;
   }

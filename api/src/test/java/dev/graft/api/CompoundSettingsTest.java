@@ -1,7 +1,6 @@
 package dev.graft.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -20,12 +19,6 @@ class CompoundSettingsTest {
 
   private static <T> T read(Setting<T> setting, String text) {
     return SPEC.read("mine", Map.of(setting.name(), text)).get(setting);
-  }
-
-  private static void assertRefused(Setting<?> setting, String text, String message) {
-    assertThatThrownBy(() -> read(setting, text))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(message.replace("\n", System.lineSeparator()));
   }
 
   @Test
@@ -84,59 +77,6 @@ class CompoundSettingsTest {
     assertThat(ranks.get("layers.1.attention.subquery")).isEmpty();
     assertThat(ranks.unmatched(List.of("layers.1.attention.query")))
         .containsExactly("layers.0.attention.query", "mlp\\.(up|down)", "/.*\\.key/");
-  }
-
-  @Test
-  void aValueOutOfRangeIsNamed() {
-    assertRefused(
-        RANKS,
-        "[query=4,value=0]",
-        """
-        The setting 'ranks' of mine can't be '[query=4,value=0]'.
-          expected: [pattern=a,pattern=b,...], each value a whole number from 1 to 64
-          found: '0'""");
-    assertRefused(
-        LAYERS,
-        "[0,one]",
-        """
-        The setting 'layers' of mine can't be '[0,one]'.
-          expected: [a,b,...], each a whole number from 0 to 99
-          found: 'one'""");
-    assertRefused(
-        FACTOR,
-        "half",
-        """
-        The setting 'factor' of mine can't be 'half'.
-          expected: number from 1 to 1000, or none
-          found: half""");
-  }
-
-  @Test
-  void aPatternWithoutAValueOrGivenTwiceOrThatIsNoExpressionIsRefused() {
-    String head =
-        """
-        The setting 'ranks' of mine can't be '%s'.
-          expected: [pattern=a,pattern=b,...], each value a whole number from 1 to 64
-          found: %s""";
-    assertRefused(
-        RANKS, "[query]", head.formatted("[query]", "'query' without a pattern or a value"));
-    assertRefused(RANKS, "[=4]", head.formatted("[=4]", "'=4' without a pattern or a value"));
-    assertRefused(RANKS, "[key=4,key=8]", head.formatted("[key=4,key=8]", "'key' twice"));
-    assertRefused(
-        RANKS, "[(=4]", head.formatted("[(=4]", "not a regular expression: ( (Unclosed group)"));
-  }
-
-  @Test
-  void namesAreNotEmptyAndExpressionsAreChecked() {
-    String head =
-        """
-        The setting 'exclude' of mine can't be '%s'.
-          expected: [a,b,...], each a name or regular expression in slashes
-          found: %s""";
-    assertRefused(
-        EXCLUDE, "[a,]", head.formatted("[a,]", "expected names of projections, found []"));
-    assertRefused(
-        EXCLUDE, "/(/", head.formatted("/(/", "not a regular expression: ( (Unclosed group)"));
   }
 
   @Test

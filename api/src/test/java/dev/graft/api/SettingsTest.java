@@ -1,7 +1,6 @@
 package dev.graft.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,28 +34,5 @@ class SettingsTest {
             "mine", Map.of("colour", "dark-blue", "targets", "[key,value]", "dropout", "0.1"));
     assertThat(SPEC.read("mine", settings.written())).isEqualTo(settings);
     assertThat(settings.get(COLOUR)).isEqualTo(Colour.DARK_BLUE);
-  }
-
-  @Test
-  void anUnknownSettingIsRefusedWithTheNearestName() {
-    assertThatThrownBy(() -> SPEC.read("mine", Map.of("rnak", "4")))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            "mine has no setting 'rnak'. Did you mean 'rank'?%n  expected: rank, dropout, colour, targets"
-                .formatted());
-  }
-
-  @Test
-  void aValueOutOfRangeIsRefusedWithWhatIsAllowed() {
-    assertThatThrownBy(() -> SPEC.read("mine", Map.of("rank", "0")))
-        .hasMessage(
-            "The setting 'rank' of mine can't be '0'.%n  expected: whole number from 1 to 4096%n  found: 0"
-                .formatted());
-    assertThatThrownBy(() -> SPEC.read("mine", Map.of("dropout", "NaN")))
-        .hasMessageContaining("expected: number from 0 to 0.9");
-    assertThatThrownBy(() -> SPEC.read("mine", Map.of("colour", "green")))
-        .hasMessageContaining("expected: red, dark-blue");
-    assertThatThrownBy(() -> SPEC.read("mine", Map.of("targets", "/(/")))
-        .hasMessageContaining("found: not a regular expression: ( (Unclosed group)");
   }
 }

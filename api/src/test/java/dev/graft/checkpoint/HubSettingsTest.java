@@ -1,9 +1,7 @@
 package dev.graft.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,17 +79,5 @@ final class HubSettingsTest {
   void anEndpointLosesTheSlashAtItsEnd() {
     assertThat(HubSettings.of(Map.of("HF_ENDPOINT", "http://mirror:8080/hub/")).endpoint())
         .hasToString("http://mirror:8080/hub");
-  }
-
-  @Test
-  void anEndpointThatIsNoAddressIsAnError() {
-    assertThatThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "huggingface.co")))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            The environment variable HF_ENDPOINT is no address of a hub.
-            Expected: an address such as https://huggingface.co.
-            Found: 'huggingface.co'.
-            Correct the variable, or unset it.""");
   }
 }

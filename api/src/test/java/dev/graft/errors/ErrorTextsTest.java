@@ -1,5 +1,6 @@
 package dev.graft.errors;
 
+import dev.graft.checkpoint.HubErrorTexts;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -15,6 +16,10 @@ class ErrorTextsTest {
   Stream<DynamicTest> texts() {
     ErrorTexts errors = new ErrorTexts("api").hiding(folder, "FOLDER");
     ContractErrors.addTo(errors);
+    ProgramErrors.addTo(errors);
+    SafetensorsErrors.addTo(errors, folder);
+    FolderErrors.addTo(errors, folder);
+    HubErrorTexts.addTo(errors, folder);
     HostErrors.addTo(errors, folder);
     TokenizerErrors.addTo(errors, folder);
     StackErrors.addTo(errors, folder);
@@ -23,6 +28,8 @@ class ErrorTextsTest {
     MixedErrors.addTo(errors);
     ViewErrors.addTo(errors);
     errors.exempt("throw violation(", "the kit's own findings: ConformanceTest has them");
+    errors.exempt("%s can't be listed", "a folder that may not be listed: root may list all");
+    errors.exempt("%s can't be read: %s", "a file that may not be read: root may read all");
     return errors.tests();
   }
 }

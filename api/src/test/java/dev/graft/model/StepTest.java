@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
 import dev.graft.api.ProjectionIntervention;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -320,33 +318,6 @@ class StepTest {
       assertThat(tensors.floats("count")).isEqualTo(attachment.tensors().get("count"));
       assertThat(tensors.names()).doesNotContain("decay");
     }
-  }
-
-  @Test
-  void whatCanNotChangeAfterAStepIsRefused() {
-    assertRefused(
-        graft -> graft.afterStep(graft.number("n", 1), vector(graft, "w", 1).sum()),
-        "test: n() can't change after a step.");
-    assertRefused(
-        graft -> graft.afterStep(vector(graft, "w", 1), vector(graft, "v", 1).sum()),
-        "test: w(2) can't become torch.sum() after a step.");
-    assertRefused(
-        graft -> {
-          Tensor w = vector(graft, "w", 1);
-          graft.afterStep(w, w.times(2));
-          graft.afterStep(w, w.times(3));
-        },
-        "test: w(2) changes twice after a step.");
-    assertRefused(
-        graft -> graft.gradient(graft.buffer("b", Shape.of(3), Initializer.zeros())),
-        "test: b(3) has no gradient.");
-  }
-
-  private void assertRefused(Consumer<Graft> grafting, String message) {
-    assertThatThrownBy(() -> host.attach(spec((h, graft) -> grafting.accept(graft))))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.PLUGIN))
-        .hasMessage(message);
   }
 
   @Test

@@ -122,27 +122,6 @@ class ProgramTest {
   }
 
   @Test
-  void aFailureAtRunTimeNamesTheOperatorItsOwnerAndItsPlaceInJava() {
-    Tensor x = input("x", ROWS, Dim.of(2));
-    Tensor wrong =
-        Scope.within(
-            "mine at layers.0",
-            () -> Tensor.call("torch.reshape", x.shape(), Type.REAL, Dim.of(0), x, List.of(7L)));
-    Program program =
-        Program.builder(Precision.FLOAT32)
-            .inputs(List.of(x))
-            .outputs(List.of(wrong.relu()))
-            .build();
-    try (CompiledProgram compiled = program.compile(device, Values.borrowing(List.of()));
-        Values inputs = Values.owning(List.of(device.create("x", new float[4], 2, 2)))) {
-      assertThatThrownBy(() -> compiled.run(Values.borrowing(List.of()), inputs))
-          .hasMessageContaining("torch.reshape of mine at layers.0, recorded at")
-          .hasMessageContaining("ProgramTest.java:")
-          .hasMessageContaining("shape '[7]' is invalid for input of size 4");
-    }
-  }
-
-  @Test
   void attentionWithAMaskEqualsTheFormula() {
     Dim length = Dim.symbol("T");
     Tensor q = input("q", Dim.of(1), Dim.of(2), length, Dim.of(4));

@@ -67,8 +67,8 @@ public final class HubServer implements AutoCloseable {
   private volatile boolean stalling;
   private volatile boolean wholeOnly;
 
-  /** An answer to every request to the hub. */
-  public record HttpAnswer(int status, Map<String, String> headers, String body) {}
+  /** An answer to every request to the hub whose path has a part. */
+  private record HttpAnswer(String part, int status, Map<String, String> headers, String body) {}
 
   private interface Handler {
     void handle(HttpExchange exchange) throws IOException;
@@ -172,7 +172,12 @@ public final class HubServer implements AutoCloseable {
 
   /** Lets the hub answer everything so. */
   public void refuse(int status, Map<String, String> headers, String body) {
-    refusal = Optional.of(new HttpAnswer(status, headers, body));
+    refuse("", status, headers, body);
+  }
+
+  /** Lets the hub answer so whatever has a part in its path. */
+  public void refuse(String part, int status, Map<String, String> headers, String body) {
+    refusal = Optional.of(new HttpAnswer(part, status, headers, body));
   }
 
   public List<Request> requests() {
@@ -190,7 +195,7 @@ public final class HubServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = log(exchange, false);
-    if (refusal.isPresent()) {
+    if (refusal.filter(answer -> path.contains(answer.part)).isPresent()) {
       HttpAnswer answer = refusal.get();
       answer.headers.forEach(exchange.getResponseHeaders()::set);
       send(exchange, answer.status, answer.body.getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import dev.graft.checkpoint.Folders;
 import dev.graft.harness.experiment.TinyStudy;
 import dev.graft.testing.PluginJar;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The way of a stranger: the commands of the README's 'Write a method', as they stand there, in an
@@ -33,13 +33,14 @@ class WriteAMethodIT {
 
   private static final String REPORT = "TEST-org.example.hira.HiraConformanceTest.xml";
 
-  @TempDir private Path folder;
+  private final Path folder = PROJECT.resolve("harness/target/it");
 
   private record Run(int exitCode, String output) {}
 
   /** Lays out what the launcher needs: itself, what the build made, and an empty plugin folder. */
   @BeforeEach
   void install() throws IOException {
+    Folders.delete(folder);
     Path harness = Files.createDirectories(folder.resolve("graft/harness"));
     Files.createDirectories(harness.resolve("plugins"));
     Path sources = Files.createDirectories(harness.resolve("src/main"));

@@ -442,8 +442,8 @@ class AdapterCommandsTest {
         train("--output=" + adapter),
         """
         graft: %s is there already.
-        Expected: a folder to be made.
-        Name another one or remove it.
+          expected: a folder to be made
+          name another one or remove it
         """
             .formatted(adapter));
   }

@@ -139,9 +139,9 @@ class CompareTest {
                 "",
                 """
                 graft: 'hf:no/such/model' names no model of the Hugging Face hub.
-                Expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased.
-                Found: 'no/such/model'.
-                Copy the name from the model's page.
+                  expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased
+                  found: 'no/such/model'
+                  copy the name from the model's page
                 """));
   }
 

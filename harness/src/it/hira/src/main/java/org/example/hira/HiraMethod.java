@@ -63,22 +63,26 @@ public final class HiraMethod implements PeftMethod {
               name + ".hira_A", Shape.of(rank, site.in()), Initializer.kaimingUniform());
       Tensor b =
           graft.parameter(name + ".hira_B", Shape.of(site.out(), rank), Initializer.zeros());
-      graft.at(site, new HadamardUpdate(a, b));
+      graft.at(site, new HadamardUpdate(a, b, site.weight()));
     }
   }
 
-  /** Shapes: a is (r, in), b is (out, r), the host's weight W is (out, in). */
-  record HadamardUpdate(Tensor a, Tensor b) implements ProjectionIntervention {
-    /** {@code y + (W * (B A)) x}. */
-    @Override
-    public Tensor output(Projected p) {
-      return p.y().plus(p.x().linear(p.weight().times(b.matmul(a))));
+  /** Shapes: a is (r, in), b is (out, r), and w, the host's own weight W, is (out, in). */
+  record HadamardUpdate(Tensor a, Tensor b, Tensor w) implements ProjectionIntervention {
+    private Tensor update() {
+      return w.times(b.matmul(a));
     }
 
-    /** The update is linear in x, so it can be computed into W. */
+    /** {@code y + (W * (B A)) x}, where y is the output so far. */
+    @Override
+    public Tensor output(Projected p) {
+      return p.y().plus(p.x().linear(update()));
+    }
+
+    /** The update is linear in x, so it can be computed into the weight so far. */
     @Override
     public Optional<Affine> merged(Affine host) {
-      return Optional.of(host.plusWeight(host.weight().times(b.matmul(a))));
+      return Optional.of(host.plusWeight(update()));
     }
   }
 }

@@ -1,0 +1,200 @@
+package dev.graft.errors;
+
+import dev.graft.checkpoint.AtomicFile;
+import dev.graft.checkpoint.Folders;
+import dev.graft.checkpoint.ForeignFiles;
+import dev.graft.checkpoint.GraftRecord;
+import dev.graft.checkpoint.JsonFile;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.NewFolder;
+import dev.graft.checkpoint.SafetensorsWriter;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.testing.ErrorTexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Folders of models, adapters and saved stacks, and the JSON in them. */
+final class FolderErrors {
+  private static final TensorData A = TensorData.of("a", new float[] {1, 2}, 2);
+  private static final TensorData B = TensorData.of("b", new float[] {3}, 1);
+  private static final String INDEX = "model.safetensors.index.json";
+
+  private final ErrorTexts errors;
+  private final Path folder;
+
+  private FolderErrors(ErrorTexts errors, Path folder) {
+    this.errors = errors;
+    this.folder = folder.resolve("model");
+  }
+
+  static void addTo(ErrorTexts errors, Path folder) {
+    FolderErrors all = new FolderErrors(errors, folder);
+    all.addModels();
+    all.addShards();
+    all.addJson();
+    all.addAdapters();
+    all.addWriting();
+  }
+
+  private void addModels() {
+    errors.add(
+        "A model's folder that is not there",
+        () -> ModelDirectory.of(folder.resolve("none").toString()));
+    model("A file for a model's folder", Map.of("x", ""), "x");
+    model("An empty folder for a model's", Map.of(), "");
+    model("A model's folder without a configuration", Map.of("readme.txt", ""), "");
+    model("A model's folder without weights", Map.of("config.json", "{}"), "");
+    model(
+        "A model of pickles",
+        Map.of(
+            "config.json", "{\"architectures\": [\"BertForMaskedLM\"]}", "pytorch_model.bin", ""),
+        "");
+    model(
+        "A model of sharded pickles, with code for the name of its architecture",
+        Map.of(
+            "config.json",
+            "{\"architectures\": [\"x; import os\"]}",
+            "pytorch_model-00001-of-00002.bin",
+            "",
+            "pytorch_model.bin.index.json",
+            "{}"),
+        "");
+  }
+
+  /** Opens a folder of files as a model. */
+  private void model(String title, Map<String, String> files, String opened) {
+    add(title, files, () -> ModelDirectory.open(folder.resolve(opened)));
+  }
+
+  private void addShards() {
+    Map<String, TensorData> each = Map.of("1", A, "2", B);
+    shards("An index without a weight map", "[]", each);
+    shards("An index without tensors", "{}", each);
+    shards("A shard outside the folder", "{\"a\": \"../1.safetensors\"}", each);
+    shards("A shard that is missing", "{\"a\": \"1.safetensors\", \"b\": \"3.safetensors\"}", each);
+    shards("A tensor that its shard lacks", "{\"b\": \"1.safetensors\"}", each);
+    shards(
+        "A tensor that the index does not name", "{\"a\": \"1.safetensors\"}", Map.of("1", A), B);
+    shards(
+        "A tensor in two shards", "{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}", each, B);
+    add(
+        "A tensor that no shard has",
+        Map.of("config.json", "{}", INDEX, "{\"weight_map\": {\"a\": \"1.safetensors\"}}"),
+        () -> {
+          write("1", A);
+          ModelDirectory.open(folder).tensors().info("b");
+        });
+  }
+
+  /** Opens shards; the first one may have one tensor more. */
+  private void shards(
+      String title, String weightMap, Map<String, TensorData> shards, TensorData... more) {
+    add(
+        title,
+        Map.of("config.json", "{}", INDEX, "{\"weight_map\": " + weightMap + "}"),
+        () -> {
+          for (Map.Entry<String, TensorData> shard : shards.entrySet()) {
+            write(shard.getKey(), shard.getValue());
+          }
+          if (more.length > 0) {
+            write("1", A, more[0]);
+          }
+          ModelDirectory.open(folder);
+        });
+  }
+
+  private void write(String shard, TensorData... tensors) {
+    SafetensorsWriter.write(
+        folder.resolve(shard + ".safetensors"), List.of(tensors), Map.of("format", "pt"));
+  }
+
+  private void addJson() {
+    errors.add(
+        "A file of JSON that is not there", () -> JsonFile.read(folder.resolve("none.json")));
+    json("An empty file for JSON", "", j -> {});
+    json("A list for a JSON object", "[1]", j -> {});
+    json("JSON that breaks off", "{\"a\": 1", j -> {});
+    json("JSON with more behind it", "{\"a\": 1} 2", j -> {});
+    json("JSON without quotes", "{a: 1}", j -> {});
+    add(
+        "A file of JSON that is no text",
+        Map.of(),
+        () -> JsonFile.read(Files.write(folder.resolve("x.json"), new byte[] {'{', -1})));
+    json("JSON without a needed key", "{\"a\": 1, \"b\": 2}", j -> j.requireInt("size"));
+    json("An empty JSON object", "{}", j -> j.requireInt("size"));
+    json("A text for a whole number", "{\"n\": \"32\"}", j -> j.requireInt("n"));
+    json("A fraction for a whole number", "{\"n\": 1.5}", j -> j.intOr("n", 1));
+    json("A whole number beyond 32 bits", "{\"n\": 3000000000}", j -> j.requireInt("n"));
+    json("A text for a number", "{\"n\": \"0.1\"}", j -> j.requireDouble("n"));
+    json("A list for a text", "{\"t\": [1]}", j -> j.stringOr("t", ""));
+    json("A text for a truth value", "{\"b\": \"true\"}", j -> j.booleanOr("b", true));
+    json("A text for an object", "{\"o\": \"x\"}", j -> j.at("o"));
+    json("A number for a list of texts", "{\"l\": 7}", j -> j.stringsOr("l", List.of()));
+    json("A list that is not of texts alone", "{\"l\": [\"a\", 7]}", j -> j.stringsOr("l", null));
+  }
+
+  private void json(String title, String text, Consumer<JsonFile> reading) {
+    add(
+        title,
+        Map.of("x.json", text),
+        () -> reading.accept(JsonFile.read(folder.resolve("x.json"))));
+  }
+
+  private void addAdapters() {
+    add(
+        "An adapter of pickles",
+        Map.of("adapter_config.json", "{}", "adapter_model.bin", ""),
+        () -> ForeignFiles.read(folder));
+    add(
+        "An adapter whose head is a pickle",
+        Map.of("adapter_config.json", "{}", "head_config.json", "{}", "pytorch_model_head.bin", ""),
+        () -> {
+          write("adapter", A);
+          ForeignFiles.read(folder);
+        });
+    record("A saved stack of a later version", "{\"format\": 7}");
+    record("A record of a saved stack that lacks its parts", "{\"format\": 1}");
+    record(
+        "A record of a saved stack with a text for its grafts", "{\"format\": 1, \"grafts\": 7}");
+  }
+
+  private void record(String title, String text) {
+    add(title, Map.of("graft.json", text), () -> GraftRecord.read(folder));
+  }
+
+  private void addWriting() {
+    add("A folder that is there already", Map.of(), () -> NewFolder.write(folder, f -> {}));
+    add(
+        "A file where a new folder's parent should be",
+        Map.of("x", ""),
+        () -> NewFolder.write(folder.resolve("x/y"), f -> {}));
+    errors.add(
+        "A file to be written where no folder is",
+        () -> AtomicFile.write(folder.resolve("none/x.json"), "{}"));
+    errors.add(
+        "A file to be written while the disk is full",
+        () ->
+            AtomicFile.write(
+                folder.resolveSibling("x.json"),
+                channel -> {
+                  throw new IOException("No space left on device");
+                }));
+  }
+
+  private void add(String title, Map<String, String> files, ErrorTexts.Failing failing) {
+    errors.add(
+        title,
+        () -> {
+          Folders.delete(folder);
+          Files.createDirectories(folder);
+          for (Map.Entry<String, String> file : files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+          }
+          failing.run();
+        });
+  }
+}

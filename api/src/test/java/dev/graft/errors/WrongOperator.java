@@ -1,0 +1,20 @@
+package dev.graft.errors;
+
+import dev.graft.program.Dim;
+import dev.graft.program.Scope;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+
+/** An operator as a method may record it, in a file of its own: errors name the line. */
+final class WrongOperator {
+  private WrongOperator() {}
+
+  static Tensor of(String name, Object... arguments) {
+    return Scope.within("mine at layers.0", () -> recorded(name, arguments));
+  }
+
+  private static Tensor recorded(String name, Object... arguments) {
+    return Tensor.call(name, Shape.of(2), Type.REAL, Dim.of(0), arguments);
+  }
+}
