@@ -4,6 +4,7 @@ import dev.graft.api.Owned;
 import dev.graft.model.Attachment;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
+import dev.graft.program.Device;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -166,7 +167,7 @@ final class TrainingRules {
           merged.logits(bench.batch());
         }
       }
-      alive.put(round, bench.device().liveTensors());
+      alive.put(round, Device.liveTensorsInAll());
     }
     if (!alive.get(2).equals(alive.get(0))) {
       throw new Finding(

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Where values lie and programs run: the processor or one GPU. Closing it frees every value that is
@@ -28,6 +30,9 @@ import java.util.Map;
 public final class Device implements AutoCloseable {
   /** The graph executor's optimisation and the gradient mode are settings of a thread. */
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(() -> false);
+
+  /** Those that are not closed. */
+  private static final Set<Device> OPEN = ConcurrentHashMap.newKeySet();
 
   /** From here on numbers are rounded to infinity. */
   private static final float FLOAT16_OVERFLOW = 65520;
@@ -47,6 +52,7 @@ public final class Device implements AutoCloseable {
   private Device(ai.djl.Device place) {
     this.place = place;
     this.manager = (PtNDManager) NDManager.newBaseManager(place, "PyTorch");
+    OPEN.add(this);
     enter();
   }
 
@@ -208,6 +214,11 @@ public final class Device implements AutoCloseable {
     return manager.getManagedArrays().size();
   }
 
+  /** {@return the same for all devices of this process that are open} */
+  public static int liveTensorsInAll() {
+    return OPEN.stream().mapToInt(Device::liveTensors).sum();
+  }
+
   PtNDManager manager() {
     return manager;
   }
@@ -224,6 +235,7 @@ public final class Device implements AutoCloseable {
 
   @Override
   public void close() {
+    OPEN.remove(this);
     conversions.values().forEach(NativeModule::close);
     manager.close();
   }

@@ -10,7 +10,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,15 +114,6 @@ class MethodsTest {
         jar,
         Optional.of("made"),
         "it was built against version 2 of the contract; this is version 1: build it anew");
-    assertThatThrownBy(() -> find(jar).get("made"))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.PLUGIN))
-        .hasMessage(
-            """
-            The method 'made' can't be used.
-              plugin.Made of %s
-                it was built against version 2 of the contract; this is version 1: build it anew"""
-                .formatted(jar));
   }
 
   @Test
@@ -250,23 +240,6 @@ class MethodsTest {
         .extracting(Methods.Broken::toString)
         .asString()
         .startsWith(jar + "\n  it is no JAR, or damaged: ");
-  }
-
-  @Test
-  void whoAsksForAMethodThatMayBeBrokenIsToldSo() {
-    Path jar = PluginJar.ofMethod(folder, "made").serving("plugin.Gone").write("made.jar");
-    Methods methods = new Methods(Map.of(), find(jar).broken());
-
-    assertThatThrownBy(() -> methods.get("made"))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.PLUGIN))
-        .hasMessage(
-            """
-            There is no method 'made' that can be used; it may be one of these, which failed before their names were known.
-              %s
-                Provider plugin.Gone not found
-              installed: none"""
-                .formatted(jar));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Setting;
 import dev.graft.api.SettingsSpec;
 import dev.graft.api.Trait;
+import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
@@ -189,6 +190,16 @@ final class BrokenMethods {
   }
 
   private void training() {
+    Device its = Device.cpu();
+    add(
+        "tensor of its own that it never frees",
+        "leaks",
+        "as many native tensors alive after each round",
+        vectors(
+            (graft, vector) -> {
+              its.create("cache", new float[] {1}, 1);
+              return output(vector, (tensor, p) -> p.y().times(tensor));
+            }));
     add(
         "parameter that nothing reads",
         "training",

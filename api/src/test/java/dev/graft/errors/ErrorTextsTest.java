@@ -16,6 +16,7 @@ class ErrorTextsTest {
   Stream<DynamicTest> texts() {
     ErrorTexts errors = new ErrorTexts("api").hiding(folder, "FOLDER");
     ContractErrors.addTo(errors);
+    PluginErrors.addTo(errors, folder);
     ProgramErrors.addTo(errors);
     SafetensorsErrors.addTo(errors, folder);
     FolderErrors.addTo(errors, folder);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +126,17 @@ public final class PluginJar {
     return new URLClassLoader(
         Stream.of(jars).map(PluginJar::url).toArray(URL[]::new),
         Thread.currentThread().getContextClassLoader());
+  }
+
+  /** A class loader that sees all classes, but no other methods than those of JARs. */
+  public static URLClassLoader loaderOfNoOthers(Path... jars) {
+    return new URLClassLoader(
+        Stream.of(jars).map(PluginJar::url).toArray(URL[]::new), PluginJar.class.getClassLoader()) {
+      @Override
+      public Enumeration<URL> getResources(String name) throws IOException {
+        return name.equals(SERVICE) ? findResources(name) : super.getResources(name);
+      }
+    };
   }
 
   private static URL url(Path jar) {
