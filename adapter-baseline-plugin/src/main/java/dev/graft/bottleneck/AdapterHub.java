@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Files of AdapterHub's library {@code adapters}, as its source at version 1.2.0 has them. An
@@ -50,14 +51,16 @@ final class AdapterHub {
     this.host = host;
     if (!CLASSES.containsKey(host.architecture())) {
       throw GraftException.input(
-          "Adapters of AdapterHub are not known for %s hosts.%n  expected: one of %s"
-              .formatted(host.architecture(), CLASSES.keySet().stream().sorted().toList()));
+          "Adapters of AdapterHub are not known for %s hosts.%n  expected: one of %s%n  Graft's own format serves any host"
+              .formatted(
+                  host.architecture(),
+                  CLASSES.keySet().stream().sorted().collect(Collectors.joining(", "))));
     }
     // It gives a parallel adapter what the stream holds; where hosts norm that first, Graft's reads
     // the normed one, as He et al. have it.
     if (placement == AdapterHubPlacement.PARALLEL && !normsAfterwards()) {
       throw GraftException.input(
-          "A parallel adapter of AdapterHub is not the same as Graft's in a %s host: it reads the stream before the norm.%n  expected: a host that norms after each sublayer, such as bert"
+          "A parallel adapter of AdapterHub is not the same as Graft's in a %s host: it reads the stream before the norm.%n  expected: a host that norms after each sublayer, such as bert%n  Graft's own format serves any host"
               .formatted(host.architecture()));
     }
   }
@@ -97,7 +100,10 @@ final class AdapterHub {
     if (!left.isEmpty() || tensors.isEmpty()) {
       throw GraftException.input(
           "The adapter's tensors are not those of '%s' in a %s host.%n  left over: %s%n  a flexible head (heads...) can't be read: in AdapterHub, save the adapter with_head=False"
-              .formatted(configuration.get("name"), host.architecture(), left.keySet()));
+              .formatted(
+                  configuration.get("name"),
+                  host.architecture(),
+                  left.isEmpty() ? "none" : String.join(", ", left.keySet())));
     }
     return new Own(placement.settings(configuration, host, inner(tensors)), tensors);
   }

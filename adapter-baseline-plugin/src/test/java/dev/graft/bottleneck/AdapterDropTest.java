@@ -1,11 +1,8 @@
 package dev.graft.bottleneck;
 
-import static dev.graft.testing.Stacks.assertRefused;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
@@ -161,19 +158,5 @@ class AdapterDropTest {
   void allAdaptersAreThereToBeTrained() {
     assertThat(onBert(4, 64, "pfeiffer:drop-up-to=3,drop-layers=2,train-norms=true").methodCount())
         .isEqualTo(onBert(4, 64, "pfeiffer:train-norms=true").methodCount());
-  }
-
-  @Test
-  void droppingAllLayersOrMoreThanInTrainingIsRefused() {
-    assertRefused(
-        "lin:drop-up-to=2",
-        """
-        drop-up-to=2 leaves none of the host's 2 blocks.
-          expected: at most 1""");
-    assertThatThrownBy(() -> onBert(4, 64, "lin:drop-up-to=2,drop-layers=3"))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            "drop-layers=3 leaves out more than drop-up-to=2 ever does in training.%n  expected: drop-layers of at most 2"
-                .formatted());
   }
 }

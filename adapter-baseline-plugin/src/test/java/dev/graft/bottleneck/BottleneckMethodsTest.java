@@ -1,6 +1,5 @@
 package dev.graft.bottleneck;
 
-import static dev.graft.testing.Stacks.assertRefused;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,26 +36,6 @@ class BottleneckMethodsTest {
   }
 
   @Test
-  void noBottleneckAtAllIsRefused() {
-    assertRefused(
-        "pfeiffer:bottleneck=0",
-        """
-        The setting 'bottleneck' of pfeiffer can't be '0'.
-          expected: whole number from 1 to 65536, or none
-          found: 0""");
-  }
-
-  @Test
-  void anUnknownActivationIsRefused() {
-    assertRefused(
-        "houlsby:activation=swish",
-        """
-        The setting 'activation' of houlsby can't be 'swish'.
-          expected: gelu, gelu-tanh, relu, silu, tanh
-          found: swish""");
-  }
-
-  @Test
   void houlsbysCountsWithNormsAreThoseOfTheLoraPapersFormula() {
     // n (2 d r + r + d) + 2 m d: two adapters and two norms a block, and the norm of embeddings.
     long adapters = 48 * (2 * 1024 * 64 + 64 + 1024);
@@ -90,42 +69,5 @@ class BottleneckMethodsTest {
         .isEqualTo(onBert(8, 768, "lin").methodCount());
     assertThat(onBert(12, 768, "parallel:drop-layers=1,train-norms=true").methodCount())
         .isEqualTo(11 * (25_360 + 2 * 2 * 768));
-  }
-
-  @Test
-  void droppingAllLayersIsRefused() {
-    assertRefused(
-        "lin:drop-layers=2",
-        """
-        drop-layers=2 leaves none of the host's 2 blocks.
-          expected: at most 1""");
-  }
-
-  @Test
-  void aBottleneckGivenInTwoWaysIsRefused() {
-    assertRefused(
-        "houlsby:bottleneck=8,reduction-factor=8",
-        """
-        bottleneck=8 and reduction-factor=8 both give the inner width of an adapter.
-          expected: one of them at most""");
-  }
-
-  @Test
-  void aReductionBeyondTheHostsWidthIsRefused() {
-    assertRefused(
-        "parallel:reduction-factor=65",
-        """
-        reduction-factor=65 leaves nothing of the host's width.
-          expected: at most 64""");
-  }
-
-  @Test
-  void aScaleThatWouldTrainNothingIsRefused() {
-    assertRefused(
-        "parallel:scale=0",
-        """
-        The setting 'scale' of parallel can't be '0'.
-          expected: number from 0.001 to 1000
-          found: 0""");
   }
 }

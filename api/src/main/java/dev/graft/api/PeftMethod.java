@@ -40,7 +40,7 @@ public interface PeftMethod {
   Set<Trait> traits();
 
   /**
-   * {@return A learning rate of AdamW to begin with where the user names none: one that serves a
+   * {@return a learning rate of AdamW to begin with where the user names none: one that serves a
    * host of some tens of millions of weights for an epoch or two} Larger hosts and longer training
    * want smaller ones. In a stack each graft is trained at the rate of its own method.
    */

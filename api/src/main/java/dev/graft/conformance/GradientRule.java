@@ -1,5 +1,6 @@
 package dev.graft.conformance;
 
+import dev.graft.api.Graft;
 import dev.graft.model.Attachment;
 import dev.graft.model.ExactLoss;
 import dev.graft.model.TokenBatch;
@@ -7,6 +8,7 @@ import dev.graft.model.Training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -49,24 +51,32 @@ final class GradientRule {
       if (one == other) {
         try (ExactLoss exact = training.exactLoss()) {
           requireEqual(exact.at(Map.of(), batch, labels, 0), one);
-          compare(
-              moved,
-              gradients,
-              changed -> exact.at(changed, batch, labels, 0),
-              STEP,
-              TOLERANCE,
-              NOISE);
+          Loss loss = changed -> exact.at(changed, batch, labels, 0);
+          judge(moved, compare(moved, gradients, loss, STEP, TOLERANCE, NOISE));
         }
       } else {
         // The method draws something: the difference is taken of one draw.
-        compare(
-            moved,
-            gradients,
-            changed -> drawn(moved, changed, batch, labels),
-            COARSE_STEP,
-            COARSE_TOLERANCE,
-            COARSE_NOISE);
+        Loss loss = changed -> drawn(moved, changed, batch, labels);
+        judge(moved, compare(moved, gradients, loss, COARSE_STEP, COARSE_TOLERANCE, COARSE_NOISE));
       }
+    }
+  }
+
+  /** Gradients differ where the method says so, and nowhere else. */
+  private static void judge(Attachment attachment, Optional<Finding> difference) throws Finding {
+    for (Graft graft : attachment.stack().grafts()) {
+      if (graft.cutGradients().isPresent()) {
+        if (difference.isEmpty()) {
+          throw new Finding(
+              "cutGradients(\"" + graft.cutGradients().get() + "\")",
+              "gradients that differ from how the loss changes",
+              "none that does");
+        }
+        return;
+      }
+    }
+    if (difference.isPresent()) {
+      throw difference.get();
     }
   }
 
@@ -85,14 +95,13 @@ final class GradientRule {
     }
   }
 
-  private static void compare(
+  private static Optional<Finding> compare(
       Attachment attachment,
       Map<String, float[]> gradients,
       Loss loss,
       float step,
       double tolerance,
-      double noise)
-      throws Finding {
+      double noise) {
     List<String> names = new ArrayList<>(Bench.trained(attachment));
     names.retainAll(gradients.keySet());
     double largest =
@@ -114,14 +123,16 @@ final class GradientRule {
         double found = loss.at(Map.of(name, up)) - loss.at(Map.of(name, down));
         double allowed = 2 * step * (tolerance * Numbers.norm(gradient) + noise * largest);
         if (!(Math.abs(found - expected) <= allowed)) {
-          throw Finding.of(
-              name,
-              "a gradient that predicts how the loss changes: by %.6g along a direction, to within %.2g"
-                  .formatted(expected, allowed),
-              "%.6g",
-              found);
+          return Optional.of(
+              Finding.of(
+                  name,
+                  "a gradient that predicts how the loss changes: by %.6g along a direction, to within %.2g"
+                      .formatted(expected, allowed),
+                  "%.6g",
+                  found));
         }
       }
     }
+    return Optional.empty();
   }
 }

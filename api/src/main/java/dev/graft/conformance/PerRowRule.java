@@ -1,5 +1,6 @@
 package dev.graft.conformance;
 
+import dev.graft.api.Owned.Role;
 import dev.graft.api.Trait;
 import dev.graft.model.Attachment;
 import dev.graft.model.Tasks;
@@ -20,7 +21,11 @@ final class PerRowRule {
     }
     Material material = bench.material();
     try (Tasks tasks = new Tasks(bench.model())) {
-      tasks.add("one", bench.moved(1));
+      Attachment one = bench.moved(1);
+      tasks.add("one", one);
+      if (one.stack().owned().stream().anyMatch(owned -> owned.role() == Role.UNFROZEN)) {
+        return; // the trait leaves unfrozen weights out
+      }
       tasks.add("other", bench.moved(2));
       float[][] mixed = tasks.logits(material.batch(), ROWS);
       for (int row = 0; row < ROWS.size(); row++) {

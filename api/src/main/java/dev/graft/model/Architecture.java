@@ -166,7 +166,7 @@ enum Architecture {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    "The architecture '%s' is not known.%n  in: %s%n  expected: %s"
+                    "The architecture '%s' is not known.%n  in: %s%n  expected: a 'model_type' of %s"
                         .formatted(
                             type,
                             config.file(),

@@ -174,8 +174,8 @@ public final class Attachment implements AutoCloseable {
   public List<Answer> answers(TokenBatch batch) {
     if (stack.head().isLanguageModel()) {
       throw GraftException.input(
-          "The stack '%s' has no answers to give.%n  expected: a head for classes or a score%n  found: a language model"
-              .formatted(stack));
+          "A language model gives no answers.%n  expected: a head for classes or a score%n  found: a language-model head%n  ask for the logits, or generate a text"
+              .formatted());
     }
     return Arrays.stream(logits(batch)).map(row -> Answer.of(row, stack.head())).toList();
   }
@@ -244,11 +244,7 @@ public final class Attachment implements AutoCloseable {
   /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
   static void check(Model model, long largestId, int length, int virtual) {
     HostConfig config = model.host().config();
-    if (largestId >= config.vocabulary()) {
-      throw GraftException.input(
-          "A token is not in the host's vocabulary.%n  expected: ids below %d%n  found: %d%n  use the tokenizer that belongs to the host"
-              .formatted(config.vocabulary(), largestId));
-    }
+    config.refuseUnknown(largestId);
     config.refuseLonger(length, virtual);
   }
 
@@ -366,7 +362,7 @@ public final class Attachment implements AutoCloseable {
   public void exportTorchScript(Path file) {
     if (Files.exists(file)) {
       throw GraftException.input(
-          "%s is there already.%nExpected: a file to be made.%nName another one or remove it."
+          "%s is there already.%n  expected: a file to be made%n  name another one or remove it"
               .formatted(file));
     }
     List<Program.Argument> arguments =

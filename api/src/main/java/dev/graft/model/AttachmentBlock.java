@@ -96,11 +96,7 @@ public final class AttachmentBlock extends AbstractBlock {
       NDArray smallest = ids.min();
       largest.attach(numbers);
       smallest.attach(numbers);
-      if (smallest.getLong() < 0) {
-        throw GraftException.input(
-            "A token is not in the host's vocabulary.%n  found: %d%n  pad with an id that it has, and set attention_mask to 0 there"
-                .formatted(smallest.getLong()));
-      }
+      attachment.model().host().config().refuseUnknown(smallest.getLong());
       attachment.check(largest.getLong(), Math.toIntExact(ids.getShape().get(1)));
     }
   }

@@ -31,10 +31,9 @@ public final class ClassificationTranslator implements Translator<String, Classi
     this.head = attachment.stack().head();
     if (head.labels().isEmpty()) {
       throw GraftException.input(
-          "The stack '%s' has no classes to translate to.%n  expected: a head with labels%n  found: %s"
+          "A head without classes can't classify texts.%n  expected: a head with labels%n  found: %s%n  put the stack on the model with labels"
               .formatted(
-                  attachment.stack(),
-                  head.isLanguageModel() ? "a language model" : "a head for regression"));
+                  head.isLanguageModel() ? "a language-model head" : "a head for regression"));
     }
     this.tokenizer = tokenizer;
     this.model = attachment.model();

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Attachments of one method added up to one. */
 final class Combination {
@@ -36,7 +37,9 @@ final class Combination {
 
   private Attachment sum(Map<String, Double> weights, String headOf) {
     if (weights.isEmpty()) {
-      throw GraftException.input("There is no task to be combined.");
+      throw GraftException.input(
+          "There is no task to be combined.%n  expected: the name of at least one, with its weight"
+              .formatted());
     }
     List<Term> terms = new ArrayList<>();
     weights.forEach((name, weight) -> terms.add(term(name, weight)));
@@ -45,7 +48,7 @@ final class Combination {
     for (Term term : terms) {
       if (!only(term.name()).name().equals(method.name())) {
         throw GraftException.input(
-            "The tasks '%s' and '%s' can't be combined: their methods differ.%n  '%s': %s%n  '%s': %s"
+            "The tasks '%s' and '%s' can't be combined: their methods differ.%n  expected: tasks of one method%n  '%s': %s%n  '%s': %s"
                 .formatted(
                     first,
                     term.name(),
@@ -57,7 +60,7 @@ final class Combination {
     }
     if (!(method instanceof Additive additive)) {
       throw GraftException.input(
-          "Tasks of the method '%s' can't be combined: what it changes can't be added up."
+          "Tasks of the method '%s' can't be combined: what it changes can't be added up.%n  expected: tasks of a method whose changes can be, such as LoRA"
               .formatted(method.name()));
     }
     Attachment head = task(headOf == null ? sharedHead(weights.keySet()) : headOf);
@@ -81,12 +84,12 @@ final class Combination {
       Numbers numbers = own.tensors().get(owned.name());
       if (owned.isSaved() && (numbers == null || numbers.elements().length != owned.size())) {
         throw GraftException.plugin(
-            "The sum of several '%s' does not hold what its settings need: %s of %d numbers.%n  found: %s"
+            "The sum that '%s' makes of tasks does not hold what its settings need.%n  expected: %s of the shape %s%n  found: %s%n  tell the author of the plugin"
                 .formatted(
                     stack.grafts().get(0).name(),
                     owned.name(),
-                    owned.size(),
-                    numbers == null ? "no such tensor" : numbers.shape()));
+                    ForeignStack.dims(owned),
+                    numbers == null ? "no such tensor" : "the shape " + numbers.shape()));
       }
       if (owned.isSaved()) {
         left.remove(owned.name());
@@ -95,8 +98,8 @@ final class Combination {
     }
     if (!left.isEmpty()) {
       throw GraftException.plugin(
-          "The sum of several '%s' holds tensors that its settings don't need: %s."
-              .formatted(stack.grafts().get(0).name(), left));
+          "The sum that '%s' makes of tasks holds tensors that its settings don't need.%n  left over: %s%n  tell the author of the plugin"
+              .formatted(stack.grafts().get(0).name(), String.join(", ", new TreeSet<>(left))));
     }
   }
 
@@ -121,7 +124,7 @@ final class Combination {
   private Term term(String name, double weight) {
     if (!Double.isFinite(weight)) {
       throw GraftException.input(
-          "The task '%s' can't be combined at the weight %s.%n  expected: a number"
+          "The task '%s' can't be combined at the weight %s.%n  expected: a finite number"
               .formatted(name, weight));
     }
     only(name);

@@ -278,8 +278,8 @@ final class ConfigReader {
   private static int split(JsonFile json, int width, int heads) {
     if (heads < 1 || width % heads != 0) {
       throw GraftException.input(
-          "%s: %d attention heads can't share a width of %d.%n  expected: a width that is a multiple of the number of heads"
-              .formatted(json.file(), heads, width));
+          "%d attention heads can't share a width of %d.%n  in: %s%n  expected: a width that is a multiple of the number of heads%n  take config.json from the model's source again"
+              .formatted(heads, width, json.file()));
     }
     return width / heads;
   }
@@ -292,8 +292,8 @@ final class ConfigReader {
   private static void only(JsonFile json, String key, Object found, Object supported) {
     if (!found.equals(supported)) {
       throw GraftException.input(
-          "%s: a '%s' of %s is not supported.%n  expected: %s"
-              .formatted(json.file(), key, found, supported));
+          "The model is of a kind that is not supported.%n  in: %s, '%s'%n  expected: %s%n  found: %s"
+              .formatted(json.file(), key, supported, found));
     }
   }
 }

@@ -21,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Adapters of other libraries as stacks of one graft, and grafts as their adapters. */
 final class ForeignStack {
@@ -82,11 +84,17 @@ final class ForeignStack {
             .toList();
     if (readers.size() != 1) {
       throw GraftException.input(
-          "The adapter in %s can't be read.%nExpected: one that a method here knows.%nFound: a 'peft_type' of %s, which %s.%nInstall the plugin of its method."
+          "The adapter in %s can't be read.%n  expected: an adapter that one installed method knows%n  found: a 'peft_type' of %s, which %s%n  %s"
               .formatted(
                   folder,
                   adapter.configuration().get("peft_type"),
-                  readers.isEmpty() ? "none knows" : readers.size() + " methods claim"));
+                  readers.isEmpty()
+                      ? "none knows"
+                      : String.join(" and ", readers.stream().map(PeftMethod::name).toList())
+                          + " know",
+                  readers.isEmpty()
+                      ? "install the plugin of its method"
+                      : "remove the plugins of all but one"));
     }
     return readers.get(0);
   }
@@ -141,24 +149,44 @@ final class ForeignStack {
         continue;
       }
       Numbers numbers = left.remove(owned.name());
-      List<Long> expected = owned.spec().shape().dims().stream().map(d -> d.fixed()).toList();
+      List<Long> expected = dims(owned);
       if (numbers == null || !numbers.shape().equals(expected)) {
-        throw GraftException.input(
-            "The adapter in %s does not hold what '%s' needs.%nExpected: %s of shape %s.%nFound: %s."
-                .formatted(
-                    folder,
-                    graft.name(),
-                    owned.name(),
-                    expected,
-                    numbers == null ? "no such tensor" : "the shape " + numbers.shape()));
+        throw lacking(
+            "The adapter in " + folder,
+            graft,
+            owned,
+            Optional.ofNullable(numbers).map(Numbers::shape));
       }
       into.put(owned, numbers.elements());
     }
     if (!left.isEmpty()) {
-      throw GraftException.input(
-          "The adapter in %s holds tensors that '%s' does not have: %s."
-              .formatted(folder, graft.name(), left.keySet()));
+      throw leftOver("The adapter in " + folder, graft, left.keySet());
     }
+  }
+
+  /** The shape that a tensor has in files. */
+  static List<Long> dims(Owned owned) {
+    return owned.spec().shape().dims().stream().map(dim -> dim.fixed()).toList();
+  }
+
+  /** Says that a file has no tensor of a graft, or one of another shape. */
+  static GraftException lacking(
+      String where, Graft graft, Owned owned, Optional<List<Long>> found) {
+    return GraftException.input(
+        "%s does not hold what '%s' needs.%n  expected: %s of the shape %s%n  found: %s%n  use the files as they were saved, on the model that they were made for"
+            .formatted(
+                where,
+                graft.name(),
+                owned.name(),
+                dims(owned),
+                found.map(shape -> "the shape " + shape).orElse("no tensor of that name")));
+  }
+
+  /** Says that a file holds more than a graft's tensors. */
+  static GraftException leftOver(String where, Graft graft, Set<String> names) {
+    return GraftException.input(
+        "%s holds tensors that '%s' does not have.%n  left over: %s%n  use the files as they were saved"
+            .formatted(where, graft.name(), String.join(", ", new TreeSet<>(names))));
   }
 
   /** Writes the only graft of an attachment, with the head, as its library would. */
@@ -166,7 +194,7 @@ final class ForeignStack {
     Stack stack = attachment.stack();
     if (stack.grafts().size() != 1) {
       throw GraftException.input(
-          "The stack '%s' can't be written for another library.%n  expected: a stack of one method%n  found: %d"
+          "The stack '%s' can't be written for another library.%n  expected: a stack of one method%n  found: %d methods%n  save it in Graft's own format instead"
               .formatted(stack, stack.grafts().size()));
     }
     StackSpec.Item item = stack.spec().items().get(0);

@@ -31,7 +31,8 @@ public record Head(HeadLayout layout, List<String> labels) {
     labels = List.copyOf(labels);
     if (labels.size() == 1) {
       throw GraftException.input(
-          "A classification needs at least two labels.%n  found: %s".formatted(labels));
+          "A classification needs at least two labels.%n  expected: two or more, or none to predict a number%n  found: %s"
+              .formatted(labels));
     }
   }
 

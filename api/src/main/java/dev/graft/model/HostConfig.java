@@ -147,6 +147,15 @@ public record HostConfig(
         : embedding.positions() - embedding.reserved();
   }
 
+  /** Refuses a token that is not in the vocabulary. */
+  void refuseUnknown(long id) {
+    if (id < 0 || id >= vocabulary) {
+      throw GraftException.input(
+          "A token is not in the host's vocabulary.%n  expected: ids from 0 to %d%n  found: %d%n  use the tokenizer that belongs to the host, and pad with an id that it has"
+              .formatted(vocabulary - 1, id));
+    }
+  }
+
   /**
    * Refuses sequences that the position table has no rows for.
    *

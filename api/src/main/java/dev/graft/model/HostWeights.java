@@ -49,7 +49,7 @@ final class HostWeights {
     left.removeIf(name -> isIgnored(name, naming));
     if (!missing.isEmpty()) {
       throw GraftException.input(
-          "The checkpoint lacks %d of the %d weights that a %s host has.%n  in: %s%n  missing: %s%n  not used: %s"
+          "The checkpoint lacks %d of the %d weights that a %s host has.%n  in: %s%n  missing: %s%n  not used: %s%n  take config.json and weights from one model"
               .formatted(
                   missing.size(),
                   host.parameters().size(),
@@ -108,7 +108,7 @@ final class HostWeights {
     long[] found = source.info(name).dims();
     if (!Arrays.equals(found, expected)) {
       throw GraftException.input(
-          "The weight '%s' has the wrong shape.%n  in: %s%n  expected: %s, from config.json%n  found: %s"
+          "The weight '%s' has the wrong shape.%n  in: %s%n  expected: %s, from config.json%n  found: %s%n  take config.json and weights from one model"
               .formatted(name, source.file(), Arrays.toString(expected), Arrays.toString(found)));
     }
   }
@@ -139,8 +139,13 @@ final class HostWeights {
     List<String> unknown = left.stream().filter(name -> !isHead(name)).toList();
     if (!unknown.isEmpty()) {
       throw GraftException.input(
-          "The checkpoint has %d weights that a %s host does not read.%n  in: %s%n  left over: %s"
-              .formatted(unknown.size(), host.architecture(), source.file(), some(unknown)));
+          "A %s host does not read %d of the checkpoint's %d weights.%n  in: %s%n  left over: %s%n  take config.json and weights from one model"
+              .formatted(
+                  host.architecture(),
+                  unknown.size(),
+                  source.names().size(),
+                  source.file(),
+                  some(unknown)));
     }
   }
 

@@ -67,7 +67,9 @@ public final class MixedTasks implements AutoCloseable {
    */
   public static MixedTasks of(Map<String, Attachment> tasks) {
     if (tasks.isEmpty()) {
-      throw GraftException.input("There is no task to answer rows of a batch.");
+      throw GraftException.input(
+          "There is no task to answer rows of a batch.%n  expected: at least one%n  add one first"
+              .formatted());
     }
     Attachment first = tasks.values().iterator().next();
     String nameOfFirst = tasks.keySet().iterator().next();
@@ -94,7 +96,8 @@ public final class MixedTasks implements AutoCloseable {
   static void requireFit(String name, Attachment task, Model model) {
     if (name.equals(BASE)) {
       throw GraftException.input(
-          "A task can't be named '%s', which stands for the base alone.".formatted(BASE));
+          "A task can't be named '%s', which stands for the base alone.%n  choose another name"
+              .formatted(BASE));
     }
     if (task.model() != model) {
       throw GraftException.input(
@@ -167,7 +170,7 @@ public final class MixedTasks implements AutoCloseable {
     }
     if (number == 0 && !answersAsBase) {
       throw GraftException.input(
-          "The base can't answer rows of its own: its checkpoint has no head for them.%n  where: %s%n  expected: a head of the layout %s with a row for each label of config.json%n  give its rows a task"
+          "The base can't answer rows of its own: its checkpoint has no head for them.%n  in: %s%n  expected: a head of the layout %s with a row for each label of config.json%n  give its rows a task"
               .formatted(model.directory().path(), members.get(0).stack().head().layout()));
     }
     return number;

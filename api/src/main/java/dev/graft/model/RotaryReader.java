@@ -30,8 +30,8 @@ final class RotaryReader {
             case "llama3" -> llama3(rope, frequency);
             default ->
                 throw GraftException.input(
-                    "%s: rotary positions of type '%s' are not supported.%n  expected: default, linear or llama3"
-                        .formatted(json.file(), type));
+                    "Rotary positions of the type '%s' are not supported.%n  in: %s, '%s'%n  expected: default, linear or llama3"
+                        .formatted(type, json.file(), key));
           });
     }
     return new Rotary(List.copyOf(frequencies));

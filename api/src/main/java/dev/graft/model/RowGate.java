@@ -73,11 +73,10 @@ record RowGate<I>(Site site, List<Own<I>> tasks, RowTables tables) {
     try {
       return Scope.within(where, () -> own.change(before, apply));
     } catch (IllegalArgumentException e) {
-      throw new GraftException(
-          GraftException.Kind.PLUGIN,
-          "%s can't be given parameters of each row, which its method promises.%n  found: %s"
-              .formatted(where, e.getMessage()),
-          e);
+      String text =
+          "%s can't be given parameters of each row, which its method promises.%n  found: %s%n  tell the author of the plugin"
+              .formatted(where, e.getMessage());
+      throw new GraftException(GraftException.Kind.PLUGIN, text, e);
     }
   }
 }

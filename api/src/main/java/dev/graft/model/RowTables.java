@@ -50,7 +50,7 @@ final class RowTables {
   void put(String name, int task, Shape shape, float[] numbers) {
     if (shape.rank() > 2) {
       throw GraftException.plugin(
-          "%s has %d dimensions, and rows of a batch can't have one each.%n  expected: a matrix, a vector or a scalar"
+          "The tensor '%s' has %d dimensions, and rows of a batch can't have one each.%n  expected: a matrix, a vector or a scalar%n  tell the author of the plugin"
               .formatted(name, shape.rank()));
     }
     long columns = shape.rank() == 0 ? 1 : shape.dim(-1).fixed();

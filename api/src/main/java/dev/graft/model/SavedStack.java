@@ -24,8 +24,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A stack's values in a folder: one sub-folder a graft, one for the head, and the record. */
 final class SavedStack {
@@ -129,8 +131,13 @@ final class SavedStack {
             .orElseThrow(
                 () ->
                     GraftException.input(
-                        "The head '%s' of %s is not known."
-                            .formatted(record.head().layout(), folder)));
+                        "The head '%s' is not known.%n  in: %s%n  expected: %s%n  use the version of Graft that wrote it"
+                            .formatted(
+                                record.head().layout(),
+                                folder.resolve(GraftRecord.FILE),
+                                Arrays.stream(HeadLayout.values())
+                                    .map(HeadLayout::name)
+                                    .collect(Collectors.joining(", ")))));
     Stack stack =
         Stack.of(model.host(), new StackSpec(items), new Head(layout, record.head().labels()));
     Map<Owned, float[]> tensors = new HashMap<>();
@@ -150,7 +157,7 @@ final class SavedStack {
   static void checkBase(Model model, Path folder, String base, String architecture) {
     if (!base.equals(model.fingerprint())) {
       throw GraftException.input(
-          "The stack in %s was made for another base.%nExpected: weights %.12s (%s).%nFound: weights %.12s (%s) in %s.%nLoad it onto the base that it was trained on, or force it."
+          "The stack in %s was made for another base.%n  expected: weights %.12s (%s)%n  found: weights %.12s (%s) in %s%n  put it on the base that it was trained on, or ask for any base"
               .formatted(
                   folder,
                   base,
@@ -164,10 +171,11 @@ final class SavedStack {
   private static void read(Graft graft, Path folder, String fingerprint, Map<Owned, float[]> into) {
     Path file = folder.resolve(GraftRecord.TENSORS);
     Safetensors source = Safetensors.open(file);
-    if (!Fingerprint.of(source).equals(fingerprint)) {
+    String found = Fingerprint.of(source);
+    if (!found.equals(fingerprint)) {
       throw GraftException.input(
-          "%s is not the file that was saved: its fingerprint differs.%nTake it from its source again."
-              .formatted(file));
+          "%s is not the file that was saved: its fingerprint differs.%n  expected: %.12s, from %s%n  found: %.12s%n  take the folder from its source again"
+              .formatted(file, fingerprint, GraftRecord.FILE, found));
     }
     Set<String> left = new HashSet<>(source.names());
     for (Owned owned : graft.owned()) {
@@ -177,22 +185,18 @@ final class SavedStack {
       long[] expected = owned.spec().shape().fixed();
       if (!left.remove(owned.name())
           || !Arrays.equals(source.info(owned.name()).dims(), expected)) {
-        throw GraftException.input(
-            "%s does not hold what '%s' needs.%nExpected: %s of shape %s.%nFound: %s."
-                .formatted(
-                    file,
-                    graft.name(),
-                    owned.name(),
-                    Arrays.toString(expected),
-                    source.names().contains(owned.name())
-                        ? "the shape " + source.info(owned.name()).shape()
-                        : "no tensor of that name"));
+        throw ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()));
       }
       into.put(owned, source.floats(owned.name()));
     }
     if (!left.isEmpty()) {
-      throw GraftException.input(
-          "%s holds tensors that '%s' does not have: %s.".formatted(file, graft.name(), left));
+      throw ForeignStack.leftOver(file.toString(), graft, left);
     }
+  }
+
+  private static Optional<List<Long>> shape(Safetensors source, String name) {
+    return source.names().contains(name)
+        ? Optional.of(Arrays.stream(source.info(name).dims()).boxed().toList())
+        : Optional.empty();
   }
 }

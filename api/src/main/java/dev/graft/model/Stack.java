@@ -34,7 +34,7 @@ public final class Stack {
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
           throw GraftException.input(
-              "Two grafts of the stack '%s' unfreeze %s.%n  one tensor can be trained by one graft only"
+              "Two grafts of the stack '%s' unfreeze %s.%n  expected: one graft that trains a tensor%n  leave it out of one of them"
                   .formatted(spec, owned.name()));
         }
       }
@@ -84,11 +84,10 @@ public final class Stack {
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw new GraftException(
-          GraftException.Kind.PLUGIN,
-          "The method '%s' could not be put on the %s host.%n  found: %s"
-              .formatted(item.method().name(), host.architecture(), e),
-          e);
+      String text =
+          "The method '%s' could not be put on the %s host.%n  found: %s%n  tell the author of the plugin"
+              .formatted(item.method().name(), host.architecture(), e);
+      throw new GraftException(GraftException.Kind.PLUGIN, text, e);
     }
   }
 

@@ -115,7 +115,7 @@ public final class Tasks implements AutoCloseable {
       Use now = use;
       if (now == null) {
         throw GraftException.input(
-            "No task is in use.%n  there are: %s"
+            "No task is in use.%n  there are: %s%n  choose one of them with use"
                 .formatted(names().isEmpty() ? "none" : String.join(", ", names())));
       }
       if (now.task().acquire()) {

@@ -86,9 +86,9 @@ public final class TokenBatch {
     return Arrays.stream(mask).sum();
   }
 
-  /** The largest token id; -1 where there is none. */
+  /** The largest token id; 0 where there is none. */
   long largestId() {
-    return Arrays.stream(ids).max().orElse(-1);
+    return Arrays.stream(ids).max().orElse(0);
   }
 
   List<Value> onto(Device device) {

@@ -62,21 +62,25 @@ public final class Tokenizer implements AutoCloseable {
     try {
       return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(file, e.getMessage()), e);
+      throw GraftException.machine(
+          "%s can't be read.%n  found: %s%n  check the file and its disk"
+              .formatted(file, e.getMessage()),
+          e);
     } catch (EngineException e) {
       throw GraftException.machine(
           """
-          The native library of the tokenizers can't be loaded: %s
-          Check that this system is one that it is built for, and that its cache may be written."""
+          The native library of the tokenizers can't be loaded.
+            found: %s
+            check that this system is one that it is built for, and that its cache may be written"""
               .formatted(e.getMessage()),
           e);
     } catch (RuntimeException e) {
       throw GraftException.input(
           """
           %s can't be used.
-          Expected: a tokenizer of Hugging Face's tokenizers.
-          Found: %s.
-          Take the file from the model's source again."""
+            expected: a tokenizer of Hugging Face's tokenizers
+            found: %s
+            take the file from the model's source again"""
               .formatted(file, e.getMessage()));
     }
   }
@@ -181,8 +185,8 @@ public final class Tokenizer implements AutoCloseable {
       throw GraftException.input(
           """
           A maximum length of %d tokens has no room for the special tokens of a text.
-          Expected: some more tokens than the special ones.
-          Choose a larger maximum length."""
+            expected: some more tokens than the special ones
+            choose a larger maximum length"""
               .formatted(maxLength));
     }
     return new Tokens(ids, encoding.getTypeIds());
@@ -192,10 +196,10 @@ public final class Tokenizer implements AutoCloseable {
     return GraftException.input(
         """
         The folder %1$s has no tokenizer.json.
-        Expected: a model's folder with a tokenizer in it.
-        If it has vocab.txt or the like, write one from that, once, in Python:
-          from transformers import AutoTokenizer
-          AutoTokenizer.from_pretrained("%1$s").save_pretrained("%1$s")"""
+          expected: a model's folder with a tokenizer in it
+          if it has vocab.txt or the like, write one from that, once, in Python:
+            from transformers import AutoTokenizer
+            AutoTokenizer.from_pretrained("%1$s").save_pretrained("%1$s")"""
             .formatted(folder));
   }
 }

@@ -386,13 +386,7 @@ public final class Transformer implements Host {
 
   @Override
   public List<KeysValues> keysValues(List<Long> tokens) {
-    for (long token : tokens) {
-      if (token < 0 || token >= config.vocabulary()) {
-        throw GraftException.input(
-            "The token %d is not in the %s host's vocabulary.%n  expected: ids from 0 to %d"
-                .formatted(token, architecture(), config.vocabulary() - 1));
-      }
-    }
+    tokens.forEach(config::refuseUnknown);
     Stack none =
         Stack.of(this, new StackSpec(List.of()), Head.forHost(this, List.of("one", "other")));
     return Forward.over(tokens.stream().mapToLong(Long::longValue).toArray(), none).keysValues();

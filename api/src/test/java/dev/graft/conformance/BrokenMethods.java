@@ -258,6 +258,14 @@ final class BrokenMethods {
         "a gradient that predicts how the loss changes",
         at((vector, p) -> p.y().times(vector.times(vector.detach()))));
     add(
+        "gradient that is said to be cut and is not",
+        "gradients",
+        "where: cutGradients(\"so it says\")",
+        (host, settings, graft) -> {
+          gain().graft(host, settings, graft);
+          graft.cutGradients("so it says");
+        });
+    add(
         "gradient cut for the blocks below",
         "gradients",
         "a gradient that predicts how the loss changes",

@@ -4,38 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.AttentionIntervention;
-import dev.graft.api.Graft;
-import dev.graft.api.Host;
-import dev.graft.api.Initializer;
+import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
-import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.Value;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestMethod;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,32 +55,13 @@ class AttachmentTest {
     device.close();
   }
 
-  /** A method of its grafting alone. */
-  record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft> grafting)
-      implements PeftMethod {
-    @Override
-    public int apiVersion() {
-      return PeftMethod.API_VERSION;
-    }
-
-    @Override
-    public SettingsSpec settings() {
-      return SettingsSpec.of();
-    }
-
-    @Override
-    public void graft(Host host, Settings settings, Graft graft) {
-      grafting.accept(host, graft);
-    }
-  }
-
   /** Multiplies what the values' projections give: mergeable. */
   static final PeftMethod GAIN =
-      new TestMethod("gain", Set.of(Trait.MERGEABLE), atValues("gain", Gain::new));
+      new TestMethod("gain", Set.of(Trait.MERGEABLE), TestMethod.atValues("gain", Gain::new));
 
   /** Adds to what the values' projections give, and says nothing of merging. */
   static final PeftMethod OFFSET =
-      new TestMethod("offset", Set.of(), atValues("offset", Offset::new));
+      new TestMethod("offset", Set.of(), TestMethod.atValues("offset", Offset::new));
 
   /** Trains the biases of the host. */
   static final PeftMethod BIASES =
@@ -97,17 +70,6 @@ class AttachmentTest {
           Set.of(Trait.IDENTITY_AT_START),
           (host, graft) ->
               host.parameters().stream().filter(p -> p.isBias()).forEach(graft::unfreeze));
-
-  static BiConsumer<Host, Graft> atValues(
-      String name, Function<Tensor, ProjectionIntervention> intervention) {
-    return (host, graft) -> {
-      for (Site.Projection site : host.projections(Targets.of("value"))) {
-        Tensor vector =
-            graft.parameter(site.path() + "." + name, Shape.of(site.out()), Initializer.normal(1));
-        graft.at(site, intervention.apply(vector));
-      }
-    };
-  }
 
   private record Gain(Tensor gain) implements ProjectionIntervention {
     @Override
@@ -130,13 +92,8 @@ class AttachmentTest {
     }
   }
 
-  static StackSpec spec(PeftMethod... methods) {
-    return new StackSpec(
-        Arrays.stream(methods).map(m -> new StackSpec.Item(m, m.settings().defaults())).toList());
-  }
-
   private Attachment attach(PeftMethod... methods) {
-    return model.attach(model.stack(spec(methods), LABELS), 3);
+    return model.attach(model.stack(TinyHost.only(methods), LABELS), 3);
   }
 
   private List<float[]> weights() {
@@ -176,7 +133,7 @@ class AttachmentTest {
 
   @Test
   void attachmentsOfOneSeedBeginEqualAndOfAnotherDiffer() {
-    Stack stack = model.stack(spec(GAIN), LABELS);
+    Stack stack = model.stack(TinyHost.only(GAIN), LABELS);
     try (Attachment one = model.attach(stack, 1);
         Attachment same = model.attach(stack, 1);
         Attachment other = model.attach(stack, 2)) {
@@ -243,8 +200,6 @@ class AttachmentTest {
         assertThat(opened.logits(batch)).isEqualTo(attachment.logits(batch));
         assertThat(opened.stack().head()).isEqualTo(attachment.stack().head());
       }
-      assertThatThrownBy(() -> attachment.save(saved, Map.of()))
-          .hasMessageContaining("is there already");
     }
   }
 
@@ -279,8 +234,7 @@ class AttachmentTest {
     Path other = TinyModel.write(folder.resolve("other"), changed);
     try (Model another = Model.load(ModelDirectory.open(other), device)) {
       assertThatThrownBy(() -> another.open(saved, Methods.installed()))
-          .hasMessageContaining("was made for another base")
-          .hasMessageContaining("Load it onto the base that it was trained on, or force it.");
+          .isInstanceOf(GraftException.class);
       try (Attachment forced = another.open(saved, Methods.installed(), true)) {
         assertThat(forced.tensors().keySet()).contains("classifier.weight");
       }
@@ -305,24 +259,8 @@ class AttachmentTest {
   }
 
   @Test
-  void tooManyTokensAreRefusedBeforeAnythingRuns() {
-    try (Attachment attachment = attach()) {
-      assertThatThrownBy(() -> attachment.logits(TinyModel.batch(33)))
-          .hasMessageContaining("A sequence is longer than the host's positions.")
-          .hasMessageContaining("expected: at most 32 tokens")
-          .hasMessageContaining("found: 33 tokens");
-    }
-  }
-
-  @Test
-  void twoGraftsThatUnfreezeOneTensorAreRefused() {
-    assertThatThrownBy(() -> attach(BIASES, BIASES))
-        .hasMessageContaining("Two grafts of the stack 'biases+biases' unfreeze");
-  }
-
-  @Test
   void regressionHasOneNumberARowAndTrains() {
-    Stack stack = model.stack(spec(GAIN), List.of());
+    Stack stack = model.stack(TinyHost.only(GAIN), List.of());
     try (Attachment attachment = model.attach(stack, 0);
         Training training = attachment.training(OPTIONS)) {
       double[] targets = {0.2, 4.5, 3};

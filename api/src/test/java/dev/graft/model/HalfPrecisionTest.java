@@ -7,6 +7,7 @@ import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +56,7 @@ class HalfPrecisionTest {
   }
 
   private static Attachment attach(Model model) {
-    return model.attach(
-        model.stack(AttachmentTest.spec(AttachmentTest.GAIN), List.of("a", "b")), 0);
+    return model.attach(model.stack(TinyHost.only(AttachmentTest.GAIN), List.of("a", "b")), 0);
   }
 
   private static double squares(float[] numbers) {

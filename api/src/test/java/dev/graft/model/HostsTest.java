@@ -1,9 +1,7 @@
 package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
@@ -16,7 +14,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for hosts of every architecture. */
 class HostsTest {
@@ -75,15 +72,6 @@ class HostsTest {
     return Arrays.copyOfRange(logits, logits.length - 60, logits.length);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"bert", "deberta-v2"})
-  void anEncoderHasNoLanguageModelHead(String name) {
-    Transformer host = Transformer.of(TinyHosts.config(name));
-    assertThatThrownBy(() -> Head.languageModel(host))
-        .isInstanceOf(GraftException.class)
-        .hasMessageStartingWith("This %s host has no language-model head.".formatted(name));
-  }
-
   @Test
   void targetsAreFoundByPathAndByTheNameInTheCheckpoint() {
     Transformer host = Transformer.of(TinyHosts.config("gpt2"));
@@ -118,25 +106,5 @@ class HostsTest {
       String module = host.moduleName(site.path()).orElseThrow();
       assertThat(host.path(module)).contains(site.path());
     }
-  }
-
-  @Test
-  void whatIsNotComputedIsRefused() {
-    assertThatThrownBy(() -> with("gpt2", "scale_attn_by_inverse_layer_idx", true))
-        .hasMessage(
-            "gpt2.json: a 'scale_attn_by_inverse_layer_idx' of true is not supported.%n  expected: false"
-                .formatted());
-    assertThatThrownBy(() -> with("electra", "embedding_size", 8))
-        .hasMessageStartingWith("electra.json: a 'embedding_size' of 8 is not supported.");
-  }
-
-  private static void with(String name, String key, Object value) {
-    var config = TinyHosts.config(name);
-    if (value instanceof Boolean flag) {
-      config.json().addProperty(key, flag);
-    } else {
-      config.json().addProperty(key, (Number) value);
-    }
-    Transformer.of(config);
   }
 }

@@ -13,6 +13,8 @@ import dev.graft.program.Precision;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestMethod;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,16 +75,12 @@ class MergingTest {
   }
 
   private static final PeftMethod SHIFT =
-      new AttachmentTest.TestMethod(
-          "shift", Set.of(Trait.MERGEABLE), AttachmentTest.atValues("shift", Shift::new));
+      new TestMethod("shift", Set.of(Trait.MERGEABLE), TestMethod.atValues("shift", Shift::new));
   private static final PeftMethod INPUT_GAIN =
-      new AttachmentTest.TestMethod(
-          "input-gain",
-          Set.of(Trait.MERGEABLE),
-          AttachmentTest.atValues("input_gain", InputGain::new));
+      new TestMethod(
+          "input-gain", Set.of(Trait.MERGEABLE), TestMethod.atValues("input_gain", InputGain::new));
   private static final PeftMethod LIAR =
-      new AttachmentTest.TestMethod(
-          "liar", Set.of(Trait.MERGEABLE), AttachmentTest.atValues("unused", Liar::new));
+      new TestMethod("liar", Set.of(Trait.MERGEABLE), TestMethod.atValues("unused", Liar::new));
 
   @AfterEach
   void closeTheDevice() {
@@ -96,7 +94,7 @@ class MergingTest {
   }
 
   private static Attachment attach(Model model, PeftMethod... methods) {
-    return model.attach(model.stack(AttachmentTest.spec(methods), LABELS), 3);
+    return model.attach(model.stack(TinyHost.only(methods), LABELS), 3);
   }
 
   private static float[] logits(Attachment attachment, TokenBatch batch) {

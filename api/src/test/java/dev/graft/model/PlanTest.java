@@ -1,9 +1,7 @@
 package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.program.Precision;
 import java.util.List;
@@ -51,13 +49,5 @@ class PlanTest {
     Plan plan = plan("gpt2-medium");
     long inBlocks = 24L * 12 * 1024 * 1024;
     assertThat((double) plan.forwardFlops()).isBetween(2.0 * inBlocks * 128, 2.1 * inBlocks * 128);
-  }
-
-  @Test
-  void anUnknownShapeIsAnErrorThatNamesTheKnownOnes() {
-    assertThatThrownBy(() -> Shapes.named("gpt2-medum"))
-        .isInstanceOf(GraftException.class)
-        .hasMessageStartingWith("There is no shape 'gpt2-medum'. Did you mean 'gpt2-medium'?")
-        .hasMessageContaining("expected: bert-base, ");
   }
 }

@@ -27,6 +27,8 @@ import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestMethod;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -70,7 +72,7 @@ class PrecisionTest {
   }
 
   private static Attachment attach(Model model, PeftMethod... methods) {
-    return model.attach(model.stack(AttachmentTest.spec(methods), LABELS), 3);
+    return model.attach(model.stack(TinyHost.only(methods), LABELS), 3);
   }
 
   /** What the precisions' fractions allow after a few layers. */
@@ -192,7 +194,7 @@ class PrecisionTest {
   @EnumSource(names = {"BFLOAT16", "FLOAT16"})
   void scheduledNumbersAreReadInThePrecisionAndWhatFollowsAStepIn32Bits(Precision precision) {
     PeftMethod counting =
-        new AttachmentTest.TestMethod(
+        new TestMethod(
             "counting",
             Set.of(),
             (host, graft) -> {
@@ -345,15 +347,6 @@ class PrecisionTest {
     load(Precision.BFLOAT16, weights).close();
   }
 
-  @Test
-  void aHostIsNotKeptIn64Bits() {
-    assertThatThrownBy(() -> Model.Options.DEFAULT.withPrecision(Precision.FLOAT64))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            "A host can't be kept in the precision float64.%n  expected: float32, bfloat16 or float16"
-                .formatted());
-  }
-
   /** Divides by the largest singular value, which PyTorch computes in 32 bits and more only. */
   private record Normalized(Tensor unused) implements ProjectionIntervention {
     @Override
@@ -368,8 +361,7 @@ class PrecisionTest {
   @Test
   void anOperatorThatAPrecisionLacksIsNamedWithItsOwner() {
     PeftMethod normalized =
-        new AttachmentTest.TestMethod(
-            "normalized", Set.of(), AttachmentTest.atValues("unused", Normalized::new));
+        new TestMethod("normalized", Set.of(), TestMethod.atValues("unused", Normalized::new));
     try (Model exact = load(Precision.FLOAT32);
         Model model = load(Precision.BFLOAT16);
         Attachment works = attach(exact, normalized);

@@ -7,15 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
-import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Scheduled;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
-import dev.graft.api.Trait;
 import dev.graft.checkpoint.GraftRecord;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.program.Precision;
@@ -24,6 +20,7 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
@@ -63,35 +60,8 @@ class StepTest {
     host.close();
   }
 
-  private record TestMethod(BiConsumer<Host, Graft> grafting) implements PeftMethod {
-    @Override
-    public String name() {
-      return "test";
-    }
-
-    @Override
-    public int apiVersion() {
-      return PeftMethod.API_VERSION;
-    }
-
-    @Override
-    public SettingsSpec settings() {
-      return SettingsSpec.of();
-    }
-
-    @Override
-    public Set<Trait> traits() {
-      return Set.of();
-    }
-
-    @Override
-    public void graft(Host host, Settings settings, Graft graft) {
-      grafting.accept(host, graft);
-    }
-  }
-
   private static StackSpec spec(BiConsumer<Host, Graft> grafting) {
-    return TinyHost.only(new TestMethod(grafting));
+    return TinyHost.only(new TestMethod("test", Set.of(), grafting));
   }
 
   private static Tensor vector(Graft graft, String name, double number) {
@@ -323,6 +293,8 @@ class StepTest {
   void changesAfterStepsAreSavedAndLeakNothing() {
     TestMethod method =
         new TestMethod(
+            "test",
+            Set.of(),
             (h, graft) -> {
               Tensor w = vector(graft, "w", 1);
               Tensor count = graft.buffer("count", Shape.of(2), Initializer.zeros());

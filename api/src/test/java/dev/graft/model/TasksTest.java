@@ -3,11 +3,9 @@ package dev.graft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.program.Device;
-import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
@@ -16,7 +14,6 @@ import dev.graft.testing.TinyHost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -192,65 +189,10 @@ class TasksTest {
   }
 
   @Test
-  void whatIsNotThereIsRefused() {
-    assertRefused(() -> tasks.logits(BATCH), "No task is in use.%n  there are: none");
-    tasks.add("reviews", moved(1));
-    tasks.add("news", moved(2));
-    assertRefused(() -> tasks.logits(BATCH), "No task is in use.%n  there are: reviews, news");
-    assertRefused(
-        () -> tasks.use("review"),
-        "There is no task 'review'. Did you mean 'reviews'?%n  there are: reviews, news");
-    assertRefused(
-        () -> tasks.logits(BATCH, List.of("news", "new", "news", "news", "news", "news")),
-        "There is no task 'new'. Did you mean 'news'?%n  there are: reviews, news");
-    tasks.use("news");
-    assertRefused(
-        () -> tasks.remove("news"),
-        "The task 'news' is in use.%n  use another one before it is removed");
-    try (Attachment third = moved(3)) {
-      assertRefused(
-          () -> tasks.add("news", third),
-          "There is a task 'news' already.%n  remove it first, or choose another name");
-      assertRefused(
-          () -> tasks.add("base", third),
-          "A task can't be named 'base', which stands for the base alone.");
-    }
+  void everyRowNeedsTheNameOfItsTask() {
+    tasks.add("news", moved(1));
     assertThatThrownBy(() -> tasks.logits(BATCH, List.of("news")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 names of tasks for 6 rows");
-  }
-
-  @Test
-  void aTaskOfAnotherModelIsRefused() {
-    try (Model other = Model.load(TinyHosts.named("bert"), device);
-        Attachment stranger = MixedRows.moved(other, IA3, LABELS, 1)) {
-      assertThatThrownBy(() -> tasks.add("stranger", stranger))
-          .isInstanceOf(GraftException.class)
-          .hasMessageStartingWith("The task 'stranger' is attached to another model.");
-    }
-  }
-
-  @Test
-  void tasksWhoseMethodAddsNothingUpAreNotCombined() {
-    tasks.add("one", moved(1));
-    tasks.add("other", MixedRows.moved(model, TinyHost.only(new EmbeddingLoraMethod()), LABELS, 1));
-    assertRefused(
-        () -> tasks.combined(Map.of("one", 1.0)),
-        "Tasks of the method 'ia3' can't be combined: what it changes can't be added up.");
-    assertRefused(() -> tasks.combined(Map.of()), "There is no task to be combined.");
-    assertRefused(
-        () -> tasks.combined(Map.of("one", Double.NaN)),
-        "The task 'one' can't be combined at the weight NaN.%n  expected: a number");
-    assertThatThrownBy(() -> tasks.combined(Map.of("one", 1.0, "other", 1.0)))
-        .isInstanceOf(GraftException.class)
-        .hasMessageContaining("can't be combined: their methods differ.")
-        .hasMessageContaining("'other': embedding-lora");
-  }
-
-  private static void assertRefused(Runnable call, String message) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
-        .hasMessage(message.formatted());
   }
 }

@@ -75,7 +75,8 @@ final class ErrorSites {
       if (!SITE.matcher(lines.get(i)).find() || reached.contains(place)) {
         continue;
       }
-      String text = String.join("\n", lines.subList(i, Math.min(i + LINES, lines.size())));
+      String text =
+          place + "\n" + String.join("\n", lines.subList(i, Math.min(i + LINES, lines.size())));
       List<String> parts = exempt.keySet().stream().filter(text::contains).toList();
       used.addAll(parts);
       if (parts.isEmpty()) {

@@ -73,7 +73,7 @@ public final class ErrorTexts {
   }
 
   /**
-   * A place that no test can reach, found by a part of the text that it makes.
+   * A place that no test can reach, found by a part of its path or of the text that it makes.
    *
    * @param reason what would be needed to reach it
    */

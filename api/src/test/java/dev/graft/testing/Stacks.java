@@ -1,10 +1,6 @@
 package dev.graft.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.google.gson.JsonObject;
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.JsonFile;
@@ -32,13 +28,5 @@ public final class Stacks {
     Transformer host = Transformer.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
     return Stack.of(host, spec, Head.forHost(host, List.of("no", "yes")));
-  }
-
-  /** Checks that a stack is refused as a mistake of the user, with this message. */
-  public static void assertRefused(String stack, String message) {
-    assertThatThrownBy(() -> onBert(2, 64, stack))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
-        .hasMessage(message.replace("\n", System.lineSeparator()));
   }
 }

@@ -11,6 +11,7 @@ import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +57,12 @@ public final class TinyHost implements AutoCloseable {
     return attach(StackSpec.parse(stack, Methods.installed()));
   }
 
-  /** A stack of one method, whether it is installed or not. */
-  public static StackSpec only(PeftMethod method) {
-    return new StackSpec(List.of(new StackSpec.Item(method, method.settings().defaults())));
+  /** A stack of methods, whether they are installed or not. */
+  public static StackSpec only(PeftMethod... methods) {
+    return new StackSpec(
+        Arrays.stream(methods)
+            .map(method -> new StackSpec.Item(method, method.settings().defaults()))
+            .toList());
   }
 
   /** The same stack with every saved tensor but the head's moved at random. */

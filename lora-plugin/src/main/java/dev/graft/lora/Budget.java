@@ -52,12 +52,12 @@ record Budget(long initial, long target, long warmup, long last, long interval, 
     long steps = total > 0 ? total : step.total().orElse(0);
     if (steps == 0) {
       throw GraftException.input(
-          "adalora can't tell when to prune: how many steps training takes is not known.%n  do: add total-steps=..."
+          "adalora can't tell when to prune: how many steps training takes is not known.%n  expected: the number of steps%n  add total-steps=... to the settings of adalora"
               .formatted());
     }
     if (warmup + last >= steps) {
       throw GraftException.input(
-          "adalora has no step left to prune in.%n  expected: warmup-steps + final-steps below %d, the steps of the training%n  found: %d + %d"
+          "adalora has no step left to prune in.%n  expected: warmup-steps + final-steps below %d, the steps of the training%n  found: %d + %d%n  train for longer, or lower one of the two"
               .formatted(steps, warmup, last));
     }
     return steps - last;

@@ -67,13 +67,13 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
       double there = widened(first.alpha, (double) own / first.rank(), settings);
       if (Math.abs(there - part.alpha) > 1e-12 * there) {
         throw GraftException.input(
-            "PEFT has one scale for all of %s, and these parts of it have several.%n  do: give them one rank and one alpha, or target qkv"
+            "PEFT has one scale for all of %s, and these parts of it have several.%n  give them one rank and one alpha, or target qkv"
                 .formatted(name));
       }
     }
     if (first.magnitude.isPresent() && given.size() < parts.size()) {
       throw GraftException.input(
-          "PEFT has DoRA for all of %s only, and here it is on %d of its %d parts.%n  do: target qkv, or all of query, key and value"
+          "PEFT has DoRA for all of %s only, and here it is on %d of its %d parts.%n  target qkv, or all of query, key and value"
               .formatted(name, given.size(), parts.size()));
     }
     return new LoraFactors(

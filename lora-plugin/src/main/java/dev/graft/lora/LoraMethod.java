@@ -71,6 +71,9 @@ public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
         graft.at(site, update);
       }
     }
+    if (settings.get(LoraSettings.DORA)) {
+      graft.cutGradients("DoRA, section 4.3: no gradient goes into the norm");
+    }
     HostWeightsToTrain.of(host, settings, sites).forEach(graft::unfreeze);
   }
 

@@ -36,7 +36,7 @@ final class LoraSites {
             .toList();
     if (sites.isEmpty()) {
       throw GraftException.input(
-          "exclude and layers leave none of the %d targeted projections.%n  targets: %s%n  exclude: %s%n  layers: %s"
+          "exclude and layers leave none of the %d targeted projections.%n  expected: one at least%n  targets: %s%n  exclude: %s%n  layers: %s"
               .formatted(
                   targeted.size(),
                   settings.get(LoraSettings.TARGETS),

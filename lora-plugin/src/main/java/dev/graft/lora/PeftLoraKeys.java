@@ -90,14 +90,14 @@ final class PeftLoraKeys {
       Object value = configuration.get(key);
       if (!KNOWN.contains(key) && isSet(value)) {
         throw GraftException.input(
-            "The adapter has %s=%s in its configuration, which lora can't compute.%n  expected: a LoRA whose other settings are among %s"
-                .formatted(key, value, new TreeSet<>(KNOWN)));
+            "The adapter has %s=%s in its configuration, which lora can't compute.%n  expected: no %s, as in a plain LoRA"
+                .formatted(key, value, key));
       }
     }
     Object beginning = configuration.getOrDefault("init_lora_weights", true);
     if (isSet(beginning) && !BEGINNINGS.contains(beginning)) {
       throw GraftException.input(
-          "The adapter began with init_lora_weights=%s, which changes the host's weights, too: by itself it says not what it computes.%n  do: in PEFT, save it with path_initial_model_for_weight_conversion, which makes a plain LoRA of it"
+          "The adapter began with init_lora_weights=%s, which changes the host's weights, too.%n  expected: a beginning that leaves them as they are, such as gaussian%n  in PEFT, save it with path_initial_model_for_weight_conversion, which makes a plain LoRA of it"
               .formatted(beginning));
     }
   }

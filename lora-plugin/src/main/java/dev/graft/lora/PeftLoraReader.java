@@ -120,8 +120,8 @@ final class PeftLoraReader {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    "The adapter's tensor '%s' is neither an update nor a weight of the %s host, nor of a head that it can have."
-                        .formatted(name, host.architecture())));
+                    "The adapter's tensor '%s' is neither an update nor a weight of the %s host, nor of a head that it can have.%n  expected: an adapter of a %s host"
+                        .formatted(name, host.architecture(), host.architecture())));
   }
 
   private void checkTargets(Set<String> updated) {
@@ -135,9 +135,13 @@ final class PeftLoraReader {
       Set<String> left = new LinkedHashSet<>(updated);
       left.removeAll(targeted);
       throw GraftException.input(
-          "The adapter's tensors are not those of the modules that its configuration targets.%n  missing: %s%n  left over: %s"
-              .formatted(missing, left));
+          "The adapter's tensors are not those of the modules that its configuration targets.%n  missing: %s%n  left over: %s%n  use the files as they were saved"
+              .formatted(listed(missing), listed(left)));
     }
+  }
+
+  private static String listed(Set<String> names) {
+    return names.isEmpty() ? "none" : String.join(", ", names);
   }
 
   private Map<String, String> settings(Set<String> updated) {

@@ -151,33 +151,4 @@ class LoraOfEachRowTest {
       }
     }
   }
-
-  @Test
-  void whatCannotShareABatchIsRefused() {
-    try (Model model = load("gpt2");
-        Tasks tasks = new Tasks(model)) {
-      tasks.add("plain", moved(model, "lora", List.of(), 1));
-      tasks.add("biases", moved(model, "lora:bias=all", List.of(), 1));
-      assertRefused(
-          tasks,
-          "The task 'biases' can't share a batch with others: its lora trained layers.0.attention.norm.bias, a weight of the host.%n  expected: tasks that leave the host's weights as they are%n  found: lora:bias=all%n  put its rows into a batch of their own");
-      tasks.remove("biases");
-      tasks.add("ranks", moved(model, "adalora", List.of(), 1));
-      assertRefused(
-          tasks,
-          "The task 'ranks' can't share a batch with others: the method 'adalora' has no parameters of each row.%n  expected: methods with the trait per-row%n  found: adalora%n  put its rows into a batch of their own");
-      tasks.remove("ranks");
-      tasks.add("classes", moved(model, "lora", List.of("no", "yes"), 1));
-      assertRefused(
-          tasks,
-          "The tasks 'plain' and 'classes' can't share a batch: their heads are built differently.%n  'plain': LANGUAGE_MODEL%n  'classes': LAST_TOKEN%n  put their rows into batches of their own");
-    }
-  }
-
-  private void assertRefused(Tasks tasks, String message) {
-    assertThatThrownBy(() -> tasks.logits(BATCH, ROWS))
-        .isInstanceOfSatisfying(
-            GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
-        .hasMessage(message.formatted());
-  }
 }

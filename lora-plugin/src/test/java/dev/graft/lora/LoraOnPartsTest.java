@@ -1,10 +1,8 @@
 package dev.graft.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,14 +78,5 @@ class LoraOnPartsTest {
         }
       }
     }
-  }
-
-  @Test
-  void theBiasOfAPartIsNotTrainedByItself() {
-    assertThatThrownBy(() -> attach("lora:bias=lora-only"))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(
-            "The bias of layers.0.attention.query can't be trained by itself: it is a part of a larger one.%n  with bias=lora-only, target the projection as the checkpoint has it"
-                .formatted());
   }
 }

@@ -3,9 +3,7 @@ package dev.graft.lora;
 import static dev.graft.testing.MixedRows.BATCH;
 import static dev.graft.testing.MixedRows.moved;
 import static dev.graft.testing.NumbersAssert.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Attachment;
@@ -147,38 +145,10 @@ class LoraSumTest {
     tasks.add("a", moved(model, "lora", labels, 1));
     tasks.add("b", moved(model, "lora", labels, 2));
     Map<String, Double> weights = new TreeMap<>(Map.of("a", 0.5, "b", 0.5));
-    assertRefused(
-        () -> tasks.combined(weights),
-        "The tasks 'a' and 'b' have heads of their own, and a sum has one.%n  name the task whose head it shall have");
     tasks.use("b");
     float[] head = tasks.call(task -> task.tensors().get("score.weight"));
     try (Attachment sum = tasks.combined(weights, "b")) {
       Assertions.assertThat(sum.tensors().get("score.weight")).isEqualTo(head);
     }
-  }
-
-  @Test
-  void whatIsNoProductIsRefused() {
-    add("a", "lora");
-    add("dora", "lora:dora=true");
-    add("biases", "lora:bias=all");
-    add("two", "lora+lora");
-    assertRefused(
-        () -> tasks.combined(new TreeMap<>(Map.of("a", 1.0, "dora", 1.0))),
-        "The task 'dora' can't be combined with others: its change is not a product B A alone.%n  expected: low-rank updates%n  found: dora=true");
-    assertRefused(
-        () -> tasks.combined(new TreeMap<>(Map.of("a", 1.0, "biases", 1.0))),
-        "The task 'biases' can't be combined with others: its change is not a product B A alone.%n  expected: low-rank updates%n  found: bias=all");
-    assertRefused(
-        () -> tasks.combined(new TreeMap<>(Map.of("a", 1.0, "two", 1.0))),
-        "The task 'two' can't be combined with others.%n  expected: a stack of one method%n  found: lora+lora");
-  }
-
-  private static void assertRefused(Runnable call, String message) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(
-            GraftException.class,
-            e -> Assertions.assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
-        .hasMessage(message.formatted());
   }
 }

@@ -203,49 +203,4 @@ class PeftLoraFilesTest {
         "The adapter has %s=%s in its configuration, which lora can't compute."
             .formatted(key, configuration.get(key)));
   }
-
-  @Test
-  void aBeginningThatChangesTheHostIsRefused() {
-    configuration.put("init_lora_weights", "pissa_niter_4");
-    assertRefused(
-        "The adapter began with init_lora_weights=pissa_niter_4, which changes the host's weights");
-  }
-
-  @Test
-  void anotherTaskIsRefused() {
-    configuration.put("task_type", "TOKEN_CLS");
-    assertRefused("TOKEN_CLS");
-  }
-
-  @Test
-  void aMissingUpdateIsRefused() {
-    tensors.remove(QUERY + ".lora_A.weight");
-    tensors.remove(QUERY + ".lora_B.weight");
-    assertRefused(
-        """
-        The adapter's tensors are not those of the modules that its configuration targets.
-          missing: [bert.encoder.layer.0.attention.self.query]
-          left over: []""");
-  }
-
-  @Test
-  void halfAnUpdateIsRefused() {
-    tensors.remove(QUERY + ".lora_B.weight");
-    assertRefused("Expected: layers.0.attention.query.lora_B of shape [16, 2].\nFound: no such");
-  }
-
-  @Test
-  void anUpdateOfAnotherHostIsRefused() {
-    tensors.put(
-        "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight",
-        tensors.get(QUERY + ".lora_A.weight"));
-    assertRefused(
-        "The adapter updates 'model.layers.0.self_attn.q_proj', which is no projection of the bert host.");
-  }
-
-  @Test
-  void aWeightOfNobodyIsRefused() {
-    tensors.put("base_model.model.qa_outputs.weight", tensors.get(QUERY + ".lora_A.weight"));
-    assertRefused("The adapter's tensor 'qa_outputs.weight' is neither an update nor a weight");
-  }
 }

@@ -31,8 +31,11 @@ final class PeftPrompt {
     Object tokens = adapter.configuration().get("num_virtual_tokens");
     if (rows == null || adapter.tensors().size() > 1 || !(tokens instanceof Long)) {
       throw GraftException.input(
-          "The adapter is not one of virtual tokens.%n  expected: the tensor '%s' alone, and 'num_virtual_tokens' in the configuration%n  found: the tensors %s, and %s virtual tokens"
-              .formatted(ROWS, adapter.tensors().keySet(), tokens));
+          "The adapter is not one of virtual tokens.%n  expected: the tensor '%s' alone, and 'num_virtual_tokens' in the configuration%n  found: the tensors %s, and %s"
+              .formatted(
+                  ROWS,
+                  String.join(", ", adapter.tensors().keySet()),
+                  tokens == null ? "no such number" : tokens + " virtual tokens"));
     }
     return new Own(Map.of("virtual-tokens", tokens.toString()), Map.of(name, rows));
   }

@@ -105,7 +105,7 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
     if (settings.get(PrefixTuningSettings.PROJECTION)) {
       if (fromText) {
         throw GraftException.input(
-            "prefix-tuning can't begin a projected prefix from tokens.%n  do: leave out projection, or tokens"
+            "prefix-tuning can't begin a projected prefix from tokens.%n  leave out projection, or tokens"
                 .formatted());
       }
       // P = MLP(P'), with P' a smaller matrix of as many rows.
@@ -115,7 +115,7 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
     }
     if (inner != 0) {
       throw GraftException.input(
-          "prefix-tuning has a projection-width of %d but no projection.%n  do: add projection=true, or leave projection-width out"
+          "prefix-tuning has a projection-width of %d but no projection.%n  add projection=true, or leave projection-width out"
               .formatted(inner));
     }
     Initializer initializer =
@@ -130,7 +130,7 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
       Host host, Settings settings, List<Site.Attention> sites, long width) {
     int tokens = settings.get(PrefixTuningSettings.VIRTUAL_TOKENS);
     List<KeysValues> all =
-        host.keysValues(Texts.repeated(settings.get(PrefixTuningSettings.TOKENS), tokens));
+        host.keysValues(Texts.repeated(settings.get(PrefixTuningSettings.TOKENS), tokens, host));
     return Tensor.concat(
         1,
         sites.stream()

@@ -70,8 +70,7 @@ public final class PromptTuningMethod implements PeftMethod, ForeignFormat {
   /** Section 3.2: prompts that begin as the embeddings of words. */
   private static Initializer ofText(Host host, List<Integer> text, int tokens) {
     Tensor table = host.embeddings().table();
-    long[] ids = Texts.repeated(text, tokens).stream().mapToLong(Long::longValue).toArray();
-    Texts.check(text, table.shape().dim(0).fixed());
+    long[] ids = Texts.repeated(text, tokens, host).stream().mapToLong(Long::longValue).toArray();
     return Initializer.computed(table.rows(table.numbers(ids)));
   }
 

@@ -1,6 +1,7 @@
 package dev.graft.prefix;
 
 import dev.graft.api.GraftException;
+import dev.graft.api.Host;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -8,19 +9,16 @@ import java.util.stream.IntStream;
 final class Texts {
   private Texts() {}
 
-  /** Refuses tokens that a table of embeddings has no row for. */
-  static void check(List<Integer> tokens, long vocabulary) {
+  /** A text's tokens over and over, up to a length, if the host knows them. */
+  static List<Long> repeated(List<Integer> tokens, int length, Host host) {
+    long vocabulary = host.embeddings().table().shape().dim(0).fixed();
     for (int token : tokens) {
       if (token >= vocabulary) {
         throw GraftException.input(
-            "The token %d is not in the host's vocabulary.%n  expected: ids from 0 to %d"
-                .formatted(token, vocabulary - 1));
+            "The setting 'tokens' has a token that is not in the host's vocabulary.%n  expected: ids from 0 to %d%n  found: %d%n  use the tokenizer that belongs to the host"
+                .formatted(vocabulary - 1, token));
       }
     }
-  }
-
-  /** A text's tokens over and over, up to a length. */
-  static List<Long> repeated(List<Integer> tokens, int length) {
     return IntStream.range(0, length).mapToObj(i -> (long) tokens.get(i % tokens.size())).toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.graft.prefix;
 
-import static dev.graft.testing.Stacks.assertRefused;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -154,15 +153,6 @@ class LlamaAdapterMethodTest {
             "layers.11.attention.adaption_prompt",
             "layers.11.attention.adaption_gate");
     assertThat(onBert(12, 768, "llama-adapter").methodCount()).isEqualTo(12 * (10 * 768 + 1));
-  }
-
-  @Test
-  void moreLayersThanTheHostHasAreRefused() {
-    assertRefused(
-        "llama-adapter:layers=3",
-        """
-        llama-adapter can't adapt 3 layers of a host of 2.
-          expected: layers of at most 2""");
   }
 
   @Test

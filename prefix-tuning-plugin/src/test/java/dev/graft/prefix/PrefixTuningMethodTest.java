@@ -1,6 +1,5 @@
 package dev.graft.prefix;
 
-import static dev.graft.testing.Stacks.assertRefused;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -35,24 +34,5 @@ class PrefixTuningMethodTest {
             tuple("prefix.transform.2.bias", "(256)"));
     assertThat(onBert(2, 64, "prefix-tuning:projection=true,projection-width=8").methodCount())
         .isEqualTo(16 * 64 + (64 * 8 + 8) + (8 * 256 + 256));
-  }
-
-  @Test
-  void aWidthForNoProjectionIsRefused() {
-    assertRefused(
-        "prefix-tuning:projection-width=8",
-        """
-        prefix-tuning has a projection-width of 8 but no projection.
-          do: add projection=true, or leave projection-width out""");
-  }
-
-  @Test
-  void noVirtualTokensAtAllAreRefused() {
-    assertRefused(
-        "prefix-tuning:virtual-tokens=0",
-        """
-        The setting 'virtual-tokens' of prefix-tuning can't be '0'.
-          expected: whole number from 1 to 4096
-          found: 0""");
   }
 }

@@ -1,9 +1,7 @@
 package dev.graft.prefix;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
@@ -133,52 +131,5 @@ class VirtualTokensTest {
         assertThat(opened.stack().toString()).isEqualTo("prompt-tuning:virtual-tokens=5");
       }
     }
-  }
-
-  @Test
-  void whatDoesNotFitTheHostIsRefused(@TempDir Path folder) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("bert"), device)) {
-      assertRefused(
-          model,
-          "prefix-tuning:layers=[0,2]",
-          "prefix-tuning is to act on layer 2 of a host that has 2.\n  expected: layers from 0 to 1");
-      assertRefused(
-          model,
-          "prefix-tuning:tokens=[60]",
-          "The token 60 is not in the bert host's vocabulary.\n  expected: ids from 0 to 59");
-      assertRefused(
-          model,
-          "prompt-tuning:tokens=[99]",
-          "The token 99 is not in the host's vocabulary.\n  expected: ids from 0 to 59");
-      assertRefused(
-          model,
-          "prefix-tuning:tokens=[1],projection=true",
-          "prefix-tuning can't begin a projected prefix from tokens.\n  do: leave out projection, or tokens");
-      try (Attachment some = classifier(model, "prefix-tuning:layers=[1]")) {
-        assertThatThrownBy(() -> some.saveForeign(folder.resolve("peft"), Map.of()))
-            .isInstanceOf(GraftException.class)
-            .hasMessage(
-                lines(
-                    "PEFT has no prefix for some layers only.\n  found: layers=[1]\n  save it in Graft's own format instead"));
-      }
-      try (Attachment prompt = classifier(model, "prompt-tuning:virtual-tokens=126")) {
-        assertThatThrownBy(() -> prompt.logits(TinyModel.batch(3)))
-            .isInstanceOf(GraftException.class)
-            .hasMessage(
-                lines(
-                    "A sequence is longer than the host's positions.\n  expected: at most 2 tokens (128 positions, 0 of them reserved, 126 virtual rows)\n  found: 3 tokens\n  truncate the texts"));
-      }
-    }
-  }
-
-  private static void assertRefused(Model model, String stack, String message) {
-    assertThatThrownBy(() -> classifier(model, stack))
-        .isInstanceOf(GraftException.class)
-        .hasMessage(lines(message));
-  }
-
-  private static String lines(String text) {
-    return text.replace("\n", System.lineSeparator());
   }
 }

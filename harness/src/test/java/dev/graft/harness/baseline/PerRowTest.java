@@ -60,9 +60,7 @@ class PerRowTest {
       tasks.add("b", MixedRows.moved(model, method, List.of(), 1));
       assertThatThrownBy(() -> tasks.logits(MixedRows.BATCH, MixedRows.ROWS))
           .isInstanceOf(GraftException.class)
-          .hasMessage(
-              "The task 'b' can't share a batch with others: the method '%s' has no parameters of each row.%n  expected: methods with the trait per-row%n  found: %s%n  put its rows into a batch of their own"
-                  .formatted(method, method));
+          .hasMessageContaining("the method '%s' has no parameters of each row.".formatted(method));
     }
   }
 }

@@ -1,0 +1,149 @@
+package dev.graft.errors;
+
+import static dev.graft.testing.OnHost.NONE;
+import static dev.graft.testing.OnHost.on;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import dev.graft.api.Targets;
+import dev.graft.checkpoint.JsonFile;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Head;
+import dev.graft.model.Model;
+import dev.graft.model.Plan;
+import dev.graft.model.Shapes;
+import dev.graft.model.Stack;
+import dev.graft.model.TokenBatch;
+import dev.graft.model.Tokens;
+import dev.graft.model.Transformer;
+import dev.graft.program.Precision;
+import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.OnHost;
+import dev.graft.testing.TestMethod;
+import dev.graft.testing.TinyHost;
+import dev.graft.testing.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Hosts: their configurations, their weights, their heads, and what they are asked. */
+final class HostErrors {
+  private final ErrorTexts errors;
+  private final Path folder;
+
+  private HostErrors(ErrorTexts errors, Path folder) {
+    this.errors = errors;
+    this.folder = folder;
+  }
+
+  static void addTo(ErrorTexts errors, Path folder) {
+    HostErrors hosts = new HostErrors(errors, folder.resolve("host"));
+    hosts.addConfigurations();
+    hosts.addWeights();
+    hosts.addHeads();
+    hosts.addQuestions();
+  }
+
+  private void addConfigurations() {
+    errors.add(
+        "A model of an unknown architecture", () -> configured("bert", "model_type", "'mamba'"));
+    errors.add(
+        "Attention heads that do not divide the width",
+        () -> configured("bert", "num_attention_heads", "3"));
+    errors.add(
+        "A model with a feature that no host has",
+        () -> configured("gpt2", "scale_attn_by_inverse_layer_idx", "true"));
+    errors.add(
+        "Embeddings narrower than the model", () -> configured("electra", "embedding_size", "8"));
+    errors.add(
+        "Rotary positions of an unknown type",
+        () -> configured("llama", "rope_scaling", "{'rope_type': 'yarn', 'factor': 4}"));
+    errors.add("A shape that is not known", () -> Shapes.named("gpt2-medum"));
+  }
+
+  /** Reads a configuration with another value under a key. */
+  private void configured(String host, String key, String json) throws Exception {
+    JsonElement value = JsonParser.parseString(json);
+    var config = TinyHosts.config(host).json().deepCopy();
+    config.add(key, value);
+    Path file = Files.createDirectories(folder).resolve("config.json");
+    Files.writeString(file, config.toString());
+    Transformer.of(JsonFile.read(file));
+  }
+
+  private void addWeights() {
+    errors.add(
+        "A checkpoint that lacks a weight",
+        () -> {
+          Map<String, TensorData> weights = TinyModel.weights(true);
+          weights.remove("encoder.layer.1.output.dense.bias");
+          weights.put("x", TensorData.of("encoder.layer.1.other.bias", new float[16], 16));
+          check(weights);
+        });
+    errors.add(
+        "A checkpoint of another architecture",
+        () -> {
+          Map<String, TensorData> weights = TinyModel.weights(true);
+          weights.keySet().removeIf(name -> name.startsWith("encoder."));
+          check(weights);
+        });
+    errors.add(
+        "A checkpoint with more layers than config.json says",
+        () -> {
+          Map<String, TensorData> weights = TinyModel.weights(true);
+          weights.put("x", TensorData.of("encoder.layer.2.output.dense.bias", new float[3], 3));
+          check(weights);
+        });
+    errors.add(
+        "A weight of another shape",
+        () -> {
+          Map<String, TensorData> weights = TinyModel.weights(true);
+          weights.put("pooler.dense.bias", TensorData.of("pooler.dense.bias", new float[8], 8));
+          check(weights);
+        });
+    errors.add("A host in 64 bits", () -> Model.Options.DEFAULT.withPrecision(Precision.FLOAT64));
+  }
+
+  private void check(Map<String, TensorData> weights) {
+    Model.check(ModelDirectory.open(TinyModel.write(folder.resolve("tiny"), weights)));
+  }
+
+  private void addHeads() {
+    errors.add("A single label", () -> Head.forHost(host("bert"), List.of("yes")));
+    errors.add("A language model of an encoder", () -> Head.languageModel(host("bert")));
+    errors.add(
+        "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
+  }
+
+  private static Transformer host(String name) {
+    return Transformer.of(TinyHosts.config(name));
+  }
+
+  private void addQuestions() {
+    errors.add("A batch without rows in a plan", () -> plan(0, 128));
+    errors.add("Sequences in a plan that are too long", () -> plan(8, 129));
+    errors.add(
+        "A token of another vocabulary",
+        on(
+            "bert",
+            NONE,
+            host -> {
+              Tokens tokens = new Tokens(new long[] {5, 60}, new long[2]);
+              host.logits(TokenBatch.of(List.of(tokens), 0));
+            }));
+    var shifting = new TestMethod("shifting", Set.of(), (host, graft) -> graft.shiftPositions(8));
+    errors.add(
+        "A text too long for what a method puts in front",
+        on("roberta", TinyHost.only(shifting), host -> host.logits(TinyModel.batch(120))));
+  }
+
+  private static void plan(int rows, int length) {
+    Transformer host = host("bert");
+    Stack stack = Stack.of(host, NONE, Head.forHost(host, OnHost.LABELS));
+    new Plan(stack, Precision.FLOAT32, rows, length);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.graft.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import java.util.List;
+
+/** Something that fails on a tiny host, and leaves nothing on the device. */
+@FunctionalInterface
+public interface OnHost {
+  StackSpec NONE = new StackSpec(List.of());
+  List<String> LABELS = List.of("no", "yes");
+
+  void run(Model model) throws Exception;
+
+  /** Something that fails with a stack attached. */
+  @FunctionalInterface
+  interface Attached {
+    void run(Attachment attachment) throws Exception;
+  }
+
+  /** A case on a host of {@link TinyHosts}. */
+  static ErrorTexts.Failing on(String host, OnHost failing) {
+    return () -> {
+      try (Device device = Device.cpu()) {
+        Throwable failure = catchThrowable(() -> run(host, device, failing));
+        assertThat(device.liveTensors()).as("tensors that are left").isZero();
+        if (failure instanceof Exception e) {
+          throw e;
+        }
+        assertThat(failure).isNull();
+      }
+    };
+  }
+
+  private static void run(String host, Device device, OnHost failing) throws Exception {
+    try (Model model = Model.load(TinyHosts.named(host), device)) {
+      failing.run(model);
+    }
+  }
+
+  /** The same on the host with a stack, under a head for two labels. */
+  static ErrorTexts.Failing on(String host, StackSpec stack, Attached failing) {
+    return on(
+        host,
+        model -> {
+          try (Attachment attachment = model.attach(model.stack(stack, LABELS), 1)) {
+            failing.run(attachment);
+          }
+        });
+  }
+
+  /** The same with a stack of installed methods. */
+  static ErrorTexts.Failing on(String host, String stack, Attached failing) {
+    return () -> on(host, StackSpec.parse(stack, Methods.installed()), failing).run();
+  }
+
+  /** A stack of installed methods that can't be put on the host. */
+  static ErrorTexts.Failing on(String host, String stack) {
+    return on(host, model -> model.stack(StackSpec.parse(stack, Methods.installed()), LABELS));
+  }
+}
