@@ -165,7 +165,7 @@ public record HostConfig(
     int room = room() - virtual;
     if (length > room) {
       throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts"
+          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts (--max-length)"
               .formatted(
                   Math.max(0, room), embedding.positions(), embedding.reserved(), virtual, length));
     }

@@ -93,7 +93,7 @@ final class HuggingFaceConfig {
     }
     if (head.layout() != host.definition().headLayout()) {
       throw GraftException.input(
-          "transformers has no class for a %s host with the head %s.%n  expected: the head %s%s%n  exportTorchScript takes any head"
+          "transformers has no class for a %s host with the head %s.%n  expected: the head %s%s%n  TorchScript takes any head: exportTorchScript, or graft export --format=torchscript"
               .formatted(
                   host.architecture(),
                   head.layout(),

@@ -90,7 +90,7 @@ final class HuggingFaceExport {
   private GraftException stays(List<Unmerged> unmerged) {
     Unmerged first = unmerged.get(0);
     return GraftException.input(
-        "The stack '%s' can't be exported for transformers, whose classes have no place for what is not merged.%n  not merged: %s at %s, since %s%s%n  exportTorchScript takes any stack"
+        "The stack '%s' can't be exported for transformers, whose classes have no place for what is not merged.%n  not merged: %s at %s, since %s%s%n  TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript"
             .formatted(
                 stack,
                 first.graft(),
@@ -102,7 +102,7 @@ final class HuggingFaceExport {
   private void refuseWhatHasNoPlace(String name) {
     if (host.parameter(name) == null && !name.equals(HEAD_WEIGHT)) {
       throw GraftException.input(
-          "The stack '%s' can't be exported for transformers: merging makes '%s', which a %s host does not have.%n  exportTorchScript takes any stack"
+          "The stack '%s' can't be exported for transformers: merging makes '%s', which a %s host does not have.%n  TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript"
               .formatted(stack, name, host.architecture()));
     }
   }

@@ -157,7 +157,7 @@ final class SavedStack {
   static void checkBase(Model model, Path folder, String base, String architecture) {
     if (!base.equals(model.fingerprint())) {
       throw GraftException.input(
-          "The stack in %s was made for another base.%n  expected: weights %.12s (%s)%n  found: weights %.12s (%s) in %s%n  put it on the base that it was trained on, or ask for any base"
+          "The stack in %s was made for another base.%n  expected: weights %.12s (%s)%n  found: weights %.12s (%s) in %s%n  put it on the base that it was trained on, or ask for any base (--any-base)"
               .formatted(
                   folder,
                   base,
