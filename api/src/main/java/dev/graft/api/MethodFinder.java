@@ -132,9 +132,13 @@ final class MethodFinder {
     if (Methods.RESERVED.contains(method.name())) {
       return Optional.of("its name '" + method.name() + "' is reserved");
     }
-    return method.settings() == null || method.traits() == null
-        ? Optional.of("its settings or its traits are null")
-        : Optional.empty();
+    if (method.settings() == null || method.traits() == null || method.summary() == null) {
+      return Optional.of("its settings, its traits or its summary are null");
+    }
+    double rate = method.learningRate();
+    return rate > 0 && rate < Double.POSITIVE_INFINITY
+        ? Optional.empty()
+        : Optional.of("its learning rate is " + rate);
   }
 
   /** The last cause says most: what a constructor threw, or why a class could not be set up. */

@@ -133,6 +133,18 @@ class MethodsTest {
   }
 
   @Test
+  void declarationsThatCannotBeRead() {
+    assertBroken(
+        made("public double learningRate() { return Double.parseDouble(\"fast\"); }"),
+        Optional.of("made"),
+        "java.lang.NumberFormatException: For input string: \"fast\"");
+    assertBroken(
+        made("public double learningRate() { return 0; }"),
+        Optional.of("made"),
+        "its learning rate is 0.0");
+  }
+
+  @Test
   void aConstructorThatIsNotPublic() {
     assertBroken(
         made("Made() {}"),

@@ -24,10 +24,10 @@ final class MachineErrors {
         "A file that can't be read",
         "predict --device=cpu --model=FOLDER/model --adapter=FOLDER/lora --file=/proc/self/mem");
     errors.print(
-        "A plugin that lacks a class", () -> withRate(commands, "return plugin.Helper.RATE;"));
+        "A plugin that lacks a class", () -> grafting(commands, "plugin.Helper.RATE.hashCode();"));
     errors.print(
         "A plugin that lacks a native library",
-        () -> withRate(commands, "System.loadLibrary(\"missing\"); return 1;"));
+        () -> grafting(commands, "System.loadLibrary(\"missing\");"));
     errors.print("A plugin folder that has gone", () -> withoutPlugins(commands));
     errors.print("A Graft without the embedded model", () -> withoutModel(commands.folder()));
   }
@@ -37,18 +37,15 @@ final class MachineErrors {
         + options;
   }
 
-  /** Trains a method whose learning rate is computed so. */
-  private static Printed withRate(Commands commands, String body) throws IOException {
+  /** Trains a method that does this when it is put on a host. */
+  private static Printed grafting(Commands commands, String body) throws IOException {
     Path jars = Files.createTempDirectory(commands.folder(), "jars");
     Path jar =
         new PluginJar(jars)
             .with(
                 "plugin.Made",
-                PluginJar.source(
-                        "Made",
-                        "made",
-                        "API_VERSION",
-                        "public double learningRate() { " + body + " }")
+                PluginJar.source("Made", "made", "API_VERSION", "")
+                        .replace("Graft graft) {}", "Graft graft) { " + body + " }")
                     + "class Helper { static final Double RATE = 1.0; }")
             .without("plugin.Helper")
             .serving("plugin.Made\n")
