@@ -82,13 +82,17 @@ final class MethodsCheckCommand implements Callable<Integer> {
                 rule,
                 count[0],
                 count[1] == 0 ? "passed" : "checked, %d failed".formatted(count[1])));
-    kit.refusals().forEach(refusal -> out.println(refusal.toString().indent(2).stripTrailing()));
+    kit.refusals().forEach(refusal -> out.println("  " + firstLine(refusal.toString())));
     out.printf(
         "  %s%n%n",
         failed == 0
             ? "%s keeps all rules in %d checks.".formatted(name, kit.checks().size())
             : "%s breaks rules in %d of %d checks.".formatted(name, failed, kit.checks().size()));
     return failed == 0;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElseThrow();
   }
 
   /** What is being done, on a screen. */
