@@ -50,7 +50,7 @@ public final class HiraMethod implements PeftMethod {
 
   @Override
   public double learningRate() {
-    return 1e-2;
+    return 5e-2;
   }
 
   @Override
