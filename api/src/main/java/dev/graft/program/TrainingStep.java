@@ -1,16 +1,12 @@
 package dev.graft.program;
 
 import dev.graft.api.GraftException;
-import dev.graft.program.NativeModule.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -47,15 +43,7 @@ public final class TrainingStep implements AutoCloseable {
   private static final Set<String> ADDING = Set.of("accumulate", "finish");
 
   private final Device device;
-  private final Precision precision;
-  private final AdamW adamW;
-  private final List<Tensor> weights;
-  private final List<Tensor> values;
-  private final List<Tensor> inputs;
-  private final List<Trained> trained;
-  private final Tensor loss;
-  private final Map<Tensor, Tensor> updates;
-  private final Map<Tensor, Tensor> gradients;
+  private final StepCode code;
   private final Values bound;
   private final Values current;
   private Values state;
@@ -66,60 +54,31 @@ public final class TrainingStep implements AutoCloseable {
   /** The gradients added up so far; none until micro-batches are accumulated. */
   private Values sums = Values.borrowing(List.of());
 
-  /** The trained leaves by index, those with one rate factor and weight decay together. */
-  private final List<List<Integer>> groups;
-
   private final Map<String, NativeModule> modules = new LinkedHashMap<>();
   private int accumulated;
 
   private TrainingStep(Builder builder) {
     this.device = builder.device;
-    this.precision = builder.precision;
-    this.adamW = builder.adamW;
-    this.weights = List.copyOf(builder.weights);
-    this.values = List.copyOf(builder.values);
-    this.inputs = List.copyOf(builder.inputs);
-    this.loss = builder.loss;
-    this.updates = new LinkedHashMap<>(builder.updates);
-    this.gradients = new LinkedHashMap<>(builder.gradients);
     this.bound = builder.bound;
     this.current = builder.current;
-    Set<Tensor> reached = Program.reached(List.of(loss));
-    this.trained = builder.trained.stream().filter(t -> reached.contains(t.leaf())).toList();
-    if (trained.isEmpty()) {
-      throw new IllegalArgumentException("the loss does not depend on anything that is trained");
-    }
-    refuseForeignLeaves();
-    this.groups =
-        List.copyOf(
-            IntStream.range(0, trained.size())
-                .boxed()
-                .collect(
-                    Collectors.groupingBy(
-                        i -> List.of(trained.get(i).rateFactor(), trained.get(i).weightDecay()),
-                        LinkedHashMap::new,
-                        Collectors.toList()))
-                .values());
-    this.scale = precision == Precision.FLOAT16 ? new LossScale(device) : null;
+    this.code =
+        new StepCode(
+            builder.precision,
+            builder.adamW,
+            builder.weights,
+            builder.values,
+            builder.inputs,
+            builder.trained,
+            builder.loss,
+            new StepCode.After(builder.updates, builder.gradients));
+    this.scale = builder.precision == Precision.FLOAT16 ? new LossScale(device) : null;
     this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
-  }
-
-  private void refuseForeignLeaves() {
-    Set<Tensor> foreign = new HashSet<>(Program.reached(List.copyOf(updates.values())));
-    values.forEach(foreign::remove);
-    foreign.removeAll(gradients.values());
-    if (!foreign.isEmpty()) {
-      throw GraftException.plugin(
-          "What changes after a step depends on %s.%n  expected: tensors of the graft, their gradients, and its scheduled numbers"
-              .formatted(
-                  foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", "))));
-    }
   }
 
   private Values zeros(List<String> kinds) {
     List<Value> zeros = new ArrayList<>();
     for (String kind : kinds) {
-      for (Trained each : trained) {
+      for (Trained each : code.trained()) {
         long[] shape = kind.startsWith("steps") ? new long[0] : each.leaf().shape().fixed();
         int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
         zeros.add(device.create(kind + each.leaf().name(), new float[size], shape));
@@ -326,8 +285,9 @@ public final class TrainingStep implements AutoCloseable {
   public Gradients gradients(Values batch, long seed) {
     try (Values results = results("gradients", batch, 0, 1, seed)) {
       Map<Tensor, float[]> gradients = new LinkedHashMap<>();
-      for (int i = 0; i < trained.size(); i++) {
-        gradients.put(trained.get(i).leaf(), results.get(i + 1).floats());
+      List<Tensor> leaves = trained();
+      for (int i = 0; i < leaves.size(); i++) {
+        gradients.put(leaves.get(i), results.get(i + 1).floats());
       }
       return new Gradients(results.get(0).number(), gradients);
     }
@@ -358,17 +318,17 @@ public final class TrainingStep implements AutoCloseable {
       names.add(LossScale.LIST);
       lists.add(scale.state());
     }
-    for (int k = 0; k < groups.size(); k++) {
-      List<Integer> members = groups.get(k);
+    for (int k = 0; k < code.groups().size(); k++) {
+      List<Integer> members = code.groups().get(k);
       names.add("parameters" + k);
-      lists.add(select(current, members.stream().map(i -> values.indexOf(trained.get(i).leaf()))));
+      lists.add(select(current, members.stream().map(code::valueOfTrained)));
       for (int part = 0; part < 3; part++) {
-        int offset = part * trained.size();
+        int offset = part * code.trained().size();
         names.add(STATE.get(part) + k);
         lists.add(select(state, members.stream().map(i -> i + offset)));
       }
     }
-    NativeModule module = new NativeModule(device, names, List.of(method(method)));
+    NativeModule module = new NativeModule(device, names, List.of(code.method(method)));
     module.bind(lists);
     return module;
   }
@@ -377,160 +337,9 @@ public final class TrainingStep implements AutoCloseable {
     return Values.borrowing(indices.map(from::get).toList());
   }
 
-  private Method method(String name) {
-    Source source = new Source(precision, true);
-    source.read("w", weights);
-    source.read("x", inputs);
-    int n = trained.size();
-    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
-    for (int i = 0; i < values.size(); i++) {
-      Tensor leaf = values.get(i);
-      String expression = read(i);
-      if (leaves.contains(leaf)) {
-        String variable = "p" + leaves.indexOf(leaf);
-        source.statement(
-            variable + " = torch.requires_grad_(torch.detach(" + expression + "), True)");
-        expression = variable;
-      }
-      source.define(leaf, expression, "c" + i, Precision.FLOAT32);
-    }
-    String lossValue = source.value(loss);
-    String share = "x[" + (inputs.size() + 1) + "]";
-    source.statement("share = " + (scale == null ? share : "torch.mul(" + share + ", scaling[0])"));
-    source.statement(
-        "raw = torch.grad([torch.mul(%s, share)], %s, None, None, False, False)"
-            .formatted(lossValue, all("p", n)));
-    gradients(source, n);
-    source.statement("grads = " + all("d", n));
-    source.statement("loss = torch.detach(" + lossValue + ")");
-    String result =
-        switch (name) {
-          case "gradients" -> "[loss, " + all("d", n).substring(1);
-          case "accumulate" -> {
-            source.statement("torch._foreach_add_(a, grads)");
-            yield "[loss]";
-          }
-          case "finish" -> {
-            source.statement("torch._foreach_add_(a, grads)");
-            update(source, "a");
-            afterStep(source, "a");
-            source.statement("torch._foreach_zero_(a)");
-            yield "[loss, norm]";
-          }
-          default -> {
-            update(source, "grads");
-            afterStep(source, "grads");
-            yield "[loss, norm]";
-          }
-        };
-    return new Method(name, List.of("x"), source.lines(), source.calls(), result);
-  }
-
-  private void gradients(Source source, int n) {
-    String taken = scale == null ? "d" : "scaled";
-    for (int i = 0; i < n; i++) {
-      source.statement("%s%d = unchecked_cast(Tensor, raw[%d])".formatted(taken, i, i));
-    }
-    if (scale != null) {
-      LossScale.divide(source, all(taken, n), "divided");
-      for (int i = 0; i < n; i++) {
-        source.statement("d%d = divided[%d]".formatted(i, i));
-      }
-    }
-  }
-
-  /**
-   * The optimiser's lists are the bound ones themselves: the compiler takes a write to a list made
-   * in the function for dead.
-   */
-  private void update(Source source, String grads) {
-    source.statement(
-        "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(" + grads + ", 2)))");
-    if (scale != null) {
-      LossScale.look(source, "norm");
-    }
-    String clipped = grads;
-    if (adamW.clipNorm() > 0) {
-      source.statement(
-          "clip = torch.clamp(torch.div(%s, torch.add(norm, 1e-06)), None, 1.)"
-              .formatted(Source.number(adamW.clipNorm())));
-      source.statement("clipped = torch._foreach_mul(" + grads + ", clip)");
-      clipped = "clipped";
-    }
-    source.statement("rate = x[" + inputs.size() + "]");
-    for (int k = 0; k < groups.size(); k++) {
-      Trained group = trained.get(groups.get(k).get(0));
-      String member = clipped + "[%d]";
-      source.statement(
-          "torch._foreach_add_(steps%d, %s)"
-              .formatted(k, scale == null ? "1" : "torch.rsub(found, 1)"));
-      source.statement(
-          ("torch._fused_adamw_(parameters%1$d, %2$s, first%1$d, second%1$d,"
-                  + " annotate(List[Tensor], []), steps%1$d, lr=torch.mul(rate, %3$s), beta1=%4$s,"
-                  + " beta2=%5$s, weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False%8$s)")
-              .formatted(
-                  k,
-                  groups.get(k).stream()
-                      .map(member::formatted)
-                      .collect(Collectors.joining(", ", "[", "]")),
-                  Source.number(group.rateFactor()),
-                  Source.number(adamW.beta1()),
-                  Source.number(adamW.beta2()),
-                  Source.number(group.weightDecay()),
-                  Source.number(adamW.epsilon()),
-                  scale == null ? "" : ", found_inf=found"));
-    }
-    if (scale != null) {
-      LossScale.adapt(source);
-    }
-  }
-
-  /** The variable of a value, as it is kept. */
-  private String read(int value) {
-    int input = inputs.indexOf(values.get(value));
-    return input < 0 ? "g[" + value + "]" : "x[" + input + "]";
-  }
-
-  private void afterStep(Source source, String grads) {
-    Source after = new Source(Precision.FLOAT32, false, "u");
-    for (int i = 0; i < values.size(); i++) {
-      after.define(values.get(i), read(i));
-    }
-    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
-    gradients.forEach(
-        (leaf, gradient) ->
-            after.define(
-                gradient,
-                leaves.contains(leaf)
-                    ? grads + "[" + leaves.indexOf(leaf) + "]"
-                    : "torch.zeros_like(" + read(values.indexOf(leaf)) + ")"));
-    // A new value may be a view of another tensor that changes.
-    List<String> copies = new ArrayList<>();
-    updates.forEach(
-        (changed, value) ->
-            copies.add(
-                scale == null
-                    ? "torch.clone(" + after.value(value) + ")"
-                    : LossScale.unlessLeftOut(read(values.indexOf(changed)), after.value(value))));
-    for (int k = 0; k < copies.size(); k++) {
-      after.statement("new" + k + " = " + copies.get(k));
-    }
-    int k = 0;
-    for (Tensor changed : updates.keySet()) {
-      after.statement("torch.copy_(" + read(values.indexOf(changed)) + ", new" + k++ + ")");
-    }
-    source.append(after);
-  }
-
-  private static String all(String prefix, int n) {
-    return IntStream.range(0, n)
-        .mapToObj(i -> prefix + i)
-        .collect(Collectors.joining(", ", "[", "]"));
-  }
-
   /** {@return what is really trained: the leaves that the loss depends on} */
   public List<Tensor> trained() {
-    return trained.stream().map(Trained::leaf).toList();
+    return code.trained().stream().map(Trained::leaf).toList();
   }
 
   /**
