@@ -5,8 +5,11 @@ import dev.graft.program.Tensor;
 
 /**
  * What every intervention may see of the batch. Never the labels: methods are agnostic to the
- * objective. S is the number of rows of the stream: T tokens, after the virtual rows that grafts
- * put in front of the embeddings.
+ * objective. S is the number of rows of the stream: first the S - T virtual rows that grafts put in
+ * front of the embeddings, then T tokens, with padding on the right of them. A head for classes
+ * reads row 0 of the stream on encoders with a pooler (a virtual row, where there is one, as in
+ * PEFT), the mean of the real tokens on those without, and the last real token on decoders; a
+ * language-model head reads every row that predicts a token.
  *
  * @param ids token ids, (B, T), INT64
  * @param mask one for real tokens and virtual rows, zero for padding, (B, S), INT64

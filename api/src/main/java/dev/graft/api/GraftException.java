@@ -1,11 +1,18 @@
 package dev.graft.api;
 
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
 /**
  * A failure that a user can act on. The message says what is wrong, where, what was expected, what
  * was found and what to do, in a few short lines, and needs no stack trace to be understood.
  */
 public final class GraftException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** Classes whose lines tell nothing of a plugin: Java's, and those that call plugins. */
+  private static final Pattern OURS =
+      Pattern.compile("(java|jdk|sun)\\.|dev\\.graft\\.(api|program|model|conformance)\\.");
 
   /** Who can mend it. */
   public enum Kind {
@@ -62,6 +69,24 @@ public final class GraftException extends RuntimeException {
    */
   public static GraftException plugin(String message) {
     return new GraftException(Kind.PLUGIN, message, null);
+  }
+
+  /**
+   * {@return a mistake in a plugin that shows in what its code threw}
+   *
+   * @param what a sentence: which method, doing what
+   * @param cause the message tells it, and the line of the plugin that it came from
+   */
+  public static GraftException plugin(String what, Throwable cause) {
+    String place =
+        Stream.of(cause.getStackTrace())
+            .filter(frame -> !OURS.matcher(frame.getClassName()).lookingAt())
+            .findFirst()
+            .map(frame -> "%n  at: %s".formatted(frame))
+            .orElse("");
+    String message =
+        "%s%n  found: %s%s%n  the plugin's author has to mend it".formatted(what, cause, place);
+    return new GraftException(Kind.PLUGIN, message, cause);
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -123,7 +124,7 @@ final class MethodFinder {
   private static Optional<String> problem(PeftMethod method) {
     if (method.apiVersion() != PeftMethod.API_VERSION) {
       return Optional.of(
-          "it was built against version %d of the contract; this is version %d: build it anew"
+          "it was built against version %d of the contract; this is version %d: build it anew, with PeftMethod.API_VERSION as its apiVersion()"
               .formatted(method.apiVersion(), PeftMethod.API_VERSION));
     }
     if (method.name() == null || !Methods.isName(method.name())) {
@@ -132,8 +133,13 @@ final class MethodFinder {
     if (Methods.RESERVED.contains(method.name())) {
       return Optional.of("its name '" + method.name() + "' is reserved");
     }
-    if (method.settings() == null || method.traits() == null || method.summary() == null) {
-      return Optional.of("its settings, its traits or its summary are null");
+    Map<String, Object> declared = new LinkedHashMap<>();
+    declared.put("settings()", method.settings());
+    declared.put("traits()", method.traits());
+    declared.put("summary()", method.summary());
+    if (declared.containsValue(null)) {
+      declared.values().removeIf(Objects::nonNull);
+      return Optional.of("it gives null for " + String.join(", ", declared.keySet()));
     }
     double rate = method.learningRate();
     return rate > 0 && rate < Double.POSITIVE_INFINITY
@@ -150,6 +156,9 @@ final class MethodFinder {
     if (last instanceof NoClassDefFoundError || last instanceof ClassNotFoundException) {
       return "the class %s is missing: the JAR that has it must lie beside this one"
           .formatted(String.valueOf(last.getMessage()).replace('/', '.'));
+    }
+    if (last instanceof NoSuchMethodException) {
+      return "it has no public constructor without parameters";
     }
     if (last instanceof ServiceConfigurationError) {
       String type = PeftMethod.class.getName();

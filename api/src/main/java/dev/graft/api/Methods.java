@@ -121,9 +121,18 @@ public final class Methods {
           "There is no method '%s' that can be used; it may be one of these, which failed before their names were known.%n%s%n  installed: %s"
               .formatted(name, listed(nameless), this));
     }
+    String remedy =
+        installed.isEmpty()
+            ? "a method is found by META-INF/services/%s in its JAR or folder on the class path"
+                .formatted(PeftMethod.class.getName())
+            : "a method is installed by putting its JAR into the plugins folder; graft methods says what was found there";
+    String unusable =
+        broken.isEmpty()
+            ? ""
+            : "%n  can't be used:%n%s".formatted(listed(broken).indent(2).stripTrailing());
     throw GraftException.input(
-        "There is no method '%s'.%s%n  installed: %s%n  a method is installed by putting its JAR into the plugins folder; graft methods says what was found there"
-            .formatted(name, nearest, this));
+        "There is no method '%s'.%s%n  installed: %s%s%n  %s"
+            .formatted(name, nearest, this, unusable, remedy));
   }
 
   private static String listed(List<Broken> broken) {

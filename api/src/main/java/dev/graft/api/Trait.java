@@ -11,7 +11,8 @@ public enum Trait {
    * PeftMethod#graft} is then called with other tensors than it declares: (B, m, n) for one of
    * shape (m, n), (B, 1, n) for (n) and (B, 1, 1) for a scalar. Some sizes may be larger than
    * declared, filled up with zeros, which must change nothing. Interventions are at projections,
-   * sublayers and blocks only.
+   * sublayers and blocks only. Nothing is trained then: what is only for training, such as {@link
+   * Graft#afterStep}, is to be left out where a tensor has another rank than its declared shape.
    */
   PER_ROW
 }

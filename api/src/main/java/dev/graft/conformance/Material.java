@@ -49,6 +49,11 @@ final class Material {
     return rows.size();
   }
 
+  /** What is trained, in words. */
+  String objective() {
+    return isLanguageModel ? "the next tokens" : "classes";
+  }
+
   /** The answers to all texts: classes, or of a language model the tokens themselves. */
   double[] labels() {
     if (!isLanguageModel) {

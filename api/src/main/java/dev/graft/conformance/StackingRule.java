@@ -26,7 +26,7 @@ final class StackingRule {
         if (saved.get(i).isTrained()) {
           String name = names.get(i);
           boolean hasMoved = !Arrays.equals(before.get(name), after.get(name));
-          TrainingRules.requireGradient(saved.get(i), name, state, hasMoved);
+          TrainingRules.requireGradient(bench, saved.get(i), name, state, hasMoved);
         }
       }
       try (Attachment merged = attachment.merged()) {

@@ -41,7 +41,7 @@ final class TrainingRules {
         Owned owned = saved.get(i);
         String name = names.get(i);
         if (owned.isTrained()) {
-          requireGradient(owned, name, state, moved.contains(name));
+          requireGradient(bench, owned, name, state, moved.contains(name));
         } else if (moved.contains(name) && !isChangedAfterSteps(attachment, owned)) {
           throw new Finding(
               name, "a frozen tensor stays, unless afterStep changes it", "training moved it");
@@ -63,7 +63,8 @@ final class TrainingRules {
   }
 
   static void requireGradient(
-      Owned owned, String name, Map<String, float[]> state, boolean hasMoved) throws Finding {
+      Bench bench, Owned owned, String name, Map<String, float[]> state, boolean hasMoved)
+      throws Finding {
     if (owned.spec().mayBeIdle().isPresent()) {
       return;
     }
@@ -75,7 +76,10 @@ final class TrainingRules {
       throw new Finding(name, rule, "nothing that the loss depends on reads it");
     }
     if (Numbers.largest(moment) == 0) {
-      throw new Finding(name, rule, "its gradient was zero at every step");
+      throw new Finding(
+          name,
+          rule,
+          "its gradient was zero at every step, under the loss of " + bench.material().objective());
     }
     if (!hasMoved) {
       throw new Finding(name, "training moves it", "it stayed where it began");

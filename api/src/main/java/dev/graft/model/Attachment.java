@@ -100,10 +100,10 @@ public final class Attachment implements AutoCloseable {
     try {
       return drawn(owned, seed);
     } catch (RuntimeException | LinkageError e) {
-      String message =
-          "The initial values of '%s' can't be drawn.%n  in: the stack '%s'%n  found: %s%n  tell the author of the plugin"
-              .formatted(owned.name(), stack, e);
-      throw new GraftException(GraftException.Kind.PLUGIN, message, e);
+      throw GraftException.plugin(
+          "The initial values of '%s' of %s can't be drawn."
+              .formatted(owned.name(), stack.graftOf(owned).name()),
+          e);
     }
   }
 

@@ -11,9 +11,7 @@ import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
 import dev.graft.api.SublayerIntervention;
-import dev.graft.model.Stack.Placed;
 import dev.graft.program.Dim;
-import dev.graft.program.Scope;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
@@ -22,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -169,13 +166,13 @@ final class Forward {
     var placed = stack.interventions(host.embeddings(), EmbeddingIntervention.class);
     for (var each : placed) {
       Tensor embedded = x;
-      x = within(each, host.embeddings(), () -> each.intervention().output(embedded, tokens));
+      x = each.replace(host.embeddings(), x, own -> own.output(embedded, tokens));
     }
     // The first graft's rows come first, so the last graft's are put in front of the tokens first.
     for (int g = placed.size() - 1; g >= 0; g--) {
       var each = placed.get(g);
       Tensor rows =
-          within(each, host.embeddings(), () -> each.intervention().front(tokens)).orElse(null);
+          each.record("at " + host.embeddings().path(), own -> own.front(tokens)).orElse(null);
       x = rows == null ? x : inFront(1, rows, x);
     }
     return x;
@@ -235,7 +232,7 @@ final class Forward {
     Tensor y = output;
     for (var placed : stack.interventions(site, SublayerIntervention.class)) {
       var state = new SublayerIntervention.State(residual, input, y, norm, batch);
-      y = within(placed, site, () -> placed.intervention().output(state));
+      y = placed.replace(site, y, own -> own.output(state));
     }
     return y;
   }
@@ -262,7 +259,7 @@ final class Forward {
     var placed = stack.interventions(site, AttentionIntervention.class);
     for (int g = placed.size() - 1; g >= 0; g--) {
       var each = placed.get(g);
-      KeysValues rows = within(each, site, () -> each.intervention().front(batch)).orElse(null);
+      KeysValues rows = each.record("at " + site.path(), own -> own.front(batch)).orElse(null);
       if (rows != null) {
         k = inFront(2, rows.keys(), k);
         v = inFront(2, rows.values(), v);
@@ -273,7 +270,7 @@ final class Forward {
     for (var each : placed) {
       Attended attended =
           new Attended(q, y, own(site.path() + ".key"), own(site.path() + ".value"), batch);
-      y = within(each, site, () -> each.intervention().output(attended));
+      y = each.replace(site, y, own -> own.output(attended));
     }
     y = y.transpose(1, 2).reshape(0, 0, shape.heads() * (long) shape.headWidth());
     return project(site.path() + ".output", y);
@@ -398,7 +395,7 @@ final class Forward {
     Tensor read = x;
     for (var each : placed(site)) {
       Tensor before = read;
-      read = within(each, site, () -> each.intervention().input(before));
+      read = each.replace(site, read, own -> own.input(before));
     }
     return read;
   }
@@ -415,7 +412,7 @@ final class Forward {
     Tensor y = given;
     for (var each : placed(site)) {
       var state = new Projected(x, linear, own.bias(), y, own.weight(), batch);
-      y = within(each, site, () -> each.intervention().output(state));
+      y = each.replace(site, y, it -> it.output(state));
     }
     return y;
   }
@@ -469,9 +466,5 @@ final class Forward {
     Object filling = x.type() == Type.INT64 ? (Object) (long) number : (Object) number;
     return Tensor.call(
         "torch.constant_pad_nd", shape, x.type(), Dim.of(0), x, List.of(count, 0L), filling);
-  }
-
-  private static <I, R> R within(Placed<I> placed, Site site, Supplier<R> recording) {
-    return Scope.within(placed.graft().name() + " at " + site.path(), recording);
   }
 }

@@ -5,7 +5,6 @@ import dev.graft.api.Graft;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
 import dev.graft.model.Forward.Merged;
-import dev.graft.model.Stack.Placed;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Dim;
 import dev.graft.program.Program;

@@ -5,8 +5,6 @@ import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.model.Forward.Merged;
-import dev.graft.model.Stack.Placed;
-import dev.graft.program.Scope;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
@@ -112,7 +110,10 @@ final class MergePlan {
         map = next.get();
         count++;
       } else {
-        leave(placed.graft(), site, "it is no affine map, or its method does not say which");
+        leave(
+            placed.graft(),
+            site,
+            "its merged() is empty: it is no affine map, or its method does not say which");
         stays = Optional.of(placed.graft());
       }
     }
@@ -121,9 +122,7 @@ final class MergePlan {
 
   private static Optional<Affine> merged(
       Placed<ProjectionIntervention> placed, Site site, Affine map) {
-    return Scope.within(
-        placed.graft().name() + " merged at " + site.path(),
-        () -> placed.intervention().merged(map));
+    return placed.record("merged at " + site.path(), own -> own.merged(map));
   }
 
   /** The first reason is the one that is told. */

@@ -84,10 +84,10 @@ public final class Stack {
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      String text =
-          "The method '%s' could not be put on the %s host.%n  found: %s%n  tell the author of the plugin"
-              .formatted(item.method().name(), host.architecture(), e);
-      throw new GraftException(GraftException.Kind.PLUGIN, text, e);
+      throw GraftException.plugin(
+          "The method '%s' could not be put on the %s host."
+              .formatted(item.method().name(), host.architecture()),
+          e);
     }
   }
 
@@ -163,6 +163,11 @@ public final class Stack {
     return Stream.concat(grafts.stream(), Stream.of(headGraft));
   }
 
+  /** Which of the grafts declared a tensor. */
+  Graft graftOf(Owned owned) {
+    return all().filter(graft -> graft.owned().contains(owned)).findFirst().orElseThrow();
+  }
+
   /** {@return the number of elements that the methods train} */
   public long methodCount() {
     return grafts.stream().mapToLong(Graft::trainedCount).sum();
@@ -204,9 +209,6 @@ public final class Stack {
   private Tensor resolved(Tensor weight) {
     return resolved(weight.name(), weight);
   }
-
-  /** An intervention and the graft that it belongs to. */
-  record Placed<T>(Graft graft, T intervention) {}
 
   <T> List<Placed<T>> interventions(Site site, Class<T> kind) {
     return grafts.stream()

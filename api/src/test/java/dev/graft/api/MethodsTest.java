@@ -151,9 +151,7 @@ class MethodsTest {
   @Test
   void aConstructorThatIsNotPublic() {
     assertBroken(
-        made("Made() {}"),
-        Optional.empty(),
-        "java.lang.NoSuchMethodException: plugin.Made.<init>()");
+        made("Made() {}"), Optional.empty(), "it has no public constructor without parameters");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Targets;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
@@ -17,6 +18,7 @@ import dev.graft.model.Model;
 import dev.graft.model.Stack;
 import dev.graft.model.Transformer;
 import dev.graft.program.Device;
+import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Stacks that can't be put on a host, and those that can't be exported. */
 final class StackErrors {
@@ -46,6 +49,10 @@ final class StackErrors {
 
   static void addTo(ErrorTexts errors, Path folder) {
     errors.add("Two methods that train one weight", () -> put("bert", BIASES, BIASES));
+    errors.add(
+        "A method that gives another shape", output(p -> p.y().slice(2, Dim.of(0), Dim.of(4))));
+    errors.add("A method that gives nothing", output(p -> null));
+    errors.add("A method that multiplies what does not fit", output(p -> p.x().linear(p.y())));
     errors.add(
         "A method on a fused projection and on its part",
         () -> {
@@ -90,6 +97,23 @@ final class StackErrors {
               new Affine(host.weight(), Optional.of(host.bias().map(shift::plus).orElse(shift))))
           : Optional.empty();
     }
+  }
+
+  /** Attaching a method whose output is this. */
+  private static ErrorTexts.Failing output(Function<Projected, Tensor> recorded) {
+    PeftMethod method =
+        method(
+            "mine",
+            TestMethod.atValues(
+                "v",
+                v ->
+                    new ProjectionIntervention() {
+                      @Override
+                      public Tensor output(Projected p) {
+                        return recorded.apply(p);
+                      }
+                    }));
+    return on("bert", TinyHost.only(method), attachment -> attachment.logits(TinyModel.batch(3)));
   }
 
   private static PeftMethod shift(boolean merges) {

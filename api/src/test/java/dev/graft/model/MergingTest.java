@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MergingTest {
   private static final List<String> LABELS = List.of("no", "yes");
-  private static final String NO_MAP = "it is no affine map, or its method does not say which";
+  private static final String NO_MAP =
+      "its merged() is empty: it is no affine map, or its method does not say which";
 
   @TempDir Path folder;
   private final Device device = Device.cpu();

@@ -75,7 +75,8 @@ public final class Main implements Callable<Integer> {
       names = "--plugins",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
-      description = "Where other plugins lie (default: the folder plugins beside the launcher).")
+      description =
+          "Where other plugins lie, in the place of the folder plugins beside the launcher.")
   @SuppressWarnings("UnusedVariable") // the launcher has acted on it; help shows it
   private String plugins;
 

@@ -1,20 +1,27 @@
 package dev.graft.harness.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
+import dev.graft.api.StackSpec;
 import dev.graft.conformance.Check;
 import dev.graft.conformance.Conformance;
 import dev.graft.conformance.Violation;
 import dev.graft.harness.wiring.Harness;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code graft methods check}. */
 @Command(
@@ -27,11 +34,15 @@ final class MethodsCheckCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
+  @Spec private CommandSpec spec;
+
   @Parameters(
-      paramLabel = "NAME",
+      paramLabel = "METHOD",
       arity = "0..*",
-      description = "Installed methods (default: all of them).")
-  private List<String> names = List.of();
+      description =
+          "Installed methods, with settings if other than the defaults are meant: lora:dora=true"
+              + " (default: all of them).")
+  private List<String> methods = List.of();
 
   @Option(
       names = "--full",
@@ -44,22 +55,35 @@ final class MethodsCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Methods methods = new Harness().methods();
-    List<String> checked =
-        names.isEmpty() ? methods.all().stream().map(each -> each.method().name()).toList() : names;
-    checked.forEach(methods::get);
-    List<Methods.Broken> broken = names.isEmpty() ? methods.broken() : List.of();
+    Methods installed = new Harness().methods();
+    List<String> names =
+        methods.isEmpty()
+            ? installed.all().stream().map(each -> each.method().name()).toList()
+            : methods;
+    List<StackSpec.Item> items = names.stream().map(text -> one(text, installed)).toList();
+    List<Methods.Broken> broken = methods.isEmpty() ? installed.broken() : List.of();
     boolean conform = broken.isEmpty();
-    for (String name : checked) {
-      Conformance kit = Conformance.of(methods.get(name), methods);
-      conform &= check(name, full ? kit.full() : kit);
+    for (StackSpec.Item item : items) {
+      Conformance kit = Conformance.of(item.method(), installed).with(item.settings().written());
+      conform &= check(item.toString(), full ? kit.full() : kit);
     }
     broken.forEach(each -> terminal.out().println("Can't be used: " + each));
     return conform ? ExitCode.OK : GraftException.Kind.PLUGIN.exitCode();
   }
 
+  private static StackSpec.Item one(String text, Methods installed) {
+    List<StackSpec.Item> items = StackSpec.parse(text, installed).items();
+    if (items.size() != 1) {
+      throw GraftException.input(
+          "Methods are checked one by one, and each in stacks with the others.%n  expected: a method, with or without settings%n  found: %s"
+              .formatted(text));
+    }
+    return items.get(0);
+  }
+
   private boolean check(String name, Conformance kit) {
     Map<String, int[]> counts = new LinkedHashMap<>();
+    Set<String> told = new HashSet<>();
     PrintStream out = terminal.out();
     int failed = 0;
     out.println(name);
@@ -73,8 +97,16 @@ final class MethodsCheckCommand implements Callable<Integer> {
         count[1]++;
         failed++;
         show("");
-        out.println(violation.getMessage().indent(2).stripTrailing());
+        if (told.add(withoutFirstLine(violation.getMessage()))) {
+          out.println(violation.getMessage().indent(2).stripTrailing());
+          if (spec.root().optionsMap().get("--debug").<Boolean>getValue()) {
+            violation.printStackTrace(terminal.err());
+          }
+        }
       }
+    }
+    if (failed > told.size()) {
+      out.printf("  (%d more checks fail in the same ways.)%n", failed - told.size());
     }
     show("");
     counts.forEach(
@@ -95,6 +127,11 @@ final class MethodsCheckCommand implements Callable<Integer> {
 
   private static String firstLine(String text) {
     return text.lines().findFirst().orElseThrow();
+  }
+
+  /** What was found, without the rule and the host that found it. */
+  private static String withoutFirstLine(String text) {
+    return text.lines().skip(1).collect(joining("\n"));
   }
 
   /** What is being done, on a screen. */

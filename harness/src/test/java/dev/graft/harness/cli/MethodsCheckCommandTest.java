@@ -30,6 +30,30 @@ class MethodsCheckCommandTest {
   }
 
   @Test
+  void whatIsFoundIsToldOnceAndItsTraceWhereItIsAsked() {
+    Command command = Command.run("methods", "check", "test-doomed", "--debug");
+
+    assertThat(command.output())
+        .containsOnlyOnce("found: The initial values of 'a' of test-doomed can't be drawn.")
+        .containsPattern("\\(\\d+ more checks fail in the same ways\\.\\)");
+    assertThat(command.errors()).contains("at dev.graft.harness.experiment.DoomedMethod");
+  }
+
+  @Test
+  void aMethodIsCheckedWithTheSettingsThatAreGiven() {
+    Command command = Command.run("methods", "check", "top-layers:layers=1");
+
+    assertThat(command.output()).contains("top-layers:layers=1 keeps all rules in ");
+    assertThat(Command.run("methods", "check", "lora+full").errors())
+        .isEqualTo(
+            """
+            graft: Methods are checked one by one, and each in stacks with the others.
+              expected: a method, with or without settings
+              found: lora+full
+            """);
+  }
+
+  @Test
   void aMethodThatIsNotInstalledIsNamed() {
     Command command = Command.run("methods", "check", "lorra");
 

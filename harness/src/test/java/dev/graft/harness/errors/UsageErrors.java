@@ -36,6 +36,7 @@ final class UsageErrors {
     commands.add("Too many seeds", "compare --seeds=1001");
     commands.add("Seeds in words", "compare --seeds=one,two");
     commands.add("A seed twice", "compare --seeds=3,3");
+    commands.add("A stack where one method is expected", "methods check lora+full");
   }
 
   private static void unknown(Commands commands) {
