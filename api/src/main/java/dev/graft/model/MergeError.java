@@ -10,4 +10,9 @@ import java.util.List;
  * @param absolute max|merged - unmerged| over all outputs
  * @param relative the same as a share of max|unmerged|
  */
-public record MergeError(String site, List<String> grafts, double absolute, double relative) {}
+public record MergeError(String site, List<String> grafts, double absolute, double relative) {
+  /** Copies the grafts. */
+  public MergeError {
+    grafts = List.copyOf(grafts);
+  }
+}
