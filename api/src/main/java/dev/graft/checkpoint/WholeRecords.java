@@ -1,7 +1,9 @@
-package dev.graft.harness.store;
+package dev.graft.checkpoint;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.TypeAdapter;
 import com.google.gson.TypeAdapterFactory;
@@ -10,9 +12,23 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 
-/** Refuses records of which a part is missing: what is absent is written as null. */
-final class WholeRecords implements TypeAdapterFactory {
+/**
+ * Refuses JSON for a record of which a part is missing or null, with a {@link JsonParseException}
+ * that names the part. An optional part need not be there, so that records can get new ones.
+ */
+public final class WholeRecords implements TypeAdapterFactory {
+  private static final Set<Class<?>> OPTIONAL =
+      Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+  /** For a builder, before the adapters of the parts. */
+  public WholeRecords() {}
+
   @Override
   public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
     Class<? super T> record = type.getRawType();
@@ -30,16 +46,25 @@ final class WholeRecords implements TypeAdapterFactory {
       @Override
       public T read(JsonReader in) throws IOException {
         JsonElement json = tree.read(in);
-        if (json.isJsonObject()) {
-          for (RecordComponent component : record.getRecordComponents()) {
-            if (!json.getAsJsonObject().has(component.getName())) {
-              throw new JsonParseException(
-                  "a %s without '%s'".formatted(record.getSimpleName(), component.getName()));
-            }
-          }
+        if (!json.isJsonObject()) {
+          throw new JsonParseException("%s where an object should be".formatted(json));
+        }
+        for (RecordComponent component : record.getRecordComponents()) {
+          complete(json.getAsJsonObject(), component);
         }
         return parts.fromJsonTree(json);
       }
     };
+  }
+
+  private static void complete(JsonObject json, RecordComponent component) {
+    String name = component.getName();
+    if (json.has(name) && !json.get(name).isJsonNull()) {
+      return;
+    }
+    if (!OPTIONAL.contains(component.getType())) {
+      throw new JsonParseException("nothing under '%s'".formatted(name));
+    }
+    json.add(name, JsonNull.INSTANCE);
   }
 }

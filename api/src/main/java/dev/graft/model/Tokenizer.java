@@ -6,6 +6,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
 import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +63,7 @@ public final class Tokenizer implements AutoCloseable {
     try {
       return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
     } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be read.%n  found: %s%n  check the file and its disk"
-              .formatted(file, e.getMessage()),
-          e);
+      throw Folders.unreadable(file, e);
     } catch (EngineException e) {
       throw GraftException.machine(
           """
