@@ -14,6 +14,8 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,14 +44,16 @@ class SignaturesTest {
 
   private static Stream<Class<?>> ofPackage(Class<?> one) {
     String name = one.getPackageName();
-    File folder =
-        new File(
-            one.getProtectionDomain().getCodeSource().getLocation().getPath(),
-            name.replace('.', '/'));
-    return Arrays.stream(folder.list())
-        .filter(file -> file.endsWith(".class") && !file.equals("package-info.class"))
-        .sorted()
-        .map(file -> load(name + "." + file.replace(".class", "")));
+    try {
+      URI classes = one.getProtectionDomain().getCodeSource().getLocation().toURI();
+      File folder = new File(new File(classes), name.replace('.', '/'));
+      return Arrays.stream(folder.list())
+          .filter(file -> file.endsWith(".class") && !file.equals("package-info.class"))
+          .sorted()
+          .map(file -> load(name + "." + file.replace(".class", "")));
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static Class<?> load(String name) {
@@ -131,7 +135,8 @@ class SignaturesTest {
   /** What the compiler copies into plugins. */
   private static String constant(Field field) {
     try {
-      return Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()
+      return Modifier.isStatic(field.getModifiers())
+              && (field.getType().isPrimitive() || field.getType() == String.class)
           ? " = " + field.get(null)
           : "";
     } catch (IllegalAccessException e) {

@@ -28,7 +28,6 @@ public final class Graft {
   private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
   private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
   private final Function<ParameterSpec, Tensor> leaves;
-  private Optional<String> cutGradients = Optional.empty();
   private int positionShift;
 
   /**
@@ -316,16 +315,6 @@ public final class Graft {
     interventions.computeIfAbsent(site, s -> new ArrayList<>()).add(intervention);
   }
 
-  /**
-   * Declares that this graft keeps gradients back on purpose, by {@link Tensor#detach}: then they
-   * need not be those of the loss.
-   *
-   * @param reason such as "DoRA, section 4.3: no gradient goes into the norm"
-   */
-  public void cutGradients(String reason) {
-    cutGradients = Optional.of(reason);
-  }
-
   // What a host reads
 
   /** {@return the name by which messages call this graft} */
@@ -409,11 +398,6 @@ public final class Graft {
   /** {@return the new values of the tensors that change after a step, by the tensor} */
   public Map<Tensor, Tensor> updates() {
     return Collections.unmodifiableMap(updates);
-  }
-
-  /** {@return why gradients are not those of the loss, where that was declared} */
-  public Optional<String> cutGradients() {
-    return cutGradients;
   }
 
   /** {@return by how many positions this graft moves real tokens up; 0 for most} */

@@ -96,13 +96,13 @@ final class MethodFinder {
     PeftMethod method;
     try {
       method = provider.get();
-      name = Optional.of(method.name());
+      name = Optional.ofNullable(method.name());
       Optional<String> problem = problem(method);
       if (problem.isPresent()) {
         broken.add(new Broken(origin, type, name, problem.get()));
         return;
       }
-    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+    } catch (RuntimeException | Error e) { // whatever a plugin throws, the others work
       broken.add(new Broken(origin, type, name, reason(e)));
       return;
     }
@@ -126,7 +126,7 @@ final class MethodFinder {
           "it was built against version %d of the contract; this is version %d: build it anew"
               .formatted(method.apiVersion(), PeftMethod.API_VERSION));
     }
-    if (!Methods.isName(method.name())) {
+    if (method.name() == null || !Methods.isName(method.name())) {
       return Optional.of("its name '" + method.name() + "' is not lower-case words and hyphens");
     }
     if (Methods.RESERVED.contains(method.name())) {

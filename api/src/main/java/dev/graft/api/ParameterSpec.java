@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param rateFactor by which the learning rate is multiplied (LoRA+, Hayou et al. 2024)
  * @param weightDecay in place of the training's
  * @param mayBeIdle why the parameter may have no gradient, where that is so
+ * @param cutGradient why its gradient is not that of the loss, where that is so
  */
 public record ParameterSpec(
     String name,
@@ -20,7 +21,8 @@ public record ParameterSpec(
     Initializer initializer,
     double rateFactor,
     OptionalDouble weightDecay,
-    Optional<String> mayBeIdle) {
+    Optional<String> mayBeIdle,
+    Optional<String> cutGradient) {
 
   /**
    * {@return a tensor trained at the learning rate and weight decay of the training}
@@ -30,7 +32,8 @@ public record ParameterSpec(
    * @param initializer how it begins, unless it is read from a checkpoint
    */
   public static ParameterSpec of(String name, Shape shape, Initializer initializer) {
-    return new ParameterSpec(name, shape, initializer, 1, OptionalDouble.empty(), Optional.empty());
+    return new ParameterSpec(
+        name, shape, initializer, 1, OptionalDouble.empty(), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -39,7 +42,7 @@ public record ParameterSpec(
    * @param factor by which the learning rate is multiplied; 1 changes nothing
    */
   public ParameterSpec withRateFactor(double factor) {
-    return new ParameterSpec(name, shape, initializer, factor, weightDecay, mayBeIdle);
+    return new ParameterSpec(name, shape, initializer, factor, weightDecay, mayBeIdle, cutGradient);
   }
 
   /**
@@ -49,7 +52,7 @@ public record ParameterSpec(
    */
   public ParameterSpec withWeightDecay(double decay) {
     return new ParameterSpec(
-        name, shape, initializer, rateFactor, OptionalDouble.of(decay), mayBeIdle);
+        name, shape, initializer, rateFactor, OptionalDouble.of(decay), mayBeIdle, cutGradient);
   }
 
   /**
@@ -59,6 +62,18 @@ public record ParameterSpec(
    */
   public ParameterSpec withMayBeIdle(String reason) {
     return new ParameterSpec(
-        name, shape, initializer, rateFactor, weightDecay, Optional.of(reason));
+        name, shape, initializer, rateFactor, weightDecay, Optional.of(reason), cutGradient);
+  }
+
+  /**
+   * {@return a copy whose gradient is kept back in part, by {@link
+   * dev.graft.program.Tensor#detach}, on purpose: the conformance kit then expects that it is not
+   * that of the loss}
+   *
+   * @param reason a clause for its report, such as "DoRA, section 4.3: none goes into the norm"
+   */
+  public ParameterSpec withCutGradient(String reason) {
+    return new ParameterSpec(
+        name, shape, initializer, rateFactor, weightDecay, mayBeIdle, Optional.of(reason));
   }
 }

@@ -1,14 +1,15 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Graft;
+import dev.graft.api.Owned;
+import dev.graft.api.ParameterSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.ExactLoss;
 import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -62,21 +63,25 @@ final class GradientRule {
     }
   }
 
-  /** Gradients differ where the method says so, and nowhere else. */
-  private static void judge(Attachment attachment, Optional<Finding> difference) throws Finding {
-    for (Graft graft : attachment.stack().grafts()) {
-      if (graft.cutGradients().isPresent()) {
-        if (difference.isEmpty()) {
-          throw new Finding(
-              "cutGradients(\"" + graft.cutGradients().get() + "\")",
-              "gradients that differ from how the loss changes",
-              "none that does");
-        }
-        return;
+  /** Gradients are those of the loss, but for parameters that say otherwise. */
+  private static void judge(Attachment attachment, Map<String, Finding> differences)
+      throws Finding {
+    List<ParameterSpec> cut =
+        attachment.stack().owned().stream()
+            .map(Owned::spec)
+            .filter(spec -> spec.cutGradient().isPresent())
+            .toList();
+    for (Map.Entry<String, Finding> difference : differences.entrySet()) {
+      if (cut.stream().noneMatch(spec -> spec.name().equals(difference.getKey()))) {
+        throw difference.getValue();
       }
     }
-    if (difference.isPresent()) {
-      throw difference.get();
+    if (!cut.isEmpty() && differences.isEmpty()) {
+      throw new Finding(
+          cut.get(0).name(),
+          "a gradient that is not that of the loss, since it is declared cut (%s)"
+              .formatted(cut.get(0).cutGradient().get()),
+          "none of %d so declared that differs".formatted(cut.size()));
     }
   }
 
@@ -95,7 +100,7 @@ final class GradientRule {
     }
   }
 
-  private static Optional<Finding> compare(
+  private static Map<String, Finding> compare(
       Attachment attachment,
       Map<String, float[]> gradients,
       Loss loss,
@@ -107,6 +112,7 @@ final class GradientRule {
     double largest =
         names.stream().mapToDouble(n -> Numbers.norm(gradients.get(n))).max().orElse(0);
     Map<String, float[]> values = attachment.tensors();
+    Map<String, Finding> differences = new LinkedHashMap<>();
     SplittableRandom random = new SplittableRandom(17);
     for (String name : names) {
       float[] gradient = gradients.get(name);
@@ -123,7 +129,8 @@ final class GradientRule {
         double found = loss.at(Map.of(name, up)) - loss.at(Map.of(name, down));
         double allowed = 2 * step * (tolerance * Numbers.norm(gradient) + noise * largest);
         if (!(Math.abs(found - expected) <= allowed)) {
-          return Optional.of(
+          differences.putIfAbsent(
+              name,
               Finding.of(
                   name,
                   "a gradient that predicts how the loss changes: by %.6g along a direction, to within %.2g"
@@ -133,6 +140,6 @@ final class GradientRule {
         }
       }
     }
-    return Optional.empty();
+    return differences;
   }
 }

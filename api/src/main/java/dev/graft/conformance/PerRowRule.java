@@ -1,5 +1,6 @@
 package dev.graft.conformance;
 
+import dev.graft.api.GraftException;
 import dev.graft.api.Owned.Role;
 import dev.graft.api.Trait;
 import dev.graft.model.Attachment;
@@ -15,6 +16,19 @@ final class PerRowRule {
 
   private PerRowRule() {}
 
+  private static void requireRefused(Tasks tasks, Material material) throws Finding {
+    try {
+      tasks.logits(material.batch(), List.of("one", "one", "one"));
+    } catch (GraftException e) {
+      if (Bench.isRefusal(e)) {
+        return;
+      }
+      throw e;
+    }
+    throw new Finding(
+        "a batch of rows of several attachments", "a refusal of unfrozen weights", "logits");
+  }
+
   static void check(Bench bench) throws Finding {
     if (!bench.method().traits().contains(Trait.PER_ROW)) {
       return;
@@ -24,7 +38,8 @@ final class PerRowRule {
       Attachment one = bench.moved(1);
       tasks.add("one", one);
       if (one.stack().owned().stream().anyMatch(owned -> owned.role() == Role.UNFROZEN)) {
-        return; // the trait leaves unfrozen weights out
+        requireRefused(tasks, material); // the trait leaves unfrozen weights out
+        return;
       }
       tasks.add("other", bench.moved(2));
       float[][] mixed = tasks.logits(material.batch(), ROWS);

@@ -68,7 +68,20 @@ public record HostConfig(
       List<Integer> windows,
       Optional<Rotary> rotary,
       Optional<Relative> relative) {
-    /** Copies the windows. */
+    /**
+     * Copies the windows.
+     *
+     * @param heads of queries
+     * @param keyValueHeads fewer than heads under grouped-query attention
+     * @param headWidth of each head
+     * @param causal whether a token sees only itself and what is before it
+     * @param fused whether the checkpoint holds query, key and value as one projection
+     * @param bias whether query, key and value have one
+     * @param outputBias whether the output projection has one
+     * @param windows for each block how many tokens back one sees; 0 for all
+     * @param rotary rotations of queries and keys by position
+     * @param relative scores between contents and relative positions
+     */
     public Attention {
       windows = List.copyOf(windows);
     }
@@ -80,7 +93,11 @@ public record HostConfig(
    * @param frequencies radians a position, for each pair of a head's elements
    */
   public record Rotary(List<Double> frequencies) {
-    /** Copies the frequencies. */
+    /**
+     * Copies the frequencies.
+     *
+     * @param frequencies radians a position, for each pair of a head's elements
+     */
     public Rotary {
       frequencies = List.copyOf(frequencies);
     }

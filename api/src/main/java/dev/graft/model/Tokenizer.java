@@ -4,9 +4,9 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
-import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.Folders;
+import dev.graft.program.EngineDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +24,7 @@ public final class Tokenizer implements AutoCloseable {
   private static final int CHUNK = 1024;
 
   static {
-    // On a machine with a GPU DJL would download a tokenizer for it, which is no faster.
-    String name = "RUST_FLAVOR";
-    if (Utils.getEnvOrSystemProperty(name) == null) {
-      System.setProperty(name, "cpu");
-    }
+    EngineDefaults.set();
   }
 
   private final HuggingFaceTokenizer tokenizer;

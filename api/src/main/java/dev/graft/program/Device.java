@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.util.Utils;
 import dev.graft.api.GraftException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -38,11 +37,7 @@ public final class Device implements AutoCloseable {
   private static final float FLOAT16_OVERFLOW = 65520;
 
   static {
-    // DJL tells its makers of each start; here only where a user turns that on.
-    String name = "OPT_OUT_TRACKING";
-    if (Utils.getEnvOrSystemProperty(name) == null) {
-      System.setProperty(name, "true");
-    }
+    EngineDefaults.set();
   }
 
   private final ai.djl.Device place;

@@ -142,6 +142,10 @@ class MethodsTest {
         made("public double learningRate() { return 0; }"),
         Optional.of("made"),
         "its learning rate is 0.0");
+    assertBroken(
+        made("public String summary() { throw new AssertionError(\"to do\"); }"),
+        Optional.of("made"),
+        "java.lang.AssertionError: to do, thrown by plugin.Made.summary(");
   }
 
   @Test

@@ -7,10 +7,13 @@ import static dev.graft.conformance.GivenMethod.vectors;
 
 import dev.graft.api.GraftException;
 import dev.graft.api.Initializer;
+import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Setting;
 import dev.graft.api.SettingsSpec;
+import dev.graft.api.Site;
+import dev.graft.api.Targets;
 import dev.graft.api.Trait;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
@@ -260,10 +263,14 @@ final class BrokenMethods {
     add(
         "gradient that is said to be cut and is not",
         "gradients",
-        "where: cutGradients(\"so it says\")",
+        "expected: a gradient that is not that of the loss, since it is declared cut (so it says)",
         (host, settings, graft) -> {
-          gain().graft(host, settings, graft);
-          graft.cutGradients("so it says");
+          Site.Projection site = host.projections(Targets.of("0.attention.value")).get(0);
+          ParameterSpec spec =
+              ParameterSpec.of("gain", Shape.of(site.out()), Initializer.ones())
+                  .withCutGradient("so it says");
+          Tensor vector = graft.parameter(spec);
+          graft.at(site, output(vector, (gain, p) -> p.y().times(gain)));
         });
     add(
         "gradient cut for the blocks below",

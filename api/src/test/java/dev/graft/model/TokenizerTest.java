@@ -2,7 +2,6 @@ package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,12 +69,6 @@ public final class TokenizerTest {
   @BeforeEach
   void writeTheTokenizer() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), JSON);
-  }
-
-  @Test
-  void noTokenizerForAGpuIsDownloaded() {
-    Tokenizer.open(folder, 8).close();
-    assertThat(Utils.getEnvOrSystemProperty("RUST_FLAVOR")).isEqualTo("cpu");
   }
 
   @Test

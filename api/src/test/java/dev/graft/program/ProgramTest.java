@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.util.Utils;
 import dev.graft.program.Tensor.Source;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +30,6 @@ class ProgramTest {
 
   private static Tensor value(String name, long... shape) {
     return Tensor.leaf(Source.VALUE, name, Shape.of(shape), Type.REAL);
-  }
-
-  @Test
-  void nobodyIsToldOfAStart() {
-    Device.cpu().close();
-    assertThat(Utils.getEnvOrSystemProperty("OPT_OUT_TRACKING")).isEqualTo("true");
   }
 
   @Test

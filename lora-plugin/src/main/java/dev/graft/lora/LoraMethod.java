@@ -71,9 +71,6 @@ public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
         graft.at(site, update);
       }
     }
-    if (settings.get(LoraSettings.DORA)) {
-      graft.cutGradients("DoRA, section 4.3: no gradient goes into the norm");
-    }
     HostWeightsToTrain.of(host, settings, sites).forEach(graft::unfreeze);
   }
 
@@ -90,12 +87,18 @@ public final class LoraMethod implements PeftMethod, Additive, ForeignFormat {
       Tensor b = graft.buffer(path + ".lora_B.initial", shapeOfB, beginning.b());
       initial = Optional.of(new LowRank(a, b));
     }
-    Tensor a = graft.parameter(path + ".lora_A", shapeOfA, beginning.a());
+    ParameterSpec a = ParameterSpec.of(path + ".lora_A", shapeOfA, beginning.a());
     ParameterSpec b = ParameterSpec.of(path + ".lora_B", shapeOfB, beginning.b());
+    if (settings.get(LoraSettings.DORA)) {
+      String reason = "DoRA, section 4.3: no gradient goes into the norm";
+      a = a.withCutGradient(reason);
+      b = b.withCutGradient(reason);
+    }
+    Tensor first = graft.parameter(a);
     // LoRA+, Hayou et al. 2024, arXiv 2402.12354: B learns faster than A.
     Tensor fast = graft.parameter(b.withRateFactor(settings.get(LoraSettings.RATE_RATIO)));
     return new LowRankUpdate(
-        new LowRank(a, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
+        new LowRank(first, fast), initial, scale, settings.get(LoraSettings.DROPOUT));
   }
 
   @Override

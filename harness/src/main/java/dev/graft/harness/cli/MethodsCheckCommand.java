@@ -48,11 +48,13 @@ final class MethodsCheckCommand implements Callable<Integer> {
     List<String> checked =
         names.isEmpty() ? methods.all().stream().map(each -> each.method().name()).toList() : names;
     checked.forEach(methods::get);
-    boolean conform = true;
+    List<Methods.Broken> broken = names.isEmpty() ? methods.broken() : List.of();
+    boolean conform = broken.isEmpty();
     for (String name : checked) {
       Conformance kit = Conformance.of(methods.get(name), methods);
       conform &= check(name, full ? kit.full() : kit);
     }
+    broken.forEach(each -> terminal.out().println("Can't be used: " + each));
     return conform ? ExitCode.OK : GraftException.Kind.PLUGIN.exitCode();
   }
 

@@ -6,8 +6,10 @@ import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Stack;
 import dev.graft.model.Training;
+import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import java.util.function.Consumer;
 
 /** The training loop: the one for every method. */
 final class Trainer {
+  /** In float16 a step that overflows is left out, at half the scale the next time. */
+  private static final int OVERFLOWS = 10;
+
   private final Recipe recipe;
   private final long seed;
 
@@ -45,6 +50,7 @@ final class Trainer {
     for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
       batches.addAll(Batches.epoch(examples, recipe.batchSize(), mixed(-1 - epoch)));
     }
+    int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
     Schedule schedule = new Schedule(batches.size(), recipe.warmup());
     double[] losses = new double[batches.size()];
     long start = System.nanoTime();
@@ -58,12 +64,13 @@ final class Trainer {
                 examples.targets(batch),
                 schedule.factor(step),
                 mixed(step));
-        refuseDivergence(losses[step], step + 1, losses.length);
+        refuseDivergence(losses, step, patience);
         listener.accept(
             new Progress(Progress.Phase.TRAINING, step + 1, losses.length, losses[step]));
       }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    refuseLostNumbers(attachment);
     int tenth = Math.max(1, losses.length / 10);
     return new Trained(
         losses.length,
@@ -73,12 +80,36 @@ final class Trainer {
   }
 
   /** What follows would be learnt from nothing but "not a number". */
-  private static void refuseDivergence(double loss, int step, int steps) {
-    if (!Double.isFinite(loss)) {
-      throw GraftException.input(
-          "The training diverges: the loss of step %d of %d is %s.%n  expected: a number%n  try: a lower learning rate, or --precision float32 if it was another"
-              .formatted(step, steps, Double.isNaN(loss) ? "not a number" : "infinite"));
+  private static void refuseDivergence(double[] losses, int step, int patience) {
+    if (step + 1 >= patience
+        && Arrays.stream(losses, step + 1 - patience, step + 1).noneMatch(Double::isFinite)) {
+      throw diverged(
+          "the loss of step %d of %d is %s"
+              .formatted(
+                  step + 1,
+                  losses.length,
+                  Double.isNaN(losses[step]) ? "not a number" : "infinite"));
     }
+  }
+
+  /** The loss of a step says nothing of what the step itself did. */
+  private static void refuseLostNumbers(Attachment attachment) {
+    attachment
+        .tensors()
+        .forEach(
+            (name, numbers) -> {
+              for (float number : numbers) {
+                if (!Float.isFinite(number)) {
+                  throw diverged("its last steps left %s in %s".formatted(number, name));
+                }
+              }
+            });
+  }
+
+  private static GraftException diverged(String how) {
+    return GraftException.input(
+        "The training diverges: %s.%n  expected: numbers%n  try: a lower learning rate, or --precision float32 if it was another"
+            .formatted(how));
   }
 
   private Training.Options options(Stack stack) {

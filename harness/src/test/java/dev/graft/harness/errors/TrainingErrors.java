@@ -80,6 +80,7 @@ final class TrainingErrors {
     train("A dropout of everything", "--host-dropout=1");
     train(
         "A learning rate that destroys the model", "--stack=full --learning-rate=1000 --epochs=4");
+    train("Steps that leave no numbers", "--stack=test-doomed:end=lost-numbers");
   }
 
   private void addOutputs() throws IOException {

@@ -9,6 +9,7 @@ import dev.graft.api.Settings;
 import dev.graft.api.SettingsSpec;
 import dev.graft.api.Trait;
 import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
 import java.util.Set;
 
 /** Ends a trial when its values are drawn, as a defect of a plugin or of the engine would. */
@@ -17,7 +18,8 @@ public final class DoomedMethod implements PeftMethod {
   public enum End {
     EXCEPTION,
     ERROR,
-    CRASH
+    CRASH,
+    LOST_NUMBERS
   }
 
   private static final Setting<End> END = Setting.choice("end", End.EXCEPTION, "how it ends");
@@ -45,6 +47,11 @@ public final class DoomedMethod implements PeftMethod {
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
     End end = settings.get(END);
+    if (end == End.LOST_NUMBERS) {
+      Tensor one = graft.buffer("a", Shape.of(1), Initializer.ones());
+      graft.afterStep(one, one.dividedBy(one.minus(one)));
+      return;
+    }
     graft.parameter(
         "a",
         Shape.of(1),
