@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -47,12 +46,7 @@ public final class AtomicFile {
       }
       Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw GraftException.machine(
-          """
-          %s can't be written: %s.
-            check that the folder may be written and the disk has room"""
-              .formatted(file, reason(e)),
-          e);
+      throw Folders.unwritable(file, e);
     } finally {
       unfinished.toFile().delete();
     }
@@ -75,9 +69,5 @@ public final class AtomicFile {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "its folder is missing" : Folders.reason(e);
   }
 }

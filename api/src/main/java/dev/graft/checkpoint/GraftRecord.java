@@ -84,14 +84,13 @@ public record GraftRecord(
               .formatted(file.file(), FORMAT, format));
     }
     try {
-      GraftRecord record = new GsonBuilder().create().fromJson(file.json(), GraftRecord.class);
-      if (record.grafts() == null || record.head() == null || record.base() == null) {
-        throw new JsonParseException("one of them is missing");
-      }
-      return record;
+      return new GsonBuilder()
+          .registerTypeAdapterFactory(new WholeRecords())
+          .create()
+          .fromJson(file.json(), GraftRecord.class);
     } catch (JsonParseException e) {
       throw GraftException.input(
-          "%s is not a record of a saved stack.%n  expected: base, grafts and head, as Graft writes them%n  found: %s%n  save the stack again, or take the file from its source again"
+          "%s is not a record of a saved stack.%n  expected: base, grafts and head with all their parts, as Graft writes them%n  found: %s%n  save the stack again, or take the file from its source again"
               .formatted(file.file(), JsonFile.reason(e)));
     }
   }

@@ -100,8 +100,10 @@ record HubErrors(HubSettings settings) {
         text(
             "The download of %s from %s breaks off.".formatted(file.name(), model),
             file.size() + " bytes",
-            "%d bytes, then: %s".formatted(bytes, reason(reason)),
-            "try again: what has arrived is kept, and the download goes on from there"),
+            bytes == 0 ? reason(reason) : "%d bytes, then: %s".formatted(bytes, reason(reason)),
+            bytes == 0
+                ? "try again later"
+                : "try again: what has arrived is kept, and the download goes on from there"),
         reason);
   }
 
@@ -131,8 +133,8 @@ record HubErrors(HubSettings settings) {
         """
         The hub's cache %s can't be used.
           found: %s%s
-          check that the folder may be written and the disk has room, or choose another by the \
-        environment variable HF_HOME"""
+          check that nothing is in its place, the folder may be written and the disk has room, or \
+        choose another by the environment variable HF_HOME"""
             .formatted(
                 settings.cache(),
                 reason instanceof FileSystemException e ? e.getFile() + ": " : "",

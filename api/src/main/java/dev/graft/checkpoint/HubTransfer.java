@@ -119,7 +119,7 @@ record HubTransfer(
         guard.beat();
         if (channel.position() + count > file.size()) {
           restart(channel, digest);
-          throw new IOException("more bytes than were announced");
+          throw new IOException("more bytes than were announced, which were discarded");
         }
         write(channel, ByteBuffer.wrap(chunk, 0, count));
         digest.update(chunk, 0, count);

@@ -10,7 +10,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.graft.api.GraftException;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +29,10 @@ import java.util.function.Predicate;
  */
 public record JsonFile(Path file, JsonObject json) {
   /**
-   * {@return a file, read and parsed strictly}
+   * {@return the object that a file holds, parsed strictly}
    *
    * @param file in UTF-8
-   * @throws GraftException if the file is missing or holds no JSON object
+   * @throws GraftException if the file is missing, can't be read or holds no JSON object
    */
   public static JsonFile read(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -44,15 +44,9 @@ public record JsonFile(Path file, JsonObject json) {
             check the path"""
               .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
     }
-    try (Reader text = Files.newBufferedReader(file);
-        JsonReader reader = new JsonReader(text)) {
-      reader.setStrictness(Strictness.STRICT);
-      JsonElement json = JsonParser.parseReader(reader);
-      if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
-      }
-      return new JsonFile(file, json.getAsJsonObject());
-    } catch (IOException | JsonParseException e) {
+    try {
+      return of(file, Files.readString(file));
+    } catch (CharacterCodingException | JsonParseException e) {
       throw GraftException.input(
           """
           %s can't be read.
@@ -60,6 +54,8 @@ public record JsonFile(Path file, JsonObject json) {
             found: %s
             mend the file or take it from its source again"""
               .formatted(file, reason(e)));
+    } catch (IOException e) {
+      throw Folders.unreadable(file, e);
     }
   }
 
@@ -67,11 +63,21 @@ public record JsonFile(Path file, JsonObject json) {
    * {@return what a file of this text would be}
    *
    * @param file which messages name; it need not be there
-   * @param text of one JSON object
+   * @param text of one JSON object, parsed strictly
    * @throws JsonParseException if the text is no JSON object
    */
   public static JsonFile of(Path file, String text) {
-    return new JsonFile(file, JsonParser.parseString(text).getAsJsonObject());
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    JsonElement json = JsonParser.parseReader(reader);
+    try {
+      if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
+      }
+    } catch (IOException e) { // of what stands behind the object
+      throw new JsonParseException(e);
+    }
+    return new JsonFile(file, json.getAsJsonObject());
   }
 
   /**
@@ -246,7 +252,7 @@ public record JsonFile(Path file, JsonObject json) {
     }
     try {
       return reader.apply(value.getAsJsonPrimitive());
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
       throw wrongKind(key, kind + " of 32 bits", value);
     }
   }

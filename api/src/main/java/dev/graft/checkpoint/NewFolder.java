@@ -42,15 +42,8 @@ public final class NewFolder {
     try {
       Files.delete(Files.createTempDirectory(existing, ".graft"));
     } catch (IOException e) {
-      throw unwritable(folder, e);
+      throw Folders.unwritable(folder, e);
     }
-  }
-
-  private static GraftException unwritable(Path folder, IOException e) {
-    return GraftException.machine(
-        "%s can't be written: %s.%n  check that the folder may be written and the disk has room"
-            .formatted(folder, Folders.reason(e)),
-        e);
   }
 
   /**
@@ -74,7 +67,7 @@ public final class NewFolder {
         Folders.delete(unfinished);
       }
     } catch (IOException e) {
-      throw unwritable(folder, e);
+      throw Folders.unwritable(folder, e);
     }
   }
 }

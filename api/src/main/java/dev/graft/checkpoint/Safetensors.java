@@ -36,8 +36,8 @@ public final class Safetensors implements TensorSource {
   }
 
   /**
-   * {@return a file, mapped} It must not be shortened while the source or a buffer of it is in use;
-   * replacing it by a new file of that name is harmless.
+   * {@return the tensors of a file, mapped} The file must not be shortened while the source or a
+   * buffer of it is in use; replacing it by a new file of that name is harmless.
    *
    * @param file of any size
    * @throws GraftException if the file is missing, damaged or no safetensors file
@@ -64,7 +64,7 @@ public final class Safetensors implements TensorSource {
           Collections.unmodifiableMap(header.metadata()),
           Collections.unmodifiableSortedMap(map(channel, header, largestMapping)));
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read: %s.".formatted(file, Folders.reason(e)), e);
+      throw Folders.unreadable(file, e);
     }
   }
 

@@ -99,7 +99,9 @@ record SafetensorsHeaderParser(Path file) {
       info = new TensorInfo(name, type(name, raw.dtype), raw.shape);
     } catch (IllegalArgumentException e) {
       throw damaged(
-          "tensor '" + name + "' has no possible shape", "sizes from 0 up", "" + raw.shape);
+          "tensor '" + name + "' has no possible shape",
+          "sizes from 0 up, and no more than %d bytes in all".formatted(Long.MAX_VALUE),
+          "" + raw.shape);
     }
     long begin = raw.offsets.get(0);
     long end = raw.offsets.get(1);

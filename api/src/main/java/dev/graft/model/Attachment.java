@@ -174,7 +174,7 @@ public final class Attachment implements AutoCloseable {
   public List<Answer> answers(TokenBatch batch) {
     if (stack.head().isLanguageModel()) {
       throw GraftException.input(
-          "A language model gives no answers.%n  expected: a head for classes or a score%n  found: a language-model head%n  ask for the logits, or generate a text"
+          "The stack's head predicts tokens, not labels.%n  expected: a head for classes or a score%n  found: a language-model head%n  ask for the logits of the next token instead, or put a head with labels on the model"
               .formatted());
     }
     return Arrays.stream(logits(batch)).map(row -> Answer.of(row, stack.head())).toList();
@@ -229,7 +229,7 @@ public final class Attachment implements AutoCloseable {
   }
 
   void check(TokenBatch batch) {
-    check(batch.largestId(), batch.length());
+    check(batch.smallestId(), batch.largestId(), batch.length());
   }
 
   /** The same for ids, mask and types as DJL's arrays, which are not checked. */
@@ -237,13 +237,14 @@ public final class Attachment implements AutoCloseable {
     return logits.run(values, batch);
   }
 
-  void check(long largestId, int length) {
-    check(model, largestId, length, stack.positionShift() + forward.virtualRows());
+  void check(long smallestId, long largestId, int length) {
+    check(model, smallestId, largestId, length, stack.positionShift() + forward.virtualRows());
   }
 
   /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
-  static void check(Model model, long largestId, int length, int virtual) {
+  static void check(Model model, long smallestId, long largestId, int length, int virtual) {
     HostConfig config = model.host().config();
+    config.refuseUnknown(smallestId);
     config.refuseUnknown(largestId);
     config.refuseLonger(length, virtual);
   }

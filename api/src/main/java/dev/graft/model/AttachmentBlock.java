@@ -96,8 +96,8 @@ public final class AttachmentBlock extends AbstractBlock {
       NDArray smallest = ids.min();
       largest.attach(numbers);
       smallest.attach(numbers);
-      attachment.model().host().config().refuseUnknown(smallest.getLong());
-      attachment.check(largest.getLong(), Math.toIntExact(ids.getShape().get(1)));
+      attachment.check(
+          smallest.getLong(), largest.getLong(), Math.toIntExact(ids.getShape().get(1)));
     }
   }
 

@@ -24,20 +24,21 @@ final class ConfigReader {
   private ConfigReader() {}
 
   static HostConfig bert(JsonFile json) {
-    return bert(json, 0);
+    return bert(json, padding(json, 0), 0);
   }
 
   /** Positions begin behind the row of the padding id. */
   static HostConfig roberta(JsonFile json) {
-    return bert(json, json.intOr("pad_token_id", 1) + 1);
+    int padding = padding(json, 1);
+    return bert(json, padding, padding + 1);
   }
 
   static HostConfig electra(JsonFile json) {
     only(json, "embedding_size", json.intOr("embedding_size", 128), json.requireInt("hidden_size"));
-    return bert(json, 0);
+    return bert(json, padding(json, 0), 0);
   }
 
-  private static HostConfig bert(JsonFile json, int reserved) {
+  private static HostConfig bert(JsonFile json, int padding, int reserved) {
     int width = json.requireInt("hidden_size");
     double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
     only(
@@ -68,7 +69,7 @@ final class ConfigReader {
             json.doubleOr("attention_probs_dropout_prob", 0.1),
             0,
             json.doubleOr("classifier_dropout", hidden)),
-        json.intOr("pad_token_id", 0),
+        padding,
         NO_CONVOLUTION,
         Activation.TANH,
         true,
@@ -92,7 +93,7 @@ final class ConfigReader {
             json.doubleOr("attention_dropout", 0.1),
             0,
             json.doubleOr("seq_classif_dropout", 0.2)),
-        json.intOr("pad_token_id", 0),
+        padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         true,
@@ -125,7 +126,7 @@ final class ConfigReader {
             json.doubleOr("attention_probs_dropout_prob", 0.1),
             json.doubleOr("pooler_dropout", 0),
             json.doubleOr("cls_dropout", hidden)),
-        json.intOr("pad_token_id", 0),
+        padding(json, 0),
         kernel == 0
             ? NO_CONVOLUTION
             : Optional.of(
@@ -188,7 +189,7 @@ final class ConfigReader {
             json.doubleOr("attn_pdrop", 0.1),
             0,
             0),
-        json.intOr("pad_token_id", 0),
+        padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         json.booleanOr("tie_word_embeddings", true),
@@ -232,7 +233,7 @@ final class ConfigReader {
             json.booleanOr("mlp_bias", false)),
         new Norm(true, true, json.doubleOr("rms_norm_eps", 1e-6)),
         new Dropouts(0, 0, json.doubleOr("attention_dropout", 0), 0, 0),
-        json.intOr("pad_token_id", 0),
+        padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         json.booleanOr("tie_word_embeddings", false),
@@ -275,6 +276,18 @@ final class ConfigReader {
         relative);
   }
 
+  /** The id that fills up; any does where the model has none, which null says, and -1. */
+  private static int padding(JsonFile json, int none) {
+    int vocabulary = json.requireInt("vocab_size");
+    int id = json.intOr("pad_token_id", -1);
+    if (id < -1 || id >= vocabulary) {
+      throw GraftException.input(
+          "The padding token is not in the vocabulary.%n  in: %s, 'pad_token_id'%n  expected: an id from 0 to %d, or null for none%n  found: %d%n  take config.json from the model's source again"
+              .formatted(json.file(), vocabulary - 1, id));
+    }
+    return id == -1 ? none : id;
+  }
+
   private static int split(JsonFile json, int width, int heads) {
     if (heads < 1 || width % heads != 0) {
       throw GraftException.input(
@@ -292,8 +305,8 @@ final class ConfigReader {
   private static void only(JsonFile json, String key, Object found, Object supported) {
     if (!found.equals(supported)) {
       throw GraftException.input(
-          "The model is of a kind that is not supported.%n  in: %s, '%s'%n  expected: %s%n  found: %s"
-              .formatted(json.file(), key, supported, found));
+          "Graft has no host with this '%s'.%n  in: %s%n  expected: %s%n  found: %s%n  choose a model that has the expected value"
+              .formatted(key, json.file(), supported, found));
     }
   }
 }

@@ -9,7 +9,9 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A task head: what turns the last hidden states into answers. It belongs to the stack, not to the
@@ -24,8 +26,8 @@ public record Head(HeadLayout layout, List<String> labels) {
    * know.
    *
    * @param layout how it is built
-   * @param labels copied
-   * @throws GraftException if there is only one label
+   * @param labels copied; answers are told apart by them
+   * @throws GraftException if there is only one label, or one twice
    */
   public Head {
     labels = List.copyOf(labels);
@@ -33,6 +35,14 @@ public record Head(HeadLayout layout, List<String> labels) {
       throw GraftException.input(
           "A classification needs at least two labels.%n  expected: two or more, or none to predict a number%n  found: %s"
               .formatted(labels));
+    }
+    Set<String> seen = new HashSet<>();
+    for (String label : labels) {
+      if (!seen.add(label)) {
+        throw GraftException.input(
+            "The label '%s' is given twice.%n  expected: a name of its own for each class%n  found: %s%n  rename the classes, as in 'id2label' of config.json"
+                .formatted(label, String.join(", ", labels)));
+      }
     }
   }
 
@@ -42,7 +52,7 @@ public record Head(HeadLayout layout, List<String> labels) {
    *
    * @param host with a pooler or without
    * @param labels the names of the classes, two at least; none for regression
-   * @throws GraftException if there is only one label
+   * @throws GraftException if there is only one label, or one twice
    */
   public static Head forHost(Transformer host, List<String> labels) {
     HeadLayout layout = host.definition().headLayout();

@@ -67,17 +67,44 @@ public record HostConfig(
       boolean outputBias,
       List<Integer> windows,
       Optional<Rotary> rotary,
-      Optional<Relative> relative) {}
+      Optional<Relative> relative) {
+    /**
+     * Copies the windows.
+     *
+     * @param heads of queries
+     * @param keyValueHeads fewer than heads under grouped-query attention
+     * @param headWidth of each head
+     * @param causal whether a token sees only itself and what is before it
+     * @param fused whether the checkpoint holds query, key and value as one projection
+     * @param bias whether query, key and value have one
+     * @param outputBias whether the output projection has one
+     * @param windows for each block how many tokens back one sees; 0 for all
+     * @param rotary rotations of queries and keys by position
+     * @param relative scores between contents and relative positions
+     */
+    public Attention {
+      windows = List.copyOf(windows);
+    }
+  }
 
   /**
-   * Rotary positions. They are those of Su et al. 2021, arXiv 2104.09864.
+   * Rotary positions, as in arXiv 2104.09864 (Su and others, 2021).
    *
    * @param frequencies radians a position, for each pair of a head's elements
    */
-  public record Rotary(List<Double> frequencies) {}
+  public record Rotary(List<Double> frequencies) {
+    /**
+     * Copies the frequencies.
+     *
+     * @param frequencies radians a position, for each pair of a head's elements
+     */
+    public Rotary {
+      frequencies = List.copyOf(frequencies);
+    }
+  }
 
   /**
-   * Disentangled attention. It is that of He et al. 2021, arXiv 2006.03654, section 3.1.
+   * Disentangled attention, as in arXiv 2006.03654 (He and others, 2021), section 3.1.
    *
    * @param buckets into which distances fall; 0 for one a distance
    * @param maxDistance the largest distance told apart
@@ -165,9 +192,16 @@ public record HostConfig(
     int room = room() - virtual;
     if (length > room) {
       throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  truncate the texts (--max-length)"
+          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  %s"
               .formatted(
-                  Math.max(0, room), embedding.positions(), embedding.reserved(), virtual, length));
+                  Math.max(0, room),
+                  embedding.positions(),
+                  embedding.reserved(),
+                  virtual,
+                  length,
+                  room < 1
+                      ? "choose fewer virtual tokens, which leave room for a text"
+                      : "truncate the texts (--max-length)"));
     }
   }
 

@@ -146,7 +146,7 @@ public final class MixedTasks implements AutoCloseable {
           tasks.size() + " names of tasks for " + batch.rows() + " rows");
     }
     long[] numbers = tasks.stream().mapToLong(this::number).toArray();
-    Attachment.check(model, batch.largestId(), batch.length(), 0);
+    Attachment.check(model, batch.smallestId(), batch.largestId(), batch.length(), 0);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(model.device().create("rows", numbers, numbers.length));
     try (Values inputs = Values.owning(given);

@@ -91,6 +91,11 @@ public final class TokenBatch {
     return Arrays.stream(ids).max().orElse(0);
   }
 
+  /** The smallest token id; 0 where there is none. */
+  long smallestId() {
+    return Arrays.stream(ids).min().orElse(0);
+  }
+
   List<Value> onto(Device device) {
     return List.of(
         device.create("ids", ids, rows, length),

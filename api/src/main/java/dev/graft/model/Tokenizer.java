@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import dev.graft.program.EngineDefaults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,10 +59,7 @@ public final class Tokenizer implements AutoCloseable {
     try {
       return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
     } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be read.%n  found: %s%n  check the file and its disk"
-              .formatted(file, e.getMessage()),
-          e);
+      throw Folders.unreadable(file, e);
     } catch (EngineException e) {
       throw GraftException.machine(
           """

@@ -217,7 +217,8 @@ public final class HubErrorTexts {
           try {
             hub.download();
           } catch (GraftException e) {
-            errors.hiding(e.getMessage().replaceFirst("(?s).*found: (\\S+) MB.*", "$1"), "N");
+            String found = e.getMessage().replaceFirst("(?s).*(found: \\S+ MB).*", "$1");
+            errors.hiding(found, "found: N MB");
             throw e;
           }
         });

@@ -21,6 +21,13 @@ import java.util.function.Consumer;
 final class FolderErrors {
   private static final TensorData A = TensorData.of("a", new float[] {1, 2}, 2);
   private static final TensorData B = TensorData.of("b", new float[] {3}, 1);
+
+  /**
+   * A file of which the first byte can't be read, and one that can't be filled, where there are.
+   */
+  static final Path UNREADABLE = Path.of("/proc/self/mem");
+
+  private static final Path FULL = Path.of("/dev/full");
   private static final String INDEX = "model.safetensors.index.json";
 
   private final ErrorTexts errors;
@@ -124,11 +131,23 @@ final class FolderErrors {
         "A file of JSON that is no text",
         Map.of(),
         () -> JsonFile.read(Files.write(folder.resolve("x.json"), new byte[] {'{', -1})));
+    add(
+        "A file of JSON on a disk that fails",
+        Map.of(),
+        () -> JsonFile.read(Files.createSymbolicLink(folder.resolve("x.json"), UNREADABLE)));
+    errors.needing(
+        "A file of JSON on a disk that fails",
+        UNREADABLE,
+        () -> {
+          errors.exempt("checkpoint/JsonFile.java", "throw Folders.unreadable(", "a failing disk");
+          errors.exempt("checkpoint/Folders.java", "%s can't be read", "a failing disk");
+        });
     json("JSON without a needed key", "{\"a\": 1, \"b\": 2}", j -> j.requireInt("size"));
     json("An empty JSON object", "{}", j -> j.requireInt("size"));
     json("A text for a whole number", "{\"n\": \"32\"}", j -> j.requireInt("n"));
     json("A fraction for a whole number", "{\"n\": 1.5}", j -> j.intOr("n", 1));
     json("A whole number beyond 32 bits", "{\"n\": 3000000000}", j -> j.requireInt("n"));
+    json("A whole number beyond all", "{\"n\": 1e99999999999}", j -> j.requireInt("n"));
     json("A text for a number", "{\"n\": \"0.1\"}", j -> j.requireDouble("n"));
     json("A list for a text", "{\"t\": [1]}", j -> j.stringOr("t", ""));
     json("A text for a truth value", "{\"b\": \"true\"}", j -> j.booleanOr("b", true));
@@ -158,8 +177,23 @@ final class FolderErrors {
         });
     record("A saved stack of a later version", "{\"format\": 7}");
     record("A record of a saved stack that lacks its parts", "{\"format\": 1}");
-    record(
-        "A record of a saved stack with a text for its grafts", "{\"format\": 1, \"grafts\": 7}");
+    damaged("A record of a saved stack with an object for its base", "\"0\"", "{}");
+    damaged("A record of a saved stack with null for its base", "\"0\"", "null");
+    damaged(
+        "A record of a saved stack with a graft that lacks its method",
+        "[]",
+        "[{\"folder\": \"1-gain\", \"apiVersion\": 1, \"settings\": {}, \"fingerprint\": \"1\"}]");
+    damaged("A record of a saved stack with null for a graft", "[]", "[null]");
+    damaged("A record of a saved stack with a number for its grafts", "[]", "7");
+  }
+
+  /** Reads a record with something else in the place of a part. */
+  private void damaged(String title, String part, String other) {
+    String whole =
+        """
+        {"format": 1, "architecture": "bert", "base": "0", "grafts": [], "provenance": {},
+         "head": {"folder": "head", "layout": "MEAN", "labels": ["a", "b"], "fingerprint": "1"}}""";
+    record(title, whole.replace(part, other));
   }
 
   private void record(String title, String text) {
@@ -175,9 +209,11 @@ final class FolderErrors {
     add(
         "A folder to be filled while the disk is full",
         Map.of(),
-        () ->
-            NewFolder.write(
-                folder.resolve("x"), f -> Files.write(Path.of("/dev/full"), new byte[1])));
+        () -> NewFolder.write(folder.resolve("x"), f -> Files.write(FULL, new byte[1])));
+    errors.needing(
+        "A folder to be filled while the disk is full",
+        FULL,
+        () -> errors.exempt("checkpoint/NewFolder.java", "throw Folders.unw", "a full disk"));
     errors.add(
         "A file to be written where no folder is",
         () -> AtomicFile.write(folder.resolve("none/x.json"), "{}"));

@@ -62,6 +62,8 @@ final class HostErrors {
     errors.add(
         "Rotary positions of an unknown type",
         () -> configured("llama", "rope_scaling", "{'rope_type': 'yarn', 'factor': 4}"));
+    errors.add(
+        "A padding token beyond the vocabulary", () -> configured("llama", "pad_token_id", "60"));
     errors.add("A shape that is not known", () -> Shapes.named("gpt2-medum"));
   }
 
@@ -114,6 +116,8 @@ final class HostErrors {
 
   private void addHeads() {
     errors.add("A single label", () -> Head.forHost(host("bert"), List.of("yes")));
+    errors.add(
+        "Two labels of one name", () -> Head.forHost(host("bert"), List.of("good", "bad", "good")));
     errors.add("A language model of an encoder", () -> Head.languageModel(host("bert")));
     errors.add(
         "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
@@ -134,6 +138,16 @@ final class HostErrors {
             host -> {
               Tokens tokens = new Tokens(new long[] {5, 60}, new long[2]);
               host.logits(TokenBatch.of(List.of(tokens), 0));
+            }));
+    errors.add(
+        "A padding token that is negative",
+        on(
+            "bert",
+            NONE,
+            host -> {
+              Tokens one = new Tokens(new long[] {5}, new long[1]);
+              Tokens two = new Tokens(new long[] {5, 6}, new long[2]);
+              host.logits(TokenBatch.of(List.of(one, two), -1));
             }));
     var shifting = new TestMethod("shifting", Set.of(), (host, graft) -> graft.shiftPositions(8));
     errors.add(

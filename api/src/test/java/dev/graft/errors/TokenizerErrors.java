@@ -22,13 +22,17 @@ final class TokenizerErrors {
         () -> {
           Path unreadable = Files.createDirectories(folder.resolve("unreadable"));
           Path link = unreadable.resolve("tokenizer.json");
-          Files.createSymbolicLink(link, Path.of("/proc/self/mem"));
+          Files.createSymbolicLink(link, FolderErrors.UNREADABLE);
           try {
             Tokenizer.open(unreadable, 512);
           } finally {
             Files.delete(link);
           }
         });
+    errors.needing(
+        "A tokenizer on a disk that fails",
+        FolderErrors.UNREADABLE,
+        () -> errors.exempt("model/Tokenizer.java", "throw Folders.unreadable(", "a failing disk"));
     errors.add(
         "A length without room for the special tokens",
         () -> {
@@ -37,6 +41,7 @@ final class TokenizerErrors {
           }
         });
     errors.exempt(
+        "model/Tokenizer.java",
         "The native library of the tokenizers can't be loaded",
         "a system that the library is not built for");
   }

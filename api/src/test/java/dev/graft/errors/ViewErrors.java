@@ -43,7 +43,9 @@ final class ViewErrors {
               }
             }));
     errors.exempt(
-        "throw unsupported(", "UnsupportedOperationException, for programs that call DJL's own");
+        "model/AttachmentBlock.java",
+        "throw unsupported(",
+        "UnsupportedOperationException, for programs that call DJL's own");
   }
 
   private static ErrorTexts.Failing languageModel(OnHost.Attached failing) {

@@ -2,9 +2,11 @@ package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;
 import dev.graft.api.Targets;
+import dev.graft.checkpoint.JsonFile;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
@@ -83,6 +85,21 @@ class HostsTest {
         .containsExactly("layers.1.mlp.up", "layers.1.mlp.down");
     assertThat(paths(host, Targets.ALL_LINEAR)).hasSize(8).doesNotContain("lm_head");
     assertThat(paths(host, "lm_head")).containsExactly("lm_head");
+  }
+
+  @Test
+  void aHostWithoutAPaddingTokenPadsWithOneThatItHas() {
+    for (String none : List.of("null", "-1")) {
+      assertThat(padded("llama", none)).isZero();
+    }
+    assertThat(padded("llama", "59")).isEqualTo(59);
+    assertThat(padded("roberta", "null")).isOne();
+  }
+
+  private static int padded(String name, String paddingId) {
+    JsonFile config = TinyHosts.config(name);
+    config.json().add("pad_token_id", JsonParser.parseString(paddingId));
+    return Transformer.of(config).config().paddingId();
   }
 
   private static List<String> paths(Transformer host, String target) {

@@ -3,6 +3,7 @@ package dev.graft.testing;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.graft.api.GraftException;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -46,6 +48,7 @@ public final class ErrorTexts {
   private final ErrorSites sites;
   private final Map<String, Printing> cases = new LinkedHashMap<>();
   private final Map<String, String> hidden = new LinkedHashMap<>();
+  private final Map<String, Path> missing = new HashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
 
   /** An empty list for a module, which is the name of its folder. */
@@ -54,8 +57,16 @@ public final class ErrorTexts {
     this.sites = new ErrorSites(Path.of(module, "src/main/java"));
   }
 
-  /** Writes a name instead of what differs from run to run, such as a temporary folder. */
+  /**
+   * Writes a name instead of what differs from run to run, such as a temporary folder, in this text
+   * and all others: a number alone would be found where it means something else.
+   *
+   * @throws IllegalArgumentException if nothing varies
+   */
   public ErrorTexts hiding(Object varying, String name) {
+    if (varying.toString().isEmpty()) {
+      throw new IllegalArgumentException("nothing to write '" + name + "' for");
+    }
     hidden.put(varying.toString(), name);
     return this;
   }
@@ -73,12 +84,27 @@ public final class ErrorTexts {
   }
 
   /**
-   * A place that no test can reach, found by a part of its path or of the text that it makes.
+   * A place that no test can reach.
    *
+   * @param file a part of its path
+   * @param part of its line, or of the text that it makes
    * @param reason what would be needed to reach it
    */
-  public void exempt(String part, String reason) {
-    sites.exempt(part, reason);
+  public void exempt(String file, String part, String reason) {
+    sites.exempt(file, part, reason);
+  }
+
+  /**
+   * Says of a case that it needs a file that only some systems have, such as {@code /dev/full}.
+   * Where there is none it is skipped, and its recorded text stays.
+   *
+   * @param elsewhere exempts the places that this case alone reaches
+   */
+  public void needing(String title, Path needed, Runnable elsewhere) {
+    if (!Files.exists(needed)) {
+      missing.put(title, needed);
+      elsewhere.run();
+    }
   }
 
   /** A test for each case, and one for the whole. */
@@ -90,16 +116,22 @@ public final class ErrorTexts {
                 entry ->
                     dynamicTest(
                         entry.getKey(),
-                        () -> {
-                          String text = text(entry.getValue().run());
-                          texts.put(entry.getKey(), text);
-                          if (!Recorded.isRecording()) {
-                            assertThat(text).isEqualTo(recorded.get(entry.getKey()));
-                          }
-                        })),
+                        () -> run(entry.getKey(), entry.getValue(), recorded.get(entry.getKey())))),
         Stream.of(
             dynamicTest("the file has these cases", () -> Recorded.assertRecorded(file, written())),
             dynamicTest("every error has a case", sites::assertAllReached)));
+  }
+
+  private void run(String title, Printing printing, String recorded) throws Exception {
+    if (missing.containsKey(title)) {
+      texts.put(title, recorded);
+      abort("there is no " + missing.get(title));
+    }
+    String text = text(printing.run());
+    texts.put(title, text);
+    if (!Recorded.isRecording()) {
+      assertThat(text).isEqualTo(recorded);
+    }
   }
 
   private String text(Printed printed) {

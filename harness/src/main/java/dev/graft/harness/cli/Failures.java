@@ -3,9 +3,11 @@ package dev.graft.harness.cli;
 import dev.graft.api.GraftException;
 import dev.graft.api.GraftException.Kind;
 import dev.graft.api.Names;
+import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -54,6 +57,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     CommandLine command = e.getCommandLine();
     if (e instanceof OverwrittenOptionException twice) {
       return "The option '%s' is given twice.".formatted(name(twice.getOverwritten()));
+    }
+    if (e instanceof MutuallyExclusiveArgsException) {
+      return e.getMessage()
+          .replaceFirst(
+              "Error: (.*) are mutually exclusive.*",
+              "$1 can't be given together.%n  leave all but one of them out".formatted());
     }
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
       return e.getMessage();
@@ -102,10 +111,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return new Report(e.kind().exitCode(), e.getMessage());
       } else if (failure instanceof UncheckedIOException e) {
         return of(e.getCause());
-      } else if (failure instanceof IOException) {
+      } else if (failure instanceof IOException e) {
         return new Report(
             Kind.MACHINE.exitCode(),
-            "A file can't be read or written.%n  found: %s".formatted(failure));
+            "A file can't be read or written.%n  found: %s%s%n  check the permissions of the file, and its disk"
+                .formatted(
+                    e instanceof FileSystemException f ? f.getFile() + ": " : "",
+                    Folders.reason(e)));
       } else if (failure instanceof OutOfMemoryError) {
         return new Report(
             Kind.MACHINE.exitCode(),

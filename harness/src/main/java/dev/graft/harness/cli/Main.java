@@ -108,6 +108,8 @@ public final class Main implements Callable<Integer> {
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
             .registerConverter(Integer.class, Numbers::whole)
+            .registerConverter(Boolean.class, Numbers::truth)
+            .registerConverter(Boolean.TYPE, Numbers::truth)
             .registerConverter(Long.class, Numbers::large)
             .registerConverter(Double.class, Numbers::real)
             .registerConverter(String.class, Main::named)

@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import dev.graft.harness.report.MethodLines;
 import dev.graft.harness.report.MethodListing;
 import dev.graft.harness.report.MethodReference;
@@ -63,7 +64,10 @@ final class MethodsCommand implements Callable<Integer> {
       try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(folder), "*.jar")) {
         found.forEach(jars::add);
       } catch (IOException e) {
-        throw GraftException.machine("The plugin folder can't be read: %s.".formatted(e), e);
+        throw GraftException.machine(
+            "The plugin folder can't be read.%n  in: %s%n  expected: a folder of JAR files, which may be empty%n  found: %s%n  make the folder again, or name another by --plugins"
+                .formatted(folder, Folders.reason(e)),
+            e);
       }
     }
     return jars;

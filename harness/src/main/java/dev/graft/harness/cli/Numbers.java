@@ -1,17 +1,22 @@
 package dev.graft.harness.cli;
 
+import java.math.BigInteger;
+import java.util.Locale;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the numbers of options, with errors that say what was expected. */
 final class Numbers {
   private Numbers() {}
 
+  /** A count: what else it must be, each option's own check tells. */
   static Integer whole(String text) {
-    long number = large(text);
-    if (number != (int) number) {
-      throw wrong(range(Integer.MIN_VALUE, Integer.MAX_VALUE), text);
+    if (text.matches("[+-]?\\d+")) {
+      BigInteger number = new BigInteger(text);
+      if (number.bitLength() >= Integer.SIZE) {
+        throw wrong(range(1, Integer.MAX_VALUE), text);
+      }
     }
-    return (int) number;
+    return (int) (long) large(text);
   }
 
   static Long large(String text) {
@@ -33,6 +38,14 @@ final class Numbers {
     } catch (NumberFormatException e) {
       throw wrong("a number", text);
     }
+  }
+
+  static Boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong("the option alone, or with true or false", text);
+    };
   }
 
   /** An error that picocli puts the option's name in front of. */

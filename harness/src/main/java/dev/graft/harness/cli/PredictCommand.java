@@ -115,7 +115,8 @@ final class PredictCommand implements Callable<Integer> {
               .formatted(file.get(), Files.exists(file.get()) ? "a folder" : "nothing"));
     }
     return text.isPresent()
-        ? new StringReader(text.get())
+        ? new StringReader(
+            text.get().isEmpty() ? "\n" : text.get()) // a reader has no empty last line
         : new InputStreamReader(
             file.isPresent() ? Files.newInputStream(file.get()) : terminal.in(),
             StandardCharsets.UTF_8.newDecoder());

@@ -115,9 +115,9 @@ public final class EmbeddedModel {
           """
           The embedded model can't be imported into %s.
             found: %s
-            check that the folder may be written and the disk has 100 MB of room, or choose another \
+            check that it is a folder that may be written and the disk has 100 MB of room, or choose another \
           by the environment variable GRAFT_CACHE"""
-              .formatted(cache, e),
+              .formatted(cache, Folders.reason(e)),
           e);
     }
   }

@@ -1,6 +1,7 @@
 package dev.graft.harness.data;
 
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -96,7 +97,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
       return Files.readAllBytes(path);
     } catch (IOException e) {
       String found =
-          Files.isDirectory(path) ? "a folder" : Files.exists(path) ? e.toString() : "nothing";
+          Files.isDirectory(path) ? "a folder" : Files.exists(path) ? Folders.reason(e) : "nothing";
       throw GraftException.input(
           "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s"
               .formatted(path, found));

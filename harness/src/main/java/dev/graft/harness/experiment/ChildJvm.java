@@ -48,7 +48,9 @@ final class ChildJvm {
       process = builder.start();
     } catch (IOException e) {
       throw GraftException.machine(
-          "A Java virtual machine for a job can't be started.%n  found: %s".formatted(e), e);
+          "A Java virtual machine for a job can't be started.%n  expected: a program %s that can be run%n  check that Java is still where Graft was started with it; --debug shows why it can't"
+              .formatted(java()),
+          e);
     }
     Thread destroy = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(destroy);
@@ -77,13 +79,17 @@ final class ChildJvm {
     }
   }
 
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
   private static List<String> command(Job.Kind kind, JobFolder folder) {
     List<String> inherited =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(option -> !option.startsWith("-agentlib:jdwp"))
             .toList();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(java().toString());
     // The heap grows only as it must: the peak of memory shall be that of what the job needs.
     command.add("-Xms32m");
     if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {

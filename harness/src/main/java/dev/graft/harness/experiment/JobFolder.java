@@ -5,6 +5,7 @@ import dev.graft.checkpoint.Folders;
 import dev.graft.harness.store.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +60,10 @@ record JobFolder(Path path) {
       Files.writeString(progress(), Json.line(progress));
     } catch (IOException e) {
       throw GraftException.machine(
-          "%s can't be written.%n  found: %s%n  check that the disk has room"
-              .formatted(progress(), e),
+          "%s can't be written.%n  found: %s%n  check that nothing removes the folder and the disk has room, and start the study again with the same output"
+              .formatted(
+                  progress(),
+                  e instanceof NoSuchFileException ? "its folder is not there" : Folders.reason(e)),
           e);
     }
   }
@@ -93,8 +96,8 @@ record JobFolder(Path path) {
           .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
     } catch (IOException e) {
       throw GraftException.machine(
-          "A process gave no result, and what it said can't be read.%n  in: %s%n  found: %s"
-              .formatted(path, e),
+          "A process gave no result, and what it said can't be read.%n  in: %s%n  expected: its log%n  found: %s%n  check that nothing else writes into the folder, and start the study again with the same output"
+              .formatted(log(), Folders.reason(e)),
           e);
     }
   }

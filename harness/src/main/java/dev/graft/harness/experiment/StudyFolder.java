@@ -1,6 +1,7 @@
 package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import dev.graft.harness.store.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ public record StudyFolder(Path path) {
   static GraftException unusable(Path folder, IOException e) {
     return GraftException.machine(
         "The folder %s can't be made.%n  found: %s%n  choose another for the output"
-            .formatted(folder, e),
+            .formatted(folder, Folders.reason(e)),
         e);
   }
 }

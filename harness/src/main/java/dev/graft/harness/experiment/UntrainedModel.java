@@ -2,6 +2,7 @@ package dev.graft.harness.experiment;
 
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.DType;
+import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
@@ -59,8 +60,8 @@ final class UntrainedModel {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw GraftException.machine(
-          "%s can't be copied.%n  to: %s%n  found: %s%n  check that the folder may be written and the disk has room, or choose another for the output"
-              .formatted(from, to, e),
+          "%s can't be copied.%n  to: %s%n  found: %s%n  check that nothing is in its place and the disk has room, or choose another folder for the output"
+              .formatted(from, to, Folders.reason(e)),
           e);
     }
   }

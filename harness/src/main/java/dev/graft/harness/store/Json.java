@@ -2,12 +2,13 @@ package dev.graft.harness.store;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import dev.graft.api.GraftException;
 import dev.graft.checkpoint.AtomicFile;
+import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.JsonFile;
+import dev.graft.checkpoint.WholeRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,10 +50,8 @@ public final class Json {
     T record;
     try {
       record = LINES.fromJson(JsonParser.parseString(text), type);
-    } catch (JsonParseException e) {
+    } catch (RuntimeException e) { // of the parser, or of a record's constructor
       throw new IllegalArgumentException(JsonFile.reason(e), e);
-    } catch (RuntimeException e) { // of a record's constructor
-      throw new IllegalArgumentException("a part that can't be used", e);
     }
     if (record == null) {
       throw new IllegalArgumentException("nothing");
@@ -66,7 +65,7 @@ public final class Json {
   }
 
   /**
-   * Reads the record of a file.
+   * Reads the record that one process of a study has written for another.
    *
    * @throws GraftException if there is no such file, or something else in it
    */
@@ -74,11 +73,16 @@ public final class Json {
     try {
       return read(Files.readString(file), type);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be read.%n  found: %s".formatted(file, e), e);
+      throw unusable(file, Folders.reason(e), e);
     } catch (IllegalArgumentException e) {
-      throw GraftException.input(
-          "%s can't be used.%n  expected: JSON, a %s%n  found: %s"
-              .formatted(file, type.getSimpleName(), e.getMessage()));
+      throw unusable(file, e.getMessage(), e);
     }
+  }
+
+  private static GraftException unusable(Path file, String found, Exception e) {
+    return GraftException.machine(
+        "What one process of the study left for another can't be used.%n  in: %s%n  expected: JSON, as this version of Graft writes it%n  found: %s%n  check that nothing else writes into the folder, and start the study again with the same output"
+            .formatted(file, found),
+        e);
   }
 }

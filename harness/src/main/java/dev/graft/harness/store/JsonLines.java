@@ -1,6 +1,7 @@
 package dev.graft.harness.store;
 
 import dev.graft.api.GraftException;
+import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -50,7 +51,7 @@ public final class JsonLines<T> implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw Folders.unwritable(file, e);
     }
   }
 
@@ -82,8 +83,8 @@ public final class JsonLines<T> implements AutoCloseable {
         records.add(Json.read(line, type));
       } catch (IllegalArgumentException e) {
         throw GraftException.input(
-            "%s, line %d, can't be used.%n  expected: JSON, a %s, as this version of Graft writes it%n  found: %s%n  choose another folder for the output, or remove the line"
-                .formatted(file, number, type.getSimpleName(), e.getMessage()));
+            "%s, line %d, can't be used.%n  expected: JSON, as this version of Graft writes it%n  found: %s%n  choose another folder for the output, or remove the line"
+                .formatted(file, number, e.getMessage()));
       }
     }
     int end = whole.getBytes(StandardCharsets.UTF_8).length;
@@ -99,7 +100,7 @@ public final class JsonLines<T> implements AutoCloseable {
       }
       channel.force(true);
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw Folders.unwritable(file, e);
     }
     records.add(record);
   }
@@ -107,13 +108,6 @@ public final class JsonLines<T> implements AutoCloseable {
   /** All records, in the order in which they were added. */
   public List<T> records() {
     return List.copyOf(records);
-  }
-
-  private static GraftException unusable(Path file, IOException e) {
-    return GraftException.machine(
-        "%s can't be written.%n  found: %s%n  check that the folder may be written and the disk has room"
-            .formatted(file, e),
-        e);
   }
 
   @Override

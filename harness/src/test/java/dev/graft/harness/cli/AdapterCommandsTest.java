@@ -152,6 +152,18 @@ class AdapterCommandsTest {
   }
 
   @Test
+  void anEmptyArgumentIsAnEmptyTextAsAnEmptyLineIs() throws IOException {
+    Path file = Files.writeString(folder.resolve("empty-line.txt"), "\n");
+
+    Command argument = predict("", "");
+
+    assertThat(argument.errors()).isEmpty();
+    assertThat(argument.output().lines()).hasSize(1);
+    assertThat(predict("", "--file=" + file)).isEqualTo(argument);
+    assertThat(predict("\n")).isEqualTo(argument);
+  }
+
+  @Test
   void predictsInJsonLines() {
     Command command = predict("w10\nw11\n", "--json");
 

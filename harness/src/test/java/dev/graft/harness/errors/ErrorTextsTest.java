@@ -24,7 +24,9 @@ class ErrorTextsTest {
     ErrorTexts errors =
         new ErrorTexts("harness")
             .hiding(folder, "FOLDER")
-            .hiding(System.getProperty("java.library.path"), "THE LIBRARY PATH");
+            .hiding(
+                "java.library.path: " + System.getProperty("java.library.path"),
+                "java.library.path: THE LIBRARY PATH");
     Commands commands = new Commands(errors, folder);
     UsageErrors.addTo(commands);
     DataErrors.addTo(commands);

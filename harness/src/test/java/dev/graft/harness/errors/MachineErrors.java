@@ -23,6 +23,7 @@ final class MachineErrors {
     commands.add(
         "A file that can't be read",
         "predict --device=cpu --model=FOLDER/model --adapter=FOLDER/lora --file=/proc/self/mem");
+    errors.needing("A file that can't be read", Path.of("/proc/self/mem"), () -> {});
     errors.print(
         "A plugin that lacks a class", () -> grafting(commands, "plugin.Helper.RATE.hashCode();"));
     errors.print(

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 
 /** Comparisons that can't begin or go on, and trials that fail. */
 final class StudyErrors {
+  private static final Path FULL = Path.of("/dev/full");
+
   private final Commands commands;
 
   private StudyErrors(Commands commands) {
@@ -24,6 +26,10 @@ final class StudyErrors {
     study.addWhatIsThere();
     errors.print("A study that another process writes", study::writtenTwice);
     errors.print("A disk that is full", study::onFullDisk);
+    errors.needing(
+        "A disk that is full",
+        FULL,
+        () -> errors.exempt("store/JsonLines.java", "throw Folders.unwritable(", "a full disk"));
     study.addTrials();
   }
 
@@ -73,7 +79,7 @@ final class StudyErrors {
 
   private ErrorTexts.Printed onFullDisk() throws IOException {
     Path results = folder("full").resolve("trials.jsonl");
-    Files.createSymbolicLink(results, Path.of("/dev/full"));
+    Files.createSymbolicLink(results, FULL);
     try {
       return commands.print(compare("--methods=head-only --output=FOLDER/full"));
     } finally {

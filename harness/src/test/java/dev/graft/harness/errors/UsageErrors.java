@@ -28,6 +28,7 @@ final class UsageErrors {
     commands.add("A whole number in words", "compare --epochs=three");
     commands.add("A whole number with a fraction", "plan --model=gpt2 --stack=lora --rows=1.5");
     commands.add("A whole number that is too large", "compare --batch-size=3000000000");
+    commands.add("A whole number that is too small", "compare --epochs=-3000000000");
     commands.add("A seed that is too large", "train --output=o --seed=99999999999999999999");
     commands.add("A number in words", "compare --learning-rate=fast");
     commands.add("A precision that there is not", "merge --adapter=a --output=o --precision=int8");

@@ -65,7 +65,7 @@ final class JsonLinesTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(GraftException.class)
         .hasMessageStartingWith(
-            "%s, line 2, can't be used.%n  expected: JSON, a Pair, as this version of Graft writes it%n  found: "
+            "%s, line 2, can't be used.%n  expected: JSON, as this version of Graft writes it%n  found: "
                 .formatted(file))
         .hasMessageContaining("two");
     assertThat(file).hasContent(text);

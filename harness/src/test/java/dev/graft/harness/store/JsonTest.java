@@ -1,22 +1,27 @@
 package dev.graft.harness.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class JsonTest {
   record Inner(Optional<Double> rate, OptionalLong bytes) {}
 
   record Outer(Optional<Inner> inner, double number, List<Double> list, Map<String, Double> map) {}
 
-  @TempDir Path folder;
+  record Checked(int number) {
+    Checked {
+      if (number < 0) {
+        throw new IllegalArgumentException("a negative number");
+      }
+    }
+  }
 
   @Test
   void whatIsAbsentAndWhatJsonHasNoNumberForComeBack() {
@@ -42,5 +47,31 @@ final class JsonTest {
             "{\"inner\":{\"rate\":1.0E-300,\"bytes\":9223372036854775807},\"number\":\"NaN\",\"list\":[1.0,\"NaN\"],\"map\":{\"z\":0.1,\"a\":\"-Infinity\"}}");
     assertThat(Json.line(half))
         .startsWith("{\"inner\":{\"rate\":null,\"bytes\":null},\"number\":1.0");
+  }
+
+  @Test
+  void anOptionalPartNeedNotBeThereAndAnyOtherMust() {
+    assertThat(Json.read("{}", Inner.class))
+        .isEqualTo(new Inner(Optional.empty(), OptionalLong.empty()));
+    assertThat(Json.read("{\"inner\":{},\"number\":1,\"list\":[],\"map\":{}}", Outer.class))
+        .isEqualTo(
+            new Outer(
+                Optional.of(new Inner(Optional.empty(), OptionalLong.empty())),
+                1,
+                List.of(),
+                Map.of()));
+    for (String wrong :
+        List.of("{\"number\":1,\"map\":{}}", "{\"number\":1,\"list\":null,\"map\":{}}")) {
+      assertThatThrownBy(() -> Json.read(wrong, Outer.class))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("nothing under 'list'");
+    }
+  }
+
+  @Test
+  void whatTheConstructorOfARecordSaysIsKept() {
+    assertThatThrownBy(() -> Json.read("{\"number\":-1}", Checked.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a negative number");
   }
 }
