@@ -58,12 +58,17 @@ public final class Attachment implements AutoCloseable {
     Map<Owned, float[]> known = new HashMap<>(computed(model, stack, tensors.keySet()));
     known.putAll(tensors);
     List<Value> values = new ArrayList<>();
-    for (Owned owned : stack.owned()) {
-      float[] given = known.get(owned);
-      float[] numbers = given == null ? initial(stack, owned, seed + values.size()) : given;
-      values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
+    try {
+      for (Owned owned : stack.owned()) {
+        float[] given = known.get(owned);
+        float[] numbers = given == null ? initial(stack, owned, seed + values.size()) : given;
+        values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
+      }
+      return new Attachment(model, stack, Values.owning(values), Merging.none(model));
+    } catch (RuntimeException | LinkageError e) {
+      values.forEach(Value::close);
+      throw e;
     }
-    return new Attachment(model, stack, Values.owning(values), Merging.none(model));
   }
 
   /** The initial values that follow from the host's weights, all by one program. */

@@ -3,11 +3,9 @@ package dev.graft.model;
 import dev.graft.api.Graft;
 import dev.graft.api.GraftException;
 import dev.graft.api.Site;
-import dev.graft.program.Dim;
 import dev.graft.program.Scope;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.Objects;
 import java.util.function.Function;
 
 /** An intervention and the graft that it belongs to: what it does wrong is said of its method. */
@@ -18,15 +16,20 @@ record Placed<T>(Graft graft, T intervention) {
    * @param where of the method it does so, such as {@code at layers.3.mlp}
    */
   <R> R record(String where, Function<T, R> recording) {
+    R recorded;
     try {
-      return Scope.within(
-          graft.name() + " " + where,
-          () -> Objects.requireNonNull(recording.apply(intervention), "it gave null"));
+      recorded = Scope.within(graft.name() + " " + where, () -> recording.apply(intervention));
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       throw GraftException.plugin("The method '%s' fails %s.".formatted(graft.name(), where), e);
     }
+    if (recorded == null) {
+      throw GraftException.plugin(
+          "The method '%s' gives null %s.%n  expected: something, if only what it was given%n  the plugin's author has to mend it"
+              .formatted(graft.name(), where));
+    }
+    return recorded;
   }
 
   /** Has it record something that takes the place of a tensor. */
@@ -40,15 +43,13 @@ record Placed<T>(Graft graft, T intervention) {
     return after;
   }
 
-  /** Sizes that a batch decides may be written in many ways; they are left to the program. */
+  /** A size that a batch decides may be written in many ways: it is left to the program. */
   private static boolean fits(Shape after, Shape before) {
     if (after.rank() != before.rank()) {
       return false;
     }
-    for (int i = 0; i < after.rank(); i++) {
-      Dim a = after.dim(i);
-      Dim b = before.dim(i);
-      if (a.isFixed() && b.isFixed() && a.fixed() != b.fixed()) {
+    for (int i = 1; i < after.rank(); i++) { // rows of their own may make B of 1
+      if (before.dim(i).isFixed() && !after.dim(i).equals(before.dim(i))) {
         return false;
       }
     }

@@ -52,7 +52,9 @@ final class StackErrors {
     errors.add(
         "A method that gives another shape", output(p -> p.y().slice(2, Dim.of(0), Dim.of(4))));
     errors.add("A method that gives nothing", output(p -> null));
-    errors.add("A method that multiplies what does not fit", output(p -> p.x().linear(p.y())));
+    errors.add(
+        "A method that multiplies what does not fit",
+        output(p -> p.x().matmul(p.weight().select(0, 0).unsqueeze(0))));
     errors.add(
         "A method on a fused projection and on its part",
         () -> {

@@ -44,6 +44,11 @@ public final class ErrorTexts {
 
   private static final Pattern SECTION = Pattern.compile("(?m)^## ");
 
+  /** What any edit of a source file moves. */
+  private static final Pattern LINE = Pattern.compile("\\.java:\\d+");
+
+  private static final Pattern LAMBDA = Pattern.compile("lambda\\$\\w+\\$\\d+");
+
   private final String file;
   private final ErrorSites sites;
   private final Map<String, Printing> cases = new LinkedHashMap<>();
@@ -143,6 +148,7 @@ public final class ErrorTexts {
     for (Map.Entry<String, String> entry : hidden.entrySet()) {
       text = text.replace(entry.getKey(), entry.getValue());
     }
+    text = LAMBDA.matcher(LINE.matcher(text).replaceAll(".java:N")).replaceAll("lambda");
     return text.indent(4) + "\nExit code " + printed.exitCode() + ".";
   }
 
