@@ -114,7 +114,7 @@ final class StudyRunnerTest {
     assertThat(result.failures().get(1).reason())
         .startsWith("Its process ended with exit code 1.\n  last it said: ");
     assertThat(result.failures().get(2).reason())
-        .startsWith("The initial values of 'a' can't be drawn.\n");
+        .startsWith("The initial values of 'a' of test-doomed can't be drawn.\n");
     for (TrialFailure failure : result.failures().subList(1, 3)) {
       assertThat(failure.reason()).contains("the plugin ").doesNotContain("\tat ");
       assertThat(Files.readString(output.resolve(failure.log()))).contains("\tat ");
