@@ -3,24 +3,19 @@ package dev.graft.errors;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
-import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.StackSpec;
-import dev.graft.api.Trait;
 import dev.graft.conformance.TinyHosts;
-import dev.graft.model.Attachment;
 import dev.graft.model.Head;
 import dev.graft.model.HeadLayout;
-import dev.graft.model.Model;
 import dev.graft.model.Plan;
 import dev.graft.model.Shapes;
 import dev.graft.model.Stack;
 import dev.graft.model.Transformer;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
 import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.OnHost;
+import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +34,10 @@ final class AttachErrors {
         "A language-model head on an encoder",
         () -> stack("bert", new Head(HeadLayout.LANGUAGE_MODEL, List.of())));
     errors.add("A batch beyond counting", AttachErrors::countTooMuch);
-    errors.add("Initial values that can't be drawn", AttachErrors::attach);
+    TestMethod undrawn = new TestMethod("undrawn", Set.of(), AttachErrors::undrawn);
+    errors.add(
+        "Initial values that can't be drawn",
+        OnHost.on("bert", TinyHost.only(undrawn), attachment -> {}));
   }
 
   private static Stack stack(String host, Head head) {
@@ -52,44 +50,13 @@ final class AttachErrors {
     new Plan(stack, Precision.FLOAT32, Integer.MAX_VALUE, 1000).forwardFlops();
   }
 
-  private static void attach() {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("bert"), device)) {
-      Attachment attachment = model.attach(model.stack(TinyHost.only(new Undrawn()), LABELS), 1);
-      attachment.close();
-    }
-  }
-
   /** A method whose parameter has no values to begin from. */
-  private static final class Undrawn implements PeftMethod {
-    @Override
-    public String name() {
-      return "undrawn";
-    }
-
-    @Override
-    public int apiVersion() {
-      return PeftMethod.API_VERSION;
-    }
-
-    @Override
-    public SettingsSpec settings() {
-      return SettingsSpec.of();
-    }
-
-    @Override
-    public Set<Trait> traits() {
-      return Set.of();
-    }
-
-    @Override
-    public void graft(Host host, Settings settings, Graft graft) {
-      Initializer none =
-          new Initializer.Drawn(
-              (random, shape) -> {
-                throw new IllegalStateException("no distribution for " + shape);
-              });
-      graft.parameter("scale", Shape.of(2), none);
-    }
+  private static void undrawn(Host host, Graft graft) {
+    Initializer none =
+        new Initializer.Drawn(
+            (random, shape) -> {
+              throw new IllegalStateException("no distribution for " + shape);
+            });
+    graft.parameter("scale", Shape.of(2), none);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -126,6 +127,22 @@ public final class PluginJar {
     return new URLClassLoader(
         Stream.of(jars).map(PluginJar::url).toArray(URL[]::new),
         Thread.currentThread().getContextClassLoader());
+  }
+
+  /** What is done where JARs are on the class path beside all else, as plugins are. */
+  public static <T> T beside(Callable<T> done, Path... jars) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader = loader(jars)) {
+      thread.setContextClassLoader(loader);
+      return done.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   /** A class loader that sees all classes, but no other methods than those of JARs. */

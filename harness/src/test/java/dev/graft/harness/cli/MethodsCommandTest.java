@@ -10,8 +10,6 @@ import dev.graft.harness.report.MethodListing;
 import dev.graft.harness.report.MethodReference;
 import dev.graft.testing.PluginJar;
 import dev.graft.testing.Recorded;
-import java.io.IOException;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,16 +47,12 @@ class MethodsCommandTest {
   }
 
   @Test
-  void whatCannotBeUsedAndWhatBroughtNothingIsListed() throws IOException {
+  void whatCannotBeUsedAndWhatBroughtNothingIsListed() {
     Path gone = PluginJar.ofMethod(folder, "made").serving("plugin.Gone").write("gone.jar");
     Path helper = new PluginJar(folder).write("helper.jar");
-    ClassLoader before = Thread.currentThread().getContextClassLoader();
     System.setProperty("graft.plugins", folder.toString());
-    try (URLClassLoader loader = PluginJar.loader(gone, helper)) {
-      Thread.currentThread().setContextClassLoader(loader);
-
-      Command command = Command.run("methods");
-
+    try {
+      Command command = PluginJar.beside(() -> Command.run("methods"), gone, helper);
       assertThat(command.exitCode()).isZero();
       assertThat(command.output())
           .contains("lora  (")
@@ -72,17 +66,18 @@ class MethodsCommandTest {
                 %s
               """
                   .formatted(gone, helper));
-      JsonObject json = json("methods", "--json");
+      JsonObject json = PluginJar.beside(() -> json("methods", "--json"), gone, helper);
       assertThat(json.getAsJsonArray("broken").get(0).getAsJsonObject().get("origin").getAsString())
           .isEqualTo(gone.toString());
       assertThat(json.getAsJsonArray("withoutMethod").get(0).getAsString())
           .isEqualTo(helper.toString());
-      Command asked = Command.run("plan", "--model=bert-base", "--stack=made");
+      Command asked =
+          PluginJar.beside(
+              () -> Command.run("plan", "--model=bert-base", "--stack=made"), gone, helper);
       assertThat(asked.exitCode()).isEqualTo(3);
       assertThat(asked.errors()).contains("Provider plugin.Gone not found");
     } finally {
       System.clearProperty("graft.plugins");
-      Thread.currentThread().setContextClassLoader(before);
     }
   }
 

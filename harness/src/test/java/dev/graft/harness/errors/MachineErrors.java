@@ -8,7 +8,6 @@ import dev.graft.testing.PluginJar;
 import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -51,13 +50,7 @@ final class MachineErrors {
             .without("plugin.Helper")
             .serving("plugin.Made\n")
             .write("made.jar");
-    ClassLoader before = Thread.currentThread().getContextClassLoader();
-    try (URLClassLoader loader = PluginJar.loader(jar)) {
-      Thread.currentThread().setContextClassLoader(loader);
-      return commands.print(train("--stack=made"));
-    } finally {
-      Thread.currentThread().setContextClassLoader(before);
-    }
+    return PluginJar.beside(() -> commands.print(train("--stack=made")), jar);
   }
 
   private static Printed withoutPlugins(Commands commands) {

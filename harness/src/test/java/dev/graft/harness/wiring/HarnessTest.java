@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.api.GraftException;
 import dev.graft.testing.PluginJar;
-import java.io.IOException;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +23,11 @@ final class HarnessTest {
   }
 
   @Test
-  void aMistakeOfAPluginIsSaidAsItIs() throws IOException {
+  void aMistakeOfAPluginIsSaidAsItIs() {
     Path jar = PluginJar.ofMethod(folder, "lora").write("other.jar");
-    ClassLoader before = Thread.currentThread().getContextClassLoader();
-    try (URLClassLoader loader = PluginJar.loader(jar)) {
-      Thread.currentThread().setContextClassLoader(loader);
-      assertThatThrownBy(() -> new Harness().methods())
-          .isInstanceOf(GraftException.class)
-          .hasMessageStartingWith("Two plugins have a method 'lora'.");
-    } finally {
-      Thread.currentThread().setContextClassLoader(before);
-    }
+
+    assertThatThrownBy(() -> PluginJar.beside(() -> new Harness().methods(), jar))
+        .isInstanceOf(GraftException.class)
+        .hasMessageStartingWith("Two plugins have a method 'lora'.");
   }
 }
