@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class SignaturesTest {
   private static final List<Class<?>> ONE_OF_EACH_PACKAGE =
-      List.of(PeftMethod.class, Tensor.class, Conformance.class);
+      List.of(GraftException.class, PeftMethod.class, Tensor.class, Conformance.class);
 
   @Test
   void theStableSurfaceIsTheRecordedOne() {

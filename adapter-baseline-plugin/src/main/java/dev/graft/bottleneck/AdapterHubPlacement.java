@@ -1,7 +1,7 @@
 package dev.graft.bottleneck;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.Setting;
 import dev.graft.program.Activation;

@@ -1,7 +1,7 @@
 package dev.graft.bottleneck;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Setting;

@@ -3,10 +3,10 @@ package dev.graft.bottleneck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ForeignFiles;

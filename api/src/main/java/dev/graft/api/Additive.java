@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Own;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import dev.graft.api.Owned.Role;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;

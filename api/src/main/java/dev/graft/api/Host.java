@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import dev.graft.api.AttentionIntervention.KeysValues;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import dev.graft.api.Methods.Broken;
 import dev.graft.api.Methods.Installed;
 import java.io.File;

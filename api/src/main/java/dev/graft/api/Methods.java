@@ -2,6 +2,8 @@ package dev.graft.api;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.GraftException;
+import dev.graft.Names;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import java.util.Set;
 
 /**

@@ -1,5 +1,7 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
+import dev.graft.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

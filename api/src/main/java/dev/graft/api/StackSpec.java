@@ -1,5 +1,6 @@
 package dev.graft.api;
 
+import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.graft.checkpoint;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;

@@ -2,7 +2,7 @@ package dev.graft.checkpoint;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

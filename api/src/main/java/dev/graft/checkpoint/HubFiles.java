@@ -1,6 +1,6 @@
 package dev.graft.checkpoint;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -20,7 +20,7 @@ public record LazyTensor(TensorInfo info, Supplier<Stream<ByteBuffer>> contents)
    * @param name in the file to be written
    * @param type that of the stored one, whose bytes are then taken as they are, or another, to
    *     which its numbers are rounded
-   * @throws dev.graft.api.GraftException if the source has no such tensor
+   * @throws dev.graft.GraftException if the source has no such tensor
    */
   public static LazyTensor of(TensorSource source, String stored, String name, DType type) {
     TensorInfo from = source.info(stored);

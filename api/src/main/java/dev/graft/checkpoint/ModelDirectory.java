@@ -1,6 +1,6 @@
 package dev.graft.checkpoint;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

@@ -8,7 +8,7 @@ import com.google.gson.Strictness;
 import com.google.gson.annotations.SerializedName;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.io.StringReader;

@@ -33,7 +33,7 @@ public final class SafetensorsWriter {
    * @param tensors in any order
    * @param metadata free text; the library for PyTorch expects {@code format=pt} in it
    * @throws IllegalArgumentException if two tensors have one name, or one the name of the metadata
-   * @throws dev.graft.api.GraftException if the file can't be written
+   * @throws dev.graft.GraftException if the file can't be written
    */
   public static void write(Path file, List<TensorData> tensors, Map<String, String> metadata) {
     writeEach(file, tensors.stream().map(LazyTensor::of).toList(), metadata);

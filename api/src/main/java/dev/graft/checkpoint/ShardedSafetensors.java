@@ -1,7 +1,7 @@
 package dev.graft.checkpoint;
 
 import com.google.gson.JsonElement;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

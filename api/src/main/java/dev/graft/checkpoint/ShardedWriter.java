@@ -24,7 +24,7 @@ public final class ShardedWriter {
    *
    * @param folder where there is none of them yet
    * @param tensors in the order in which they fill shards; each is asked for once
-   * @throws dev.graft.api.GraftException if a file can't be written
+   * @throws dev.graft.GraftException if a file can't be written
    */
   public static void write(Path folder, List<LazyTensor> tensors) {
     write(folder, tensors, LARGEST);

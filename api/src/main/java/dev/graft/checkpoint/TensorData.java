@@ -50,7 +50,7 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
    *
    * @param source which has the tensor
    * @param name in the source
-   * @throws dev.graft.api.GraftException if the source has no such tensor
+   * @throws dev.graft.GraftException if the source has no such tensor
    */
   public static TensorData of(TensorSource source, String name) {
     return new TensorData(source.info(name), source.pieces(name));

@@ -12,7 +12,7 @@ import java.util.Set;
  * shared between threads.
  *
  * <p>{@code info}, {@code pieces}, {@code bytes} and {@code floats} throw a {@link
- * dev.graft.api.GraftException} for a name that is not there.
+ * dev.graft.GraftException} for a name that is not there.
  */
 public interface TensorSource {
   /** {@return the file that lists the tensors, for messages} */
@@ -55,7 +55,7 @@ public interface TensorSource {
    * {@return a copy of the contents as 32-bit floats, row-major}
    *
    * @param name one of {@link #names()}
-   * @throws dev.graft.api.GraftException if the elements are not F64, F32, F16 or BF16
+   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16
    * @throws IllegalArgumentException if the tensor has more elements than an array can have
    */
   default float[] floats(String name) {

@@ -1,6 +1,6 @@
 package dev.graft.conformance;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 
 /** One rule for one method, and on one host if it needs one. */
 public final class Check {

@@ -77,7 +77,7 @@ public final class Conformance {
    * are installed}
    *
    * @param name as {@link PeftMethod#name()} spells it
-   * @throws dev.graft.api.GraftException if there is none of that name
+   * @throws dev.graft.GraftException if there is none of that name
    */
   public static Conformance of(String name) {
     Methods methods = Methods.installed();
@@ -112,7 +112,7 @@ public final class Conformance {
    * {@return the same checks with other settings}
    *
    * @param texts as {@code SettingsSpec.read} takes them
-   * @throws dev.graft.api.GraftException if a setting is unknown or a value is not allowed
+   * @throws dev.graft.GraftException if a setting is unknown or a value is not allowed
    */
   public Conformance with(Map<String, String> texts) {
     return new Conformance(method, method.settings().read(method.name(), texts), others, full);

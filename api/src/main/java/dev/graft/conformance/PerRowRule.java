@@ -1,6 +1,6 @@
 package dev.graft.conformance;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Owned.Role;
 import dev.graft.api.Trait;
 import dev.graft.model.Attachment;

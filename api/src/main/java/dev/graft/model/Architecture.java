@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.JsonFile;
 import java.util.Arrays;
 import java.util.Set;

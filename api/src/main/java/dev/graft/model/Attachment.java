@@ -1,7 +1,7 @@
 package dev.graft.model;
 
 import ai.djl.ndarray.NDList;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Owned;
 import dev.graft.checkpoint.AtomicFile;

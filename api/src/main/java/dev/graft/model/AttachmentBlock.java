@@ -8,7 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.Arrays;

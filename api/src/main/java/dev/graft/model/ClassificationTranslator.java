@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.api.Additive;
 import dev.graft.api.Additive.Term;
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.GraftException;
 import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;

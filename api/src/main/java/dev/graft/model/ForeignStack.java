@@ -1,11 +1,11 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.ForeignFormat.Own;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;

@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.program.Activation;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.graft.model;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.DType;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.graft.model;
 
-import dev.graft.api.GraftException;
-import dev.graft.api.Names;
+import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.api.StackSpec;
 import dev.graft.model.MixedStack.Member;
 import dev.graft.program.CompiledProgram;

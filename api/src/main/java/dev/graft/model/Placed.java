@@ -1,7 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Site;
 import dev.graft.program.Scope;
 import dev.graft.program.Shape;

@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Owned;
 import dev.graft.program.Dim;
 import dev.graft.program.Precision;

@@ -1,7 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.GraftException;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;

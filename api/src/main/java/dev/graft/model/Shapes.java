@@ -2,8 +2,8 @@ package dev.graft.model;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.graft.api.GraftException;
-import dev.graft.api.Names;
+import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.checkpoint.JsonFile;
 import java.io.IOException;
 import java.io.InputStream;

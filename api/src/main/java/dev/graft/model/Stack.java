@@ -1,7 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Owned;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;

@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

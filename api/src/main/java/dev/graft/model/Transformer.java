@@ -1,10 +1,10 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.api.AttentionIntervention.KeysValues;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
-import dev.graft.api.Names;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.api.StackSpec;

@@ -1,6 +1,6 @@
 package dev.graft.program;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.util.function.UnaryOperator;
 
 /** The functions that stand between two projections, of hosts and of adapters. */

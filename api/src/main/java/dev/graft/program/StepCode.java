@@ -1,6 +1,6 @@
 package dev.graft.program;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.program.NativeModule.Method;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;

@@ -1,6 +1,6 @@
 package dev.graft.program;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package dev.graft.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.testing.PluginJar;
 import java.io.File;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package dev.graft.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.graft.checkpoint;
 
 import static dev.graft.checkpoint.HubFixture.MODEL;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static dev.graft.conformance.GivenMethod.gain;
 import static dev.graft.conformance.GivenMethod.output;
 import static dev.graft.conformance.GivenMethod.vectors;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;

@@ -14,7 +14,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.conformance.TinyHosts;

@@ -3,8 +3,8 @@ package dev.graft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.api.AttentionIntervention;
-import dev.graft.api.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;
 import dev.graft.api.Trait;

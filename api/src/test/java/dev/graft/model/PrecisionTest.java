@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;

@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;

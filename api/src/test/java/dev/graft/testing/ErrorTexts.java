@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

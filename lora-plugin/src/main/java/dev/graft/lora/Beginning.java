@@ -1,6 +1,6 @@
 package dev.graft.lora;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Initializer;
 import dev.graft.api.Settings;
 import dev.graft.api.Site;

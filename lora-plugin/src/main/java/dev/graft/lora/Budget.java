@@ -1,6 +1,6 @@
 package dev.graft.lora;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Scheduled.Step;
 import dev.graft.api.Settings;
 

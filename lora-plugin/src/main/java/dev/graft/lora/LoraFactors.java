@@ -1,8 +1,8 @@
 package dev.graft.lora;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.GraftException;
 import dev.graft.api.Settings;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.graft.lora;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.api.Host;
-import dev.graft.api.Names;
 import dev.graft.api.PathPatterns;
 import dev.graft.api.Setting;
 import dev.graft.api.Settings;

@@ -1,9 +1,9 @@
 package dev.graft.lora;
 
+import dev.graft.GraftException;
 import dev.graft.api.Additive.Term;
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.PathPatterns;
 import dev.graft.api.Setting;

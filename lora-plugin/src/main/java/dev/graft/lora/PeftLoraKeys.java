@@ -1,6 +1,6 @@
 package dev.graft.lora;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Host;
 import java.util.Collection;
 import java.util.HashMap;

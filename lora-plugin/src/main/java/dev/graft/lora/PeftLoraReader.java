@@ -1,9 +1,9 @@
 package dev.graft.lora;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.Setting;
 import dev.graft.api.Site;

@@ -7,7 +7,7 @@ import static dev.graft.testing.MixedRows.moved;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Model;
 import dev.graft.model.Tasks;

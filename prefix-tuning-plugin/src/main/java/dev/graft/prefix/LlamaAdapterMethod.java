@@ -1,7 +1,7 @@
 package dev.graft.prefix;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
 import dev.graft.api.PeftMethod;

@@ -1,9 +1,9 @@
 package dev.graft.prefix;
 
+import dev.graft.GraftException;
 import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
 import dev.graft.api.PeftMethod;

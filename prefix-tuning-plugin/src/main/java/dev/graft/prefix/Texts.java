@@ -1,6 +1,6 @@
 package dev.graft.prefix;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Host;
 import java.util.List;
 import java.util.stream.IntStream;

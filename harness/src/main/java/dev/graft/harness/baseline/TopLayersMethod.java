@@ -1,7 +1,7 @@
 package dev.graft.harness.baseline;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.Host;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.Setting;

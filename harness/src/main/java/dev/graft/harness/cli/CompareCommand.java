@@ -1,6 +1,6 @@
 package dev.graft.harness.cli;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.harness.experiment.LatencySpec;

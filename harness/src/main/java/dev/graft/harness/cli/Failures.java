@@ -1,8 +1,8 @@
 package dev.graft.harness.cli;
 
-import dev.graft.api.GraftException;
-import dev.graft.api.GraftException.Kind;
-import dev.graft.api.Names;
+import dev.graft.GraftException;
+import dev.graft.GraftException.Kind;
+import dev.graft.Names;
 import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package dev.graft.harness.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.api.StackSpec;
 import dev.graft.conformance.Check;

@@ -1,6 +1,6 @@
 package dev.graft.harness.cli;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.Folders;
 import dev.graft.harness.report.MethodLines;
 import dev.graft.harness.report.MethodListing;

@@ -1,6 +1,6 @@
 package dev.graft.harness.cli;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.experiment.Adapted;
 import dev.graft.harness.experiment.Asking;

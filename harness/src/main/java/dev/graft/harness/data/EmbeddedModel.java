@@ -1,6 +1,6 @@
 package dev.graft.harness.data;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.AtomicFile;
 import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.SafetensorsWriter;

@@ -1,6 +1,6 @@
 package dev.graft.harness.data;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;

@@ -1,6 +1,6 @@
 package dev.graft.harness.data;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;

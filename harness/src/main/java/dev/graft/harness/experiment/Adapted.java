@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.checkpoint.ForeignFiles;
 import dev.graft.checkpoint.GraftRecord;

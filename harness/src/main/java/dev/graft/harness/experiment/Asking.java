@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.model.Answer;
 import dev.graft.model.Head;

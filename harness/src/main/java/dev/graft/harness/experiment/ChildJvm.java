@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

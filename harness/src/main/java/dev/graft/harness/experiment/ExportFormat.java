@@ -1,8 +1,8 @@
 package dev.graft.harness.experiment;
 
+import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.ForeignFormat.Library;
-import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
-import dev.graft.api.Names;
+import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.checkpoint.Hub;
 import dev.graft.checkpoint.HubListener;
 import dev.graft.checkpoint.HubModel;

@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.model.Attachment;
 import dev.graft.model.Head;
 import dev.graft.model.Model;

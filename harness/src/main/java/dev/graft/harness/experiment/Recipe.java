@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.model.Model;
 import dev.graft.program.Precision;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.Folders;
 import dev.graft.harness.store.Json;
 import java.io.IOException;

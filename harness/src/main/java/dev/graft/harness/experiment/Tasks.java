@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.GlueReader;
 import dev.graft.harness.data.Task;
@@ -25,7 +25,7 @@ public final class Tasks {
    * The task of a name.
    *
    * @param name {@link #REVIEWS}, or a GLUE folder
-   * @throws dev.graft.api.GraftException if it is neither
+   * @throws dev.graft.GraftException if it is neither
    */
   public static Task open(String name) {
     return name.equals(REVIEWS)

@@ -1,6 +1,6 @@
 package dev.graft.harness.experiment;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.harness.data.Passage;
 import dev.graft.harness.data.Passages;
 import dev.graft.model.TokenBatch;

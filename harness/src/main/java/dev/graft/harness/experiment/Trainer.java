@@ -1,7 +1,7 @@
 package dev.graft.harness.experiment;
 
+import dev.graft.GraftException;
 import dev.graft.api.Graft;
-import dev.graft.api.GraftException;
 import dev.graft.api.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Stack;

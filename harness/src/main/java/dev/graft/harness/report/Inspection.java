@@ -3,7 +3,7 @@ package dev.graft.harness.report;
 import static java.util.stream.Collectors.joining;
 
 import com.google.gson.JsonElement;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ForeignFiles;
 import dev.graft.checkpoint.GraftRecord;

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.AtomicFile;
 import dev.graft.checkpoint.Folders;
 import dev.graft.checkpoint.JsonFile;

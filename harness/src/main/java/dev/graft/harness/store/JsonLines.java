@@ -1,6 +1,6 @@
 package dev.graft.harness.store;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;

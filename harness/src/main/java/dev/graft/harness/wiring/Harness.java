@@ -3,7 +3,7 @@ package dev.graft.harness.wiring;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.harness.data.EmbeddedModel;
 import dev.graft.harness.experiment.StudyRunner;

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorSource;

@@ -3,7 +3,7 @@ package dev.graft.harness.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.api.Methods;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
 import java.io.IOException;

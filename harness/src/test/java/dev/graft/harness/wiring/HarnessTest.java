@@ -3,7 +3,7 @@ package dev.graft.harness.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.api.GraftException;
+import dev.graft.GraftException;
 import dev.graft.testing.PluginJar;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.graft.api;
+package dev.graft;
 
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package dev.graft.api;
+package dev.graft;
 
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -12,7 +12,8 @@ public final class GraftException extends RuntimeException {
 
   /** Classes whose lines tell nothing of a plugin: Java's, and those that call plugins. */
   private static final Pattern OURS =
-      Pattern.compile("(java|jdk|sun)\\.|dev\\.graft\\.(api|program|model|conformance)\\.");
+      Pattern.compile(
+          "(java|jdk|sun)\\.|dev\\.graft\\.(GraftException|api|program|host|model|tasks|conformance)\\b");
 
   /** Who can mend it. */
   public enum Kind {
