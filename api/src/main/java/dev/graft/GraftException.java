@@ -5,7 +5,16 @@ import java.util.stream.Stream;
 
 /**
  * A failure that a user can act on. The message says what is wrong, where, what was expected, what
- * was found and what to do, in a few short lines, and needs no stack trace to be understood.
+ * was found and what to do, a line each, and needs no stack trace to be understood:
+ *
+ * <pre>
+ * throw GraftException.input("There is no task '%s'.", name)
+ *     .expected(String.join(", ", names))
+ *     .remedy("add it first");
+ * </pre>
+ *
+ * <p>Immutable: each line makes a longer failure of a shorter one. Where arguments follow a text,
+ * it is a format as of {@link String#format}; alone it is taken as it is.
  */
 public final class GraftException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -45,11 +54,13 @@ public final class GraftException extends RuntimeException {
    * A failure of any kind.
    *
    * @param kind who can mend it
-   * @param message shown to the user as it is: what is wrong, where, what was expected, what was
-   *     found, what to do
-   * @param cause shown with {@code --debug} only; null for none
+   * @param message shown to the user as it is
    */
-  public GraftException(Kind kind, String message, Throwable cause) {
+  public GraftException(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  private GraftException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
@@ -57,47 +68,151 @@ public final class GraftException extends RuntimeException {
   /**
    * {@return a mistake in what the user gave}
    *
-   * @param message what is wrong, what was expected and what was found
+   * @param what is wrong: a sentence, or the format of one
+   * @param arguments of the format
    */
-  public static GraftException input(String message) {
-    return new GraftException(Kind.INPUT, message, null);
+  public static GraftException input(String what, Object... arguments) {
+    return new GraftException(Kind.INPUT, text(what, arguments));
   }
 
   /**
    * {@return a mistake in a plugin, which its author has to mend}
    *
-   * @param message what is wrong, what was expected and what was found
+   * @param what is wrong: a sentence, or the format of one
+   * @param arguments of the format
    */
-  public static GraftException plugin(String message) {
-    return new GraftException(Kind.PLUGIN, message, null);
-  }
-
-  /**
-   * {@return a mistake in a plugin that shows in what its code threw}
-   *
-   * @param what a sentence: which method, doing what
-   * @param cause the message tells it, and the line of the plugin that it came from
-   */
-  public static GraftException plugin(String what, Throwable cause) {
-    String place =
-        Stream.of(cause.getStackTrace())
-            .filter(frame -> !OURS.matcher(frame.getClassName()).lookingAt())
-            .findFirst()
-            .map(frame -> "%n  at: %s".formatted(frame))
-            .orElse("");
-    String message =
-        "%s%n  found: %s%s%n  the plugin's author has to mend it".formatted(what, cause, place);
-    return new GraftException(Kind.PLUGIN, message, cause);
+  public static GraftException plugin(String what, Object... arguments) {
+    return new GraftException(Kind.PLUGIN, text(what, arguments));
   }
 
   /**
    * {@return a lack of the machine}
    *
-   * @param message what is lacking, and what to do
-   * @param cause what the engine or the system threw; null for none
+   * @param what is lacking: a sentence, or the format of one
+   * @param arguments of the format
    */
-  public static GraftException machine(String message, Throwable cause) {
-    return new GraftException(Kind.MACHINE, message, cause);
+  public static GraftException machine(String what, Object... arguments) {
+    return new GraftException(Kind.MACHINE, text(what, arguments));
+  }
+
+  /**
+   * {@return a mistake in a plugin that shows in what its code threw: the text tells it, and the
+   * line of the plugin that it came from}
+   *
+   * @param cause what was thrown
+   * @param what the plugin was doing: a sentence, or the format of one
+   * @param arguments of the format
+   */
+  public static GraftException thrownByPlugin(Throwable cause, String what, Object... arguments) {
+    GraftException failure = plugin(what, arguments).found(cause);
+    return Stream.of(cause.getStackTrace())
+        .filter(frame -> !OURS.matcher(frame.getClassName()).lookingAt())
+        .findFirst()
+        .map(frame -> failure.line("at", frame))
+        .orElse(failure)
+        .remedy("the plugin's author has to mend it")
+        .causedBy(cause);
+  }
+
+  /**
+   * {@return this with the place: a file, an option}
+   *
+   * @param place shown as its text
+   */
+  public GraftException in(Object place) {
+    return line("in", place);
+  }
+
+  /**
+   * {@return this with what would have been right}
+   *
+   * @param what a clause, or something shown as its text
+   */
+  public GraftException expected(Object what) {
+    return line("expected", what);
+  }
+
+  /**
+   * {@return this with what would have been right}
+   *
+   * @param what the format of a clause
+   * @param arguments of the format
+   */
+  public GraftException expected(String what, Object... arguments) {
+    return line("expected", text(what, arguments));
+  }
+
+  /**
+   * {@return this with what there is instead}
+   *
+   * @param what a clause, or something shown as its text
+   */
+  public GraftException found(Object what) {
+    return line("found", what);
+  }
+
+  /**
+   * {@return this with what there is instead}
+   *
+   * @param what the format of a clause
+   * @param arguments of the format
+   */
+  public GraftException found(String what, Object... arguments) {
+    return line("found", text(what, arguments));
+  }
+
+  /**
+   * {@return this with what to do}
+   *
+   * @param what a clause, or something shown as its text
+   */
+  public GraftException remedy(Object what) {
+    return longer("  " + what);
+  }
+
+  /**
+   * {@return this with what to do}
+   *
+   * @param what the format of a clause
+   * @param arguments of the format
+   */
+  public GraftException remedy(String what, Object... arguments) {
+    return longer("  " + text(what, arguments));
+  }
+
+  /**
+   * {@return this with a line of another name than the usual ones}
+   *
+   * @param name such as {@code missing}
+   * @param value shown as its text
+   */
+  public GraftException line(String name, Object value) {
+    return longer("  " + name + ": " + value);
+  }
+
+  /**
+   * {@return this with what brought it about}
+   *
+   * @param cause shown with {@code --debug} only
+   */
+  public GraftException causedBy(Throwable cause) {
+    return copy(getMessage(), cause);
+  }
+
+  private GraftException longer(String line) {
+    return copy(getMessage() + System.lineSeparator() + line, getCause());
+  }
+
+  /** It was thrown where its first line was made. */
+  private GraftException copy(String message, Throwable cause) {
+    GraftException copy = new GraftException(kind, message, cause);
+    copy.setStackTrace(getStackTrace());
+    return copy;
+  }
+
+  @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency of every plugin.
+  private static String text(String format, Object... arguments) {
+    return arguments.length == 0 ? format : format.formatted(arguments);
   }
 
   /** {@return who can mend it} */

@@ -51,17 +51,19 @@ final class AdapterHub {
     this.host = host;
     if (!CLASSES.containsKey(host.architecture())) {
       throw GraftException.input(
-          "Adapters of AdapterHub are not known for %s hosts.%n  expected: one of %s%n  Graft's own format serves any host"
-              .formatted(
-                  host.architecture(),
-                  CLASSES.keySet().stream().sorted().collect(Collectors.joining(", "))));
+              "Adapters of AdapterHub are not known for %s hosts.", host.architecture())
+          .expected(
+              "one of %s", CLASSES.keySet().stream().sorted().collect(Collectors.joining(", ")))
+          .remedy("Graft's own format serves any host");
     }
     // It gives a parallel adapter what the stream holds; where hosts norm that first, Graft's reads
     // the normed one, as He et al. have it.
     if (placement == AdapterHubPlacement.PARALLEL && !normsAfterwards()) {
       throw GraftException.input(
-          "A parallel adapter of AdapterHub is not the same as Graft's in a %s host: it reads the stream before the norm.%n  expected: a host that norms after each sublayer, such as bert%n  Graft's own format serves any host"
-              .formatted(host.architecture()));
+              "A parallel adapter of AdapterHub is not the same as Graft's in a %s host: it reads the stream before the norm.",
+              host.architecture())
+          .expected("a host that norms after each sublayer, such as bert")
+          .remedy("Graft's own format serves any host");
     }
   }
 
@@ -77,9 +79,10 @@ final class AdapterHub {
     Map<String, Object> configuration = adapter.configuration();
     if (!(configuration.get("version") instanceof String version)
         || !version.startsWith("adapters.")) {
-      throw GraftException.input(
-          "The adapter is not one of the library 'adapters'.%n  expected: a version such as %s%n  found: %s%n  older libraries called other things by the same names"
-              .formatted(VERSION, configuration.get("version")));
+      throw GraftException.input("The adapter is not one of the library 'adapters'.")
+          .expected("a version such as %s", VERSION)
+          .found(configuration.get("version"))
+          .remedy("older libraries called other things by the same names");
     }
     Map<String, Numbers> left = new TreeMap<>(adapter.tensors());
     Map<String, Numbers> tensors = new LinkedHashMap<>();
@@ -99,20 +102,20 @@ final class AdapterHub {
     }
     if (!left.isEmpty() || tensors.isEmpty()) {
       throw GraftException.input(
-          "The adapter's tensors are not those of '%s' in a %s host.%n  left over: %s%n  a flexible head (heads...) can't be read: in AdapterHub, save the adapter with_head=False"
-              .formatted(
-                  configuration.get("name"),
-                  host.architecture(),
-                  left.isEmpty() ? "none" : String.join(", ", left.keySet())));
+              "The adapter's tensors are not those of '%s' in a %s host.",
+              configuration.get("name"), host.architecture())
+          .line("left over", left.isEmpty() ? "none" : String.join(", ", left.keySet()))
+          .remedy(
+              "a flexible head (heads...) can't be read: in AdapterHub, save the adapter with_head=False");
     }
     return new Own(placement.settings(configuration, host, inner(tensors)), tensors);
   }
 
   Adapter write(Own own, boolean languageModel) {
     if (own.settings().get("train-norms").equals("true")) {
-      throw GraftException.input(
-          "AdapterHub has no adapters with trained norms of the host.%n  found: train-norms=true%n  save it in Graft's own format instead"
-              .formatted());
+      throw GraftException.input("AdapterHub has no adapters with trained norms of the host.")
+          .found("train-norms=true")
+          .remedy("save it in Graft's own format instead");
     }
     int dropped = Integer.parseInt(own.settings().get("drop-layers"));
     Map<String, Numbers> tensors = new TreeMap<>();

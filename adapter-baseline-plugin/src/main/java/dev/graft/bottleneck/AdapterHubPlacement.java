@@ -174,8 +174,9 @@ enum AdapterHubPlacement {
 
   private GraftException unknown(String key, Object found, String expected) {
     return GraftException.input(
-        "The adapter has %s=%s in its configuration, which %s can't compute.%n  expected: %s"
-            .formatted(key, found, name().toLowerCase(Locale.ROOT), expected));
+            "The adapter has %s=%s in its configuration, which %s can't compute.",
+            key, found, name().toLowerCase(Locale.ROOT))
+        .expected(expected);
   }
 
   private static String activation(Object theirs) {

@@ -75,8 +75,9 @@ record BottleneckSettings(
     Optional<Double> factor = settings.get(reductionFactor);
     if (given.isPresent() && factor.isPresent()) {
       throw GraftException.input(
-          "bottleneck=%d and reduction-factor=%s both give the inner width of an adapter.%n  expected: one of them at most"
-              .formatted(given.get(), Setting.written(factor.get())));
+              "bottleneck=%d and reduction-factor=%s both give the inner width of an adapter.",
+              given.get(), Setting.written(factor.get()))
+          .expected("one of them at most");
     }
     if (factor.isEmpty()) {
       return given.orElse(defaultWidth);
@@ -84,8 +85,9 @@ record BottleneckSettings(
     long inner = (long) (width / factor.get());
     if (inner == 0) {
       throw GraftException.input(
-          "reduction-factor=%s leaves nothing of the host's width.%n  expected: at most %d"
-              .formatted(Setting.written(factor.get()), width));
+              "reduction-factor=%s leaves nothing of the host's width.",
+              Setting.written(factor.get()))
+          .expected("at most %d", width);
     }
     return inner;
   }
@@ -130,8 +132,9 @@ record BottleneckSettings(
     int most = dropped(host, dropUpTo, settings);
     if (most > 0 && dropped > most) {
       throw GraftException.input(
-          "drop-layers=%d leaves out more than drop-up-to=%d ever does in training.%n  expected: drop-layers of at most %d"
-              .formatted(dropped, most, most));
+              "drop-layers=%d leaves out more than drop-up-to=%d ever does in training.",
+              dropped, most)
+          .expected("drop-layers of at most %d", most);
     }
     return most > 0 ? 0 : dropped;
   }
@@ -140,8 +143,8 @@ record BottleneckSettings(
     int dropped = settings.get(setting);
     if (dropped >= host.layers()) {
       throw GraftException.input(
-          "%s=%d leaves none of the host's %d blocks.%n  expected: at most %d"
-              .formatted(setting.name(), dropped, host.layers(), host.layers() - 1));
+              "%s=%d leaves none of the host's %d blocks.", setting.name(), dropped, host.layers())
+          .expected("at most %d", host.layers() - 1);
     }
     return dropped;
   }

@@ -288,8 +288,7 @@ public final class Graft {
 
   private void require(boolean fits, String otherwise, String expected, Tensor tensor) {
     if (!fits) {
-      throw GraftException.plugin(
-          "%s: %s %s.%n  expected: %s".formatted(name, tensor, otherwise, expected));
+      throw GraftException.plugin("%s: %s %s.", name, tensor, otherwise).expected(expected);
     }
   }
 
@@ -300,14 +299,14 @@ public final class Graft {
   private Tensor own(Role role, ParameterSpec spec) {
     if (!spec.shape().isFixed()) {
       throw GraftException.plugin(
-          "%s declares '%s' with the shape %s, which a batch would decide.%n  expected: sizes that the host and the settings decide"
-              .formatted(name, spec.name(), spec.shape()));
+              "%s declares '%s' with the shape %s, which a batch would decide.",
+              name, spec.name(), spec.shape())
+          .expected("sizes that the host and the settings decide");
     }
     Tensor leaf = leaves.apply(spec);
     if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
-      throw GraftException.plugin(
-          "%s declares '%s' twice.%n  expected: a name for each tensor, such as its site's path and its own"
-              .formatted(name, spec.name()));
+      throw GraftException.plugin("%s declares '%s' twice.", name, spec.name())
+          .expected("a name for each tensor, such as its site's path and its own");
     }
     return leaf;
   }

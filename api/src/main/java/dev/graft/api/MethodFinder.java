@@ -110,14 +110,10 @@ final class MethodFinder {
     }
     Installed other = found.putIfAbsent(method.name(), new Installed(method, origin));
     if (other != null) {
-      throw GraftException.plugin(
-          "Two plugins have a method '%s'.%n  one: %s of %s%n  the other: %s of %s%n  remove one of them"
-              .formatted(
-                  method.name(),
-                  other.method().getClass().getName(),
-                  other.origin(),
-                  type.get(),
-                  origin));
+      throw GraftException.plugin("Two plugins have a method '%s'.", method.name())
+          .line("one", "%s of %s".formatted(other.method().getClass().getName(), other.origin()))
+          .line("the other", "%s of %s".formatted(type.get(), origin))
+          .remedy("remove one of them");
     }
   }
 

@@ -113,15 +113,15 @@ public final class Methods {
     }
     List<Broken> named = broken.stream().filter(b -> b.name().equals(Optional.of(name))).toList();
     if (!named.isEmpty()) {
-      throw GraftException.plugin(
-          "The method '%s' can't be used.%n%s".formatted(name, listed(named)));
+      throw GraftException.plugin("The method '%s' can't be used.%n%s", name, listed(named));
     }
     List<Broken> nameless = broken.stream().filter(b -> b.name().isEmpty()).toList();
     String nearest = Names.didYouMean(name, installed.keySet());
     if (!nameless.isEmpty() && nearest.isEmpty()) {
       throw GraftException.plugin(
-          "There is no method '%s' that can be used; it may be one of these, which failed before their names were known.%n%s%n  installed: %s"
-              .formatted(name, listed(nameless), this));
+              "There is no method '%s' that can be used; it may be one of these, which failed before their names were known.%n%s",
+              name, listed(nameless))
+          .line("installed", this);
     }
     String remedy =
         installed.isEmpty()
@@ -132,9 +132,9 @@ public final class Methods {
         broken.isEmpty()
             ? ""
             : "%n  can't be used:%n%s".formatted(listed(broken).indent(2).stripTrailing());
-    throw GraftException.input(
-        "There is no method '%s'.%s%n  installed: %s%s%n  %s"
-            .formatted(name, nearest, this, unusable, remedy));
+    throw GraftException.input("There is no method '%s'.%s", name, nearest)
+        .line("installed", "%s%s".formatted(this, unusable))
+        .remedy(remedy);
   }
 
   private static String listed(List<Broken> broken) {

@@ -2,7 +2,6 @@ package dev.graft.api;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +54,8 @@ public record SettingsSpec(List<Setting<?>> settings) {
     for (String name : texts.keySet()) {
       if (!known.contains(name)) {
         throw GraftException.input(
-            "%s has no setting '%s'.%s%n  expected: %s"
-                .formatted(
-                    method,
-                    name,
-                    Names.didYouMean(name, known),
-                    known.isEmpty() ? "none" : String.join(", ", known)));
+                "%s has no setting '%s'.%s", method, name, Names.didYouMean(name, known))
+            .expected(known.isEmpty() ? "none" : String.join(", ", known));
       }
     }
     Map<Setting<?>, Object> values = new LinkedHashMap<>();
@@ -75,13 +70,12 @@ public record SettingsSpec(List<Setting<?>> settings) {
     try {
       return setting.reader().apply(text);
     } catch (IllegalArgumentException e) {
-      List<String> lines = new ArrayList<>();
-      lines.add("The setting '%s' of %s can't be '%s'.".formatted(setting.name(), method, text));
-      lines.add("  expected: " + setting.type());
       boolean ours = !(e instanceof NumberFormatException) && e.getMessage() != null;
-      lines.add("  found: " + (ours ? e.getMessage() : text));
-      String message = String.join(System.lineSeparator(), lines);
-      throw new GraftException(GraftException.Kind.INPUT, message, e);
+      throw GraftException.input(
+              "The setting '%s' of %s can't be '%s'.", setting.name(), method, text)
+          .expected(setting.type())
+          .found(ours ? e.getMessage() : text)
+          .causedBy(e);
     }
   }
 }

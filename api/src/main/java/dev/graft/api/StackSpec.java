@@ -53,9 +53,8 @@ public record StackSpec(List<Item> items) {
       int colon = part.indexOf(':');
       String name = (colon < 0 ? part : part.substring(0, colon)).strip();
       if (name.isEmpty()) {
-        throw GraftException.input(
-            "A method is missing in '%s'.%n  expected: methods joined by +, as in lora+prefix-tuning"
-                .formatted(text));
+        throw GraftException.input("A method is missing in '%s'.", text)
+            .expected("methods joined by +, as in lora+prefix-tuning");
       }
       PeftMethod method = methods.get(name);
       Map<String, String> settings = new LinkedHashMap<>();
@@ -63,14 +62,13 @@ public record StackSpec(List<Item> items) {
           colon < 0 ? List.<String>of() : Brackets.split(part.substring(colon + 1), ',')) {
         int equals = pair.indexOf('=');
         if (equals <= 0) {
-          throw GraftException.input(
-              "'%s' in '%s' is not a setting.%n  expected: name=value".formatted(pair, text));
+          throw GraftException.input("'%s' in '%s' is not a setting.", pair, text)
+              .expected("name=value");
         }
         String key = pair.substring(0, equals).strip();
         if (settings.put(key, pair.substring(equals + 1).strip()) != null) {
-          throw GraftException.input(
-              "'%s' gives '%s' twice.%n  expected: each setting once; where it takes several values, they are written [a,b]"
-                  .formatted(text, key));
+          throw GraftException.input("'%s' gives '%s' twice.", text, key)
+              .expected("each setting once; where it takes several values, they are written [a,b]");
         }
       }
       items.add(new Item(method, method.settings().read(name, settings)));

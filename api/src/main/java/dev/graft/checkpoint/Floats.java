@@ -43,12 +43,10 @@ final class Floats {
         }
         default ->
             throw GraftException.input(
-                """
-                Tensor '%s' of %s does not hold real numbers.
-                  expected: F64, F32, F16 or BF16
-                  found: %s
-                  save it as one of these types"""
-                    .formatted(info.name(), file, info.type()));
+                    "Tensor '%s' of %s does not hold real numbers.", info.name(), file)
+                .expected("F64, F32, F16 or BF16")
+                .found(info.type())
+                .remedy("save it as one of these types");
       }
       start += count;
     }
@@ -89,13 +87,10 @@ final class Floats {
         case BF16 -> bytes.putShort(bfloat16(number));
         case F16 -> {
           if (Math.abs(number) >= HALF_OVERFLOW && !Float.isInfinite(number)) {
-            throw GraftException.input(
-                """
-                The numbers of '%s' do not fit the type F16.
-                  expected: from -65504 to 65504
-                  found: %s
-                  write it as bfloat16 or float32"""
-                    .formatted(name, number));
+            throw GraftException.input("The numbers of '%s' do not fit the type F16.", name)
+                .expected("from -65504 to 65504")
+                .found(number)
+                .remedy("write it as bfloat16 or float32");
           }
           bytes.putShort(half(number));
         }

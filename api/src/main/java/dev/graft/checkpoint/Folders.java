@@ -23,7 +23,7 @@ public final class Folders {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be listed: %s.".formatted(folder, reason(e)), e);
+      throw GraftException.machine("%s can't be listed: %s.", folder, reason(e)).causedBy(e);
     }
   }
 
@@ -65,10 +65,10 @@ public final class Folders {
    * @param e whose reason is told
    */
   public static GraftException unreadable(Path file, IOException e) {
-    return GraftException.machine(
-        "%s can't be read.%n  found: %s%n  check the permissions of the file, and its disk"
-            .formatted(file, reason(e)),
-        e);
+    return GraftException.machine("%s can't be read.", file)
+        .found(reason(e))
+        .remedy("check the permissions of the file, and its disk")
+        .causedBy(e);
   }
 
   /**
@@ -79,13 +79,10 @@ public final class Folders {
    */
   public static GraftException unwritable(Path path, IOException e) {
     boolean isFolderMissing = e instanceof NoSuchFileException;
-    return GraftException.machine(
-        "%s can't be written.%n  found: %s%n  %s"
-            .formatted(
-                path,
-                isFolderMissing ? "its folder is not there" : reason(e),
-                isFolderMissing ? "make the folder first, or choose another" : remedy(path)),
-        e);
+    return GraftException.machine("%s can't be written.", path)
+        .found(isFolderMissing ? "its folder is not there" : reason(e))
+        .remedy(isFolderMissing ? "make the folder first, or choose another" : remedy(path))
+        .causedBy(e);
   }
 
   private static String remedy(Path path) {

@@ -72,10 +72,12 @@ public final class ForeignFiles {
     if (head.isPresent()
         && !Files.exists(head.get())
         && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
-      throw GraftException.input(
-          "The adapter in %s has a head, and no tensors of it.%n  expected: %s%n  found: %s%n  save it again with use_safetensors=True, or remove %s to begin with a fresh head"
-              .formatted(
-                  folder, head.get().getFileName(), Folders.found(folder), HEAD_CONFIGURATION));
+      throw GraftException.input("The adapter in %s has a head, and no tensors of it.", folder)
+          .expected(head.get().getFileName())
+          .found(Folders.found(folder))
+          .remedy(
+              "save it again with use_safetensors=True, or remove %s to begin with a fresh head",
+              HEAD_CONFIGURATION);
     }
     return new Adapter(configuration, tensors, "");
   }
@@ -103,12 +105,12 @@ public final class ForeignFiles {
         return file;
       }
     }
-    throw GraftException.input(
-        "The adapter in %s has no tensors.%n  expected: %s%n  found: %s%n  pickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)"
-            .formatted(
-                folder,
-                String.join(" or ", Arrays.stream(Library.values()).map(Library::tensors).toList()),
-                Folders.found(folder)));
+    throw GraftException.input("The adapter in %s has no tensors.", folder)
+        .expected(
+            String.join(" or ", Arrays.stream(Library.values()).map(Library::tensors).toList()))
+        .found(Folders.found(folder))
+        .remedy(
+            "pickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)");
   }
 
   /**

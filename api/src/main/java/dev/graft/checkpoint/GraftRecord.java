@@ -79,9 +79,10 @@ public record GraftRecord(
     JsonFile file = JsonFile.read(folder.resolve(FILE));
     int format = file.requireInt("format");
     if (format != FORMAT) {
-      throw GraftException.input(
-          "%s is of another version.%n  expected: format %d%n  found: format %d%n  use the version of Graft that wrote it"
-              .formatted(file.file(), FORMAT, format));
+      throw GraftException.input("%s is of another version.", file.file())
+          .expected("format %d", FORMAT)
+          .found("format %d", format)
+          .remedy("use the version of Graft that wrote it");
     }
     try {
       return new GsonBuilder()
@@ -89,9 +90,10 @@ public record GraftRecord(
           .create()
           .fromJson(file.json(), GraftRecord.class);
     } catch (JsonParseException e) {
-      throw GraftException.input(
-          "%s is not a record of a saved stack.%n  expected: base, grafts and head with all their parts, as Graft writes them%n  found: %s%n  save the stack again, or take the file from its source again"
-              .formatted(file.file(), JsonFile.reason(e)));
+      throw GraftException.input("%s is not a record of a saved stack.", file.file())
+          .expected("base, grafts and head with all their parts, as Graft writes them")
+          .found(JsonFile.reason(e))
+          .remedy("save the stack again, or take the file from its source again");
     }
   }
 }

@@ -75,16 +75,14 @@ record HubErrors(HubSettings settings) {
   }
 
   GraftException unreachable(HubModel model, IOException reason) {
-    return GraftException.machine(
-        text(
-            "The hub can't be reached for %s.".formatted(model),
-            "an answer of %s, or the model in the cache %s"
-                .formatted(settings.endpoint(), settings.cache()),
-            reason(reason),
-            """
-            check the network; behind a proxy, give Java -Dhttps.proxyHost and -Dhttps.proxyPort; \
-            the cache of another machine can be copied here, too"""),
-        reason);
+    return GraftException.machine("The hub can't be reached for %s.", model)
+        .expected(
+            "an answer of %s, or the model in the cache %s", settings.endpoint(), settings.cache())
+        .found(reason(reason))
+        .remedy(
+            "check the network; behind a proxy, give Java -Dhttps.proxyHost and -Dhttps.proxyPort;"
+                + " the cache of another machine can be copied here, too")
+        .causedBy(reason);
   }
 
   GraftException notCached(HubModel model, Path folder) {
@@ -96,58 +94,48 @@ record HubErrors(HubSettings settings) {
   }
 
   GraftException brokenOff(HubModel model, HubFile file, long bytes, IOException reason) {
-    return GraftException.machine(
-        text(
-            "The download of %s from %s breaks off.".formatted(file.name(), model),
-            file.size() + " bytes",
-            bytes == 0 ? reason(reason) : "%d bytes, then: %s".formatted(bytes, reason(reason)),
+    return GraftException.machine("The download of %s from %s breaks off.", file.name(), model)
+        .expected("%d bytes", file.size())
+        .found(bytes == 0 ? reason(reason) : "%d bytes, then: %s".formatted(bytes, reason(reason)))
+        .remedy(
             bytes == 0
                 ? "try again later"
-                : "try again: what has arrived is kept, and the download goes on from there"),
-        reason);
+                : "try again: what has arrived is kept, and the download goes on from there")
+        .causedBy(reason);
   }
 
   GraftException wrongChecksum(HubModel model, HubFile file, String found) {
     return GraftException.machine(
-        text(
-            "The download of %s from %s is damaged and was discarded."
-                .formatted(file.name(), model),
-            "the checksum " + file.etag(),
-            found,
-            "try again; if it happens again, a proxy or mirror in between alters the file"),
-        null);
+            "The download of %s from %s is damaged and was discarded.", file.name(), model)
+        .expected("the checksum %s", file.etag())
+        .found(found)
+        .remedy("try again; if it happens again, a proxy or mirror in between alters the file");
   }
 
   GraftException noRoom(HubModel model, long needed, long usable) {
-    return GraftException.machine(
-        text(
-            "The disk has no room for %s.".formatted(model),
-            "%s in %s".formatted(megabytes(needed), settings.cache()),
-            megabytes(usable),
-            "make room, or choose another folder by the environment variable HF_HOME"),
-        null);
+    return GraftException.machine("The disk has no room for %s.", model)
+        .expected("%s in %s", megabytes(needed), settings.cache())
+        .found(megabytes(usable))
+        .remedy("make room, or choose another folder by the environment variable HF_HOME");
   }
 
   GraftException cache(IOException reason) {
-    return GraftException.machine(
-        """
-        The hub's cache %s can't be used.
-          found: %s%s
-          check that nothing is in its place, the folder may be written and the disk has room, or \
-        choose another by the environment variable HF_HOME"""
-            .formatted(
-                settings.cache(),
-                reason instanceof FileSystemException e ? e.getFile() + ": " : "",
-                Folders.reason(reason)),
-        reason);
+    return GraftException.machine("The hub's cache %s can't be used.", settings.cache())
+        .found(
+            "%s%s",
+            reason instanceof FileSystemException e ? e.getFile() + ": " : "",
+            Folders.reason(reason))
+        .remedy(
+            "check that nothing is in its place, the folder may be written and the disk has room, or"
+                + " choose another by the environment variable HF_HOME")
+        .causedBy(reason);
   }
 
   static GraftException interrupted(InterruptedException reason) {
     Thread.currentThread().interrupt();
-    return GraftException.machine(
-        "The download was interrupted.%n  what has arrived is kept: the next one goes on from there"
-            .formatted(),
-        reason);
+    return GraftException.machine("The download was interrupted.")
+        .remedy("what has arrived is kept: the next one goes on from there")
+        .causedBy(reason);
   }
 
   /** Why something failed; the JDK's client gives failed connections no message. */
@@ -169,10 +157,6 @@ record HubErrors(HubSettings settings) {
   }
 
   private static GraftException error(String what, String expected, String found, String remedy) {
-    return GraftException.input(text(what, expected, found, remedy));
-  }
-
-  private static String text(String what, String expected, String found, String remedy) {
-    return "%s\n  expected: %s\n  found: %s\n  %s".formatted(what, expected, found, remedy);
+    return GraftException.input(what).expected(expected).found(found).remedy(remedy);
   }
 }

@@ -82,13 +82,9 @@ record HubFiles(HubCache cache, String commit) {
 
   private static GraftException incomplete(
       HubModel model, String file, List<String> listed, String remedy) {
-    return GraftException.input(
-        """
-        %s has no %s.
-          expected: a model's repository, with config.json and model.safetensors
-          found: %s
-          %s"""
-            .formatted(
-                model, file, listed.isEmpty() ? "nothing" : String.join(", ", listed), remedy));
+    return GraftException.input("%s has no %s.", model, file)
+        .expected("a model's repository, with config.json and model.safetensors")
+        .found(listed.isEmpty() ? "nothing" : String.join(", ", listed))
+        .remedy(remedy);
   }
 }

@@ -36,13 +36,10 @@ public record HubModel(String id, String revision) {
   public static HubModel parse(String text) {
     Matcher name = NAME.matcher(text);
     if (!name.matches() || text.contains("..") || name.group(1).contains("--")) {
-      throw GraftException.input(
-          """
-          '%s' names no model of the Hugging Face hub.
-            expected: hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased
-            found: '%s'
-            copy the name from the model's page"""
-              .formatted(text, text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text));
+      throw GraftException.input("'%s' names no model of the Hugging Face hub.", text)
+          .expected("hf:org/name or hf:org/name@revision, as in hf:google-bert/bert-base-uncased")
+          .found("'%s'", text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text)
+          .remedy("copy the name from the model's page");
     }
     return new HubModel(name.group(1), name.group(2) == null ? MAIN : name.group(2));
   }

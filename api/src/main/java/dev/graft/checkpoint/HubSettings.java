@@ -49,13 +49,10 @@ record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean off
     String given = value(environment, "HF_ENDPOINT").orElse("https://huggingface.co");
     String text = given.replaceAll("/+$", "");
     if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
-      throw GraftException.input(
-          """
-          The environment variable HF_ENDPOINT is no address of a hub.
-            expected: an address such as https://huggingface.co
-            found: '%s'
-            correct the variable, or unset it"""
-              .formatted(given));
+      throw GraftException.input("The environment variable HF_ENDPOINT is no address of a hub.")
+          .expected("an address such as https://huggingface.co")
+          .found("'%s'", given)
+          .remedy("correct the variable, or unset it");
     }
     return URI.create(text);
   }
@@ -73,10 +70,9 @@ record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean off
     try {
       return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
     } catch (IOException e) {
-      throw GraftException.machine(
-          "The token in %s can't be read: %s.%n  store it again, or set HF_TOKEN"
-              .formatted(file, Folders.reason(e)),
-          e);
+      throw GraftException.machine("The token in %s can't be read: %s.", file, Folders.reason(e))
+          .remedy("store it again, or set HF_TOKEN")
+          .causedBy(e);
     }
   }
 

@@ -36,24 +36,18 @@ public record JsonFile(Path file, JsonObject json) {
    */
   public static JsonFile read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw GraftException.input(
-          """
-          There is no file %s.
-            expected: a file of JSON
-            found: %s
-            check the path"""
-              .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
+      throw GraftException.input("There is no file %s.", file)
+          .expected("a file of JSON")
+          .found(Files.exists(file) ? "a folder" : "nothing")
+          .remedy("check the path");
     }
     try {
       return of(file, Files.readString(file));
     } catch (CharacterCodingException | JsonParseException e) {
-      throw GraftException.input(
-          """
-          %s can't be read.
-            expected: a JSON object
-            found: %s
-            mend the file or take it from its source again"""
-              .formatted(file, reason(e)));
+      throw GraftException.input("%s can't be read.", file)
+          .expected("a JSON object")
+          .found(reason(e))
+          .remedy("mend the file or take it from its source again");
     } catch (IOException e) {
       throw Folders.unreadable(file, e);
     }
@@ -259,28 +253,18 @@ public record JsonFile(Path file, JsonObject json) {
 
   private JsonElement required(String key, String kind) {
     if (!has(key)) {
-      throw GraftException.input(
-          """
-          %s lacks the key '%s'.
-            expected: %s
-            found: %s
-            use the file that was saved with the model"""
-              .formatted(
-                  file,
-                  key,
-                  kind,
-                  json.isEmpty() ? "no keys" : "the keys " + String.join(", ", json.keySet())));
+      throw GraftException.input("%s lacks the key '%s'.", file, key)
+          .expected(kind)
+          .found(json.isEmpty() ? "no keys" : "the keys " + String.join(", ", json.keySet()))
+          .remedy("use the file that was saved with the model");
     }
     return json.get(key);
   }
 
   private GraftException wrongKind(String key, String kind, JsonElement value) {
-    return GraftException.input(
-        """
-        %s: the value of '%s' is of the wrong kind.
-          expected: %s
-          found: %s
-          mend the file or take it from its source again"""
-            .formatted(file, key, kind, value));
+    return GraftException.input("%s: the value of '%s' is of the wrong kind.", file, key)
+        .expected(kind)
+        .found(value)
+        .remedy("mend the file or take it from its source again");
   }
 }

@@ -48,13 +48,10 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
    */
   public static ModelDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
-      throw GraftException.input(
-          """
-          There is no folder %s.
-            expected: a model's folder, with config.json and model.safetensors
-            found: %s
-            %s"""
-              .formatted(path, Files.exists(path) ? "a file" : "nothing", SAVED));
+      throw GraftException.input("There is no folder %s.", path)
+          .expected("a model's folder, with config.json and model.safetensors")
+          .found(Files.exists(path) ? "a file" : "nothing")
+          .remedy(SAVED);
     }
     Path config = path.resolve("config.json");
     if (!Files.isRegularFile(config)) {
@@ -77,12 +74,9 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   }
 
   private static GraftException incomplete(Path path, String file, String remedy) {
-    return GraftException.input(
-        """
-        The folder %s has no %s.
-          expected: a model's folder, with config.json and model.safetensors
-          found: %s
-          %s"""
-            .formatted(path, file, Folders.found(path), remedy));
+    return GraftException.input("The folder %s has no %s.", path, file)
+        .expected("a model's folder, with config.json and model.safetensors")
+        .found(Folders.found(path))
+        .remedy(remedy);
   }
 }

@@ -31,9 +31,9 @@ public final class NewFolder {
    */
   public static void require(Path folder) {
     if (Files.exists(folder)) {
-      throw GraftException.input(
-          "%s is there already.%n  expected: a folder to be made%n  name another one or remove it"
-              .formatted(folder));
+      throw GraftException.input("%s is there already.", folder)
+          .expected("a folder to be made")
+          .remedy("name another one or remove it");
     }
     Path existing = folder.toAbsolutePath().normalize();
     while (!Files.exists(existing)) {

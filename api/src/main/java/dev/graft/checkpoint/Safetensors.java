@@ -49,13 +49,10 @@ public final class Safetensors implements TensorSource {
   /** As {@link #open(Path)}, with mappings of at most the given number of bytes. */
   static Safetensors open(Path file, int largestMapping) {
     if (!Files.isRegularFile(file)) {
-      throw GraftException.input(
-          """
-          There is no file %s.
-            expected: a safetensors file
-            found: %s
-            check the path"""
-              .formatted(file, Files.exists(file) ? "a folder" : "nothing"));
+      throw GraftException.input("There is no file %s.", file)
+          .expected("a safetensors file")
+          .found(Files.exists(file) ? "a folder" : "nothing")
+          .remedy("check the path");
     }
     try (FileChannel channel = FileChannel.open(file)) {
       SafetensorsHeader header = SafetensorsHeader.read(channel, file);
@@ -137,12 +134,9 @@ public final class Safetensors implements TensorSource {
   }
 
   static GraftException missing(TensorSource source, String name) {
-    return GraftException.input(
-        """
-        %s has no tensor '%s'.
-          found: %s
-          check that the file belongs to this model"""
-            .formatted(source.file(), name, summary(source.names())));
+    return GraftException.input("%s has no tensor '%s'.", source.file(), name)
+        .found(summary(source.names()))
+        .remedy("check that the file belongs to this model");
   }
 
   private static String summary(Set<String> names) {

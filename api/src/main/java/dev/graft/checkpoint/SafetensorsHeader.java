@@ -88,21 +88,16 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
 
   private static GraftException notSafetensors(Path file, ByteBuffer first) {
     boolean pointer = first.equals(ByteBuffer.wrap("version ".getBytes(StandardCharsets.US_ASCII)));
-    return GraftException.input(
-        """
-        %s is not a safetensors file.
-          expected: 8 bytes that give the length of a header, from 2 to %d
-          found: %s
-          %s"""
-            .formatted(
-                file,
-                LONGEST,
-                pointer
-                    ? "a Git LFS pointer"
-                    : "a length of " + Long.toUnsignedString(first.getLong(0)),
-                pointer
-                    ? "run 'git lfs pull' in the folder it comes from"
-                    : "give the path of a file that was saved as safetensors"));
+    return GraftException.input("%s is not a safetensors file.", file)
+        .expected("8 bytes that give the length of a header, from 2 to %d", LONGEST)
+        .found(
+            pointer
+                ? "a Git LFS pointer"
+                : "a length of " + Long.toUnsignedString(first.getLong(0)))
+        .remedy(
+            pointer
+                ? "run 'git lfs pull' in the folder it comes from"
+                : "give the path of a file that was saved as safetensors");
   }
 
   private static GraftException truncated(Path file, String expected, long size) {
@@ -110,12 +105,9 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
   }
 
   static GraftException damaged(Path file, String what, String expected, String found) {
-    return GraftException.input(
-        """
-        %s is damaged: %s.
-          expected: %s
-          found: %s
-          copy, download or save the file again"""
-            .formatted(file, what, expected, found));
+    return GraftException.input("%s is damaged: %s.", file, what)
+        .expected(expected)
+        .found(found)
+        .remedy("copy, download or save the file again");
   }
 }

@@ -121,12 +121,10 @@ record SafetensorsHeaderParser(Path file) {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    """
-                    %s: tensor '%s' has a type that Graft doesn't know.
-                      expected: %s
-                      found: '%s'
-                      save the tensor as one of these types"""
-                        .formatted(file, tensor, names(), name)));
+                        "%s: tensor '%s' has a type that Graft doesn't know.", file, tensor)
+                    .expected(names())
+                    .found("'%s'", name)
+                    .remedy("save the tensor as one of these types"));
   }
 
   private static String names() {

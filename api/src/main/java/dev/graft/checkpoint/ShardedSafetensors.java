@@ -70,26 +70,20 @@ final class ShardedSafetensors implements TensorSource {
                     .computeIfAbsent(shardName(index, tensor, shard), s -> new TreeSet<>())
                     .add(tensor));
     if (shards.isEmpty()) {
-      throw GraftException.input(
-          """
-          %s lists no tensors.
-            expected: a weight_map that says in which shard each tensor is
-            found: an empty one
-            copy or download the index again"""
-              .formatted(index));
+      throw GraftException.input("%s lists no tensors.", index)
+          .expected("a weight_map that says in which shard each tensor is")
+          .found("an empty one")
+          .remedy("copy or download the index again");
     }
     return shards;
   }
 
   private static String shardName(Path index, String tensor, JsonElement name) {
     if (!name.isJsonPrimitive() || !name.getAsString().matches(SHARD)) {
-      throw GraftException.input(
-          """
-          %s: tensor '%s' has no shard.
-            expected: the name of a safetensors file in the same folder
-            found: %s
-            copy or download the index again"""
-              .formatted(index, tensor, name));
+      throw GraftException.input("%s: tensor '%s' has no shard.", index, tensor)
+          .expected("the name of a safetensors file in the same folder")
+          .found(name)
+          .remedy("copy or download the index again");
     }
     return name.getAsString();
   }
@@ -116,12 +110,9 @@ final class ShardedSafetensors implements TensorSource {
   private static Safetensors open(Path index, String name, String tensor) {
     Path shard = index.resolveSibling(name);
     if (!Files.isRegularFile(shard)) {
-      throw GraftException.input(
-          """
-          The shard %s is missing.
-            expected: a file of that name, for tensor '%s' in %s
-            copy or download all shards of the model"""
-              .formatted(shard, tensor, index.getFileName()));
+      throw GraftException.input("The shard %s is missing.", shard)
+          .expected("a file of that name, for tensor '%s' in %s", tensor, index.getFileName())
+          .remedy("copy or download all shards of the model");
     }
     return Safetensors.open(shard);
   }
@@ -129,12 +120,10 @@ final class ShardedSafetensors implements TensorSource {
   private static GraftException disagreement(
       Path index, Safetensors shard, String expected, String found) {
     return GraftException.input(
-        """
-        %s and its shard %s don't belong together.
-          expected: %s
-          found: %s
-          copy or download the index and all shards again"""
-            .formatted(index, shard.file().getFileName(), expected, found));
+            "%s and its shard %s don't belong together.", index, shard.file().getFileName())
+        .expected(expected)
+        .found(found)
+        .remedy("copy or download the index and all shards again");
   }
 
   @Override

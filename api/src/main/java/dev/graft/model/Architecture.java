@@ -165,13 +165,12 @@ enum Architecture {
         .findFirst()
         .orElseThrow(
             () ->
-                GraftException.input(
-                    "The architecture '%s' is not known.%n  in: %s%n  expected: a 'model_type' of %s"
-                        .formatted(
-                            type,
-                            config.file(),
-                            Arrays.stream(values())
-                                .map(Architecture::modelType)
-                                .collect(Collectors.joining(", ")))));
+                GraftException.input("The architecture '%s' is not known.", type)
+                    .in(config.file())
+                    .expected(
+                        "a 'model_type' of %s",
+                        Arrays.stream(values())
+                            .map(Architecture::modelType)
+                            .collect(Collectors.joining(", "))));
   }
 }

@@ -105,10 +105,11 @@ public final class Attachment implements AutoCloseable {
     try {
       return drawn(owned, seed);
     } catch (RuntimeException | LinkageError e) {
-      throw GraftException.plugin(
-          "The initial values of '%s' of %s can't be drawn."
-              .formatted(owned.name(), stack.graftOf(owned).name()),
-          e);
+      throw GraftException.thrownByPlugin(
+          e,
+          "The initial values of '%s' of %s can't be drawn.",
+          owned.name(),
+          stack.graftOf(owned).name());
     }
   }
 
@@ -178,9 +179,11 @@ public final class Attachment implements AutoCloseable {
    */
   public List<Answer> answers(TokenBatch batch) {
     if (stack.head().isLanguageModel()) {
-      throw GraftException.input(
-          "The stack's head predicts tokens, not labels.%n  expected: a head for classes or a score%n  found: a language-model head%n  ask for the logits of the next token instead, or put a head with labels on the model"
-              .formatted());
+      throw GraftException.input("The stack's head predicts tokens, not labels.")
+          .expected("a head for classes or a score")
+          .found("a language-model head")
+          .remedy(
+              "ask for the logits of the next token instead, or put a head with labels on the model");
     }
     return Arrays.stream(logits(batch)).map(row -> Answer.of(row, stack.head())).toList();
   }
@@ -367,9 +370,9 @@ public final class Attachment implements AutoCloseable {
    */
   public void exportTorchScript(Path file) {
     if (Files.exists(file)) {
-      throw GraftException.input(
-          "%s is there already.%n  expected: a file to be made%n  name another one or remove it"
-              .formatted(file));
+      throw GraftException.input("%s is there already.", file)
+          .expected("a file to be made")
+          .remedy("name another one or remove it");
     }
     List<Program.Argument> arguments =
         List.of(

@@ -83,9 +83,10 @@ public final class AttachmentBlock extends AbstractBlock {
             && inputs.head().getShape().dimension() == 2
             && inputs.stream().allMatch(x -> x.getShape().equals(inputs.head().getShape()));
     if (!fits) {
-      throw GraftException.input(
-          "The inputs of a host do not fit.%n  expected: input_ids, attention_mask and token_type_ids, or the first of these, all of one shape (rows, length)%n  found: %s"
-              .formatted(Arrays.toString(inputs.getShapes())));
+      throw GraftException.input("The inputs of a host do not fit.")
+          .expected(
+              "input_ids, attention_mask and token_type_ids, or the first of these, all of one shape (rows, length)")
+          .found(Arrays.toString(inputs.getShapes()));
     }
   }
 

@@ -30,10 +30,10 @@ public final class ClassificationTranslator implements Translator<String, Classi
   public ClassificationTranslator(Tokenizer tokenizer, Attachment attachment) {
     this.head = attachment.stack().head();
     if (head.labels().isEmpty()) {
-      throw GraftException.input(
-          "A head without classes can't classify texts.%n  expected: a head with labels%n  found: %s%n  put the stack on the model with labels"
-              .formatted(
-                  head.isLanguageModel() ? "a language-model head" : "a head for regression"));
+      throw GraftException.input("A head without classes can't classify texts.")
+          .expected("a head with labels")
+          .found(head.isLanguageModel() ? "a language-model head" : "a head for regression")
+          .remedy("put the stack on the model with labels");
     }
     this.tokenizer = tokenizer;
     this.model = attachment.model();

@@ -37,9 +37,8 @@ final class Combination {
 
   private Attachment sum(Map<String, Double> weights, String headOf) {
     if (weights.isEmpty()) {
-      throw GraftException.input(
-          "There is no task to be combined.%n  expected: the name of at least one, with its weight"
-              .formatted());
+      throw GraftException.input("There is no task to be combined.")
+          .expected("the name of at least one, with its weight");
     }
     List<Term> terms = new ArrayList<>();
     weights.forEach((name, weight) -> terms.add(term(name, weight)));
@@ -48,20 +47,18 @@ final class Combination {
     for (Term term : terms) {
       if (!only(term.name()).name().equals(method.name())) {
         throw GraftException.input(
-            "The tasks '%s' and '%s' can't be combined: their methods differ.%n  expected: tasks of one method%n  '%s': %s%n  '%s': %s"
-                .formatted(
-                    first,
-                    term.name(),
-                    first,
-                    task(first).stack(),
-                    term.name(),
-                    task(term.name()).stack()));
+                "The tasks '%s' and '%s' can't be combined: their methods differ.",
+                first, term.name())
+            .expected("tasks of one method")
+            .remedy("'%s': %s", first, task(first).stack())
+            .remedy("'%s': %s", term.name(), task(term.name()).stack());
       }
     }
     if (!(method instanceof Additive additive)) {
       throw GraftException.input(
-          "Tasks of the method '%s' can't be combined: what it changes can't be added up.%n  expected: tasks of a method whose changes can be, such as LoRA"
-              .formatted(method.name()));
+              "Tasks of the method '%s' can't be combined: what it changes can't be added up.",
+              method.name())
+          .expected("tasks of a method whose changes can be, such as LoRA");
     }
     Attachment head = task(headOf == null ? sharedHead(weights.keySet()) : headOf);
     Model model = head.model();
@@ -84,12 +81,11 @@ final class Combination {
       Numbers numbers = own.tensors().get(owned.name());
       if (owned.isSaved() && (numbers == null || numbers.elements().length != owned.size())) {
         throw GraftException.plugin(
-            "The sum that '%s' makes of tasks does not hold what its settings need.%n  expected: %s of the shape %s%n  found: %s%n  tell the author of the plugin"
-                .formatted(
-                    stack.grafts().get(0).name(),
-                    owned.name(),
-                    ForeignStack.dims(owned),
-                    numbers == null ? "no such tensor" : "the shape " + numbers.shape()));
+                "The sum that '%s' makes of tasks does not hold what its settings need.",
+                stack.grafts().get(0).name())
+            .expected("%s of the shape %s", owned.name(), ForeignStack.dims(owned))
+            .found(numbers == null ? "no such tensor" : "the shape " + numbers.shape())
+            .remedy("tell the author of the plugin");
       }
       if (owned.isSaved()) {
         left.remove(owned.name());
@@ -98,8 +94,10 @@ final class Combination {
     }
     if (!left.isEmpty()) {
       throw GraftException.plugin(
-          "The sum that '%s' makes of tasks holds tensors that its settings don't need.%n  left over: %s%n  tell the author of the plugin"
-              .formatted(stack.grafts().get(0).name(), String.join(", ", new TreeSet<>(left))));
+              "The sum that '%s' makes of tasks holds tensors that its settings don't need.",
+              stack.grafts().get(0).name())
+          .line("left over", String.join(", ", new TreeSet<>(left)))
+          .remedy("tell the author of the plugin");
     }
   }
 
@@ -114,18 +112,17 @@ final class Combination {
   private PeftMethod only(String name) {
     List<StackSpec.Item> items = task(name).stack().spec().items();
     if (items.size() != 1) {
-      throw GraftException.input(
-          "The task '%s' can't be combined with others.%n  expected: a stack of one method%n  found: %s"
-              .formatted(name, items.isEmpty() ? "none" : task(name).stack()));
+      throw GraftException.input("The task '%s' can't be combined with others.", name)
+          .expected("a stack of one method")
+          .found(items.isEmpty() ? "none" : task(name).stack());
     }
     return items.get(0).method();
   }
 
   private Term term(String name, double weight) {
     if (!Double.isFinite(weight)) {
-      throw GraftException.input(
-          "The task '%s' can't be combined at the weight %s.%n  expected: a finite number"
-              .formatted(name, weight));
+      throw GraftException.input("The task '%s' can't be combined at the weight %s.", name, weight)
+          .expected("a finite number");
     }
     only(name);
     Attachment task = task(name);
@@ -150,8 +147,8 @@ final class Combination {
       }
       if (!same) {
         throw GraftException.input(
-            "The tasks '%s' and '%s' have heads of their own, and a sum has one.%n  name the task whose head it shall have"
-                .formatted(first, name));
+                "The tasks '%s' and '%s' have heads of their own, and a sum has one.", first, name)
+            .remedy("name the task whose head it shall have");
       }
     }
     return first;

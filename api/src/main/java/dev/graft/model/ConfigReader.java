@@ -281,18 +281,21 @@ final class ConfigReader {
     int vocabulary = json.requireInt("vocab_size");
     int id = json.intOr("pad_token_id", -1);
     if (id < -1 || id >= vocabulary) {
-      throw GraftException.input(
-          "The padding token is not in the vocabulary.%n  in: %s, 'pad_token_id'%n  expected: an id from 0 to %d, or null for none%n  found: %d%n  take config.json from the model's source again"
-              .formatted(json.file(), vocabulary - 1, id));
+      throw GraftException.input("The padding token is not in the vocabulary.")
+          .in("%s, 'pad_token_id'".formatted(json.file()))
+          .expected("an id from 0 to %d, or null for none", vocabulary - 1)
+          .found("%d", id)
+          .remedy("take config.json from the model's source again");
     }
     return id == -1 ? none : id;
   }
 
   private static int split(JsonFile json, int width, int heads) {
     if (heads < 1 || width % heads != 0) {
-      throw GraftException.input(
-          "%d attention heads can't share a width of %d.%n  in: %s%n  expected: a width that is a multiple of the number of heads%n  take config.json from the model's source again"
-              .formatted(heads, width, json.file()));
+      throw GraftException.input("%d attention heads can't share a width of %d.", heads, width)
+          .in(json.file())
+          .expected("a width that is a multiple of the number of heads")
+          .remedy("take config.json from the model's source again");
     }
     return width / heads;
   }
@@ -304,9 +307,11 @@ final class ConfigReader {
   /** Refuses what no host here computes. */
   private static void only(JsonFile json, String key, Object found, Object supported) {
     if (!found.equals(supported)) {
-      throw GraftException.input(
-          "Graft has no host with this '%s'.%n  in: %s%n  expected: %s%n  found: %s%n  choose a model that has the expected value"
-              .formatted(key, json.file(), supported, found));
+      throw GraftException.input("Graft has no host with this '%s'.", key)
+          .in(json.file())
+          .expected(supported)
+          .found(found)
+          .remedy("choose a model that has the expected value");
     }
   }
 }

@@ -68,9 +68,9 @@ final class ForeignStack {
   private static void checkTask(Adapter adapter, Path folder) {
     Object task = adapter.configuration().get("task_type");
     if (task != null && !TASKS.contains(task)) {
-      throw GraftException.input(
-          "The adapter in %s is for another task.%n  expected: a 'task_type' among %s, or none%n  found: %s"
-              .formatted(folder, TASKS, task));
+      throw GraftException.input("The adapter in %s is for another task.", folder)
+          .expected("a 'task_type' among %s, or none", TASKS)
+          .found(task);
     }
   }
 
@@ -83,18 +83,18 @@ final class ForeignStack {
                     each instanceof ForeignFormat format && format.reads(adapter.configuration()))
             .toList();
     if (readers.size() != 1) {
-      throw GraftException.input(
-          "The adapter in %s can't be read.%n  expected: an adapter that one installed method knows%n  found: a 'peft_type' of %s, which %s%n  %s"
-              .formatted(
-                  folder,
-                  adapter.configuration().get("peft_type"),
-                  readers.isEmpty()
-                      ? "none knows"
-                      : String.join(" and ", readers.stream().map(PeftMethod::name).toList())
-                          + " know",
-                  readers.isEmpty()
-                      ? "install the plugin of its method"
-                      : "remove the plugins of all but one"));
+      throw GraftException.input("The adapter in %s can't be read.", folder)
+          .expected("an adapter that one installed method knows")
+          .found(
+              "a 'peft_type' of %s, which %s",
+              adapter.configuration().get("peft_type"),
+              readers.isEmpty()
+                  ? "none knows"
+                  : String.join(" and ", readers.stream().map(PeftMethod::name).toList()) + " know")
+          .remedy(
+              readers.isEmpty()
+                  ? "install the plugin of its method"
+                  : "remove the plugins of all but one");
     }
     return readers.get(0);
   }
@@ -172,36 +172,33 @@ final class ForeignStack {
   /** Says that a file has no tensor of a graft, or one of another shape. */
   static GraftException lacking(
       String where, Graft graft, Owned owned, Optional<List<Long>> found) {
-    return GraftException.input(
-        "%s does not hold what '%s' needs.%n  expected: %s of the shape %s%n  found: %s%n  use the files as they were saved, on the model that they were made for"
-            .formatted(
-                where,
-                graft.name(),
-                owned.name(),
-                dims(owned),
-                found.map(shape -> "the shape " + shape).orElse("no tensor of that name")));
+    return GraftException.input("%s does not hold what '%s' needs.", where, graft.name())
+        .expected("%s of the shape %s", owned.name(), dims(owned))
+        .found(found.map(shape -> "the shape " + shape).orElse("no tensor of that name"))
+        .remedy("use the files as they were saved, on the model that they were made for");
   }
 
   /** Says that a file holds more than a graft's tensors. */
   static GraftException leftOver(String where, Graft graft, Set<String> names) {
-    return GraftException.input(
-        "%s holds tensors that '%s' does not have.%n  left over: %s%n  use the files as they were saved"
-            .formatted(where, graft.name(), String.join(", ", new TreeSet<>(names))));
+    return GraftException.input("%s holds tensors that '%s' does not have.", where, graft.name())
+        .line("left over", String.join(", ", new TreeSet<>(names)))
+        .remedy("use the files as they were saved");
   }
 
   /** Writes the only graft of an attachment, with the head, as its library would. */
   static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
     Stack stack = attachment.stack();
     if (stack.grafts().size() != 1) {
-      throw GraftException.input(
-          "The stack '%s' can't be written for another library.%n  expected: a stack of one method%n  found: %d methods%n  save it in Graft's own format instead"
-              .formatted(stack, stack.grafts().size()));
+      throw GraftException.input("The stack '%s' can't be written for another library.", stack)
+          .expected("a stack of one method")
+          .found("%d methods", stack.grafts().size())
+          .remedy("save it in Graft's own format instead");
     }
     StackSpec.Item item = stack.spec().items().get(0);
     if (!(item.method() instanceof ForeignFormat format)) {
       throw GraftException.input(
-          "No other library has adapters of the method '%s'.%n  save it in Graft's own format instead"
-              .formatted(item.method().name()));
+              "No other library has adapters of the method '%s'.", item.method().name())
+          .remedy("save it in Graft's own format instead");
     }
     Own own = new Own(item.settings().written(), tensors(attachment, stack.grafts().get(0)));
     Adapter adapter = format.write(own, attachment.model().host(), stack.head().isLanguageModel());

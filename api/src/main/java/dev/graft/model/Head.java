@@ -32,16 +32,17 @@ public record Head(HeadLayout layout, List<String> labels) {
   public Head {
     labels = List.copyOf(labels);
     if (labels.size() == 1) {
-      throw GraftException.input(
-          "A classification needs at least two labels.%n  expected: two or more, or none to predict a number%n  found: %s"
-              .formatted(labels));
+      throw GraftException.input("A classification needs at least two labels.")
+          .expected("two or more, or none to predict a number")
+          .found(labels);
     }
     Set<String> seen = new HashSet<>();
     for (String label : labels) {
       if (!seen.add(label)) {
-        throw GraftException.input(
-            "The label '%s' is given twice.%n  expected: a name of its own for each class%n  found: %s%n  rename the classes, as in 'id2label' of config.json"
-                .formatted(label, String.join(", ", labels)));
+        throw GraftException.input("The label '%s' is given twice.", label)
+            .expected("a name of its own for each class")
+            .found(String.join(", ", labels))
+            .remedy("rename the classes, as in 'id2label' of config.json");
       }
     }
   }
@@ -73,9 +74,8 @@ public record Head(HeadLayout layout, List<String> labels) {
 
   private static void requireLanguageModel(Transformer host) {
     if (!host.isLanguageModel()) {
-      throw GraftException.input(
-          "This %s host has no language-model head.%n  expected: a causal host whose checkpoint has one, such as gpt2 or llama"
-              .formatted(host.architecture()));
+      throw GraftException.input("This %s host has no language-model head.", host.architecture())
+          .expected("a causal host whose checkpoint has one, such as gpt2 or llama");
     }
   }
 
@@ -133,8 +133,8 @@ public record Head(HeadLayout layout, List<String> labels) {
   Graft declare(Transformer host) {
     if (layout == HeadLayout.POOLED && !host.hasPooler()) {
       throw GraftException.input(
-          "This %s host has no pooler for the head to read.%n  expected: a host whose checkpoint has one, such as bert"
-              .formatted(host.architecture()));
+              "This %s host has no pooler for the head to read.", host.architecture())
+          .expected("a host whose checkpoint has one, such as bert");
     }
     if (isLanguageModel()) {
       requireLanguageModel(host);

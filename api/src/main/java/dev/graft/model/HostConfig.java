@@ -177,9 +177,10 @@ public record HostConfig(
   /** Refuses a token that is not in the vocabulary. */
   void refuseUnknown(long id) {
     if (id < 0 || id >= vocabulary) {
-      throw GraftException.input(
-          "A token is not in the host's vocabulary.%n  expected: ids from 0 to %d%n  found: %d%n  use the tokenizer that belongs to the host, and pad with an id that it has"
-              .formatted(vocabulary - 1, id));
+      throw GraftException.input("A token is not in the host's vocabulary.")
+          .expected("ids from 0 to %d", vocabulary - 1)
+          .found("%d", id)
+          .remedy("use the tokenizer that belongs to the host, and pad with an id that it has");
     }
   }
 
@@ -191,17 +192,15 @@ public record HostConfig(
   void refuseLonger(int length, int virtual) {
     int room = room() - virtual;
     if (length > room) {
-      throw GraftException.input(
-          "A sequence is longer than the host's positions.%n  expected: at most %d tokens (%d positions, %d of them reserved, %d virtual rows)%n  found: %d tokens%n  %s"
-              .formatted(
-                  Math.max(0, room),
-                  embedding.positions(),
-                  embedding.reserved(),
-                  virtual,
-                  length,
-                  room < 1
-                      ? "choose fewer virtual tokens, which leave room for a text"
-                      : "truncate the texts (--max-length)"));
+      throw GraftException.input("A sequence is longer than the host's positions.")
+          .expected(
+              "at most %d tokens (%d positions, %d of them reserved, %d virtual rows)",
+              Math.max(0, room), embedding.positions(), embedding.reserved(), virtual)
+          .found("%d tokens", length)
+          .remedy(
+              room < 1
+                  ? "choose fewer virtual tokens, which leave room for a text"
+                  : "truncate the texts (--max-length)");
     }
   }
 

@@ -49,14 +49,12 @@ final class HostWeights {
     left.removeIf(name -> isIgnored(name, naming));
     if (!missing.isEmpty()) {
       throw GraftException.input(
-          "The checkpoint lacks %d of the %d weights that a %s host has.%n  in: %s%n  missing: %s%n  not used: %s%n  take config.json and weights from one model"
-              .formatted(
-                  missing.size(),
-                  host.parameters().size(),
-                  host.architecture(),
-                  source.file(),
-                  some(missing),
-                  left.isEmpty() ? "none" : some(left)));
+              "The checkpoint lacks %d of the %d weights that a %s host has.",
+              missing.size(), host.parameters().size(), host.architecture())
+          .in(source.file())
+          .line("missing", some(missing))
+          .line("not used", left.isEmpty() ? "none" : some(left))
+          .remedy("take config.json and weights from one model");
     }
   }
 
@@ -107,9 +105,11 @@ final class HostWeights {
   private void checkShape(String name, long[] expected) {
     long[] found = source.info(name).dims();
     if (!Arrays.equals(found, expected)) {
-      throw GraftException.input(
-          "The weight '%s' has the wrong shape.%n  in: %s%n  expected: %s, from config.json%n  found: %s%n  take config.json and weights from one model"
-              .formatted(name, source.file(), Arrays.toString(expected), Arrays.toString(found)));
+      throw GraftException.input("The weight '%s' has the wrong shape.", name)
+          .in(source.file())
+          .expected("%s, from config.json", Arrays.toString(expected))
+          .found(Arrays.toString(found))
+          .remedy("take config.json and weights from one model");
     }
   }
 
@@ -139,13 +139,11 @@ final class HostWeights {
     List<String> unknown = left.stream().filter(name -> !isHead(name)).toList();
     if (!unknown.isEmpty()) {
       throw GraftException.input(
-          "A %s host does not read %d of the checkpoint's %d weights.%n  in: %s%n  left over: %s%n  take config.json and weights from one model"
-              .formatted(
-                  host.architecture(),
-                  unknown.size(),
-                  source.names().size(),
-                  source.file(),
-                  some(unknown)));
+              "A %s host does not read %d of the checkpoint's %d weights.",
+              host.architecture(), unknown.size(), source.names().size())
+          .in(source.file())
+          .line("left over", some(unknown))
+          .remedy("take config.json and weights from one model");
     }
   }
 

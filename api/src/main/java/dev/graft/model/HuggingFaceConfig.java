@@ -93,12 +93,14 @@ final class HuggingFaceConfig {
     }
     if (head.layout() != host.definition().headLayout()) {
       throw GraftException.input(
-          "transformers has no class for a %s host with the head %s.%n  expected: the head %s%s%n  TorchScript takes any head: exportTorchScript, or graft export --format=torchscript"
-              .formatted(
-                  host.architecture(),
-                  head.layout(),
-                  host.definition().headLayout(),
-                  host.isLanguageModel() ? " or " + HeadLayout.LANGUAGE_MODEL : ""));
+              "transformers has no class for a %s host with the head %s.",
+              host.architecture(), head.layout())
+          .expected(
+              "the head %s%s",
+              host.definition().headLayout(),
+              host.isLanguageModel() ? " or " + HeadLayout.LANGUAGE_MODEL : "")
+          .remedy(
+              "TorchScript takes any head: exportTorchScript, or graft export --format=torchscript");
     }
     return family + "ForSequenceClassification";
   }

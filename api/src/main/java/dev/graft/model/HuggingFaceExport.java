@@ -90,20 +90,27 @@ final class HuggingFaceExport {
   private GraftException stays(List<Unmerged> unmerged) {
     Unmerged first = unmerged.get(0);
     return GraftException.input(
-        "The stack '%s' can't be exported for transformers, whose classes have no place for what is not merged.%n  not merged: %s at %s, since %s%s%n  TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript"
-            .formatted(
-                stack,
-                first.graft(),
-                first.site(),
-                first.reason(),
-                unmerged.size() > 1 ? "; and %d more".formatted(unmerged.size() - 1) : ""));
+            "The stack '%s' can't be exported for transformers, whose classes have no place for what is not merged.",
+            stack)
+        .line(
+            "not merged",
+            "%s at %s, since %s%s"
+                .formatted(
+                    first.graft(),
+                    first.site(),
+                    first.reason(),
+                    unmerged.size() > 1 ? "; and %d more".formatted(unmerged.size() - 1) : ""))
+        .remedy(
+            "TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript");
   }
 
   private void refuseWhatHasNoPlace(String name) {
     if (host.parameter(name) == null && !name.equals(HEAD_WEIGHT)) {
       throw GraftException.input(
-          "The stack '%s' can't be exported for transformers: merging makes '%s', which a %s host does not have.%n  TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript"
-              .formatted(stack, name, host.architecture()));
+              "The stack '%s' can't be exported for transformers: merging makes '%s', which a %s host does not have.",
+              stack, name, host.architecture())
+          .remedy(
+              "TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript");
     }
   }
 

@@ -79,16 +79,22 @@ final class MixedStack {
     for (StackSpec.Item item : member.stack().spec().items()) {
       if (!item.method().traits().contains(Trait.PER_ROW)) {
         throw GraftException.input(
-            "The task '%s' can't share a batch with others: the method '%s' has no parameters of each row.%n  expected: methods with the trait per-row%n  found: the stack %s%n  put its rows into a batch of their own"
-                .formatted(member.name(), item.method().name(), member.stack()));
+                "The task '%s' can't share a batch with others: the method '%s' has no parameters of each row.",
+                member.name(), item.method().name())
+            .expected("methods with the trait per-row")
+            .found("the stack %s", member.stack())
+            .remedy("put its rows into a batch of their own");
       }
     }
     for (Graft graft : member.stack().grafts()) {
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN) {
           throw GraftException.input(
-              "The task '%s' can't share a batch with others: its method '%s' trained %s, a weight of the host.%n  expected: tasks that leave the host's weights as they are%n  found: the stack %s%n  put its rows into a batch of their own"
-                  .formatted(member.name(), graft.name(), owned.name(), member.stack()));
+                  "The task '%s' can't share a batch with others: its method '%s' trained %s, a weight of the host.",
+                  member.name(), graft.name(), owned.name())
+              .expected("tasks that leave the host's weights as they are")
+              .found("the stack %s", member.stack())
+              .remedy("put its rows into a batch of their own");
         }
       }
     }
@@ -139,8 +145,10 @@ final class MixedStack {
     Stack.record(host, member.stack().spec().items().get(position), graft);
     if (graft.positionShift() != 0) {
       throw GraftException.plugin(
-          "'%s' promises parameters of each row and moves positions.%n  expected: positions as the host has them%n  found: a shift by %d%n  tell the author of the plugin"
-              .formatted(graft.name(), graft.positionShift()));
+              "'%s' promises parameters of each row and moves positions.", graft.name())
+          .expected("positions as the host has them")
+          .found("a shift by %d", graft.positionShift())
+          .remedy("tell the author of the plugin");
     }
     return graft;
   }
@@ -154,8 +162,10 @@ final class MixedStack {
       graft.at(block, sublayers(gate(site, tasks, own, SublayerIntervention.class)));
     } else {
       throw GraftException.plugin(
-          "'%s' promises parameters of each row and intervenes at %s.%n  expected: projections, sublayers and blocks%n  tell the author of the plugin"
-              .formatted(own.get(tasks.get(0)).name(), site.path()));
+              "'%s' promises parameters of each row and intervenes at %s.",
+              own.get(tasks.get(0)).name(), site.path())
+          .expected("projections, sublayers and blocks")
+          .remedy("tell the author of the plugin");
     }
   }
 

@@ -67,9 +67,9 @@ public final class MixedTasks implements AutoCloseable {
    */
   public static MixedTasks of(Map<String, Attachment> tasks) {
     if (tasks.isEmpty()) {
-      throw GraftException.input(
-          "There is no task to answer rows of a batch.%n  expected: at least one%n  add one first"
-              .formatted());
+      throw GraftException.input("There is no task to answer rows of a batch.")
+          .expected("at least one")
+          .remedy("add one first");
     }
     Attachment first = tasks.values().iterator().next();
     String nameOfFirst = tasks.keySet().iterator().next();
@@ -81,8 +81,11 @@ public final class MixedTasks implements AutoCloseable {
           HeadLayout own = task.stack().head().layout();
           if (own != layout) {
             throw GraftException.input(
-                "The tasks '%s' and '%s' can't share a batch: their heads are built differently.%n  '%s': %s%n  '%s': %s%n  put their rows into batches of their own"
-                    .formatted(nameOfFirst, name, nameOfFirst, layout, name, own));
+                    "The tasks '%s' and '%s' can't share a batch: their heads are built differently.",
+                    nameOfFirst, name)
+                .remedy("'%s': %s", nameOfFirst, layout)
+                .remedy("'%s': %s", name, own)
+                .remedy("put their rows into batches of their own");
           }
           members.add(Member.of(name, task));
         });
@@ -96,13 +99,14 @@ public final class MixedTasks implements AutoCloseable {
   static void requireFit(String name, Attachment task, Model model) {
     if (name.equals(BASE)) {
       throw GraftException.input(
-          "A task can't be named '%s', which stands for the base alone.%n  choose another name"
-              .formatted(BASE));
+              "A task can't be named '%s', which stands for the base alone.", BASE)
+          .remedy("choose another name");
     }
     if (task.model() != model) {
-      throw GraftException.input(
-          "The task '%s' is attached to another model.%n  expected: one that was opened by, or attached to, the model in %s%n  found: the model in %s"
-              .formatted(name, model.directory().path(), task.model().directory().path()));
+      throw GraftException.input("The task '%s' is attached to another model.", name)
+          .expected(
+              "one that was opened by, or attached to, the model in %s", model.directory().path())
+          .found("the model in %s", task.model().directory().path());
     }
   }
 
@@ -170,19 +174,21 @@ public final class MixedTasks implements AutoCloseable {
     }
     if (number == 0 && !answersAsBase) {
       throw GraftException.input(
-          "The base can't answer rows of its own: its checkpoint has no head for them.%n  in: %s%n  expected: a head of the layout %s with a row for each label of config.json%n  give its rows a task"
-              .formatted(model.directory().path(), members.get(0).stack().head().layout()));
+              "The base can't answer rows of its own: its checkpoint has no head for them.")
+          .in(model.directory().path())
+          .expected(
+              "a head of the layout %s with a row for each label of config.json",
+              members.get(0).stack().head().layout())
+          .remedy("give its rows a task");
     }
     return number;
   }
 
   static GraftException unknown(String task, List<String> names) {
-    return GraftException.input(
-        "There is no task '%s'.%s%n  there are: %s"
-            .formatted(
-                task,
-                Names.didYouMean(task, names),
-                names.isEmpty() ? "none" : names.stream().collect(Collectors.joining(", "))));
+    return GraftException.input("There is no task '%s'.%s", task, Names.didYouMean(task, names))
+        .line(
+            "there are",
+            names.isEmpty() ? "none" : names.stream().collect(Collectors.joining(", ")));
   }
 
   @Override

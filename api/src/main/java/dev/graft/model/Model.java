@@ -57,9 +57,8 @@ public final class Model implements AutoCloseable {
      */
     public Options {
       if (precision == Precision.FLOAT64) {
-        throw GraftException.input(
-            "A host can't be kept in the precision float64.%n  expected: float32, bfloat16 or float16"
-                .formatted());
+        throw GraftException.input("A host can't be kept in the precision float64.")
+            .expected("float32, bfloat16 or float16");
       }
     }
 

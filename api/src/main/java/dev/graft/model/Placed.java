@@ -22,12 +22,12 @@ record Placed<T>(Graft graft, T intervention) {
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw GraftException.plugin("The method '%s' fails %s.".formatted(graft.name(), where), e);
+      throw GraftException.thrownByPlugin(e, "The method '%s' fails %s.", graft.name(), where);
     }
     if (recorded == null) {
-      throw GraftException.plugin(
-          "The method '%s' gives null %s.%n  expected: something, if only what it was given%n  the plugin's author has to mend it"
-              .formatted(graft.name(), where));
+      throw GraftException.plugin("The method '%s' gives null %s.", graft.name(), where)
+          .expected("something, if only what it was given")
+          .remedy("the plugin's author has to mend it");
     }
     return recorded;
   }
@@ -37,8 +37,10 @@ record Placed<T>(Graft graft, T intervention) {
     Tensor after = record("at " + site.path(), recording);
     if (!fits(after.shape(), before.shape())) {
       throw GraftException.plugin(
-          "The method '%s' gives a wrong shape at %s.%n  expected: %s%n  found: %s%n  the plugin's author has to mend it"
-              .formatted(graft.name(), site.path(), before.shape(), after.shape()));
+              "The method '%s' gives a wrong shape at %s.", graft.name(), site.path())
+          .expected(before.shape())
+          .found(after.shape())
+          .remedy("the plugin's author has to mend it");
     }
     return after;
   }

@@ -35,9 +35,8 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    */
   public Plan {
     if (rows < 1 || length < 1) {
-      throw GraftException.input(
-          "A batch of %d rows of %d tokens can't be planned.%n  expected: at least one of each"
-              .formatted(rows, length));
+      throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
+          .expected("at least one of each");
     }
     new Forward(stack, Map.of()).refuseLonger(length);
   }
@@ -119,9 +118,8 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
     try {
       return dim.at(Map.of("B", (long) rows, "T", (long) length));
     } catch (ArithmeticException e) {
-      throw GraftException.input(
-          "A batch of %d rows of %d tokens can't be planned.%n  expected: so few that operations and bytes can be counted in 64 bits"
-              .formatted(rows, length));
+      throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
+          .expected("so few that operations and bytes can be counted in 64 bits");
     }
   }
 }

@@ -30,8 +30,9 @@ final class RotaryReader {
             case "llama3" -> llama3(rope, frequency);
             default ->
                 throw GraftException.input(
-                    "Rotary positions of the type '%s' are not supported.%n  in: %s, '%s'%n  expected: default, linear or llama3"
-                        .formatted(type, json.file(), key));
+                        "Rotary positions of the type '%s' are not supported.", type)
+                    .in("%s, '%s'".formatted(json.file(), key))
+                    .expected("default, linear or llama3");
           });
     }
     return new Rotary(List.copyOf(frequencies));

@@ -73,10 +73,11 @@ record RowGate<I>(Site site, List<Own<I>> tasks, RowTables tables) {
     try {
       return Scope.within(where, () -> own.change(before, apply));
     } catch (IllegalArgumentException e) {
-      String text =
-          "%s can't be given parameters of each row, which its method promises.%n  found: %s%n  tell the author of the plugin"
-              .formatted(where, e.getMessage());
-      throw new GraftException(GraftException.Kind.PLUGIN, text, e);
+      throw GraftException.plugin(
+              "%s can't be given parameters of each row, which its method promises.", where)
+          .found(e.getMessage())
+          .remedy("tell the author of the plugin")
+          .causedBy(e);
     }
   }
 }

@@ -50,8 +50,10 @@ final class RowTables {
   void put(String name, int task, Shape shape, float[] numbers) {
     if (shape.rank() > 2) {
       throw GraftException.plugin(
-          "The tensor '%s' has %d dimensions, and rows of a batch can't have one each.%n  expected: a matrix, a vector or a scalar%n  tell the author of the plugin"
-              .formatted(name, shape.rank()));
+              "The tensor '%s' has %d dimensions, and rows of a batch can't have one each.",
+              name, shape.rank())
+          .expected("a matrix, a vector or a scalar")
+          .remedy("tell the author of the plugin");
     }
     long columns = shape.rank() == 0 ? 1 : shape.dim(-1).fixed();
     long rows = numbers.length / columns;

@@ -130,14 +130,13 @@ final class SavedStack {
             .findFirst()
             .orElseThrow(
                 () ->
-                    GraftException.input(
-                        "The head '%s' is not known.%n  in: %s%n  expected: %s%n  use the version of Graft that wrote it"
-                            .formatted(
-                                record.head().layout(),
-                                folder.resolve(GraftRecord.FILE),
-                                Arrays.stream(HeadLayout.values())
-                                    .map(HeadLayout::name)
-                                    .collect(Collectors.joining(", ")))));
+                    GraftException.input("The head '%s' is not known.", record.head().layout())
+                        .in(folder.resolve(GraftRecord.FILE))
+                        .expected(
+                            Arrays.stream(HeadLayout.values())
+                                .map(HeadLayout::name)
+                                .collect(Collectors.joining(", ")))
+                        .remedy("use the version of Graft that wrote it"));
     Stack stack =
         Stack.of(model.host(), new StackSpec(items), new Head(layout, record.head().labels()));
     Map<Owned, float[]> tensors = new HashMap<>();
@@ -156,15 +155,12 @@ final class SavedStack {
   /** Refuses what was made for another base. */
   static void checkBase(Model model, Path folder, String base, String architecture) {
     if (!base.equals(model.fingerprint())) {
-      throw GraftException.input(
-          "The stack in %s was made for another base.%n  expected: weights %.12s (%s)%n  found: weights %.12s (%s) in %s%n  put it on the base that it was trained on, or ask for any base (--any-base)"
-              .formatted(
-                  folder,
-                  base,
-                  architecture,
-                  model.fingerprint(),
-                  model.host().architecture(),
-                  model.directory().path()));
+      throw GraftException.input("The stack in %s was made for another base.", folder)
+          .expected("weights %.12s (%s)", base, architecture)
+          .found(
+              "weights %.12s (%s) in %s",
+              model.fingerprint(), model.host().architecture(), model.directory().path())
+          .remedy("put it on the base that it was trained on, or ask for any base (--any-base)");
     }
   }
 
@@ -174,8 +170,10 @@ final class SavedStack {
     String found = Fingerprint.of(source);
     if (!found.equals(fingerprint)) {
       throw GraftException.input(
-          "%s is not the file that was saved: its fingerprint differs.%n  expected: %.12s, from %s%n  found: %.12s%n  take the folder from its source again"
-              .formatted(file, fingerprint, GraftRecord.FILE, found));
+              "%s is not the file that was saved: its fingerprint differs.", file)
+          .expected("%.12s, from %s", fingerprint, GraftRecord.FILE)
+          .found("%.12s", found)
+          .remedy("take the folder from its source again");
     }
     Set<String> left = new HashSet<>(source.names());
     for (Owned owned : graft.owned()) {

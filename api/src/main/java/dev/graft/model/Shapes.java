@@ -34,11 +34,8 @@ public final class Shapes {
     JsonObject shapes = all();
     if (!shapes.has(name)) {
       throw GraftException.input(
-          "There is no shape '%s'.%s%n  expected: %s"
-              .formatted(
-                  name,
-                  Names.didYouMean(name, shapes.keySet()),
-                  String.join(", ", shapes.keySet())));
+              "There is no shape '%s'.%s", name, Names.didYouMean(name, shapes.keySet()))
+          .expected(String.join(", ", shapes.keySet()));
     }
     return Transformer.of(new JsonFile(Path.of(name), shapes.getAsJsonObject(name)));
   }

@@ -34,8 +34,9 @@ public final class Stack {
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
           throw GraftException.input(
-              "Two grafts of the stack '%s' unfreeze %s.%n  expected: one graft that trains a tensor%n  leave it out of one of them"
-                  .formatted(spec, owned.name()));
+                  "Two grafts of the stack '%s' unfreeze %s.", spec, owned.name())
+              .expected("one graft that trains a tensor")
+              .remedy("leave it out of one of them");
         }
       }
     }
@@ -48,8 +49,9 @@ public final class Stack {
         Site.Projection fused = host.slice(part).get().fused();
         if (graft.sites().contains(fused)) {
           throw GraftException.input(
-              "'%s' acts on %s and on %s, which are one weight.%n  expected: the fused projection or its parts, not both"
-                  .formatted(graft.name(), fused.path(), part.path()));
+                  "'%s' acts on %s and on %s, which are one weight.",
+                  graft.name(), fused.path(), part.path())
+              .expected("the fused projection or its parts, not both");
         }
       }
     }
@@ -84,10 +86,11 @@ public final class Stack {
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
-      throw GraftException.plugin(
-          "The method '%s' could not be put on the %s host."
-              .formatted(item.method().name(), host.architecture()),
-          e);
+      throw GraftException.thrownByPlugin(
+          e,
+          "The method '%s' could not be put on the %s host.",
+          item.method().name(),
+          host.architecture());
     }
   }
 

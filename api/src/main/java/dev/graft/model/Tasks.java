@@ -48,9 +48,8 @@ public final class Tasks implements AutoCloseable {
   public synchronized void add(String name, Attachment attachment) {
     MixedTasks.requireFit(name, attachment, model);
     if (tasks.putIfAbsent(name, new Shared<>(attachment, attachment::close)) != null) {
-      throw GraftException.input(
-          "There is a task '%s' already.%n  remove it first, or choose another name"
-              .formatted(name));
+      throw GraftException.input("There is a task '%s' already.", name)
+          .remedy("remove it first, or choose another name");
     }
   }
 
@@ -93,8 +92,8 @@ public final class Tasks implements AutoCloseable {
     synchronized (this) {
       removed = find(name);
       if (use != null && use.name().equals(name)) {
-        throw GraftException.input(
-            "The task '%s' is in use.%n  use another one before it is removed".formatted(name));
+        throw GraftException.input("The task '%s' is in use.", name)
+            .remedy("use another one before it is removed");
       }
       tasks.remove(name);
     }
@@ -114,9 +113,9 @@ public final class Tasks implements AutoCloseable {
     while (true) {
       Use now = use;
       if (now == null) {
-        throw GraftException.input(
-            "No task is in use.%n  there are: %s%n  choose one of them with use"
-                .formatted(names().isEmpty() ? "none" : String.join(", ", names())));
+        throw GraftException.input("No task is in use.")
+            .line("there are", names().isEmpty() ? "none" : String.join(", ", names()))
+            .remedy("choose one of them with use");
       }
       if (now.task().acquire()) {
         return now.task().call(function);

@@ -61,21 +61,16 @@ public final class Tokenizer implements AutoCloseable {
     } catch (IOException e) {
       throw Folders.unreadable(file, e);
     } catch (EngineException e) {
-      throw GraftException.machine(
-          """
-          The native library of the tokenizers can't be loaded.
-            found: %s
-            check that this system is one that it is built for, and that its cache may be written"""
-              .formatted(e.getMessage()),
-          e);
+      throw GraftException.machine("The native library of the tokenizers can't be loaded.")
+          .found(e.getMessage())
+          .remedy(
+              "check that this system is one that it is built for, and that its cache may be written")
+          .causedBy(e);
     } catch (RuntimeException e) {
-      throw GraftException.input(
-          """
-          %s can't be used.
-            expected: a tokenizer of Hugging Face's tokenizers
-            found: %s
-            take the file from the model's source again"""
-              .formatted(file, e.getMessage()));
+      throw GraftException.input("%s can't be used.", file)
+          .expected("a tokenizer of Hugging Face's tokenizers")
+          .found(e.getMessage())
+          .remedy("take the file from the model's source again");
     }
   }
 
@@ -177,23 +172,19 @@ public final class Tokenizer implements AutoCloseable {
     long[] ids = encoding.getIds();
     if (ids.length > maxLength) {
       throw GraftException.input(
-          """
-          A maximum length of %d tokens has no room for the special tokens of a text.
-            expected: some more tokens than the special ones
-            choose a larger maximum length"""
-              .formatted(maxLength));
+              "A maximum length of %d tokens has no room for the special tokens of a text.",
+              maxLength)
+          .expected("some more tokens than the special ones")
+          .remedy("choose a larger maximum length");
     }
     return new Tokens(ids, encoding.getTypeIds());
   }
 
   private static GraftException missing(Path folder) {
-    return GraftException.input(
-        """
-        The folder %1$s has no tokenizer.json.
-          expected: a model's folder with a tokenizer in it
-          if it has vocab.txt or the like, write one from that, once, in Python:
-            from transformers import AutoTokenizer
-            AutoTokenizer.from_pretrained("%1$s").save_pretrained("%1$s")"""
-            .formatted(folder));
+    return GraftException.input("The folder %s has no tokenizer.json.", folder)
+        .expected("a model's folder with a tokenizer in it")
+        .remedy("if it has vocab.txt or the like, write one from that, once, in Python:")
+        .remedy("  from transformers import AutoTokenizer")
+        .remedy("  AutoTokenizer.from_pretrained(\"%1$s\").save_pretrained(\"%1$s\")", folder);
   }
 }

@@ -374,14 +374,11 @@ public final class Transformer implements Host {
     Set<String> last = new TreeSet<>();
     projections.keySet().forEach(path -> last.add(path.substring(path.lastIndexOf('.') + 1)));
     return GraftException.input(
-        "The target '%s' matches no projection of the %s host.%s%n  expected: %s, %s, a path such as %s, or a regular expression over paths in slashes"
-            .formatted(
-                entry,
-                architecture(),
-                Names.didYouMean(entry, last),
-                String.join(", ", last),
-                Targets.ALL_LINEAR,
-                projections.keySet().iterator().next()));
+            "The target '%s' matches no projection of the %s host.%s",
+            entry, architecture(), Names.didYouMean(entry, last))
+        .expected(
+            "%s, %s, a path such as %s, or a regular expression over paths in slashes",
+            String.join(", ", last), Targets.ALL_LINEAR, projections.keySet().iterator().next());
   }
 
   @Override

@@ -47,9 +47,8 @@ public enum Activation {
       case "silu", "swish" -> SILU;
       case "tanh" -> TANH;
       default ->
-          throw GraftException.input(
-              "The activation '%s' is not known.%n  expected: gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, silu, swish or tanh"
-                  .formatted(name));
+          throw GraftException.input("The activation '%s' is not known.", name)
+              .expected("gelu, gelu_new, gelu_fast, gelu_pytorch_tanh, relu, silu, swish or tanh");
     };
   }
 }

@@ -74,10 +74,9 @@ public final class Device implements AutoCloseable {
     }
     int index = name.contains(":") ? Integer.parseInt(name.substring(4)) : 0;
     if (index >= gpus) {
-      throw GraftException.machine(
-          "The device '%s' is not there.%n  found: %d GPUs that PyTorch %s can use%n  try: --device cpu"
-              .formatted(name, gpus, Engine.getEngine("PyTorch").getVersion()),
-          null);
+      throw GraftException.machine("The device '%s' is not there.", name)
+          .found("%d GPUs that PyTorch %s can use", gpus, Engine.getEngine("PyTorch").getVersion())
+          .line("try", "--device cpu");
     }
     return new Device(ai.djl.Device.gpu(index));
   }
@@ -146,8 +145,10 @@ public final class Device implements AutoCloseable {
         if (precision == Precision.FLOAT16 && largest.number() >= FLOAT16_OVERFLOW) {
           results.get(0).close();
           throw GraftException.input(
-              "The numbers of '%s' do not fit the precision float16.%n  expected: at most 65504%n  found: %s%n  try: the precision bfloat16 or float32"
-                  .formatted(value.name(), largest.number()));
+                  "The numbers of '%s' do not fit the precision float16.", value.name())
+              .expected("at most 65504")
+              .found(largest.number())
+              .line("try", "the precision bfloat16 or float32");
         }
       }
       return new Value(value.name(), results.get(0).array(), precision);

@@ -149,9 +149,10 @@ final class NativeModule implements AutoCloseable {
     String cause = reason(message);
     if (message.contains("out of memory") || message.contains("can't allocate memory")) {
       return GraftException.machine(
-          "The memory of %s is not enough.%n  found: %s%n  try: a smaller batch or shorter sequences"
-              .formatted(device == null ? "the device" : device.name(), cause),
-          e);
+              "The memory of %s is not enough.", device == null ? "the device" : device.name())
+          .found(cause)
+          .line("try", "a smaller batch or shorter sequences")
+          .causedBy(e);
     }
     Matcher line = LINE.matcher(message);
     Call call = null;
@@ -163,16 +164,18 @@ final class NativeModule implements AutoCloseable {
     }
     Matcher noKernel = NO_KERNEL.matcher(cause);
     if (call != null && noKernel.find()) {
-      String text =
-          "The precision of the model is too low for an operator.%n  where: %s%n  found: PyTorch can't do it in %s on %s%n  try: the precision float32"
-              .formatted(call.described(), noKernel.group(1), device.name());
-      return new GraftException(GraftException.Kind.INPUT, text, e);
+      return GraftException.input("The precision of the model is too low for an operator.")
+          .line("where", call.described())
+          .found("PyTorch can't do it in %s on %s", noKernel.group(1), device.name())
+          .line("try", "the precision float32")
+          .causedBy(e);
     }
     if (call != null && !call.scope().isEmpty()) {
-      String text =
-          "An operator of a method fails.%n  where: %s%n  found: %s%n  the method's plugin has to be mended"
-              .formatted(call.described(), cause);
-      return new GraftException(GraftException.Kind.PLUGIN, text, e);
+      return GraftException.plugin("An operator of a method fails.")
+          .line("where", call.described())
+          .found(cause)
+          .remedy("the method's plugin has to be mended")
+          .causedBy(e);
     }
     return new IllegalStateException(
         call == null ? message : "%s failed: %s".formatted(call.described(), cause), e);

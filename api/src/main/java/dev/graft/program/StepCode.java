@@ -104,9 +104,9 @@ final class StepCode {
     foreign.removeAll(after.gradients().values());
     if (!foreign.isEmpty()) {
       throw GraftException.plugin(
-          "What changes after a step depends on %s.%n  expected: tensors of the graft, their gradients, and its scheduled numbers"
-              .formatted(
-                  foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", "))));
+              "What changes after a step depends on %s.",
+              foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", ")))
+          .expected("tensors of the graft, their gradients, and its scheduled numbers");
     }
   }
 

@@ -21,7 +21,7 @@ final class ErrorSites {
   /** Making the exception, or throwing what a helper made, of whatever class. */
   private static final Pattern SITE =
       Pattern.compile(
-          "GraftException\\.(input|plugin|machine)\\(|new GraftException\\("
+          "GraftException\\.(input|plugin|machine|thrownByPlugin)\\(|new GraftException\\("
               + "|\\bthrow (?!new\\b)\\w+(\\.\\w+)*\\(");
 
   private static final Pattern FRAME =

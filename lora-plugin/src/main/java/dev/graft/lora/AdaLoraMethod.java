@@ -57,9 +57,9 @@ public final class AdaLoraMethod implements PeftMethod {
   public void graft(Host host, Settings settings, Graft graft) {
     int rank = settings.get(AdaLoraSettings.INITIAL_RANK);
     if (settings.get(AdaLoraSettings.TARGET_RANK) > rank) {
-      throw GraftException.input(
-          "adalora can only take ranks away.%n  expected: target-rank of at most initial-rank, %d%n  found: %d"
-              .formatted(rank, settings.get(AdaLoraSettings.TARGET_RANK)));
+      throw GraftException.input("adalora can only take ranks away.")
+          .expected("target-rank of at most initial-rank, %d", rank)
+          .found("%d", settings.get(AdaLoraSettings.TARGET_RANK));
     }
     List<Site.Projection> sites = host.projections(settings.get(AdaLoraSettings.TARGETS));
     Budget budget = Budget.of(settings, sites.size());

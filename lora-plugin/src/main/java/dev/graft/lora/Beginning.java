@@ -38,9 +38,10 @@ record Beginning(Initializer a, Initializer b, boolean isZero) {
   private static Beginning principal(Site.Projection site, int rank, double scale) {
     long most = Math.min(site.in(), site.out());
     if (rank > most) {
-      throw GraftException.input(
-          "PiSSA can't begin with rank %d at %s.%n  expected: at most %d, the smaller one of its sizes, %d and %d%n  lower rank, or give it one of its own in rank-pattern"
-              .formatted(rank, site.path(), most, site.out(), site.in()));
+      throw GraftException.input("PiSSA can't begin with rank %d at %s.", rank, site.path())
+          .expected(
+              "at most %d, the smaller one of its sizes, %d and %d", most, site.out(), site.in())
+          .remedy("lower rank, or give it one of its own in rank-pattern");
     }
     Tensor.Svd svd = site.weight().svd();
     Tensor root = svd.s().slice(0, 0, rank).dividedBy(scale).sqrt(); // (rank)

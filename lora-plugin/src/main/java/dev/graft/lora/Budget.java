@@ -52,13 +52,15 @@ record Budget(long initial, long target, long warmup, long last, long interval, 
     long steps = total > 0 ? total : step.total().orElse(0);
     if (steps == 0) {
       throw GraftException.input(
-          "adalora can't tell when to prune: how many steps training takes is not known.%n  expected: the number of steps%n  add total-steps=... to the settings of adalora"
-              .formatted());
+              "adalora can't tell when to prune: how many steps training takes is not known.")
+          .expected("the number of steps")
+          .remedy("add total-steps=... to the settings of adalora");
     }
     if (warmup + last >= steps) {
-      throw GraftException.input(
-          "adalora has no step left to prune in.%n  expected: warmup-steps + final-steps below %d, the steps of the training%n  found: %d + %d%n  train for longer, or lower one of the two"
-              .formatted(steps, warmup, last));
+      throw GraftException.input("adalora has no step left to prune in.")
+          .expected("warmup-steps + final-steps below %d, the steps of the training", steps)
+          .found("%d + %d", warmup, last)
+          .remedy("train for longer, or lower one of the two");
     }
     return steps - last;
   }

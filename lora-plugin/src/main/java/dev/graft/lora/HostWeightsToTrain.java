@@ -20,8 +20,9 @@ final class HostWeightsToTrain {
     for (Site.Projection site : sites) {
       if (chosen.stream().anyMatch(parameter -> parameter.module().equals(site.path()))) {
         throw GraftException.input(
-            "%s is both among the targets and in modules-to-save.%n  expected: one of them, since a weight that is trained itself needs no update%n  leave it out of one of them, by exclude=[%s] for instance"
-                .formatted(site.path(), site.path()));
+                "%s is both among the targets and in modules-to-save.", site.path())
+            .expected("one of them, since a weight that is trained itself needs no update")
+            .remedy("leave it out of one of them, by exclude=[%s] for instance", site.path());
       }
     }
     switch (settings.get(LoraSettings.BIAS)) {
@@ -42,8 +43,10 @@ final class HostWeightsToTrain {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    "The bias of %s can't be trained by itself: it is a part of a larger one.%n  expected: projections as the checkpoint has them, where bias=lora-only%n  target the larger one, or choose another bias"
-                        .formatted(site.path())));
+                        "The bias of %s can't be trained by itself: it is a part of a larger one.",
+                        site.path())
+                    .expected("projections as the checkpoint has them, where bias=lora-only")
+                    .remedy("target the larger one, or choose another bias"));
   }
 
   static Set<HostParameter> modules(Host host, List<String> entries) {

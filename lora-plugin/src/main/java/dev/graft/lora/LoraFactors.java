@@ -67,14 +67,15 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
       double there = widened(first.alpha, (double) own / first.rank(), settings);
       if (Math.abs(there - part.alpha) > 1e-12 * there) {
         throw GraftException.input(
-            "PEFT has one scale for all of %s, and these parts of it have several.%n  give them one rank and one alpha, or target qkv"
-                .formatted(name));
+                "PEFT has one scale for all of %s, and these parts of it have several.", name)
+            .remedy("give them one rank and one alpha, or target qkv");
       }
     }
     if (first.magnitude.isPresent() && given.size() < parts.size()) {
       throw GraftException.input(
-          "PEFT has DoRA for all of %s only, and here it is on %d of its %d parts.%n  target qkv, or all of query, key and value"
-              .formatted(name, given.size(), parts.size()));
+              "PEFT has DoRA for all of %s only, and here it is on %d of its %d parts.",
+              name, given.size(), parts.size())
+          .remedy("target qkv, or all of query, key and value");
     }
     return new LoraFactors(
         widened(first.alpha, (double) rank / first.rank(), settings),

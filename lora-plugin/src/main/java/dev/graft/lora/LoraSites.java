@@ -36,12 +36,11 @@ final class LoraSites {
             .toList();
     if (sites.isEmpty()) {
       throw GraftException.input(
-          "exclude and layers leave none of the %d targeted projections.%n  expected: one at least%n  targets: %s%n  exclude: %s%n  layers: %s"
-              .formatted(
-                  targeted.size(),
-                  settings.get(LoraSettings.TARGETS),
-                  Setting.written(excluded),
-                  Setting.written(settings.get(LoraSettings.LAYERS))));
+              "exclude and layers leave none of the %d targeted projections.", targeted.size())
+          .expected("one at least")
+          .line("targets", settings.get(LoraSettings.TARGETS))
+          .line("exclude", Setting.written(excluded))
+          .line("layers", Setting.written(settings.get(LoraSettings.LAYERS)));
     }
     requireMatches(settings, LoraSettings.RANK_PATTERN, sites);
     requireMatches(settings, LoraSettings.ALPHA_PATTERN, sites);
@@ -53,8 +52,9 @@ final class LoraSites {
     for (int layer : layers) {
       if (layer >= host.layers()) {
         throw GraftException.input(
-            "The setting 'layers' of lora names block %d, which the %s host does not have.%n  expected: numbers from 0 to %d"
-                .formatted(layer, host.architecture(), host.layers() - 1));
+                "The setting 'layers' of lora names block %d, which the %s host does not have.",
+                layer, host.architecture())
+            .expected("numbers from 0 to %d", host.layers() - 1);
       }
     }
     return layers.stream().map(layer -> host.blocks().get(layer).path() + ".").toList();
@@ -77,13 +77,10 @@ final class LoraSites {
     TreeSet<String> last = new TreeSet<>();
     paths.forEach(path -> last.add(path.substring(path.lastIndexOf('.') + 1)));
     return GraftException.input(
-        "The entry '%s' of %s matches none of the %s.%s%n  expected: %s, a path such as %s, or a regular expression"
-            .formatted(
-                entry,
-                setting.name(),
-                among,
-                Names.didYouMean(entry, last),
-                String.join(", ", last),
-                paths.iterator().next()));
+            "The entry '%s' of %s matches none of the %s.%s",
+            entry, setting.name(), among, Names.didYouMean(entry, last))
+        .expected(
+            "%s, a path such as %s, or a regular expression",
+            String.join(", ", last), paths.iterator().next());
   }
 }

@@ -80,8 +80,10 @@ final class LoraSum {
     }
     if (cause != null) {
       throw GraftException.input(
-          "The task '%s' can't be combined with others: its change is not a product B A alone.%n  expected: low-rank updates%n  found: %s=%s"
-              .formatted(term.name(), cause.name(), Setting.written(settings.get(cause))));
+              "The task '%s' can't be combined with others: its change is not a product B A alone.",
+              term.name())
+          .expected("low-rank updates")
+          .found("%s=%s", cause.name(), Setting.written(settings.get(cause)));
     }
   }
 

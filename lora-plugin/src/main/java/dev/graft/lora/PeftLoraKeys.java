@@ -90,15 +90,18 @@ final class PeftLoraKeys {
       Object value = configuration.get(key);
       if (!KNOWN.contains(key) && isSet(value)) {
         throw GraftException.input(
-            "The adapter has %s=%s in its configuration, which lora can't compute.%n  expected: no %s, as in a plain LoRA"
-                .formatted(key, value, key));
+                "The adapter has %s=%s in its configuration, which lora can't compute.", key, value)
+            .expected("no %s, as in a plain LoRA", key);
       }
     }
     Object beginning = configuration.getOrDefault("init_lora_weights", true);
     if (isSet(beginning) && !BEGINNINGS.contains(beginning)) {
       throw GraftException.input(
-          "The adapter began with init_lora_weights=%s, which changes the host's weights, too.%n  expected: a beginning that leaves them as they are, such as gaussian%n  in PEFT, save it with path_initial_model_for_weight_conversion, which makes a plain LoRA of it"
-              .formatted(beginning));
+              "The adapter began with init_lora_weights=%s, which changes the host's weights, too.",
+              beginning)
+          .expected("a beginning that leaves them as they are, such as gaussian")
+          .remedy(
+              "in PEFT, save it with path_initial_model_for_weight_conversion, which makes a plain LoRA of it");
     }
   }
 

@@ -47,9 +47,8 @@ final class PeftLoraReader {
 
   private static String withoutPrefix(String name) {
     if (!name.startsWith(PeftLoraWriter.PREFIX)) {
-      throw GraftException.input(
-          "The adapter's tensor '%s' is none of a LoRA.%n  expected: names that begin with %s"
-              .formatted(name, PeftLoraWriter.PREFIX));
+      throw GraftException.input("The adapter's tensor '%s' is none of a LoRA.", name)
+          .expected("names that begin with %s", PeftLoraWriter.PREFIX);
     }
     return name.substring(PeftLoraWriter.PREFIX.length());
   }
@@ -106,9 +105,9 @@ final class PeftLoraReader {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    "The adapter updates '%s', which is no projection of the %s host.%n  expected: modules such as %s"
-                        .formatted(
-                            module, host.architecture(), projections.keySet().iterator().next())));
+                        "The adapter updates '%s', which is no projection of the %s host.",
+                        module, host.architecture())
+                    .expected("modules such as %s", projections.keySet().iterator().next()));
   }
 
   private String parameter(String name) {
@@ -120,8 +119,9 @@ final class PeftLoraReader {
         .orElseThrow(
             () ->
                 GraftException.input(
-                    "The adapter's tensor '%s' is neither an update nor a weight of the %s host, nor of a head that it can have.%n  expected: an adapter of a %s host"
-                        .formatted(name, host.architecture(), host.architecture())));
+                        "The adapter's tensor '%s' is neither an update nor a weight of the %s host, nor of a head that it can have.",
+                        name, host.architecture())
+                    .expected("an adapter of a %s host", host.architecture()));
   }
 
   private void checkTargets(Set<String> updated) {
@@ -135,8 +135,10 @@ final class PeftLoraReader {
       Set<String> left = new LinkedHashSet<>(updated);
       left.removeAll(targeted);
       throw GraftException.input(
-          "The adapter's tensors are not those of the modules that its configuration targets.%n  missing: %s%n  left over: %s%n  use the files as they were saved"
-              .formatted(listed(missing), listed(left)));
+              "The adapter's tensors are not those of the modules that its configuration targets.")
+          .line("missing", listed(missing))
+          .line("left over", listed(left))
+          .remedy("use the files as they were saved");
     }
   }
 

@@ -78,8 +78,9 @@ record PeftTargets(Map<String, Object> configuration) {
       return Pattern.compile(expression);
     } catch (PatternSyntaxException e) {
       throw GraftException.input(
-          "The adapter's configuration holds what is no regular expression here.%n  expected: one that Java can read, or the names of modules%n  found: %s (%s)"
-              .formatted(expression, e.getDescription()));
+              "The adapter's configuration holds what is no regular expression here.")
+          .expected("one that Java can read, or the names of modules")
+          .found("%s (%s)", expression, e.getDescription());
     }
   }
 }

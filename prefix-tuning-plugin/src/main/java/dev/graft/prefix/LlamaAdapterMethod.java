@@ -56,8 +56,8 @@ public final class LlamaAdapterMethod implements PeftMethod {
     int layers = settings.get(LlamaAdapterSettings.LAYERS);
     if (layers > host.layers()) {
       throw GraftException.input(
-          "llama-adapter can't adapt %d layers of a host of %d.%n  expected: layers of at most %d"
-              .formatted(layers, host.layers(), host.layers()));
+              "llama-adapter can't adapt %d layers of a host of %d.", layers, host.layers())
+          .expected("layers of at most %d", host.layers());
     }
     List<Site.Attention> all = host.attentions();
     int untouched = layers == 0 ? 0 : host.layers() - layers;

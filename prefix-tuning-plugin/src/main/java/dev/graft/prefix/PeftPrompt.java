@@ -30,21 +30,21 @@ final class PeftPrompt {
     Numbers rows = adapter.tensors().get(ROWS);
     Object tokens = adapter.configuration().get("num_virtual_tokens");
     if (rows == null || adapter.tensors().size() > 1 || !(tokens instanceof Long)) {
-      throw GraftException.input(
-          "The adapter is not one of virtual tokens.%n  expected: the tensor '%s' alone, and 'num_virtual_tokens' in the configuration%n  found: the tensors %s, and %s"
-              .formatted(
-                  ROWS,
-                  String.join(", ", adapter.tensors().keySet()),
-                  tokens == null ? "no such number" : tokens + " virtual tokens"));
+      throw GraftException.input("The adapter is not one of virtual tokens.")
+          .expected("the tensor '%s' alone, and 'num_virtual_tokens' in the configuration", ROWS)
+          .found(
+              "the tensors %s, and %s",
+              String.join(", ", adapter.tensors().keySet()),
+              tokens == null ? "no such number" : tokens + " virtual tokens");
     }
     return new Own(Map.of("virtual-tokens", tokens.toString()), Map.of(name, rows));
   }
 
   static Adapter ofPrefix(Own own, Host host, boolean languageModel) {
     if (!own.settings().get("layers").equals("[]")) {
-      throw GraftException.input(
-          "PEFT has no prefix for some layers only.%n  found: layers=%s%n  save it in Graft's own format instead"
-              .formatted(own.settings().get("layers")));
+      throw GraftException.input("PEFT has no prefix for some layers only.")
+          .found("layers=%s", own.settings().get("layers"))
+          .remedy("save it in Graft's own format instead");
     }
     Site.Attention any = host.attentions().get(0);
     long width = (long) any.keyValueHeads() * any.headWidth();

@@ -86,8 +86,8 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
     for (int layer : layers) {
       if (layer >= host.layers()) {
         throw GraftException.input(
-            "prefix-tuning is to act on layer %d of a host that has %d.%n  expected: layers from 0 to %d"
-                .formatted(layer, host.layers(), host.layers() - 1));
+                "prefix-tuning is to act on layer %d of a host that has %d.", layer, host.layers())
+            .expected("layers from 0 to %d", host.layers() - 1);
       }
     }
     return host.attentions().stream()
@@ -104,9 +104,8 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
     boolean fromText = !settings.get(PrefixTuningSettings.TOKENS).isEmpty();
     if (settings.get(PrefixTuningSettings.PROJECTION)) {
       if (fromText) {
-        throw GraftException.input(
-            "prefix-tuning can't begin a projected prefix from tokens.%n  leave out projection, or tokens"
-                .formatted());
+        throw GraftException.input("prefix-tuning can't begin a projected prefix from tokens.")
+            .remedy("leave out projection, or tokens");
       }
       // P = MLP(P'), with P' a smaller matrix of as many rows.
       Tensor small = graft.parameter(EMBEDDING, Shape.of(tokens, width), Initializer.normal(1));
@@ -115,8 +114,8 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
     }
     if (inner != 0) {
       throw GraftException.input(
-          "prefix-tuning has a projection-width of %d but no projection.%n  add projection=true, or leave projection-width out"
-              .formatted(inner));
+              "prefix-tuning has a projection-width of %d but no projection.", inner)
+          .remedy("add projection=true, or leave projection-width out");
     }
     Initializer initializer =
         fromText

@@ -15,8 +15,10 @@ final class Texts {
     for (int token : tokens) {
       if (token >= vocabulary) {
         throw GraftException.input(
-            "The setting 'tokens' has a token that is not in the host's vocabulary.%n  expected: ids from 0 to %d%n  found: %d%n  use the tokenizer that belongs to the host"
-                .formatted(vocabulary - 1, token));
+                "The setting 'tokens' has a token that is not in the host's vocabulary.")
+            .expected("ids from 0 to %d", vocabulary - 1)
+            .found("%d", token)
+            .remedy("use the tokenizer that belongs to the host");
       }
     }
     return IntStream.range(0, length).mapToObj(i -> (long) tokens.get(i % tokens.size())).toList();

@@ -49,8 +49,8 @@ public final class BitFitMethod implements PeftMethod {
     List<HostParameter> biases = host.parameters().stream().filter(HostParameter::isBias).toList();
     if (biases.isEmpty()) {
       throw GraftException.input(
-          "bitfit has nothing to train: this %s host has no biases.%n  expected: a host with biases, such as bert or gpt2"
-              .formatted(host.architecture()));
+              "bitfit has nothing to train: this %s host has no biases.", host.architecture())
+          .expected("a host with biases, such as bert or gpt2");
     }
     biases.forEach(graft::unfreeze);
   }

@@ -57,8 +57,8 @@ public final class TopLayersMethod implements PeftMethod {
     int layers = settings.get(LAYERS);
     if (layers > host.layers()) {
       throw GraftException.input(
-          "top-layers can't train %d blocks of a host of %d.%n  expected: layers of at most %d"
-              .formatted(layers, host.layers(), host.layers()));
+              "top-layers can't train %d blocks of a host of %d.", layers, host.layers())
+          .expected("layers of at most %d", host.layers());
     }
     int first = host.layers() - layers;
     host.parameters().stream()

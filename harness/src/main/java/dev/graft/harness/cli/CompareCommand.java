@@ -141,9 +141,9 @@ final class CompareCommand implements Callable<Integer> {
     Set<String> seen = new HashSet<>();
     for (String stack : stacks) {
       if (!seen.add(stack)) {
-        throw GraftException.input(
-            "The method '%s' is listed twice.%n  found: --methods %s%n  settings at their defaults make no difference"
-                .formatted(stack, methods));
+        throw GraftException.input("The method '%s' is listed twice.", stack)
+            .found("--methods %s", methods)
+            .remedy("settings at their defaults make no difference");
       }
     }
     return stacks;
@@ -151,9 +151,9 @@ final class CompareCommand implements Callable<Integer> {
 
   private static void refuseFile(Path folder) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw GraftException.input(
-          "The results can't go to %s.%n  expected: a folder, or a name that is free%n  found: a file"
-              .formatted(folder));
+      throw GraftException.input("The results can't go to %s.", folder)
+          .expected("a folder, or a name that is free")
+          .found("a file");
     }
   }
 

@@ -33,14 +33,14 @@ final class DataOptions {
   /** The same with texts to validate a language model on. */
   Objective objective(Optional<Path> validation) {
     if (task.isPresent() && text.isPresent()) {
-      throw GraftException.input(
-          "A task and texts can't be taken at once.%n  found: --task %s --text %s%n  leave one of them out"
-              .formatted(task.get(), text.get()));
+      throw GraftException.input("A task and texts can't be taken at once.")
+          .found("--task %s --text %s", task.get(), text.get())
+          .remedy("leave one of them out");
     }
     if (validation.isPresent() && text.isEmpty()) {
-      throw GraftException.input(
-          "Only texts are validated on a file of their own.%n  expected: --text beside --validation%n  found: --validation %s; a task brings its own split"
-              .formatted(validation.get()));
+      throw GraftException.input("Only texts are validated on a file of their own.")
+          .expected("--text beside --validation")
+          .found("--validation %s; a task brings its own split", validation.get());
     }
     return text.isPresent()
         ? new LanguageModelling(Passages.read(text.get()), validation.map(Passages::read))

@@ -1,7 +1,6 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
-import dev.graft.GraftException.Kind;
 import dev.graft.Names;
 import dev.graft.checkpoint.Folders;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -50,7 +50,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (List.of(args).contains("--debug")) { // before it is parsed
       e.printStackTrace(err);
     }
-    return Kind.INPUT.exitCode();
+    return GraftException.Kind.INPUT.exitCode();
   }
 
   private static String message(ParameterException e) {
@@ -97,47 +97,53 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
   /** Says what went wrong, and returns the exit code. */
   int report(Throwable failure) {
-    Report report = Report.of(failure);
-    err.println("graft: " + report.message());
+    Optional<GraftException> told = told(failure);
+    String message =
+        told.map(Throwable::getMessage)
+            .orElseGet(
+                () ->
+                    "Something inside Graft went wrong, and it is not your fault.%n  found: %s%n  --debug shows where"
+                        .formatted(failure));
+    err.println("graft: " + message);
     if (debug.getAsBoolean()) {
       failure.printStackTrace(err);
     }
-    return report.exitCode();
+    return told.map(e -> e.kind().exitCode()).orElse(INTERNAL);
   }
 
-  private record Report(int exitCode, String message) {
-    static Report of(Throwable failure) {
-      if (failure instanceof GraftException e) {
-        return new Report(e.kind().exitCode(), e.getMessage());
-      } else if (failure instanceof UncheckedIOException e) {
-        return of(e.getCause());
-      } else if (failure instanceof IOException e) {
-        return new Report(
-            Kind.MACHINE.exitCode(),
-            "A file can't be read or written.%n  found: %s%s%n  check the permissions of the file, and its disk"
-                .formatted(
-                    e instanceof FileSystemException f ? f.getFile() + ": " : "",
-                    Folders.reason(e)));
-      } else if (failure instanceof OutOfMemoryError) {
-        return new Report(
-            Kind.MACHINE.exitCode(),
-            "The memory is not enough.%n  found: %s%n  try: GRAFT_JAVA_OPTS=-Xmx4g graft ..., or a smaller batch"
-                .formatted(failure.getMessage()));
-      } else if (failure instanceof UnsatisfiedLinkError) {
-        return new Report(
-            Kind.MACHINE.exitCode(),
-            "A native library can't be loaded.%n  found: %s%n  try: --device cpu"
-                .formatted(failure.getMessage()));
-      } else if (failure instanceof LinkageError) {
-        return new Report(
-            Kind.PLUGIN.exitCode(),
-            "A class does not fit the others, or is missing.%n  found: %s%n  A plugin that was built against another version of Graft, or lacks a JAR, does this;%n  graft methods lists where each comes from"
-                .formatted(failure));
-      }
-      return new Report(
-          INTERNAL,
-          "Something inside Graft went wrong, and it is not your fault.%n  found: %s%n  --debug shows where"
-              .formatted(failure));
+  /** What a user is told of a failure that is not a mistake in Graft itself. */
+  private static Optional<GraftException> told(Throwable failure) {
+    if (failure instanceof UncheckedIOException e) {
+      return told(e.getCause());
     }
+    GraftException told = null;
+    if (failure instanceof GraftException e) {
+      told = e;
+    } else if (failure instanceof IOException e) {
+      String file = e instanceof FileSystemException f ? f.getFile() + ": " : "";
+      told =
+          GraftException.machine("A file can't be read or written.")
+              .found(file + Folders.reason(e))
+              .remedy("check the permissions of the file, and its disk");
+    } else if (failure instanceof OutOfMemoryError) {
+      told =
+          GraftException.machine("The memory is not enough.")
+              .found(failure.getMessage())
+              .line("try", "GRAFT_JAVA_OPTS=-Xmx4g graft ..., or a smaller batch");
+    } else if (failure instanceof UnsatisfiedLinkError) {
+      told =
+          GraftException.machine("A native library can't be loaded.")
+              .found(failure.getMessage())
+              .line("try", "--device cpu");
+    } else if (failure instanceof LinkageError) {
+      told =
+          GraftException.plugin("A class does not fit the others, or is missing.")
+              .found(failure)
+              .remedy(
+                  "A plugin that was built against another version of Graft, or lacks a JAR, does"
+                      + " this;")
+              .remedy("graft methods lists where each comes from");
+    }
+    return Optional.ofNullable(told);
   }
 }

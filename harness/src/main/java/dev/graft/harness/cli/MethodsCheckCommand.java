@@ -75,8 +75,9 @@ final class MethodsCheckCommand implements Callable<Integer> {
     List<StackSpec.Item> items = StackSpec.parse(text, installed).items();
     if (items.size() != 1) {
       throw GraftException.input(
-          "Methods are checked one by one, and each in stacks with the others.%n  expected: a method, with or without settings%n  found: %s"
-              .formatted(text));
+              "Methods are checked one by one, and each in stacks with the others.")
+          .expected("a method, with or without settings")
+          .found(text);
     }
     return items.get(0);
   }

@@ -64,10 +64,12 @@ final class MethodsCommand implements Callable<Integer> {
       try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(folder), "*.jar")) {
         found.forEach(jars::add);
       } catch (IOException e) {
-        throw GraftException.machine(
-            "The plugin folder can't be read.%n  in: %s%n  expected: a folder of JAR files, which may be empty%n  found: %s%n  make the folder again, or name another by --plugins"
-                .formatted(folder, Folders.reason(e)),
-            e);
+        throw GraftException.machine("The plugin folder can't be read.")
+            .in(folder)
+            .expected("a folder of JAR files, which may be empty")
+            .found(Folders.reason(e))
+            .remedy("make the folder again, or name another by --plugins")
+            .causedBy(e);
       }
     }
     return jars;

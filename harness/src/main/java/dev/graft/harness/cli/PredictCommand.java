@@ -96,23 +96,25 @@ final class PredictCommand implements Callable<Integer> {
         Asking asking = new Asking(opened, maxLength.value())) {
       answer(lines, asking);
     } catch (MalformedInputException e) {
-      throw GraftException.input(
-          "The texts are not UTF-8.%n  in: %s%n  expected: text in UTF-8%n  found: bytes that are none%n  convert them, for instance with iconv"
-              .formatted(name()));
+      throw GraftException.input("The texts are not UTF-8.")
+          .in(name())
+          .expected("text in UTF-8")
+          .found("bytes that are none")
+          .remedy("convert them, for instance with iconv");
     }
     return ExitCode.OK;
   }
 
   private Reader source() throws IOException {
     if (text.isPresent() && file.isPresent()) {
-      throw GraftException.input(
-          "A text and a file can't be taken at once.%n  found: '%s' --file %s%n  leave one of them out"
-              .formatted(text.get(), file.get()));
+      throw GraftException.input("A text and a file can't be taken at once.")
+          .found("'%s' --file %s", text.get(), file.get())
+          .remedy("leave one of them out");
     }
     if (file.isPresent() && (Files.isDirectory(file.get()) || Files.notExists(file.get()))) {
-      throw GraftException.input(
-          "There is no file %s.%n  expected: a text a line%n  found: %s"
-              .formatted(file.get(), Files.exists(file.get()) ? "a folder" : "nothing"));
+      throw GraftException.input("There is no file %s.", file.get())
+          .expected("a text a line")
+          .found(Files.exists(file.get()) ? "a folder" : "nothing");
     }
     return text.isPresent()
         ? new StringReader(
@@ -138,8 +140,7 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     if (number == 0) {
-      throw GraftException.input(
-          "There is no text.%n  in: %s%n  expected: a text a line".formatted(name()));
+      throw GraftException.input("There is no text.").in(name()).expected("a text a line");
     }
     answer(examples, number, asking);
   }

@@ -121,9 +121,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private Start start(Harness harness) {
     if (from.isPresent() && stack.isPresent()) {
-      throw GraftException.input(
-          "A saved adapter brings its own methods.%n  found: --from %s --stack %s%n  leave one of them out"
-              .formatted(from.get(), stack.get()));
+      throw GraftException.input("A saved adapter brings its own methods.")
+          .found("--from %s --stack %s", from.get(), stack.get())
+          .remedy("leave one of them out");
     }
     return from.isPresent()
         ? new Start.Saved(from.get(), anyBase.value())

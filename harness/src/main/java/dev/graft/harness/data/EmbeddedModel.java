@@ -60,13 +60,9 @@ public final class EmbeddedModel {
   private static URL resource(String name) {
     URL resource = EmbeddedModel.class.getResource("/" + name);
     if (resource == null) {
-      throw GraftException.machine(
-          """
-          The embedded model is not there.
-            expected: %s, in a JAR on the class path
-            build Graft again, or give another model by --model"""
-              .formatted(name),
-          null);
+      throw GraftException.machine("The embedded model is not there.")
+          .expected("%s, in a JAR on the class path", name)
+          .remedy("build Graft again, or give another model by --model");
     }
     return resource;
   }
@@ -111,14 +107,12 @@ public final class EmbeddedModel {
       }
       return folder;
     } catch (IOException e) {
-      throw GraftException.machine(
-          """
-          The embedded model can't be imported into %s.
-            found: %s
-            check that it is a folder that may be written and the disk has 100 MB of room, or choose another \
-          by the environment variable GRAFT_CACHE"""
-              .formatted(cache, Folders.reason(e)),
-          e);
+      throw GraftException.machine("The embedded model can't be imported into %s.", cache)
+          .found(Folders.reason(e))
+          .remedy(
+              "check that it is a folder that may be written and the disk has 100 MB of room, or"
+                  + " choose another by the environment variable GRAFT_CACHE")
+          .causedBy(e);
     }
   }
 

@@ -30,15 +30,15 @@ public final class GlueReader {
   public static Task read(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw GraftException.input(
-          "There is no task folder here.\n  in: %s\n  expected: a GLUE folder with %s and %s, or reviews, which Graft writes\n  found: %s"
-              .formatted(folder, TRAIN, DEV, Files.exists(folder) ? "a file" : "nothing"));
+          "There is no task folder here.\n  in: %s\n  expected: a GLUE folder with %s and %s, or reviews, which Graft writes\n  found: %s",
+          folder, TRAIN, DEV, Files.exists(folder) ? "a file" : "nothing");
     }
     List<String> missing =
         Stream.of(TRAIN, DEV).filter(file -> !Files.isRegularFile(folder.resolve(file))).toList();
     if (!missing.isEmpty()) {
       throw GraftException.input(
-          "The task folder lacks %s.\n  in: %s\n  expected: a GLUE folder with %s and %s"
-              .formatted(String.join(" and ", missing), folder, TRAIN, DEV));
+          "The task folder lacks %s.\n  in: %s\n  expected: a GLUE folder with %s and %s",
+          String.join(" and ", missing), folder, TRAIN, DEV);
     }
     TsvFile train = TsvFile.read(folder.resolve(TRAIN));
     GlueLayout layout = GlueLayout.nearest(train.columns());
@@ -76,21 +76,13 @@ public final class GlueReader {
     List<String> missing = layout.missing(file.columns());
     if (!missing.isEmpty()) {
       throw GraftException.input(
-          """
-          The file lacks %s that the layout of %s has.
-            missing: %s
-            in: %s, line 1
-            expected: %s
-            found: %s
-            known layouts: %s"""
-              .formatted(
-                  missing.size() == 1 ? "a column" : "columns",
-                  layout.title(),
-                  String.join(", ", missing),
-                  file.path(),
-                  String.join(", ", layout.columns()),
-                  TsvFile.shown(String.join(", ", file.columns())),
-                  GlueLayout.describeKnown()));
+              "The file lacks %s that the layout of %s has.",
+              missing.size() == 1 ? "a column" : "columns", layout.title())
+          .line("missing", String.join(", ", missing))
+          .in("%s, line 1".formatted(file.path()))
+          .expected(String.join(", ", layout.columns()))
+          .found(TsvFile.shown(String.join(", ", file.columns())))
+          .line("known layouts", GlueLayout.describeKnown());
     }
   }
 
@@ -125,8 +117,7 @@ public final class GlueReader {
   private static GraftException wrongCell(
       String what, String expected, String cell, TsvFile file, TsvFile.Row row, GlueLayout layout) {
     return GraftException.input(
-        "%s\n  in: %s, line %d, column '%s'\n  expected: %s\n  found: '%s'"
-            .formatted(
-                what, file.path(), row.line(), layout.target(), expected, TsvFile.shown(cell)));
+        "%s\n  in: %s, line %d, column '%s'\n  expected: %s\n  found: '%s'",
+        what, file.path(), row.line(), layout.target(), expected, TsvFile.shown(cell));
   }
 }

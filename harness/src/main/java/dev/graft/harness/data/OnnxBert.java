@@ -144,13 +144,9 @@ final class OnnxBert {
   }
 
   private GraftException damaged(String expected, String found) {
-    return GraftException.machine(
-        """
-        The embedded model can't be imported: %s is damaged.
-          expected: %s
-          found: %s
-          delete that JAR file and build Graft again, or give another model by --model"""
-            .formatted(origin, expected, found),
-        null);
+    return GraftException.machine("The embedded model can't be imported: %s is damaged.", origin)
+        .expected(expected)
+        .found(found)
+        .remedy("delete that JAR file and build Graft again, or give another model by --model");
   }
 }

@@ -33,8 +33,8 @@ public record Passages(Path file, List<Passage> all) {
     }
     if (passages.isEmpty()) {
       throw GraftException.input(
-          "The file has no texts.\n  in: %s\n  expected: a text a line, or a prompt, a tab and what follows it\n  found: %s"
-              .formatted(file, lines.isEmpty() ? "nothing" : "empty lines only"));
+          "The file has no texts.\n  in: %s\n  expected: a text a line, or a prompt, a tab and what follows it\n  found: %s",
+          file, lines.isEmpty() ? "nothing" : "empty lines only");
     }
     return new Passages(file, passages);
   }
@@ -43,11 +43,8 @@ public record Passages(Path file, List<Passage> all) {
     String[] parts = line.split("\t", -1);
     if (parts.length > 2 || parts[parts.length - 1].isEmpty()) {
       throw GraftException.input(
-          "The line is neither a text nor a prompt with what follows it.\n  in: %s, line %d\n  expected: no tab, or one with something behind it\n  found: %s"
-              .formatted(
-                  file,
-                  number,
-                  parts.length > 2 ? parts.length - 1 + " tabs" : "nothing behind the tab"));
+          "The line is neither a text nor a prompt with what follows it.\n  in: %s, line %d\n  expected: no tab, or one with something behind it\n  found: %s",
+          file, number, parts.length > 2 ? parts.length - 1 + " tabs" : "nothing behind the tab");
     }
     return parts.length == 1
         ? new Passage(number, "", parts[0])

@@ -31,33 +31,25 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
     List<String> lines = lines(path);
     if (lines.isEmpty()) {
       throw GraftException.input(
-          "The file is empty.\n  in: %s\n  expected: a line of column names, then examples"
-              .formatted(path));
+          "The file is empty.\n  in: %s\n  expected: a line of column names, then examples", path);
     }
     List<String> columns = cells(lines.get(0));
     if (lines.size() == 1) {
       throw GraftException.input(
-          "The file has no examples.\n  in: %s\n  expected: lines after the column names\n  found: only %s"
-              .formatted(path, shown(String.join(", ", columns))));
+          "The file has no examples.\n  in: %s\n  expected: lines after the column names\n  found: only %s",
+          path, shown(String.join(", ", columns)));
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       List<String> cells = cells(lines.get(i));
       if (cells.size() != columns.size()) {
         throw GraftException.input(
-            """
-            The line has %s cells.
-              in: %s, line %d
-              expected: %d, separated by tabs: %s
-              found: %d
-              a quotation mark does not protect a tab or the end of a line"""
-                .formatted(
-                    cells.size() < columns.size() ? "too few" : "too many",
-                    path,
-                    i + 1,
-                    columns.size(),
-                    shown(String.join(", ", columns)),
-                    cells.size()));
+                "The line has %s cells.", cells.size() < columns.size() ? "too few" : "too many")
+            .in("%s, line %d".formatted(path, i + 1))
+            .expected(
+                "%d, separated by tabs: %s", columns.size(), shown(String.join(", ", columns)))
+            .found("%d", cells.size())
+            .remedy("a quotation mark does not protect a tab or the end of a line");
       }
       rows.add(new Row(i + 1, cells));
     }
@@ -99,8 +91,8 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
       String found =
           Files.isDirectory(path) ? "a folder" : Files.exists(path) ? Folders.reason(e) : "nothing";
       throw GraftException.input(
-          "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s"
-              .formatted(path, found));
+          "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s",
+          path, found);
     }
   }
 
@@ -108,14 +100,11 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw GraftException.input(
-          """
-          The file is not UTF-8.
-            in: %s, line %d
-            expected: text in UTF-8
-            found: bytes that are none
-            convert it, for instance with iconv"""
-              .formatted(path, line));
+      throw GraftException.input("The file is not UTF-8.")
+          .in("%s, line %d".formatted(path, line))
+          .expected("text in UTF-8")
+          .found("bytes that are none")
+          .remedy("convert it, for instance with iconv");
     }
   }
 }

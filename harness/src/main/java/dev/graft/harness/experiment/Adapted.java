@@ -79,9 +79,11 @@ public final class Adapted implements AutoCloseable {
     if (!Files.isRegularFile(folder.resolve(GraftRecord.FILE)) && !ForeignFiles.isAdapter(folder)) {
       String found =
           Files.isDirectory(folder) ? "neither" : Files.exists(folder) ? "a file" : "nothing";
-      throw GraftException.input(
-          "There is no adapter in %s.%n  expected: a folder with %s, as graft train writes it, or with %s, as PEFT does%n  found: %s"
-              .formatted(folder, GraftRecord.FILE, ForeignFiles.CONFIGURATION, found));
+      throw GraftException.input("There is no adapter in %s.", folder)
+          .expected(
+              "a folder with %s, as graft train writes it, or with %s, as PEFT does",
+              GraftRecord.FILE, ForeignFiles.CONFIGURATION)
+          .found(found);
     }
   }
 

@@ -26,9 +26,9 @@ public final class Asking implements AutoCloseable {
   public Asking(Adapted adapted, int maxLength) {
     Head head = adapted.attachment().stack().head();
     if (head.isLanguageModel()) {
-      throw GraftException.input(
-          "The adapter predicts the next token, not a label.%n  expected: one that was trained on labels or scores%n  graft evaluate tells its perplexity on texts"
-              .formatted());
+      throw GraftException.input("The adapter predicts the next token, not a label.")
+          .expected("one that was trained on labels or scores")
+          .remedy("graft evaluate tells its perplexity on texts");
     }
     this.adapted = adapted;
     this.tokenizer = adapted.tokenizer(maxLength);
@@ -42,9 +42,10 @@ public final class Asking implements AutoCloseable {
   public static Example example(String line, String where) {
     String[] texts = line.split("\t", -1);
     if (texts.length > 2) {
-      throw GraftException.input(
-          "This is neither a text nor a pair of texts.%n  in: %s%n  expected: at most one tab, which separates the texts of a pair%n  found: %d tabs"
-              .formatted(where, texts.length - 1));
+      throw GraftException.input("This is neither a text nor a pair of texts.")
+          .in(where)
+          .expected("at most one tab, which separates the texts of a pair")
+          .found("%d tabs", texts.length - 1);
     }
     return new Example(
         texts[0], texts.length == 2 ? Optional.of(texts[1]) : Optional.empty(), Double.NaN);

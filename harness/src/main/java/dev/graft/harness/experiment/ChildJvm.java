@@ -47,10 +47,11 @@ final class ChildJvm {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw GraftException.machine(
-          "A Java virtual machine for a job can't be started.%n  expected: a program %s that can be run%n  check that Java is still where Graft was started with it; --debug shows why it can't"
-              .formatted(java()),
-          e);
+      throw GraftException.machine("A Java virtual machine for a job can't be started.")
+          .expected("a program %s that can be run", java())
+          .remedy(
+              "check that Java is still where Graft was started with it; --debug shows why it can't")
+          .causedBy(e);
     }
     Thread destroy = new Thread(process::destroy);
     Runtime.getRuntime().addShutdownHook(destroy);
@@ -61,10 +62,9 @@ final class ChildJvm {
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine(
-          "The study was interrupted.%n  what is done is kept: start it again with the same output"
-              .formatted(),
-          e);
+      throw GraftException.machine("The study was interrupted.")
+          .remedy("what is done is kept: start it again with the same output")
+          .causedBy(e);
     } finally {
       process.destroy();
       removeHook(destroy);

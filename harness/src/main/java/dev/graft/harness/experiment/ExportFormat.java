@@ -72,9 +72,9 @@ public enum ExportFormat {
         && items.get(0).method() instanceof ForeignFormat format
         && format.library() != library) {
       throw GraftException.input(
-          "Adapters of the method '%s' are another library's.%n  expected: --format %s%n  found: --format %s"
-              .formatted(
-                  items.get(0).method().name(), of(format.library()).label(), of(library).label()));
+              "Adapters of the method '%s' are another library's.", items.get(0).method().name())
+          .expected("--format %s", of(format.library()).label())
+          .found("--format %s", of(library).label());
     }
     attachment.saveForeign(output, provenance);
   }

@@ -45,13 +45,12 @@ public final class Hosts {
               ? "a folder without " + CONFIG
               : Files.exists(folder) ? "a file" : "nothing";
       throw GraftException.input(
-          "There is neither a model's folder nor a shape '%s'.%s%n  expected: a folder with %s, hf:org/name, or a shape: %s%n  found: %s"
-              .formatted(
-                  name,
-                  Names.didYouMean(name, Shapes.names()),
-                  CONFIG,
-                  String.join(", ", Shapes.names()),
-                  found));
+              "There is neither a model's folder nor a shape '%s'.%s",
+              name, Names.didYouMean(name, Shapes.names()))
+          .expected(
+              "a folder with %s, hf:org/name, or a shape: %s",
+              CONFIG, String.join(", ", Shapes.names()))
+          .found(found);
     }
     boolean hasWeights =
         Files.exists(folder.resolve("model.safetensors"))
@@ -76,9 +75,8 @@ public final class Hosts {
     }
     int classes = labels.orElse(LABELS);
     if (classes < 1 || classes > MOST_LABELS) {
-      throw GraftException.input(
-          "A head can't have %d labels.%n  expected: a number from 1, which stands for a score, to %d"
-              .formatted(classes, MOST_LABELS));
+      throw GraftException.input("A head can't have %d labels.", classes)
+          .expected("a number from 1, which stands for a score, to %d", MOST_LABELS);
     }
     return Head.forHost(
         host,

@@ -59,12 +59,11 @@ record JobFolder(Path path) {
     try {
       Files.writeString(progress(), Json.line(progress));
     } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be written.%n  found: %s%n  check that nothing removes the folder and the disk has room, and start the study again with the same output"
-              .formatted(
-                  progress(),
-                  e instanceof NoSuchFileException ? "its folder is not there" : Folders.reason(e)),
-          e);
+      throw GraftException.machine("%s can't be written.", progress())
+          .found(e instanceof NoSuchFileException ? "its folder is not there" : Folders.reason(e))
+          .remedy(
+              "check that nothing removes the folder and the disk has room, and start the study again with the same output")
+          .causedBy(e);
     }
   }
 
@@ -95,10 +94,13 @@ record JobFolder(Path path) {
       return "Its process ended with exit code %d%s.%n  last it said: %s%n  all of it: %s"
           .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
     } catch (IOException e) {
-      throw GraftException.machine(
-          "A process gave no result, and what it said can't be read.%n  in: %s%n  expected: its log%n  found: %s%n  check that nothing else writes into the folder, and start the study again with the same output"
-              .formatted(log(), Folders.reason(e)),
-          e);
+      throw GraftException.machine("A process gave no result, and what it said can't be read.")
+          .in(log())
+          .expected("its log")
+          .found(Folders.reason(e))
+          .remedy(
+              "check that nothing else writes into the folder, and start the study again with the same output")
+          .causedBy(e);
     }
   }
 

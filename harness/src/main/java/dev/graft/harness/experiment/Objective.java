@@ -40,10 +40,9 @@ public sealed interface Objective permits Labelling, LanguageModelling {
   default void require(Attachment attachment) {
     Head head = attachment.stack().head();
     if (!fits(head)) {
-      throw GraftException.input(
-          "The adapter was made for another task than %s.%n  expected: %s%n  found: %s"
-              .formatted(
-                  name(), Heads.described(head(attachment.model().host())), Heads.described(head)));
+      throw GraftException.input("The adapter was made for another task than %s.", name())
+          .expected(Heads.described(head(attachment.model().host())))
+          .found(Heads.described(head));
     }
   }
 }

@@ -56,8 +56,7 @@ public record Recipe(
 
   private static void check(String what, Number found, boolean isRight, String expected) {
     if (!isRight) {
-      throw GraftException.input(
-          "The %s can't be %s.%n  expected: %s".formatted(what, found, expected));
+      throw GraftException.input("The %s can't be %s.", what, found).expected(expected);
     }
   }
 

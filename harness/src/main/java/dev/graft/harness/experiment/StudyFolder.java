@@ -73,9 +73,9 @@ public record StudyFolder(Path path) {
   }
 
   static GraftException unusable(Path folder, IOException e) {
-    return GraftException.machine(
-        "The folder %s can't be made.%n  found: %s%n  choose another for the output"
-            .formatted(folder, Folders.reason(e)),
-        e);
+    return GraftException.machine("The folder %s can't be made.", folder)
+        .found(Folders.reason(e))
+        .remedy("choose another for the output")
+        .causedBy(e);
   }
 }

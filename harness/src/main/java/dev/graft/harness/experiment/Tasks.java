@@ -51,9 +51,9 @@ public final class Tasks {
   static void requireTokens(List<Tokens> tokens, IntFunction<String> where) {
     for (int i = 0; i < tokens.size(); i++) {
       if (tokens.get(i).length() == 0) {
-        throw GraftException.input(
-            "A text has no tokens, and the model's tokenizer adds none.%n  in: %s%n  expected: a text that is not blank"
-                .formatted(where.apply(i)));
+        throw GraftException.input("A text has no tokens, and the model's tokenizer adds none.")
+            .in(where.apply(i))
+            .expected("a text that is not blank");
       }
     }
   }

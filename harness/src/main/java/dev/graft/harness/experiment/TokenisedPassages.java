@@ -38,9 +38,12 @@ final class TokenisedPassages implements Examples {
       // Nothing stands before the first token that it could be predicted from.
       int first = Math.max(1, passage.prompt().isEmpty() ? 0 : prompt.length);
       if (first >= ids.length) {
-        throw GraftException.input(
-            "Nothing of the text is left to predict.%n  in: %s, line %d%n  expected: a prompt shorter than the maximum length of %d tokens, and at least one token after it%n  found: %d tokens in the prompt"
-                .formatted(passages.file(), passage.line(), tokenizer.maxLength(), prompt.length));
+        throw GraftException.input("Nothing of the text is left to predict.")
+            .in("%s, line %d".formatted(passages.file(), passage.line()))
+            .expected(
+                "a prompt shorter than the maximum length of %d tokens, and at least one token after it",
+                tokenizer.maxLength())
+            .found("%d tokens in the prompt", prompt.length);
       }
       tokens.add(new Tokens(ids, new long[ids.length]));
       firsts.add(first);

@@ -107,9 +107,9 @@ final class Trainer {
   }
 
   private static GraftException diverged(String how) {
-    return GraftException.input(
-        "The training diverges: %s.%n  expected: numbers%n  try: a lower learning rate, or --precision float32 if it was another"
-            .formatted(how));
+    return GraftException.input("The training diverges: %s.", how)
+        .expected("numbers")
+        .line("try", "a lower learning rate, or --precision float32 if it was another");
   }
 
   private Training.Options options(Stack stack) {

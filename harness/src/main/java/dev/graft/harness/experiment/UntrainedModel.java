@@ -59,10 +59,12 @@ final class UntrainedModel {
     try {
       Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw GraftException.machine(
-          "%s can't be copied.%n  to: %s%n  found: %s%n  check that nothing is in its place and the disk has room, or choose another folder for the output"
-              .formatted(from, to, Folders.reason(e)),
-          e);
+      throw GraftException.machine("%s can't be copied.", from)
+          .line("to", to)
+          .found(Folders.reason(e))
+          .remedy(
+              "check that nothing is in its place and the disk has room, or choose another folder for the output")
+          .causedBy(e);
     }
   }
 

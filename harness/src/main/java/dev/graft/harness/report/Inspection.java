@@ -99,9 +99,11 @@ public record Inspection(
     }
     String found =
         Files.isDirectory(folder) ? "none of them" : Files.exists(folder) ? "a file" : "nothing";
-    throw GraftException.input(
-        "There is nothing to inspect in %s.%n  expected: a folder with %s (a saved stack), %s (an adapter of PEFT or AdapterHub) or %s (a model)%n  found: %s"
-            .formatted(folder, GraftRecord.FILE, ForeignFiles.CONFIGURATION, CONFIG, found));
+    throw GraftException.input("There is nothing to inspect in %s.", folder)
+        .expected(
+            "a folder with %s (a saved stack), %s (an adapter of PEFT or AdapterHub) or %s (a model)",
+            GraftRecord.FILE, ForeignFiles.CONFIGURATION, CONFIG)
+        .found(found);
   }
 
   private static Inspection stack(Path folder) {

@@ -80,9 +80,12 @@ public final class Json {
   }
 
   private static GraftException unusable(Path file, String found, Exception e) {
-    return GraftException.machine(
-        "What one process of the study left for another can't be used.%n  in: %s%n  expected: JSON, as this version of Graft writes it%n  found: %s%n  check that nothing else writes into the folder, and start the study again with the same output"
-            .formatted(file, found),
-        e);
+    return GraftException.machine("What one process of the study left for another can't be used.")
+        .in(file)
+        .expected("JSON, as this version of Graft writes it")
+        .found(found)
+        .remedy(
+            "check that nothing else writes into the folder, and start the study again with the same output")
+        .causedBy(e);
   }
 }

@@ -63,9 +63,8 @@ public final class JsonLines<T> implements AutoCloseable {
       lock = null; // this process has it open
     }
     if (lock == null) {
-      throw GraftException.input(
-          "%s is being written already.%n  wait for the other study to end, or choose another folder for the output"
-              .formatted(file));
+      throw GraftException.input("%s is being written already.", file)
+          .remedy("wait for the other study to end, or choose another folder for the output");
     }
   }
 
@@ -82,9 +81,10 @@ public final class JsonLines<T> implements AutoCloseable {
       try {
         records.add(Json.read(line, type));
       } catch (IllegalArgumentException e) {
-        throw GraftException.input(
-            "%s, line %d, can't be used.%n  expected: JSON, as this version of Graft writes it%n  found: %s%n  choose another folder for the output, or remove the line"
-                .formatted(file, number, e.getMessage()));
+        throw GraftException.input("%s, line %d, can't be used.", file, number)
+            .expected("JSON, as this version of Graft writes it")
+            .found(e.getMessage())
+            .remedy("choose another folder for the output, or remove the line");
       }
     }
     int end = whole.getBytes(StandardCharsets.UTF_8).length;

@@ -27,6 +27,7 @@ class ErrorTextsTest {
             .hiding(
                 "java.library.path: " + System.getProperty("java.library.path"),
                 "java.library.path: THE LIBRARY PATH");
+    errors.exempt("cli/Failures.java", "GraftException.", "made of other failures: FailuresTest");
     Commands commands = new Commands(errors, folder);
     UsageErrors.addTo(commands);
     DataErrors.addTo(commands);
