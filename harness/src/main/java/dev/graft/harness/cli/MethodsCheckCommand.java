@@ -8,6 +8,7 @@ import dev.graft.api.StackSpec;
 import dev.graft.conformance.Check;
 import dev.graft.conformance.Conformance;
 import dev.graft.conformance.Violation;
+import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.wiring.Harness;
 import java.io.PrintStream;
 import java.util.HashSet;

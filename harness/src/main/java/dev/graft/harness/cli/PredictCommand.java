@@ -1,10 +1,14 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
+import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.options.MaxLengthOption;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.Example;
-import dev.graft.harness.experiment.Adapted;
-import dev.graft.harness.experiment.Asking;
-import dev.graft.harness.report.AnswerLine;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.model.TextPredictor;
+import dev.graft.harness.report.text.AnswerText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Answer;
@@ -90,10 +94,11 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Harness harness = new Harness();
     try (BufferedReader lines = new BufferedReader(source());
-        Adapted opened =
-            Adapted.open(
-                adapted.spec(main, harness, terminal, precision.value()), harness.methods());
-        Asking asking = new Asking(opened, maxLength.value())) {
+        AdaptedModel opened =
+            AdaptedModel.open(
+                adapted.spec(main.device(), precision.value(), harness, terminal),
+                harness.methods());
+        TextPredictor asking = new TextPredictor(opened, maxLength.value())) {
       answer(lines, asking);
     } catch (MalformedInputException e) {
       throw GraftException.input(
@@ -126,12 +131,12 @@ final class PredictCommand implements Callable<Integer> {
     return text.isPresent() ? "the argument" : file.map(Path::toString).orElse("standard input");
   }
 
-  private void answer(BufferedReader lines, Asking asking) throws IOException {
+  private void answer(BufferedReader lines, TextPredictor asking) throws IOException {
     int number = 0;
     List<Example> examples = new ArrayList<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
-      examples.add(Asking.example(line, where(number)));
+      examples.add(TextPredictor.example(line, where(number)));
       if (examples.size() == TOGETHER || !lines.ready()) {
         answer(examples, number, asking);
         examples.clear();
@@ -149,10 +154,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** Answers several, of which the last stands in a certain line. */
-  private void answer(List<Example> examples, int last, Asking asking) {
+  private void answer(List<Example> examples, int last, TextPredictor asking) {
     List<Answer> answers = asking.answers(examples, i -> where(last - examples.size() + 1 + i));
     for (int i = 0; i < answers.size(); i++) {
-      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
+      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerText.line(answers.get(i)));
     }
   }
 }

@@ -5,8 +5,8 @@ import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import dev.graft.GraftException;
 import dev.graft.api.Methods;
-import dev.graft.harness.data.EmbeddedModel;
-import dev.graft.harness.experiment.StudyRunner;
+import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.study.StudyRunner;
 
 /** The harness, put together: what a command asks for its parts. They are made when asked for. */
 public final class Harness {

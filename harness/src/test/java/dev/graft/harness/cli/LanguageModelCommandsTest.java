@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonParser;
 import dev.graft.api.Methods;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.harness.experiment.TinyTexts;
+import dev.graft.harness.study.TinyTexts;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.TokenBatch;

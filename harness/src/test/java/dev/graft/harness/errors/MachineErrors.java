@@ -1,7 +1,7 @@
 package dev.graft.harness.errors;
 
 import dev.graft.harness.cli.Command;
-import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.ErrorTexts.Printed;
 import dev.graft.testing.PluginJar;

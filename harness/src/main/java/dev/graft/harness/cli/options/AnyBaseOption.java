@@ -1,0 +1,15 @@
+package dev.graft.harness.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** {@code --any-base}. */
+public final class AnyBaseOption {
+  @Option(
+      names = "--any-base",
+      description = "Take an adapter that was made for other weights as well, where it fits.")
+  private boolean anyBase;
+
+  public boolean value() {
+    return anyBase;
+  }
+}
