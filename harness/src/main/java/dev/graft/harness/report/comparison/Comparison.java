@@ -51,7 +51,7 @@ record Comparison(
     return new Comparison(contenders, study.latency(), study.failures(), study.latencyFailure());
   }
 
-  /** An contender of the pretrained host. */
+  /** A contender on the pretrained host. */
   Optional<Contender> pretrained(String method) {
     return contenders.stream()
         .filter(contender -> !contender.untrained() && contender.method().equals(method))
@@ -74,7 +74,7 @@ record Comparison(
     return new Scale(contenders.get(0).metric());
   }
 
-  /** The largest number of seeds of an contender. */
+  /** The largest number of seeds of a contender. */
   int seeds() {
     return contenders.stream().mapToInt(contender -> contender.trials().size()).max().orElse(0);
   }

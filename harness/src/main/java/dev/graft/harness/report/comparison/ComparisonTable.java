@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The tables of a comparison: a row an contender. */
+/** The tables of a comparison: a row a contender. */
 final class ComparisonTable {
   private static final String NONE = "-";
 

@@ -44,7 +44,7 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
     return mean(trials, t -> t.metric().compute(pick(t.predictions(), examples), gold));
   }
 
-  /** The name of a method's contender. */
+  /** The name of a method on one host. */
   static String name(String method, boolean untrained) {
     return untrained ? method + " (untrained host)" : method;
   }
