@@ -98,8 +98,8 @@ final class PredictCommand implements Callable<Integer> {
             AdaptedModel.open(
                 adapted.spec(main.device(), precision.value(), harness, terminal),
                 harness.methods());
-        TextPredictor asking = new TextPredictor(opened, maxLength.value())) {
-      answer(lines, asking);
+        TextPredictor predictor = new TextPredictor(opened, maxLength.value())) {
+      answer(lines, predictor);
     } catch (MalformedInputException e) {
       throw GraftException.input(
           "The texts are not UTF-8.%n  in: %s%n  expected: text in UTF-8%n  found: bytes that are none%n  convert them, for instance with iconv"
@@ -131,14 +131,14 @@ final class PredictCommand implements Callable<Integer> {
     return text.isPresent() ? "the argument" : file.map(Path::toString).orElse("standard input");
   }
 
-  private void answer(BufferedReader lines, TextPredictor asking) throws IOException {
+  private void answer(BufferedReader lines, TextPredictor predictor) throws IOException {
     int number = 0;
     List<Example> examples = new ArrayList<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
       examples.add(TextPredictor.example(line, where(number)));
       if (examples.size() == TOGETHER || !lines.ready()) {
-        answer(examples, number, asking);
+        answer(examples, number, predictor);
         examples.clear();
       }
     }
@@ -146,7 +146,7 @@ final class PredictCommand implements Callable<Integer> {
       throw GraftException.input(
           "There is no text.%n  in: %s%n  expected: a text a line".formatted(name()));
     }
-    answer(examples, number, asking);
+    answer(examples, number, predictor);
   }
 
   private String where(int line) {
@@ -154,8 +154,8 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** Answers several, of which the last stands in a certain line. */
-  private void answer(List<Example> examples, int last, TextPredictor asking) {
-    List<Answer> answers = asking.answers(examples, i -> where(last - examples.size() + 1 + i));
+  private void answer(List<Example> examples, int last, TextPredictor predictor) {
+    List<Answer> answers = predictor.answers(examples, i -> where(last - examples.size() + 1 + i));
     for (int i = 0; i < answers.size(); i++) {
       terminal.out().println(json ? Json.line(answers.get(i)) : AnswerText.line(answers.get(i)));
     }

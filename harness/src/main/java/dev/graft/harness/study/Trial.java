@@ -61,10 +61,10 @@ final class Trial {
             Optional.empty());
     try (Device device = Device.named(spec.device());
         MemoryMeter memory = new MemoryMeter(device)) {
-      TrainingResult<TrialJudge.Findings> result =
+      TrainingResult<TrialJudge.Judgement> result =
           run.on(device, methods, new TrialJudge(objective, memory, listener), listener);
       TrainingSteps steps = result.steps();
-      TrialJudge.Findings found = result.judgement();
+      TrialJudge.Judgement found = result.judgement();
       return new TrialResult(
           spec,
           result.counts(),

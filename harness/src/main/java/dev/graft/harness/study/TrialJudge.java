@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 
 /** Judges by the test split, before and after merging. */
 record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> listener)
-    implements Judge<TrialJudge.Findings> {
+    implements Judge<TrialJudge.Judgement> {
   /** Scores of a regression that are as close as this are the same prediction. */
   private static final double SAME_SCORE = 1e-4;
 
@@ -29,7 +29,7 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
    *
    * @param memory the peak until then
    */
-  record Findings(
+  record Judgement(
       Map<Metric, Double> metrics,
       List<Double> predictions,
       List<Double> targets,
@@ -37,11 +37,11 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
       Optional<MergeCheck> merging) {}
 
   @Override
-  public Findings judge(Attachment trained, Tokenizer tokenizer) {
+  public Judgement judge(Attachment trained, Tokenizer tokenizer) {
     Split test = objective.test(tokenizer);
     Answers answers = Answers.of(trained, test, listener);
     MemoryPeak peak = memory.peak(); // merging is not part of training
-    return new Findings(
+    return new Judgement(
         metrics(answers, test),
         list(answers.predictions()),
         list(test.targets()),
@@ -73,8 +73,8 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
   }
 
   @Override
-  public Map<Measure, Double> scores(Findings findings) {
-    return new LinkedHashMap<>(findings.metrics());
+  public Map<Measure, Double> scores(Judgement judgement) {
+    return new LinkedHashMap<>(judgement.metrics());
   }
 
   private static List<Double> list(double[] numbers) {

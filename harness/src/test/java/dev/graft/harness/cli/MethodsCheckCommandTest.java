@@ -36,7 +36,7 @@ class MethodsCheckCommandTest {
     assertThat(command.output())
         .containsOnlyOnce("found: The initial values of 'a' of test-doomed can't be drawn.")
         .containsPattern("\\(\\d+ more checks fail in the same ways\\.\\)");
-    assertThat(command.errors()).contains("at dev.graft.harness.experiment.DoomedMethod");
+    assertThat(command.errors()).contains("at dev.graft.harness.study.DoomedMethod");
   }
 
   @Test
