@@ -33,10 +33,10 @@ final class LoraSettings {
       alpha("alpha-pattern", "alphas of some of the targets").byPath();
   static final Setting<Boolean> RANK_STABILIZED =
       Setting.flag("rank-stabilized", false, "multiplies by alpha / sqrt(rank) instead (rsLoRA)");
-  static final Setting<Beginning.Kind> INITIALIZER =
+  static final Setting<LoraInitialization> INITIALIZER =
       Setting.choice(
           "initializer",
-          Beginning.Kind.KAIMING,
+          LoraInitialization.KAIMING,
           "how A begins, or both A and B from the weight (PiSSA)");
   static final Setting<Boolean> DORA =
       Setting.flag("dora", false, "trains the lengths of the weight's rows beside it (DoRA)");

@@ -115,7 +115,7 @@ final class PeftLoraWriter {
     configuration.put("use_dora", settings.get(LoraSettings.DORA));
     configuration.put("use_rslora", settings.get(LoraSettings.RANK_STABILIZED));
     configuration.put("init_lora_weights", true);
-    if (settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN) {
+    if (settings.get(LoraSettings.INITIALIZER) == LoraInitialization.GAUSSIAN) {
       configuration.put("init_lora_weights", "gaussian");
     }
     putRanks(configuration);
@@ -126,7 +126,7 @@ final class PeftLoraWriter {
 
   private void putRanks(Map<String, Object> configuration) {
     LoraFactors any = factors.values().iterator().next();
-    int times = settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.PISSA ? 2 : 1;
+    int times = settings.get(LoraSettings.INITIALIZER) == LoraInitialization.PISSA ? 2 : 1;
     long rank = paths.isEmpty() ? any.rank() : (long) times * settings.get(LoraSettings.RANK);
     double alpha =
         paths.isEmpty()

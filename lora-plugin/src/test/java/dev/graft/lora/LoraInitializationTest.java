@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The values that follow from the host's weights. */
-class LoraBeginningTest {
+class LoraInitializationTest {
   private static final String SITE = "layers.0.mlp.down";
   private static final String WEIGHT = "encoder.layer.0.output.dense.weight";
   private static final int OUT = 16;
