@@ -66,7 +66,7 @@ public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       Bottleneck adapter =
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
-      // h + W_up gelu(W_down h + b) + b', before the residual is added.
+      // Section 2.1: h + W_up f(W_down h + b) + b', (B, T, width), before the residual is added.
       UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
       graft.at(site, state -> state.output().plus(dropped.apply(adapter.of(state.output()))));
     }

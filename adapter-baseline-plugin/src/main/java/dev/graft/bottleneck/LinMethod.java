@@ -70,7 +70,7 @@ public final class LinMethod implements PeftMethod {
       graft.at(
           site,
           state -> {
-            // x + W_up relu(W_down LN(x) + b) + b'
+            // The residual adapter: x + W_up f(W_down LN(x) + b) + b', (B, T, width)
             Tensor x = state.output();
             Tensor change = adapter.of(x.layerNorm(weight, bias, NORM_EPSILON));
             return x.plus(dropping.apply(site.layer()).apply(change));

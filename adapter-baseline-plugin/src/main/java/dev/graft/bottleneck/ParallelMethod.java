@@ -85,7 +85,8 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
               ? graft.parameter(
                   site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
               : shared;
-      // f(x) + s (W_up relu(W_down x + b) + b'), before the residual is added.
+      // Section 3.3: h + s (W_up f(W_down x + b) + b'), (B, T, width), for x what the MLP reads
+      // and h what it gives, before the residual is added.
       UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
       graft.at(
           site,

@@ -72,7 +72,8 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
       graft.at(
           site,
           state -> {
-            // f + W_up relu(W_down LN(f + x) + b) + b'; the host adds x and norms once more.
+            // MAD-X, equation 1: h + W_up f(W_down LN(h + x) + b) + b', (B, T, width), for h what
+            // the MLP gives and x the stream; the host adds x and norms once more.
             Tensor z = state.norm().apply(state.output().plus(state.residual()));
             return state.output().plus(dropping.apply(site.layer()).apply(adapter.of(z)));
           });

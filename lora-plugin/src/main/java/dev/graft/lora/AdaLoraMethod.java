@@ -82,7 +82,8 @@ public final class AdaLoraMethod implements PeftMethod {
           new SingularUpdate(a, e, b, scale, settings.get(AdaLoraSettings.DROPOUT));
       graft.at(site, update);
       updates.add(update);
-      scores.add( // S of each triplet, (rank)
+      // S = s(lambda) + mean of s(P's column) + mean of s(Q's row), of each triplet: section 3.2.
+      scores.add( // (rank)
           importance
               .of(name + "E", e)
               .squeeze(1)
@@ -91,7 +92,7 @@ public final class AdaLoraMethod implements PeftMethod {
     }
     // The mean over all P and Q, as in PEFT, so that gamma means the same for any number of sites.
     updates.stream()
-        .map(SingularUpdate::skewness)
+        .map(SingularUpdate::regularizer)
         .reduce(Tensor::plus)
         .map(sum -> sum.times(settings.get(AdaLoraSettings.ORTHOGONALITY) / (2.0 * sites.size())))
         .ifPresent(graft::penalty);

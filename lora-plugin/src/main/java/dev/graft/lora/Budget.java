@@ -26,7 +26,10 @@ record Budget(long initial, long target, long warmup, long last, long interval, 
         settings.get(AdaLoraSettings.TOTAL));
   }
 
-  /** The cubic schedule; all of them at steps that do not prune. */
+  /**
+   * {@code b(t) = b(T) + (b(0) - b(T)) (1 - (t - t_i) / (T - t_f - t_i))^3}; all of them at steps
+   * that do not prune.
+   */
   double kept(Step step) {
     long t = step.number() + 1;
     long pruned = end(step);

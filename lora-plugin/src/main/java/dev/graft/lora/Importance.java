@@ -13,7 +13,8 @@ record Importance(Graft graft, Tensor following, double beta1, double beta2) {
   /**
    * Follows a trained tensor in two buffers.
    *
-   * @return s, of the tensor's shape, as it is after a step
+   * @return s(w), the smoothed sensitivity times its uncertainty, of the tensor's shape, as it is
+   *     after a step
    */
   Tensor of(String name, Tensor w) {
     Tensor mean = graft.buffer(name + ".importance", w.shape(), Initializer.zeros());

@@ -74,8 +74,13 @@ public final class PromptTuningMethod implements PeftMethod, ForeignFormat {
     return Initializer.computed(table.rows(table.numbers(ids)));
   }
 
-  /** The rows, (p, D), in front of every sequence. */
+  /**
+   * Puts rows in front of every sequence.
+   *
+   * @param rows P, (p, D): p virtual tokens, D the host's width
+   */
   private record Prompt(Tensor rows) implements EmbeddingIntervention {
+    /** Section 2: {@code [P; X]}, (B, p + T, D), in the place of the embedded input X. */
     @Override
     public Optional<Tensor> front(Batch batch) {
       return Optional.of(rows.unsqueeze(0));
