@@ -82,13 +82,7 @@ public final class AdaLoraMethod implements PeftMethod {
           new SingularUpdate(a, e, b, scale, settings.get(AdaLoraSettings.DROPOUT));
       graft.at(site, update);
       updates.add(update);
-      // S = s(lambda) + mean of s(P's column) + mean of s(Q's row), of each triplet: section 3.2.
-      scores.add( // (rank)
-          importance
-              .of(name + "E", e)
-              .squeeze(1)
-              .plus(importance.of(name + "B", b).mean(0))
-              .plus(importance.of(name + "A", a).mean(1)));
+      scores.add(score(update, importance, name));
     }
     // The mean over all P and Q, as in PEFT, so that gamma means the same for any number of sites.
     updates.stream()
@@ -98,6 +92,14 @@ public final class AdaLoraMethod implements PeftMethod {
         .ifPresent(graft::penalty);
     prune(
         updates, scores, graft.scheduled("budget", (double) budget.target(), budget::kept), graft);
+  }
+
+  /** Section 3.2: {@code S = s(lambda) + mean s(P's column) + mean s(Q's row)}, (rank). */
+  private static Tensor score(SingularUpdate update, Importance importance, String name) {
+    Tensor ofE = importance.of(name + "E", update.e()).squeeze(1);
+    Tensor ofB = importance.of(name + "B", update.b()).mean(0);
+    Tensor ofA = importance.of(name + "A", update.a()).mean(1);
+    return ofE.plus(ofB).plus(ofA);
   }
 
   /** Section 3.2: singular values stay where S is among the greatest of all sites, or vanish. */

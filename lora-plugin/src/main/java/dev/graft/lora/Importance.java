@@ -20,8 +20,8 @@ record Importance(Graft graft, Tensor following, double beta1, double beta2) {
     Tensor mean = graft.buffer(name + ".importance", w.shape(), Initializer.zeros());
     Tensor spread = graft.buffer(name + ".uncertainty", w.shape(), Initializer.zeros());
     Tensor sensitivity = w.times(graft.gradient(w)).abs(); // I = |w dL/dw|
-    Tensor newMean = moved(mean, sensitivity, beta1);
-    Tensor newSpread = moved(spread, sensitivity.minus(newMean).abs(), beta2);
+    Tensor newMean = moved(mean, sensitivity, beta1); // smoothed I
+    Tensor newSpread = moved(spread, sensitivity.minus(newMean).abs(), beta2); // smoothed |I - it|
     graft.afterStep(mean, newMean);
     graft.afterStep(spread, newSpread);
     return newMean.times(newSpread);
