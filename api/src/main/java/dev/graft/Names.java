@@ -3,9 +3,19 @@ package dev.graft;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Help for names that were mistyped. */
+/** Names that users type: what they may be, and help where one was mistyped. */
 public final class Names {
   private Names() {}
+
+  /**
+   * {@return whether a text can be the name of a method or a setting: lower-case words joined by
+   * hyphens}
+   *
+   * @param text any
+   */
+  public static boolean isName(String text) {
+    return text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  }
 
   /**
    * {@return " Did you mean 'x'?" for the nearest of the known names, or "" if none is near: within

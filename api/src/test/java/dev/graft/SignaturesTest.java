@@ -3,6 +3,7 @@ package dev.graft;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.api.PeftMethod;
+import dev.graft.api.settings.Settings;
 import dev.graft.conformance.Conformance;
 import dev.graft.program.Tensor;
 import dev.graft.testing.Recorded;
@@ -28,7 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class SignaturesTest {
   private static final List<Class<?>> ONE_OF_EACH_PACKAGE =
-      List.of(GraftException.class, PeftMethod.class, Tensor.class, Conformance.class);
+      List.of(
+          GraftException.class, PeftMethod.class, Settings.class, Tensor.class, Conformance.class);
 
   @Test
   void theStableSurfaceIsTheRecordedOne() {

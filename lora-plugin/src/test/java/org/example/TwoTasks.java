@@ -1,14 +1,14 @@
 package org.example;
 
-import dev.graft.api.Methods;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokenizer;
 import dev.graft.model.Answer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.Tasks;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokenizer;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
+import dev.graft.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,13 +16,12 @@ import java.util.List;
 public final class TwoTasks {
   /** The model (a folder or hf:org/name), and what graft train saved for each task. */
   public static void main(String[] args) {
-    Methods methods = Methods.installed();
     try (Device device = Device.named("auto");
         Model model = Model.load(ModelDirectory.of(args[0]), device);
         Tokenizer tokenizer = Tokenizer.open(model.directory().path(), 128);
         Tasks tasks = new Tasks(model)) {
-      tasks.add("reviews", model.open(Path.of(args[1]), methods));
-      tasks.add("topics", model.open(Path.of(args[2]), methods));
+      tasks.add("reviews", Saved.open(model, Path.of(args[1])));
+      tasks.add("topics", Saved.open(model, Path.of(args[2])));
       List<String> texts = List.of("A lovely soup.", "The bill came late.");
       TokenBatch batch = model.batch(tokenizer.encodeAll(texts));
 

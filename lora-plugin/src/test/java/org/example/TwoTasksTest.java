@@ -3,9 +3,10 @@ package org.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
+import dev.graft.saved.Saved;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ class TwoTasksTest {
     try (Attachment attachment =
             host.model().attach(host.model().stack(lora, List.of(labels)), name.length());
         Attachment moved = host.moved(attachment)) {
-      moved.save(saved, Map.of());
+      Saved.save(moved, saved, Map.of());
     }
     return saved.toString();
   }

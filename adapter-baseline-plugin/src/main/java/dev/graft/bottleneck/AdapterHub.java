@@ -1,12 +1,14 @@
 package dev.graft.bottleneck;
 
 import dev.graft.GraftException;
-import dev.graft.api.ForeignFormat.Adapter;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.ForeignFormat;
 import dev.graft.api.Host;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Site.Sublayer.Part;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.program.Shape;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
  * adapter is written under the name {@value #NAME}; there it is loaded with {@code
  * use_safetensors=True}. Task heads are those of its classes with one fixed head.
  */
-final class AdapterHub {
+final class AdapterHub implements ForeignFormat {
   static final String NAME = "graft";
   private static final String VERSION = "adapters.1.2.0";
 
@@ -44,11 +46,26 @@ final class AdapterHub {
           "scaling", "scale");
 
   private final AdapterHubPlacement placement;
-  private final Host host;
+  private final MethodSpec spec;
+  private final BottleneckSettings settings;
 
-  AdapterHub(AdapterHubPlacement placement, Host host) {
+  AdapterHub(AdapterHubPlacement placement, MethodSpec spec, BottleneckSettings settings) {
     this.placement = placement;
-    this.host = host;
+    this.spec = spec;
+    this.settings = settings;
+  }
+
+  @Override
+  public Library library() {
+    return Library.ADAPTER_HUB;
+  }
+
+  @Override
+  public boolean reads(Map<String, Object> configuration) {
+    return placement.reads(configuration);
+  }
+
+  private void requireKnown(Host host) {
     if (!CLASSES.containsKey(host.architecture())) {
       throw GraftException.input(
               "Adapters of AdapterHub are not known for %s hosts.", host.architecture())
@@ -58,7 +75,7 @@ final class AdapterHub {
     }
     // It gives a parallel adapter what the stream holds; where hosts norm that first, Graft's reads
     // the normed one, as He et al. have it.
-    if (placement == AdapterHubPlacement.PARALLEL && !normsAfterwards()) {
+    if (placement == AdapterHubPlacement.PARALLEL && !normsAfterwards(host)) {
       throw GraftException.input(
               "A parallel adapter of AdapterHub is not the same as Graft's in a %s host: it reads the stream before the norm.",
               host.architecture())
@@ -67,15 +84,17 @@ final class AdapterHub {
     }
   }
 
-  private boolean normsAfterwards() {
-    return isLikeBert() || host.architecture().equals("distilbert");
+  private static boolean normsAfterwards(Host host) {
+    return isLikeBert(host) || host.architecture().equals("distilbert");
   }
 
-  private boolean isLikeBert() {
+  private static boolean isLikeBert(Host host) {
     return List.of("bert", "roberta", "electra").contains(host.architecture());
   }
 
-  Own read(Adapter adapter) {
+  @Override
+  public StoredGraft read(Adapter adapter, Host host) {
+    requireKnown(host);
     Map<String, Object> configuration = adapter.configuration();
     if (!(configuration.get("version") instanceof String version)
         || !version.startsWith("adapters.")) {
@@ -84,13 +103,13 @@ final class AdapterHub {
           .found(configuration.get("version"))
           .remedy("older libraries called other things by the same names");
     }
-    Map<String, Numbers> left = new TreeMap<>(adapter.tensors());
-    Map<String, Numbers> tensors = new LinkedHashMap<>();
-    for (Site.Sublayer site : sites()) {
-      String module = module(site) + ".adapters." + configuration.get("name") + ".";
+    Map<String, StoredTensor> left = new TreeMap<>(adapter.tensors());
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    for (Site.Sublayer site : sites(host)) {
+      String module = module(host, site) + ".adapters." + configuration.get("name") + ".";
       PARTS.forEach(
           (theirs, ours) -> {
-            Numbers numbers = left.remove(module + theirs);
+            StoredTensor numbers = left.remove(module + theirs);
             if (numbers == null) {
               // A model without a head has no name for itself in front.
               numbers = left.remove(module.substring(module.indexOf('.') + 1) + theirs);
@@ -108,34 +127,39 @@ final class AdapterHub {
           .remedy(
               "a flexible head (heads...) can't be read: in AdapterHub, save the adapter with_head=False");
     }
-    return new Own(placement.settings(configuration, host, inner(tensors)), tensors);
+    Map<String, String> read = placement.settings(configuration, settings, host, inner(tensors));
+    return new StoredGraft(spec.settings().read(spec.name(), read), tensors);
   }
 
-  Adapter write(Own own, boolean languageModel) {
-    if (own.settings().get("train-norms").equals("true")) {
+  @Override
+  public Adapter write(StoredGraft graft, Host host, boolean languageModel) {
+    requireKnown(host);
+    if (graft.settings().get(settings.trainNorms())) {
       throw GraftException.input("AdapterHub has no adapters with trained norms of the host.")
           .found("train-norms=true")
           .remedy("save it in Graft's own format instead");
     }
-    int dropped = Integer.parseInt(own.settings().get("drop-layers"));
-    Map<String, Numbers> tensors = new TreeMap<>();
-    for (Site.Sublayer site : sites()) {
+    int dropped = graft.settings().get(settings.dropLayers());
+    Map<String, StoredTensor> tensors = new TreeMap<>();
+    for (Site.Sublayer site : sites(host)) {
       if (site.layer() < dropped) {
         continue;
       }
       PARTS.forEach(
           (theirs, ours) -> {
-            Numbers numbers = own.tensors().get(site.path() + "." + ours);
+            StoredTensor numbers = graft.tensors().get(site.path() + "." + ours);
             if (numbers != null) {
-              String module = module(site) + ".adapters." + NAME + ".";
+              String module = module(host, site) + ".adapters." + NAME + ".";
               tensors.put(module + theirs, reshaped(numbers, theirs));
             }
           });
     }
     Map<String, Object> configuration = new HashMap<>();
-    configuration.put("config", placement.configuration(own, host, inner(own.tensors())));
+    configuration.put(
+        "config",
+        placement.configuration(graft.settings(), settings, host, inner(graft.tensors())));
     configuration.put("hidden_size", host.width());
-    configuration.put("model_class", modelClass(languageModel));
+    configuration.put("model_class", modelClass(host, languageModel));
     configuration.put("model_name", "");
     configuration.put("model_type", host.architecture());
     configuration.put("name", NAME);
@@ -143,7 +167,7 @@ final class AdapterHub {
     return new Adapter(configuration, tensors, "");
   }
 
-  private String modelClass(boolean languageModel) {
+  private static String modelClass(Host host, boolean languageModel) {
     String name = CLASSES.get(host.architecture());
     if (languageModel) {
       return name.equals("GPT2") ? "GPT2LMHeadModel" : name + "ForCausalLM";
@@ -151,38 +175,39 @@ final class AdapterHub {
     return name + "ForSequenceClassification";
   }
 
-  private List<Site.Sublayer> sites() {
+  private List<Site.Sublayer> sites(Host host) {
     return host.sublayers().stream()
         .filter(site -> site.part() == Part.MLP || placement.isAfterAttention())
         .toList();
   }
 
   /** The module that has the adapters of a sublayer. */
-  private String module(Site.Sublayer site) {
-    if (isLikeBert()) {
-      return parent(site.path() + ".norm");
+  private static String module(Host host, Site.Sublayer site) {
+    if (isLikeBert(host)) {
+      return parent(host, site.path() + ".norm");
     }
-    return parent(host.blocks().get(site.layer()).path() + ".attention.norm")
+    return parent(host, host.blocks().get(site.layer()).path() + ".attention.norm")
         + (site.part() == Part.MLP ? ".output_adapters" : ".attention_adapters");
   }
 
-  private String parent(String path) {
+  private static String parent(Host host, String path) {
     String name = host.moduleName(path).orElseThrow();
     return name.substring(0, name.lastIndexOf('.'));
   }
 
   /** A trained scale is a scalar here and a vector of one element there. */
-  private static Numbers reshaped(Numbers numbers, String theirs) {
+  private static StoredTensor reshaped(StoredTensor numbers, String theirs) {
     return theirs.equals("scaling") && numbers.elements().length == 1
-        ? new Numbers(numbers.shape().isEmpty() ? List.of(1L) : List.of(), numbers.elements())
+        ? new StoredTensor(
+            numbers.shape().rank() == 0 ? Shape.of(1) : Shape.of(new long[0]), numbers.elements())
         : numbers;
   }
 
-  private static long inner(Map<String, Numbers> tensors) {
+  private static long inner(Map<String, StoredTensor> tensors) {
     return tensors.entrySet().stream()
         .filter(entry -> entry.getKey().endsWith(".down.bias"))
         .findFirst()
-        .map(entry -> entry.getValue().shape().get(0))
+        .map(entry -> (long) entry.getValue().size(0))
         .orElse(0L);
   }
 }

@@ -1,9 +1,9 @@
 package dev.graft.bottleneck;
 
 import dev.graft.GraftException;
-import dev.graft.api.ForeignFormat.Own;
 import dev.graft.api.Host;
-import dev.graft.api.Setting;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -128,7 +128,8 @@ enum AdapterHubPlacement {
   // From AdapterHub
 
   /** The settings that compute what a configuration does. */
-  Map<String, String> settings(Map<String, Object> configuration, Host host, long inner) {
+  Map<String, String> settings(
+      Map<String, Object> configuration, BottleneckSettings its, Host host, long inner) {
     Map<String, Object> given = new HashMap<>();
     ((Map<?, ?>) configuration.get("config"))
         .forEach((key, value) -> given.put(key.toString(), value));
@@ -136,16 +137,16 @@ enum AdapterHubPlacement {
     Map<String, String> settings = new HashMap<>();
     if (given.get("reduction_factor") instanceof Number factor
         && (long) (host.width() / factor.doubleValue()) == inner) {
-      settings.put("reduction-factor", Setting.written(factor.doubleValue()));
+      settings.put(its.reductionFactor().name(), Setting.written(factor.doubleValue()));
     } else {
-      settings.put("bottleneck", Long.toString(inner));
+      settings.put(its.bottleneck().name(), Long.toString(inner));
     }
-    settings.put("activation", activation(given.get("non_linearity")));
-    settings.put("drop-layers", Integer.toString(dropped(given.get("leave_out"))));
+    settings.put(its.activation().name(), activation(given.get("non_linearity")));
+    settings.put(its.dropLayers().name(), Integer.toString(dropped(given.get("leave_out"))));
     if (this == PARALLEL && "learned".equals(given.get("scaling"))) {
-      settings.put("learn-scale", "true");
+      settings.put(ParallelMethod.LEARN_SCALE.name(), "true");
     } else if (this == PARALLEL) {
-      settings.put("scale", scale(given.getOrDefault("scaling", 1.0)));
+      settings.put(ParallelMethod.SCALE.name(), scale(given.getOrDefault("scaling", 1.0)));
     }
     return settings;
   }
@@ -210,23 +211,23 @@ enum AdapterHubPlacement {
   // To AdapterHub
 
   /** The whole of a configuration. */
-  Map<String, Object> configuration(Own graft, Host host, long inner) {
-    Map<String, String> settings = graft.settings();
+  Map<String, Object> configuration(
+      Settings settings, BottleneckSettings its, Host host, long inner) {
     Map<String, Object> configuration = defaults();
     configuration.putAll(own);
     configuration.put("reduction_factor", factor(host.width(), inner));
-    configuration.put("leave_out", lowest(Integer.parseInt(settings.get("drop-layers"))));
+    configuration.put("leave_out", lowest(settings.get(its.dropLayers())));
     configuration.put(
         "non_linearity",
-        switch (settings.get("activation")) {
-          case "gelu-tanh" -> "gelu_new";
-          case "silu" -> "swish";
-          default -> settings.get("activation");
+        switch (settings.get(its.activation())) {
+          case GELU_TANH -> "gelu_new";
+          case SILU -> "swish";
+          default -> Setting.written(settings.get(its.activation()));
         });
     if (this == PARALLEL) {
-      boolean learned = settings.get("learn-scale").equals("true");
+      boolean learned = settings.get(ParallelMethod.LEARN_SCALE);
       configuration.put(
-          "scaling", learned ? (Object) "learned" : (Object) Double.valueOf(settings.get("scale")));
+          "scaling", learned ? (Object) "learned" : (Object) settings.get(ParallelMethod.SCALE));
     }
     return configuration;
   }

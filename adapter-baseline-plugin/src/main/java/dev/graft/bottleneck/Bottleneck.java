@@ -2,7 +2,7 @@ package dev.graft.bottleneck;
 
 import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
-import dev.graft.api.Settings;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;

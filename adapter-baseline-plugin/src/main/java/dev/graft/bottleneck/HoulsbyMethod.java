@@ -4,15 +4,14 @@ import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +21,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>AdapterHub's {@code double_seq_bn} is {@code reduction-factor=16,activation=silu}.
  */
-public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
+public final class HoulsbyMethod implements PeftMethod {
   /** The paper's deviation, section 3.6; drawn again beyond two of it. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.truncatedNormal(1e-2));
@@ -31,33 +30,17 @@ public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(8, Activation.GELU);
 
   @Override
-  public String name() {
-    return "houlsby";
-  }
-
-  @Override
-  public String summary() {
-    return "adapters after attention and after the MLP (Houlsby et al. 2019)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SETTINGS.spec();
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of(Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-3;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "houlsby", "adapters after attention and after the MLP (Houlsby et al. 2019)")
+        .withTraits(Trait.PER_ROW)
+        .withSettings(SETTINGS.spec())
+        .withLearningRate(5e-3);
   }
 
   @Override
@@ -66,32 +49,15 @@ public final class HoulsbyMethod implements PeftMethod, ForeignFormat {
     for (Site.Sublayer site : SETTINGS.sublayers(host, settings)) {
       Bottleneck adapter =
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, NEAR_ZERO, graft);
-      // h + W_up gelu(W_down h + b) + b', before the residual is added.
+      // Section 2.1: h + W_up f(W_down h + b) + b', (B, T, width), before the residual is added.
       UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
       graft.at(site, state -> state.output().plus(dropped.apply(adapter.of(state.output()))));
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
   }
 
-  // AdapterHub's files
-
   @Override
-  public Library library() {
-    return Library.ADAPTER_HUB;
-  }
-
-  @Override
-  public boolean reads(Map<String, Object> configuration) {
-    return AdapterHubPlacement.HOULSBY.reads(configuration);
-  }
-
-  @Override
-  public Own read(Adapter adapter, Host host) {
-    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).read(adapter);
-  }
-
-  @Override
-  public Adapter write(Own own, Host host, boolean languageModel) {
-    return new AdapterHub(AdapterHubPlacement.HOULSBY, host).write(own, languageModel);
+  public Optional<ForeignFormat> foreignFormat() {
+    return Optional.of(new AdapterHub(AdapterHubPlacement.HOULSBY, spec(), SETTINGS));
   }
 }

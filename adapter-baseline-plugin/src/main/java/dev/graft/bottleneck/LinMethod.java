@@ -3,15 +3,14 @@ package dev.graft.bottleneck;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
@@ -29,33 +28,17 @@ public final class LinMethod implements PeftMethod {
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
 
   @Override
-  public String name() {
-    return "lin";
-  }
-
-  @Override
-  public String summary() {
-    return "adapters with norms of their own, after every block (Lin et al. 2020)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SETTINGS.spec();
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of(Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-3;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "lin", "adapters with norms of their own, after every block (Lin et al. 2020)")
+        .withTraits(Trait.PER_ROW)
+        .withSettings(SETTINGS.spec())
+        .withLearningRate(2e-3);
   }
 
   @Override
@@ -70,7 +53,7 @@ public final class LinMethod implements PeftMethod {
       graft.at(
           site,
           state -> {
-            // x + W_up relu(W_down LN(x) + b) + b'
+            // The residual adapter: x + W_up f(W_down LN(x) + b) + b', (B, T, width)
             Tensor x = state.output();
             Tensor change = adapter.of(x.layerNorm(weight, bias, NORM_EPSILON));
             return x.plus(dropping.apply(site.layer()).apply(change));

@@ -4,19 +4,17 @@ import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
@@ -27,26 +25,16 @@ import java.util.function.UnaryOperator;
  * <p>AdapterHub's {@code par_bn} is {@code reduction-factor=2}; LLM-Adapters (Hu et al. 2023, arXiv
  * 2304.01933) take {@code bottleneck=256,activation=tanh,scale=1}.
  */
-public final class ParallelMethod implements PeftMethod, ForeignFormat {
+public final class ParallelMethod implements PeftMethod {
   /** The authors' code begins adapters as LoRA begins: a fresh one gives zero. */
   private static final Bottleneck.Weights WEIGHTS =
       new Bottleneck.Weights(Initializer.kaimingUniform(), Initializer.zeros());
 
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
-  private static final Setting<Double> SCALE =
+  static final Setting<Double> SCALE =
       Setting.real("scale", 4, 0.001, 1000, "by which an adapter's output is multiplied");
-  private static final Setting<Boolean> LEARN_SCALE =
+  static final Setting<Boolean> LEARN_SCALE =
       Setting.flag("learn-scale", false, "trains the scale of each adapter");
-
-  @Override
-  public String name() {
-    return "parallel";
-  }
-
-  @Override
-  public String summary() {
-    return "scaled adapters beside the MLP (He et al. 2022)";
-  }
 
   @Override
   public int apiVersion() {
@@ -54,18 +42,11 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SETTINGS.spec(SCALE, LEARN_SCALE);
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.IDENTITY_AT_START, Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-3;
+  public MethodSpec spec() {
+    return MethodSpec.of("parallel", "scaled adapters beside the MLP (He et al. 2022)")
+        .withTraits(Trait.IDENTITY_AT_START, Trait.PER_ROW)
+        .withSettings(SETTINGS.spec(SCALE, LEARN_SCALE))
+        .withLearningRate(2e-3);
   }
 
   @Override
@@ -85,7 +66,8 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
               ? graft.parameter(
                   site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
               : shared;
-      // f(x) + s (W_up relu(W_down x + b) + b'), before the residual is added.
+      // Section 3.3: h + s (W_up f(W_down x + b) + b'), (B, T, width), for x what the MLP reads
+      // and h what it gives, before the residual is added.
       UnaryOperator<Tensor> dropped = dropping.apply(site.layer());
       graft.at(
           site,
@@ -94,25 +76,8 @@ public final class ParallelMethod implements PeftMethod, ForeignFormat {
     SETTINGS.unfreezeNorms(host, settings, graft);
   }
 
-  // AdapterHub's files
-
   @Override
-  public Library library() {
-    return Library.ADAPTER_HUB;
-  }
-
-  @Override
-  public boolean reads(Map<String, Object> configuration) {
-    return AdapterHubPlacement.PARALLEL.reads(configuration);
-  }
-
-  @Override
-  public Own read(Adapter adapter, Host host) {
-    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).read(adapter);
-  }
-
-  @Override
-  public Adapter write(Own own, Host host, boolean languageModel) {
-    return new AdapterHub(AdapterHubPlacement.PARALLEL, host).write(own, languageModel);
+  public Optional<ForeignFormat> foreignFormat() {
+    return Optional.of(new AdapterHub(AdapterHubPlacement.PARALLEL, spec(), SETTINGS));
   }
 }

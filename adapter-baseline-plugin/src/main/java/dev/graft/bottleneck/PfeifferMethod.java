@@ -4,16 +4,15 @@ import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import dev.graft.program.Tensor;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 
@@ -23,7 +22,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>AdapterHub's {@code seq_bn} is {@code reduction-factor=16}.
  */
-public final class PfeifferMethod implements PeftMethod, ForeignFormat {
+public final class PfeifferMethod implements PeftMethod {
   /** The authors' library, AdapterHub, begins adapters as BERT begins its linear layers. */
   private static final Bottleneck.Weights NEAR_ZERO =
       Bottleneck.Weights.both(Initializer.normal(0.02));
@@ -31,33 +30,16 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
 
   @Override
-  public String name() {
-    return "pfeiffer";
-  }
-
-  @Override
-  public String summary() {
-    return "adapters after the MLP only (Pfeiffer et al. 2021)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SETTINGS.spec();
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of(Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-3;
+  public MethodSpec spec() {
+    return MethodSpec.of("pfeiffer", "adapters after the MLP only (Pfeiffer et al. 2021)")
+        .withTraits(Trait.PER_ROW)
+        .withSettings(SETTINGS.spec())
+        .withLearningRate(5e-3);
   }
 
   @Override
@@ -72,7 +54,8 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
       graft.at(
           site,
           state -> {
-            // f + W_up relu(W_down LN(f + x) + b) + b'; the host adds x and norms once more.
+            // MAD-X, equation 1: h + W_up f(W_down LN(h + x) + b) + b', (B, T, width), for h what
+            // the MLP gives and x the stream; the host adds x and norms once more.
             Tensor z = state.norm().apply(state.output().plus(state.residual()));
             return state.output().plus(dropping.apply(site.layer()).apply(adapter.of(z)));
           });
@@ -80,25 +63,8 @@ public final class PfeifferMethod implements PeftMethod, ForeignFormat {
     SETTINGS.unfreezeNorms(host, settings, graft);
   }
 
-  // AdapterHub's files
-
   @Override
-  public Library library() {
-    return Library.ADAPTER_HUB;
-  }
-
-  @Override
-  public boolean reads(Map<String, Object> configuration) {
-    return AdapterHubPlacement.PFEIFFER.reads(configuration);
-  }
-
-  @Override
-  public Own read(Adapter adapter, Host host) {
-    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).read(adapter);
-  }
-
-  @Override
-  public Adapter write(Own own, Host host, boolean languageModel) {
-    return new AdapterHub(AdapterHubPlacement.PFEIFFER, host).write(own, languageModel);
+  public Optional<ForeignFormat> foreignFormat() {
+    return Optional.of(new AdapterHub(AdapterHubPlacement.PFEIFFER, spec(), SETTINGS));
   }
 }

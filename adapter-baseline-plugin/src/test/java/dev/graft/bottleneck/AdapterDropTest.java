@@ -3,14 +3,15 @@ package dev.graft.bottleneck;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
@@ -146,8 +147,8 @@ class AdapterDropTest {
   @Test
   void adapterHubsFilesHoldWhatEvaluationComputes() {
     try (Attachment robust = moved("houlsby:drop-up-to=1,drop-layers=1")) {
-      robust.saveForeign(folder.resolve("saved"), Map.of());
-      try (Attachment opened = model.open(folder.resolve("saved"), Methods.installed())) {
+      Saved.saveForeign(robust, folder.resolve("saved"), Map.of());
+      try (Attachment opened = Saved.open(model, folder.resolve("saved"))) {
         assertThat(opened.stack().toString()).isEqualTo("houlsby:reduction-factor=2,drop-layers=1");
         assertThat(opened.logits(batch)).isDeepEqualTo(robust.logits(batch));
       }

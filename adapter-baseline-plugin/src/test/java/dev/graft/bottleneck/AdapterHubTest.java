@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.ForeignFiles;
-import dev.graft.checkpoint.JsonFile;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.files.JsonFile;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
+import dev.graft.saved.ForeignFiles;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
@@ -90,12 +91,12 @@ class AdapterHubTest {
         training.step(batch, new double[] {0, 1, 1}, 1e-2, 1);
         training.step(batch, new double[] {0, 1, 1}, 1e-2, 2);
       }
-      trained.saveForeign(saved, Map.of());
+      Saved.saveForeign(trained, saved, Map.of());
       float[][] expected = trained.logits(batch);
       assertThat(expected[0]).isNotEqualTo(before[0]);
-      try (Attachment opened = model.open(saved, Methods.installed())) {
+      try (Attachment opened = Saved.open(model, saved)) {
         assertThat(opened.logits(batch)).isDeepEqualTo(expected);
-        opened.saveForeign(folder.resolve("again"), Map.of());
+        Saved.saveForeign(opened, folder.resolve("again"), Map.of());
       }
     }
     for (String file : List.of("adapter_config.json", "head_config.json")) {
@@ -120,7 +121,7 @@ class AdapterHubTest {
   private void save(String host, String stack) {
     try (Model model = load(host);
         Attachment attachment = attach(model, stack)) {
-      attachment.saveForeign(folder.resolve("saved"), Map.of());
+      Saved.saveForeign(attachment, folder.resolve("saved"), Map.of());
     }
   }
 
@@ -230,7 +231,7 @@ class AdapterHubTest {
   }
 
   private void assertRefused(
-      Map<String, Object> configuration, Map<String, Numbers> tensors, String message) {
+      Map<String, Object> configuration, Map<String, StoredTensor> tensors, String message) {
     try {
       Path changed = Files.createTempDirectory(folder, "changed");
       ForeignFiles.write(
@@ -241,7 +242,7 @@ class AdapterHubTest {
           changed,
           Map.of());
       try (Model model = load("bert")) {
-        assertThatThrownBy(() -> model.open(changed, Methods.installed()))
+        assertThatThrownBy(() -> Saved.open(model, changed))
             .isInstanceOf(GraftException.class)
             .hasMessageContaining(message);
       }
@@ -298,7 +299,7 @@ class AdapterHubTest {
             "houlsby");
     Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
     configuration.put("config", inner);
-    Map<String, Numbers> tensors = new TreeMap<>();
+    Map<String, StoredTensor> tensors = new TreeMap<>();
     adapter
         .tensors()
         .forEach((name, numbers) -> tensors.put(name.replaceFirst("^bert\\.", ""), numbers));
@@ -311,7 +312,7 @@ class AdapterHubTest {
           Library.ADAPTER_HUB,
           changed,
           Map.of());
-      try (Attachment opened = model.open(changed, Methods.installed())) {
+      try (Attachment opened = Saved.open(model, changed)) {
         assertThat(opened.stack().toString()).isEqualTo("houlsby:bottleneck=4,activation=silu");
       }
     } catch (IOException e) {
@@ -324,7 +325,7 @@ class AdapterHubTest {
     save("bert", "pfeiffer");
     Files.delete(folder.resolve("saved/model_head.safetensors"));
     try (Model model = load("bert")) {
-      assertThatThrownBy(() -> model.open(folder.resolve("saved"), Methods.installed()))
+      assertThatThrownBy(() -> Saved.open(model, folder.resolve("saved")))
           .isInstanceOf(GraftException.class)
           .hasMessageContaining("save it again with use_safetensors=True");
     }

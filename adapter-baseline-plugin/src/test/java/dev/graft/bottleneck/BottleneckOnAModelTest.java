@@ -2,14 +2,15 @@ package dev.graft.bottleneck;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
@@ -86,8 +87,8 @@ class BottleneckOnAModelTest {
       Map<String, float[]> after = attachment.tensors();
       before.forEach(
           (name, numbers) -> Assertions.assertThat(after.get(name)).as(name).isNotEqualTo(numbers));
-      attachment.save(saved, Map.of());
-      try (Attachment opened = model.open(saved, Methods.installed())) {
+      Saved.save(attachment, saved, Map.of());
+      try (Attachment opened = Saved.open(model, saved)) {
         Assertions.assertThat(opened.tensors()).containsExactlyEntriesOf(after);
         Assertions.assertThat(opened.logits(batch)).isDeepEqualTo(attachment.logits(batch));
       }

@@ -2,7 +2,9 @@ package dev.graft.bottleneck;
 
 import static dev.graft.testing.OnHost.on;
 
-import dev.graft.api.ForeignFormat.Numbers;
+import dev.graft.api.StoredTensor;
+import dev.graft.program.Shape;
+import dev.graft.saved.Saved;
 import dev.graft.testing.ChangedAdapter;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Stacks;
@@ -46,7 +48,8 @@ class ErrorTextsTest {
   }
 
   private void writing(String title, String host, String stack) {
-    errors.add(title, on(host, stack, graft -> graft.saveForeign(folder.resolve("hub"), Map.of())));
+    errors.add(
+        title, on(host, stack, graft -> Saved.saveForeign(graft, folder.resolve("hub"), Map.of())));
   }
 
   private void addReading() {
@@ -56,7 +59,7 @@ class ErrorTextsTest {
     reading(
         "An adapter with a flexible head",
         (configuration, tensors) ->
-            tensors.put("heads.sst2.1.weight", new Numbers(List.of(1L), 1)));
+            tensors.put("heads.sst2.1.weight", new StoredTensor(Shape.of(1L), 1)));
     reading("An adapter without tensors", (configuration, tensors) -> tensors.clear());
     changed("An adapter that computes something else", Map.of("use_gating", true));
     changed("An adapter of an unknown function", Map.of("non_linearity", "mish"));

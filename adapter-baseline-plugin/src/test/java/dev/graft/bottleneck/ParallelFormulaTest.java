@@ -2,9 +2,7 @@ package dev.graft.bottleneck;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
-import dev.graft.api.Owned;
 import dev.graft.api.Site;
 import dev.graft.api.SublayerIntervention;
 import dev.graft.program.CompiledProgram;
@@ -17,6 +15,8 @@ import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.Stacks;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ class ParallelFormulaTest {
   @ParameterizedTest
   @ValueSource(strings = {"parallel:bottleneck=3", "parallel:bottleneck=3,learn-scale=true"})
   void theScaledAdapterReadsWhatTheMlpReadsAndIsAddedToWhatItGives(String stack) {
-    Graft graft = Stacks.onBert(1, WIDTH, stack).grafts().get(0);
+    DeclaredGraft graft = Stacks.onBert(1, WIDTH, stack).grafts().list().get(0);
     Assertions.assertThat(graft.sites()).extracting(Site::path).containsExactly(PATH);
     Map<String, float[]> numbers = new HashMap<>();
     List<Tensor> leaves = new ArrayList<>();

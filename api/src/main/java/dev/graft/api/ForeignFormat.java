@@ -1,15 +1,14 @@
 package dev.graft.api;
 
 import dev.graft.GraftException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a {@link PeftMethod} implements besides, if adapters of another library can be read as
- * grafts of it and grafts be written as that library would. Names of sites are translated by {@link
- * Host#moduleName} and {@link Host#path}. The task head is none of its business: whoever calls
- * takes it out before and puts it in afterwards.
+ * How adapters of another library are read as grafts of a {@link PeftMethod}, and grafts written as
+ * that library would. Names of sites are translated by {@link Host#moduleName} and {@link
+ * Host#path}. The task head is none of its business: whoever calls takes it out before and puts it
+ * in afterwards.
  */
 public interface ForeignFormat {
   /** {@return the library whose files are read and written} */
@@ -31,18 +30,18 @@ public interface ForeignFormat {
    * @throws GraftException if the adapter uses what the method does not know, names sites that the
    *     host lacks, or tensors are missing or left over
    */
-  Own read(Adapter adapter, Host host);
+  StoredGraft read(Adapter adapter, Host host);
 
   /**
    * Writes a graft as the library would.
    *
-   * @param own settings and tensors of a graft
+   * @param graft its settings and saved tensors
    * @param host whose sites the graft's names begin with
    * @param languageModel whether the task is to predict tokens and not classes
    * @return the adapter without the task head
    * @throws GraftException if the library has no such adapter
    */
-  Adapter write(Own own, Host host, boolean languageModel);
+  Adapter write(StoredGraft graft, Host host, boolean languageModel);
 
   /** Libraries with a format of their own. */
   enum Library {
@@ -82,40 +81,5 @@ public interface ForeignFormat {
    *     when reading, and where the head has a {@linkplain Library#head file of its own}
    */
   record Adapter(
-      Map<String, Object> configuration, Map<String, Numbers> tensors, String headPrefix) {}
-
-  /**
-   * A graft's contents.
-   *
-   * @param settings by name, as {@link SettingsSpec#read} takes them
-   * @param tensors by the names under which the method declares them
-   */
-  record Own(Map<String, String> settings, Map<String, Numbers> tensors) {}
-
-  /** A tensor's shape and elements. */
-  final class Numbers {
-    private final List<Long> shape;
-    private final float[] elements;
-
-    /**
-     * Elements in a shape.
-     *
-     * @param shape the sizes, outermost first; none for a scalar
-     * @param elements row by row, as many as the shape says; not copied
-     */
-    public Numbers(List<Long> shape, float... elements) {
-      this.shape = List.copyOf(shape);
-      this.elements = elements;
-    }
-
-    /** {@return the sizes, outermost first; none for a scalar} */
-    public List<Long> shape() {
-      return shape;
-    }
-
-    /** {@return the elements row by row; not a copy} */
-    public float[] elements() {
-      return elements;
-    }
-  }
+      Map<String, Object> configuration, Map<String, StoredTensor> tensors, String headPrefix) {}
 }

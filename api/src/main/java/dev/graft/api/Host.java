@@ -1,7 +1,7 @@
 package dev.graft.api;
 
 import dev.graft.GraftException;
-import dev.graft.api.AttentionIntervention.KeysValues;
+import dev.graft.api.settings.Targets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,16 +68,6 @@ public interface Host {
    * @param moduleName in full, with the model's prefix
    */
   Optional<String> path(String moduleName);
-
-  /**
-   * {@return what each attention computes for a text on its own, in the order of {@link
-   * #attentions()}, after any rotation: (1, key-value heads, tokens, head width) each} Virtual keys
-   * and values may {@linkplain Initializer#computed begin} from them.
-   *
-   * @param tokens ids in the host's vocabulary
-   * @throws GraftException if an id is not in the vocabulary
-   */
-  List<KeysValues> keysValues(List<Long> tokens);
 
   /** {@return all weights of the host, without any task head, in the order of the forward pass} */
   List<HostParameter> parameters();

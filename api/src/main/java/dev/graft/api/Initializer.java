@@ -1,7 +1,10 @@
 package dev.graft.api;
 
+import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
+import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How a parameter begins. The same seed and name give the same numbers on every device. */
@@ -19,6 +22,25 @@ public sealed interface Initializer {
    * @param expression of the parameter's shape
    */
   record Computed(Tensor expression) implements Initializer {}
+
+  /**
+   * The value of an expression over what the host computes for a text, once on the device.
+   *
+   * @param tokens of the text: ids in the host's vocabulary
+   * @param expression from the keys and values of each attention to the parameter's shape
+   */
+  record OfText(List<Long> tokens, Function<List<KeysValues>, Tensor> expression)
+      implements Initializer {
+    /**
+     * An expression over a text.
+     *
+     * @param tokens copied
+     * @param expression called once for each attachment
+     */
+    public OfText {
+      tokens = List.copyOf(tokens);
+    }
+  }
 
   /** Gives the numbers of a parameter. */
   @FunctionalInterface
@@ -104,5 +126,17 @@ public sealed interface Initializer {
    */
   static Initializer computed(Tensor expression) {
     return new Computed(expression);
+  }
+
+  /**
+   * {@return one that computes from the keys and values that a text on its own has in the host, as
+   * prefixes begin (Li and Liang 2021, section 7.5)}
+   *
+   * @param tokens of the text: ids in the host's vocabulary
+   * @param expression from one element an attention, in the order of {@link Host#attentions()} and
+   *     after any rotation, (1, key-value heads, tokens, head width) each, to the parameter's shape
+   */
+  static Initializer ofText(List<Long> tokens, Function<List<KeysValues>, Tensor> expression) {
+    return new OfText(tokens, expression);
   }
 }

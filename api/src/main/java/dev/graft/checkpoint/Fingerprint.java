@@ -27,8 +27,10 @@ public final class Fingerprint {
       TensorInfo info = tensors.info(name);
       update(digest, name);
       update(digest, info.type().name());
-      update(digest, info.shape().size());
-      info.shape().forEach(size -> update(digest, size));
+      update(digest, info.shape().rank());
+      for (long size : info.shape().fixed()) {
+        update(digest, size);
+      }
       tensors.pieces(name).forEach(digest::update);
     }
     return HexFormat.of().formatHex(digest.digest());

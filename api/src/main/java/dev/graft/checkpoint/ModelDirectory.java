@@ -1,6 +1,12 @@
 package dev.graft.checkpoint;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
+import dev.graft.files.JsonFile;
+import dev.graft.hub.Hub;
+import dev.graft.hub.HubListener;
+import dev.graft.hub.HubModel;
+import dev.graft.hub.Pickles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -50,7 +56,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
     if (!Files.isDirectory(path)) {
       throw GraftException.input("There is no folder %s.", path)
           .expected("a model's folder, with config.json and model.safetensors")
-          .found(Files.exists(path) ? "a file" : "nothing")
+          .found(Folders.kind(path))
           .remedy(SAVED);
     }
     Path config = path.resolve("config.json");
@@ -76,7 +82,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   private static GraftException incomplete(Path path, String file, String remedy) {
     return GraftException.input("The folder %s has no %s.", path, file)
         .expected("a model's folder, with config.json and model.safetensors")
-        .found(Folders.found(path))
+        .found(Folders.listing(path))
         .remedy(remedy);
   }
 }

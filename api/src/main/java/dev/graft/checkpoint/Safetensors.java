@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import dev.graft.GraftException;
 import dev.graft.checkpoint.SafetensorsHeader.Entry;
+import dev.graft.files.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,7 +52,7 @@ public final class Safetensors implements TensorSource {
     if (!Files.isRegularFile(file)) {
       throw GraftException.input("There is no file %s.", file)
           .expected("a safetensors file")
-          .found(Files.exists(file) ? "a folder" : "nothing")
+          .found(Folders.kind(file))
           .remedy("check the path");
     }
     try (FileChannel channel = FileChannel.open(file)) {

@@ -10,6 +10,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.SafetensorsHeader.Entry;
+import dev.graft.files.JsonFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -96,7 +97,9 @@ record SafetensorsHeaderParser(Path file) {
     }
     TensorInfo info;
     try {
-      info = new TensorInfo(name, type(name, raw.dtype), raw.shape);
+      info =
+          TensorInfo.of(
+              name, type(name, raw.dtype), raw.shape.stream().mapToLong(Long::longValue).toArray());
     } catch (IllegalArgumentException e) {
       throw damaged(
           "tensor '" + name + "' has no possible shape",
@@ -108,7 +111,7 @@ record SafetensorsHeaderParser(Path file) {
     if (begin < 0 || end < begin || end - begin != info.bytes()) {
       throw damaged(
           "tensor '" + name + "' doesn't fit its shape",
-          "%d bytes for %s %s".formatted(info.bytes(), info.type(), info.shape()),
+          "%d bytes for %s %s".formatted(info.bytes(), info.type(), info.shape().dims()),
           "data_offsets " + raw.offsets);
     }
     return new Entry(info, begin);

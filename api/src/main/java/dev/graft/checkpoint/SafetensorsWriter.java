@@ -3,6 +3,7 @@ package dev.graft.checkpoint;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.graft.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -98,7 +99,7 @@ public final class SafetensorsWriter {
       TensorInfo info = tensor.info();
       JsonObject entry = new JsonObject();
       entry.addProperty("dtype", info.type().name());
-      entry.add("shape", array(info.shape()));
+      entry.add("shape", array(Arrays.stream(info.shape().fixed()).boxed().toList()));
       entry.add("data_offsets", array(List.of(offset, offset + info.bytes())));
       header.add(info.name(), entry);
       offset += info.bytes();

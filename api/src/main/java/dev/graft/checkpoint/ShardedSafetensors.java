@@ -1,7 +1,7 @@
 package dev.graft.checkpoint;
 
-import com.google.gson.JsonElement;
 import dev.graft.GraftException;
+import dev.graft.files.ShardIndex;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Tensors spread over several safetensors files, which an index in the same folder lists. */
 final class ShardedSafetensors implements TensorSource {
-  private static final String SHARD = "[^/\\\\]+\\.safetensors";
-
   private final Path index;
   private final SortedMap<String, Safetensors> shardOf;
 
@@ -36,7 +32,7 @@ final class ShardedSafetensors implements TensorSource {
   static ShardedSafetensors open(Path index) {
     SortedMap<String, Safetensors> shardOf = new TreeMap<>();
     List<Safetensors> opened = new ArrayList<>();
-    shards(index)
+    ShardIndex.read(index)
         .forEach(
             (name, tensors) -> {
               Safetensors shard = open(index, name, tensors.first());
@@ -51,41 +47,6 @@ final class ShardedSafetensors implements TensorSource {
             });
     opened.forEach(shard -> refuseUnlisted(index, shard, shardOf));
     return new ShardedSafetensors(index, shardOf);
-  }
-
-  /**
-   * Reads an index.
-   *
-   * @return the names of the tensors in each shard, by the shard's name
-   * @throws GraftException if the index is damaged
-   */
-  static SortedMap<String, SortedSet<String>> shards(Path index) {
-    SortedMap<String, SortedSet<String>> shards = new TreeMap<>();
-    JsonFile.read(index)
-        .requireObject("weight_map")
-        .asMap()
-        .forEach(
-            (tensor, shard) ->
-                shards
-                    .computeIfAbsent(shardName(index, tensor, shard), s -> new TreeSet<>())
-                    .add(tensor));
-    if (shards.isEmpty()) {
-      throw GraftException.input("%s lists no tensors.", index)
-          .expected("a weight_map that says in which shard each tensor is")
-          .found("an empty one")
-          .remedy("copy or download the index again");
-    }
-    return shards;
-  }
-
-  private static String shardName(Path index, String tensor, JsonElement name) {
-    if (!name.isJsonPrimitive() || !name.getAsString().matches(SHARD)) {
-      throw GraftException.input("%s: tensor '%s' has no shard.", index, tensor)
-          .expected("the name of a safetensors file in the same folder")
-          .found(name)
-          .remedy("copy or download the index again");
-    }
-    return name.getAsString();
   }
 
   private static void refuseUnlisted(

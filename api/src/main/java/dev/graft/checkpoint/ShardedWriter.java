@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import dev.graft.files.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

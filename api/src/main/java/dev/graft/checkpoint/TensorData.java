@@ -25,7 +25,7 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
     if (bytes != info.bytes()) {
       throw new IllegalArgumentException(
           "'%s' of %s %s has %d bytes, not %d"
-              .formatted(info.name(), info.type(), info.shape(), info.bytes(), bytes));
+              .formatted(info.name(), info.type(), info.shape().dims(), info.bytes(), bytes));
     }
   }
 

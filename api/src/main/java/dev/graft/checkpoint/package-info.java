@@ -1,10 +1,10 @@
 /**
- * Files: safetensors, Hugging Face directories, and Graft's own record of what a graft holds and
- * how it was made. No method is known here; a method that has a format of its own brings it along.
+ * Tensors in files: safetensors, single and sharded, read where they lie and written whole; and the
+ * folder of a model, from disk or from the hub. What the tensors are for belongs to the packages
+ * above.
  *
  * <p>Applications open models with {@link dev.graft.checkpoint.ModelDirectory}. None of this
- * package is part of the stable surface, which is {@code dev.graft.api}, {@code Tensor} and {@code
- * dev.graft.conformance}: it may change between minor versions, as CHANGELOG.md tells, and plugins
- * must not use it. The record of a saved stack carries the version of its format.
+ * package is part of the stable surface: it may change between minor versions, as CHANGELOG.md
+ * tells.
  */
 package dev.graft.checkpoint;

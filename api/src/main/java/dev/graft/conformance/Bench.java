@@ -2,16 +2,16 @@ package dev.graft.conformance;
 
 import dev.graft.GraftException;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.StackSpec;
+import dev.graft.host.HostShape;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Head;
 import dev.graft.model.Model;
-import dev.graft.model.Stack;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
-import dev.graft.model.Transformer;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,12 +44,12 @@ final class Bench implements AutoCloseable {
   }
 
   /** A stack on a host of which nothing need be loaded. */
-  static Stack stack(Transformer host, StackSpec spec) {
+  static Stack stack(HostShape host, StackSpec spec) {
     return Stack.of(host, spec, head(host, spec));
   }
 
   /** The language-model head where there is one, unless nothing would then be trained. */
-  private static Head head(Transformer host, StackSpec spec) {
+  private static Head head(HostShape host, StackSpec spec) {
     if (host.isLanguageModel()) {
       Head head = Head.languageModel(host);
       if (Stack.of(host, spec, head).methodCount() > 0) {
@@ -147,7 +147,7 @@ final class Bench implements AutoCloseable {
 
   /** Takes a step. */
   float step(Training training, int number) {
-    return training.step(batch(), material.labels(), method().learningRate(), 100 + number);
+    return training.step(batch(), material.labels(), method().spec().learningRate(), 100 + number);
   }
 
   /** Trains for some steps. */

@@ -1,10 +1,12 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Methods;
+import static java.util.stream.Collectors.joining;
+
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.StackSpec;
-import dev.graft.model.Transformer;
+import dev.graft.api.settings.Settings;
+import dev.graft.host.HostShape;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -46,13 +48,14 @@ public final class Conformance {
     this.settings = settings;
     this.others = List.copyOf(others);
     this.full = full;
+    String name = method.spec().name();
     MethodRules rules = new MethodRules(method);
-    add("name", method.name(), rules::name);
-    add("api-version", method.name(), rules::apiVersion);
-    add("settings", method.name(), rules::settings);
-    add("choices", method.name(), rules::choices);
+    add("declaration", name, rules::declaration);
+    add("api-version", name, rules::apiVersion);
+    add("settings", name, rules::settings);
+    add("choices", name, rules::choices);
     List<String> taken = TinyHosts.names().stream().filter(this::isTaken).toList();
-    add("hosts", method.name(), () -> requireOne(taken));
+    add("hosts", name, () -> requireOne(taken));
     List<String> chosen = full ? taken : chosen(taken);
     for (String host : taken) {
       for (Rule rule : Rule.ALL) {
@@ -76,7 +79,7 @@ public final class Conformance {
    * {@return the checks of an installed method, with its default settings, beside all others that
    * are installed}
    *
-   * @param name as {@link PeftMethod#name()} spells it
+   * @param name as {@link dev.graft.api.MethodSpec#name()} spells it
    * @throws dev.graft.GraftException if there is none of that name
    */
   public static Conformance of(String name) {
@@ -89,20 +92,22 @@ public final class Conformance {
    *
    * @param method installed or not
    * @param beside those that it is stacked with; one of the method's own name is left out
+   * @throws dev.graft.GraftException if what the method declares of itself does not hold
    */
   public static Conformance of(PeftMethod method, Methods beside) {
     List<PeftMethod> others =
         beside.all().stream()
             .map(Methods.Installed::method)
-            .filter(other -> !other.name().equals(method.name()))
+            .filter(other -> !other.spec().name().equals(method.spec().name()))
             .toList();
-    return new Conformance(method, method.settings().defaults(), others, false);
+    return new Conformance(method, method.spec().settings().defaults(), others, false);
   }
 
   /**
    * {@return the checks of a method by itself, installed or not}
    *
    * @param method installed or not
+   * @throws dev.graft.GraftException if what the method declares of itself does not hold
    */
   public static Conformance of(PeftMethod method) {
     return of(method, Methods.of(List.of()));
@@ -115,12 +120,35 @@ public final class Conformance {
    * @throws dev.graft.GraftException if a setting is unknown or a value is not allowed
    */
   public Conformance with(Map<String, String> texts) {
-    return new Conformance(method, method.settings().read(method.name(), texts), others, full);
+    return new Conformance(method, StackSpec.Item.read(method, texts).settings(), others, full);
   }
 
   /** {@return the same with every check on every host} */
   public Conformance full() {
     return new Conformance(method, settings, others, true);
+  }
+
+  /**
+   * Runs all checks.
+   *
+   * @throws AssertionError if the method breaks a rule: the text has every one that it breaks
+   */
+  public void verify() {
+    List<Violation> violations = new ArrayList<>();
+    for (Check check : checks) {
+      try {
+        check.run();
+      } catch (Violation e) {
+        violations.add(e);
+      }
+    }
+    if (!violations.isEmpty()) {
+      AssertionError all =
+          new AssertionError(
+              violations.stream().map(Violation::getMessage).collect(joining("\n\n")));
+      violations.forEach(all::addSuppressed);
+      throw all;
+    }
   }
 
   /** {@return the checks, each of which runs by itself} */
@@ -150,7 +178,7 @@ public final class Conformance {
             .map(
                 each ->
                     new StackSpec.Item(
-                        each, each == method ? settings : each.settings().defaults()))
+                        each, each == method ? settings : each.spec().settings().defaults()))
             .toList());
   }
 
@@ -185,7 +213,7 @@ public final class Conformance {
               if (keepsStackingAlone(other, host)) {
                 throw e;
               }
-              String reason = other.name() + " breaks the rule '%s' by itself";
+              String reason = other.spec().name() + " breaks the rule '%s' by itself";
               refusals.add(
                   new Refusal(spec + " on " + host, reason.formatted(Rule.STACKING.name())));
             }
@@ -210,7 +238,7 @@ public final class Conformance {
 
   private static Optional<String> refusal(StackSpec spec, String host) {
     try {
-      Bench.stack(Transformer.of(TinyHosts.config(host)), spec);
+      Bench.stack(HostShape.of(TinyHosts.config(host)), spec);
       return Optional.empty();
     } catch (RuntimeException e) {
       return Bench.isRefusal(e) ? Optional.of(e.getMessage()) : Optional.empty();

@@ -1,11 +1,11 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Owned;
 import dev.graft.api.ParameterSpec;
+import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.ExactLoss;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
+import dev.graft.transformer.Owned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

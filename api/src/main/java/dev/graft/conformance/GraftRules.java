@@ -1,18 +1,18 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
-import dev.graft.api.Owned;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.Safetensors;
-import dev.graft.checkpoint.TensorInfo;
+import dev.graft.host.HostShape;
+import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.Plan;
-import dev.graft.model.Stack;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Transformer;
 import dev.graft.program.Precision;
+import dev.graft.saved.Saved;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class GraftRules {
     List<String> first = described(bench, bench.model().host());
     for (String other : List.of("gpt2", "bert")) {
       try {
-        Bench.stack(Transformer.of(TinyHosts.config(other)), bench.spec());
+        Bench.stack(HostShape.of(TinyHosts.config(other)), bench.spec());
       } catch (RuntimeException e) {
         // A rule of its own on that host.
       }
@@ -46,10 +46,10 @@ final class GraftRules {
     }
   }
 
-  private static List<String> described(Bench bench, Transformer host) {
+  private static List<String> described(Bench bench, HostShape host) {
     List<String> lines = new ArrayList<>();
     Stack stack = Bench.stack(host, bench.spec());
-    for (Graft graft : stack.grafts()) {
+    for (DeclaredGraft graft : stack.grafts().list()) {
       for (Owned owned : graft.owned()) {
         lines.add(
             "%s %s %s, rate %s, decay %s, beginning %s"
@@ -79,7 +79,7 @@ final class GraftRules {
 
   /** What is planned is what there is and what is saved. */
   static void counts(Bench bench) throws Finding {
-    Transformer unloaded = Transformer.of(bench.model().directory().config());
+    HostShape unloaded = HostShape.of(bench.model().directory().config());
     Plan plan = new Plan(Bench.stack(unloaded, bench.spec()), Precision.FLOAT32, 1, 1);
     long planned = plan.methodParameters() + plan.bufferParameters();
     try (Attachment fresh = bench.fresh();
@@ -93,8 +93,8 @@ final class GraftRules {
       }
       same("the attachment's frozen tensors", plan.bufferParameters(), frozen);
       Path saved = folder.path().resolve("saved");
-      fresh.save(saved, Map.of());
-      String graft = "1-" + bench.method().name();
+      Saved.save(fresh, saved, Map.of());
+      String graft = "1-" + bench.method().spec().name();
       same("the saved graft", planned, saved(saved.resolve(graft)));
       same("the saved head", plan.headParameters(), saved(saved.resolve("head")));
     }
@@ -108,24 +108,12 @@ final class GraftRules {
 
   private static long saved(Path folder) {
     Safetensors file = Safetensors.open(folder.resolve("graft.safetensors"));
-    return file.names().stream()
-        .map(file::info)
-        .map(TensorInfo::dims)
-        .mapToLong(GraftRules::size)
-        .sum();
-  }
-
-  private static long size(long[] dims) {
-    long size = 1;
-    for (long dim : dims) {
-      size *= dim;
-    }
-    return size;
+    return file.names().stream().mapToLong(name -> file.info(name).elements()).sum();
   }
 
   /** A method that declares it begins as the identity. */
   static void identity(Bench bench) throws Finding {
-    if (!bench.method().traits().contains(Trait.IDENTITY_AT_START)) {
+    if (!bench.method().spec().traits().contains(Trait.IDENTITY_AT_START)) {
       return;
     }
     TokenBatch batch = bench.batch();

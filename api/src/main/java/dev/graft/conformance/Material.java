@@ -1,8 +1,8 @@
 package dev.graft.conformance;
 
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
-import dev.graft.model.Transformer;
+import dev.graft.host.HostShape;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,11 +15,11 @@ final class Material {
   private static final int[] LENGTHS = {5, 9, 3};
   private static final int IGNORED = -100;
 
-  private final Transformer host;
+  private final HostShape host;
   private final boolean isLanguageModel;
   private final List<Tokens> rows = new ArrayList<>();
 
-  Material(Transformer host, boolean isLanguageModel) {
+  Material(HostShape host, boolean isLanguageModel) {
     this.host = host;
     this.isLanguageModel = isLanguageModel;
     SplittableRandom random = new SplittableRandom(5);

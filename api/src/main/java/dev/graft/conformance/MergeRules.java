@@ -1,10 +1,10 @@
 package dev.graft.conformance;
 
 import dev.graft.api.Trait;
+import dev.graft.host.TokenBatch;
+import dev.graft.merging.MergeError;
+import dev.graft.merging.Unmerged;
 import dev.graft.model.Attachment;
-import dev.graft.model.MergeError;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Unmerged;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ final class MergeRules {
     try (Attachment moved = bench.moved();
         Attachment merged = moved.merged()) {
       List<Unmerged> left = merged.unmerged();
-      boolean isDeclared = bench.method().traits().contains(Trait.MERGEABLE);
+      boolean isDeclared = bench.method().spec().traits().contains(Trait.MERGEABLE);
       if (isDeclared && !left.isEmpty()) {
         throw new Finding(
             left.get(0).site(),
@@ -34,7 +34,9 @@ final class MergeRules {
       }
       if (!isDeclared && left.isEmpty() && merged.mergedSites() > 0) {
         throw new Finding(
-            "traits()", "MERGEABLE, since all of it merges", bench.method().traits().toString());
+            "traits()",
+            "MERGEABLE, since all of it merges",
+            bench.method().spec().traits().toString());
       }
       requireEquivalent(bench, moved, merged);
     }

@@ -1,18 +1,20 @@
 package dev.graft.conformance;
 
 import dev.graft.GraftException;
-import dev.graft.api.Methods;
+import dev.graft.Names;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.StackSpec;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.host.HostShape;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
-import dev.graft.model.Transformer;
 import dev.graft.program.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** What a method declares of itself. */
 final class MethodRules {
@@ -22,25 +24,23 @@ final class MethodRules {
     this.method = method;
   }
 
-  void name() throws Finding {
-    if (!Methods.isName(method.name())) {
-      throw new Finding(
-          method.getClass().getName(), "lower-case words joined by hyphens", method.name());
+  /** A method says the same of itself at every call. */
+  void declaration() throws Finding {
+    String first = described(method.spec());
+    String again = described(method.spec());
+    if (!first.equals(again)) {
+      throw new Finding("spec()", "the same at every call: " + first, again);
     }
-    if (Methods.RESERVED.contains(method.name())) {
-      throw new Finding(
-          method.getClass().getName(), "a name that is not reserved", "'" + method.name() + "'");
-    }
-    if (method.summary().contains("\n")) {
-      throw new Finding("summary()", "one line", "'" + method.summary() + "'");
-    }
-    if (!(method.learningRate() > 0 && method.learningRate() < 10)) {
-      throw new Finding(
-          "learningRate()", "a number between 0 and 10", String.valueOf(method.learningRate()));
-    }
-    if (method.traits() == null || !method.traits().equals(method.traits())) {
-      throw new Finding("traits()", "the same set at every call", "" + method.traits());
-    }
+  }
+
+  private static String described(MethodSpec spec) {
+    return "%s, '%s', %s, %s, learning rate %s"
+        .formatted(
+            spec.name(),
+            spec.summary(),
+            spec.settings().settings().stream().map(Setting::name).toList(),
+            new TreeSet<>(spec.traits()),
+            spec.learningRate());
   }
 
   void apiVersion() throws Finding {
@@ -54,10 +54,10 @@ final class MethodRules {
 
   /** Documented, with defaults that are allowed; strict; written and read without loss. */
   void settings() throws Finding {
-    SettingsSpec spec = method.settings();
+    SettingsSpec spec = method.spec().settings();
     for (Setting<?> setting : spec.settings()) {
       String where = "the setting '" + setting.name() + "'";
-      if (!Methods.isName(setting.name())) {
+      if (!Names.isName(setting.name())) {
         throw new Finding(where, "a name of lower-case words joined by hyphens", setting.name());
       }
       if (!setting.help().strip().contains(" ") || setting.help().contains("\n")) {
@@ -85,7 +85,7 @@ final class MethodRules {
       }
     }
     Settings defaults = spec.defaults();
-    Settings again = method.settings().read(method.name(), defaults.written());
+    Settings again = method.spec().settings().read(method.spec().name(), defaults.written());
     if (!again.equals(defaults)) {
       throw new Finding("all settings", "read as written: " + defaults, again.toString());
     }
@@ -101,10 +101,11 @@ final class MethodRules {
 
   /** Flags and choices: every value can be used, or is refused with a message to the user. */
   void choices() throws Finding {
-    for (Setting<?> setting : method.settings().settings()) {
+    for (Setting<?> setting : method.spec().settings().settings()) {
       for (Object value : values(setting.defaultValue())) {
         String text = Setting.written(value);
-        Settings settings = method.settings().read(method.name(), Map.of(setting.name(), text));
+        Settings settings =
+            method.spec().settings().read(method.spec().name(), Map.of(setting.name(), text));
         StackSpec spec = new StackSpec(List.of(new StackSpec.Item(method, settings)));
         for (String host : List.of("bert", "gpt2", "llama")) {
           record(spec, host, setting.name() + "=" + text + " on " + host);
@@ -115,7 +116,7 @@ final class MethodRules {
 
   private static void record(StackSpec spec, String host, String where) throws Finding {
     try {
-      Transformer unloaded = Transformer.of(TinyHosts.config(host));
+      HostShape unloaded = HostShape.of(TinyHosts.config(host));
       new Plan(Bench.stack(unloaded, spec), Precision.FLOAT32, 3, 9).trainingBytes();
     } catch (GraftException e) {
       if (!Bench.isRefusal(e)) {

@@ -1,10 +1,10 @@
 package dev.graft.conformance;
 
 import dev.graft.GraftException;
-import dev.graft.api.Owned.Role;
 import dev.graft.api.Trait;
 import dev.graft.model.Attachment;
-import dev.graft.model.Tasks;
+import dev.graft.tasks.Tasks;
+import dev.graft.transformer.Owned.Role;
 import java.util.List;
 
 /**
@@ -30,7 +30,7 @@ final class PerRowRule {
   }
 
   static void check(Bench bench) throws Finding {
-    if (!bench.method().traits().contains(Trait.PER_ROW)) {
+    if (!bench.method().spec().traits().contains(Trait.PER_ROW)) {
       return;
     }
     Material material = bench.material();

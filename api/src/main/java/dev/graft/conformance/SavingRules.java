@@ -1,9 +1,10 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
+import dev.graft.saved.Saved;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,8 @@ final class SavingRules {
         state = training.state();
       }
       Path saved = folder.path().resolve("saved");
-      stopped.save(saved, Map.of());
-      try (Attachment opened = bench.model().open(saved, methods)) {
+      Saved.save(stopped, saved, Map.of());
+      try (Attachment opened = Saved.open(bench.model(), saved, methods, Saved.Base.SAME)) {
         Numbers.requireEqual(opened.tensors(), stopped.tensors(), "opened is what was saved");
         Numbers.requireEqual(
             "logits",

@@ -1,8 +1,8 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Owned;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
+import dev.graft.transformer.Owned;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.graft.conformance;
 
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.model.RandomModel;
+import dev.graft.files.JsonFile;
+import dev.graft.host.RandomModel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.graft.conformance;
 
-import dev.graft.api.Owned;
+import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
+import dev.graft.transformer.Owned;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -87,7 +87,7 @@ final class TrainingRules {
   }
 
   private static boolean isChangedAfterSteps(Attachment attachment, Owned owned) {
-    return attachment.stack().grafts().stream()
+    return attachment.stack().grafts().list().stream()
         .anyMatch(graft -> graft.updates().containsKey(owned.leaf()));
   }
 

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.transformer.Head;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -2,134 +2,69 @@ package dev.graft.model;
 
 import ai.djl.ndarray.NDList;
 import dev.graft.GraftException;
-import dev.graft.api.Initializer;
-import dev.graft.api.Owned;
-import dev.graft.checkpoint.AtomicFile;
+import dev.graft.api.StoredTensor;
+import dev.graft.host.TokenBatch;
+import dev.graft.merging.BaseWeights;
+import dev.graft.merging.MergeError;
+import dev.graft.merging.MergeErrors;
+import dev.graft.merging.MergedWeights;
+import dev.graft.merging.Unmerged;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
-import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.HeadOutput;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 
-/** A stack with values, attached to a model: what answers, trains, merges and is saved. */
+/** A stack with values, attached to a model: what answers, trains and merges. */
 public final class Attachment implements AutoCloseable {
   private final Model model;
   private final Stack stack;
   private final Values values;
-  private final Merging merging;
-  private final Forward forward;
+  private final MergedWeights merged;
+  private final Transformer pass;
+  private final HeadOutput output;
   private final CompiledProgram logits;
 
-  private Attachment(Model model, Stack stack, Values values, Merging merging) {
+  /**
+   * A stack with values.
+   *
+   * @param values of {@link Stack#owned()}, in its order; closed with this
+   */
+  Attachment(Model model, Stack stack, Values values) {
+    this(model, stack, values, MergedWeights.none(model.base()));
+  }
+
+  private Attachment(Model model, Stack stack, Values values, MergedWeights merged) {
     this.model = model;
     this.stack = stack;
     this.values = values;
-    this.merging = merging;
-    this.forward = new Forward(stack, merging.maps());
-    Program program = program(List.of(forward.logits()));
-    this.logits =
-        merging.isEmpty()
-            ? model.compiled(program)
-            : program.compile(model.device(), merging.bound());
+    this.merged = merged;
+    this.pass = new Transformer(stack.grafts(), merged.maps());
+    this.output = new HeadOutput(stack, pass);
+    this.logits = merged.isEmpty() ? model.compiled(program()) : compiled(program());
   }
 
-  /**
-   * A stack with given values.
-   *
-   * @param tensors by declaration; those that are not given begin from their initialisers
-   */
-  static Attachment of(Model model, Stack stack, Map<Owned, float[]> tensors, long seed) {
-    Map<Owned, float[]> known = new HashMap<>(computed(model, stack, tensors.keySet()));
-    known.putAll(tensors);
-    List<Value> values = new ArrayList<>();
-    try {
-      for (Owned owned : stack.owned()) {
-        float[] given = known.get(owned);
-        float[] numbers = given == null ? initial(stack, owned, seed + values.size()) : given;
-        values.add(model.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
-      }
-      return new Attachment(model, stack, Values.owning(values), Merging.none(model));
-    } catch (RuntimeException | LinkageError e) {
-      values.forEach(Value::close);
-      throw e;
-    }
-  }
-
-  /** The initial values that follow from the host's weights, all by one program. */
-  private static Map<Owned, float[]> computed(Model model, Stack stack, Set<Owned> given) {
-    Map<Owned, Tensor> expressions = new LinkedHashMap<>();
-    for (Owned owned : stack.owned()) {
-      if (owned.spec().initializer() instanceof Initializer.Computed computed
-          && !given.contains(owned)) {
-        expressions.put(owned, computed.expression().to(Type.FLOAT32));
-      }
-    }
-    if (expressions.isEmpty()) {
-      return Map.of();
-    }
-    Program program =
-        Program.builder(Precision.FLOAT32)
-            .stored(model.precision())
-            .weights(model.leaves())
-            .outputs(List.copyOf(expressions.values()))
-            .build();
-    Map<Owned, float[]> values = new HashMap<>();
-    try (CompiledProgram compiled = program.compile(model.device(), model.weights());
-        Values none = Values.borrowing(List.of());
-        Values results = compiled.run(none, none)) {
-      int i = 0;
-      for (Owned owned : expressions.keySet()) {
-        values.put(owned, results.get(i++).floats());
-      }
-    }
-    return values;
-  }
-
-  private static float[] initial(Stack stack, Owned owned, long seed) {
-    try {
-      return drawn(owned, seed);
-    } catch (RuntimeException | LinkageError e) {
-      throw GraftException.thrownByPlugin(
-          e,
-          "The initial values of '%s' of %s can't be drawn.",
-          owned.name(),
-          stack.graftOf(owned).name());
-    }
-  }
-
-  private static float[] drawn(Owned owned, long seed) {
-    Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
-    RandomGenerator random = new SplittableRandom(31 * seed + owned.name().hashCode());
-    float[] numbers = new float[Math.toIntExact(owned.size())];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = (float) draw.next(random, owned.spec().shape());
-    }
-    return numbers;
-  }
-
-  private Program program(List<Tensor> outputs) {
-    return program(forward.inputs(), outputs);
+  private CompiledProgram compiled(Program program) {
+    return program.compile(model.device(), weights().values());
   }
 
   private Program program(List<Tensor> inputs, List<Tensor> outputs) {
     return Program.builder(model.precision())
-        .weights(merging.leaves())
+        .weights(weights().leaves())
         .values(stack.leaves())
         .inputs(inputs)
         .outputs(outputs)
@@ -147,13 +82,53 @@ public final class Attachment implements AutoCloseable {
     return stack;
   }
 
-  Forward forward() {
-    return forward;
+  /** The recorded pass of the unmerged or merged stack. */
+  Transformer pass() {
+    return pass;
   }
 
-  /** The values of the stack's tensors, in the order of {@link Stack#owned()}. */
-  Values values() {
+  /** What the head makes of it. */
+  HeadOutput output() {
+    return output;
+  }
+
+  /** {@return the program that gives the logits: what {@link #logits} runs} */
+  public Program program() {
+    return program(pass.inputs(), List.of(output.logits()));
+  }
+
+  /** {@return the weights that programs are bound to: the base's, and what is merged} */
+  public BaseWeights weights() {
+    return merged.bound();
+  }
+
+  /** {@return the values of the stack's tensors, in the order of {@link Stack#owned()}} */
+  public Values values() {
     return values;
+  }
+
+  /**
+   * {@return copies of the saved tensors of one graft, by their names}
+   *
+   * @param graft one of the stack's, or the head's
+   */
+  public Map<String, StoredTensor> stored(DeclaredGraft graft) {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    for (Owned owned : graft.owned()) {
+      if (owned.isSaved()) {
+        tensors.put(owned.name(), new StoredTensor(owned.spec().shape(), floats(owned)));
+      }
+    }
+    return tensors;
+  }
+
+  /**
+   * {@return a copy of what a tensor holds, row by row}
+   *
+   * @param owned one of {@link Stack#owned()}
+   */
+  public float[] floats(Owned owned) {
+    return values.get(stack.owned().indexOf(owned)).floats();
   }
 
   /**
@@ -167,7 +142,7 @@ public final class Attachment implements AutoCloseable {
     check(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
         Values results = logits.run(values, inputs)) {
-      return rows(results.get(0).floats(), batch.rows());
+      return batch.perRow(results.get(0).floats());
     }
   }
 
@@ -198,11 +173,11 @@ public final class Attachment implements AutoCloseable {
   public float loss(TokenBatch batch, double[] labels) {
     check(batch);
     Tensor leaf = stack.head().labelsLeaf();
-    List<Tensor> inputs = new ArrayList<>(forward.inputs());
+    List<Tensor> inputs = new ArrayList<>(pass.inputs());
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(stack.head().loss(forward, leaf)));
+    Program program = program(inputs, List.of(output.loss(leaf)));
     try (Values values = Values.owning(given);
         Values results = run(program, values)) {
       return results.get(0).number();
@@ -211,10 +186,10 @@ public final class Attachment implements AutoCloseable {
 
   /** Runs a program, which is compiled once for all unless the weights are merged ones. */
   private Values run(Program program, Values inputs) {
-    if (merging.isEmpty()) {
+    if (merged.isEmpty()) {
       return model.compiled(program).run(values, inputs);
     }
-    try (CompiledProgram compiled = program.compile(model.device(), merging.bound())) {
+    try (CompiledProgram compiled = compiled(program)) {
       return compiled.run(values, inputs);
     }
   }
@@ -228,10 +203,8 @@ public final class Attachment implements AutoCloseable {
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
     check(batch);
-    try (CompiledProgram hidden =
-            program(forward.hidden()).compile(model.device(), merging.bound());
-        Values inputs = Values.owning(batch.onto(model.device()));
-        Values results = hidden.run(values, inputs)) {
+    try (Values inputs = Values.owning(batch.onto(model.device()));
+        Values results = run(program(pass.inputs(), pass.hidden()), inputs)) {
       return results.list().stream().map(Value::floats).toList();
     }
   }
@@ -240,30 +213,26 @@ public final class Attachment implements AutoCloseable {
     check(batch.smallestId(), batch.largestId(), batch.length());
   }
 
-  /** The same for ids, mask and types as DJL's arrays, which are not checked. */
-  NDList logits(NDList batch) {
+  /**
+   * {@return the same for ids, mask and types as DJL's arrays, which {@link #check} has to have
+   * seen}
+   *
+   * @param batch three arrays of INT64, (rows, length) each
+   */
+  public NDList logits(NDList batch) {
     return logits.run(values, batch);
   }
 
-  void check(long smallestId, long largestId, int length) {
-    check(model, smallestId, largestId, length, stack.positionShift() + forward.virtualRows());
-  }
-
-  /** Refuses tokens that are not in the host's vocabulary, and more than its positions hold. */
-  static void check(Model model, long smallestId, long largestId, int length, int virtual) {
-    HostConfig config = model.host().config();
-    config.refuseUnknown(smallestId);
-    config.refuseUnknown(largestId);
-    config.refuseLonger(length, virtual);
-  }
-
-  static float[][] rows(float[] numbers, int rows) {
-    int width = numbers.length / rows;
-    float[][] table = new float[rows][];
-    for (int i = 0; i < rows; i++) {
-      table[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
-    }
-    return table;
+  /**
+   * Refuses tokens that are not in the host's vocabulary, and more than its positions hold.
+   *
+   * @param smallestId of a batch
+   * @param largestId of a batch
+   * @param length of its longest sequence
+   * @throws GraftException if they don't fit the host
+   */
+  public void check(long smallestId, long largestId, int length) {
+    model.host().config().refuse(smallestId, largestId, length, pass.virtualPositions());
   }
 
   /**
@@ -301,94 +270,7 @@ public final class Attachment implements AutoCloseable {
       float[] given = tensors.get(names.get(i));
       all.put(owned.get(i), given == null ? values.get(i).floats() : given);
     }
-    return of(model, stack, all, 0);
-  }
-
-  /**
-   * Saves the stack's values into a new folder, whole or not at all: one sub-folder a graft, one
-   * for the head, and a record of methods, settings and base.
-   *
-   * @param folder a new one
-   * @param provenance how the values were made
-   * @throws GraftException if the folder is there already or can't be written
-   */
-  public void save(Path folder, Map<String, String> provenance) {
-    SavedStack.write(this, folder, provenance);
-  }
-
-  /**
-   * Saves the only graft, with the head, as the library that its method knows would: PEFT or
-   * AdapterHub.
-   *
-   * @param folder a new one, written whole or not at all
-   * @param provenance goes into the metadata of the tensors' file
-   * @throws GraftException if there is not exactly one graft, no library has such adapters, or the
-   *     folder is there already or can't be written
-   */
-  public void saveForeign(Path folder, Map<String, String> provenance) {
-    ForeignStack.write(this, folder, provenance);
-  }
-
-  /**
-   * Saves the host with the stack merged into its weights, as a folder that Hugging Face's
-   * transformers loads without Graft, tokenizer included. Weights keep the types that the base's
-   * are stored in.
-   *
-   * <p>Whatever precision the model is loaded in, merging starts from the weights as the base's
-   * checkpoint holds them. A tied language-model head that the stack changes is written beside the
-   * token table, untied. The configuration is the base's but for the head: transformers classifies
-   * batches with a decoder only where it has a {@code pad_token_id}.
-   *
-   * @param folder a new one, written whole or not at all
-   * @throws GraftException if a graft can't be merged, transformers has no class with the head, or
-   *     the folder is there already or can't be written
-   */
-  public void exportHuggingFace(Path folder) {
-    HuggingFaceExport.write(this, folder, Optional.empty());
-  }
-
-  /**
-   * As {@link #exportHuggingFace(Path)}, with all weights in one precision.
-   *
-   * @param folder a new one, written whole or not at all
-   * @param precision of every weight in the file
-   * @throws GraftException also if a weight is too large for the precision
-   */
-  public void exportHuggingFace(Path folder, Precision precision) {
-    HuggingFaceExport.write(this, folder, Optional.of(precision));
-  }
-
-  /**
-   * Saves the host with the stack as a TorchScript module that PyTorch, libtorch and DJL load
-   * without Graft, weights included, in the precision they are kept in. Its method is {@code
-   * forward(input_ids, attention_mask=None, token_type_ids=None)}, each (rows, length), padded on
-   * the right; it gives the logits, (rows, labels) or (rows, length, vocabulary), in 32 bits. What
-   * is {@link #merged} is written merged, the rest stays beside the weights.
-   *
-   * @param file a new one, written whole or not at all
-   * @throws GraftException if the file is there already or can't be written
-   */
-  public void exportTorchScript(Path file) {
-    if (Files.exists(file)) {
-      throw GraftException.input("%s is there already.", file)
-          .expected("a file to be made")
-          .remedy("name another one or remove it");
-    }
-    List<Program.Argument> arguments =
-        List.of(
-            Program.Argument.required("input_ids"),
-            Program.Argument.optional("attention_mask", 1),
-            Program.Argument.optional("token_type_ids", 0));
-    AtomicFile.write(
-        file,
-        channel ->
-            program(List.of(forward.logits()))
-                .save(
-                    Channels.newOutputStream(channel),
-                    arguments,
-                    model.device(),
-                    merging.bound(),
-                    values));
+    return model.attach(stack, all, 0);
   }
 
   /**
@@ -398,7 +280,7 @@ public final class Attachment implements AutoCloseable {
    * tensors, which must outlive it.
    */
   public Attachment merged() {
-    Merging computed = Merging.of(model, stack, values);
+    MergedWeights computed = MergedWeights.of(model.base(), stack, values);
     try {
       return new Attachment(model, stack, Values.borrowing(values.list()), computed);
     } catch (RuntimeException | Error e) {
@@ -409,12 +291,12 @@ public final class Attachment implements AutoCloseable {
 
   /** {@return the number of projections whose weights hold interventions} */
   public int mergedSites() {
-    return merging.count();
+    return merged.count();
   }
 
   /** {@return what merging left beside the weights of a {@link #merged} attachment, and why} */
   public List<Unmerged> unmerged() {
-    return merging.unmerged();
+    return merged.unmerged();
   }
 
   /**
@@ -426,7 +308,7 @@ public final class Attachment implements AutoCloseable {
    */
   public List<MergeError> mergeErrors(TokenBatch batch) {
     check(batch);
-    return MergeErrors.measure(model, stack, values, merging, batch);
+    return MergeErrors.measure(merged, stack, values, batch);
   }
 
   /**
@@ -441,10 +323,10 @@ public final class Attachment implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!merging.isEmpty()) {
+    if (!merged.isEmpty()) {
       logits.close();
     }
     values.close();
-    merging.close();
+    merged.close();
   }
 }

@@ -1,12 +1,14 @@
 package dev.graft.model;
 
-import dev.graft.api.Owned;
+import dev.graft.host.TokenBatch;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +34,12 @@ public final class ExactLoss implements AutoCloseable {
     this.program =
         Program.builder(Precision.FLOAT64)
             .stored(model.precision())
-            .weights(model.leaves())
+            .weights(model.base().leaves())
             .values(read.stream().map(Owned::leaf).toList())
             .inputs(inputs)
             .outputs(List.of(loss))
             .build()
-            .compile(model.device(), model.weights());
+            .compile(model.device(), model.base().values());
   }
 
   /**

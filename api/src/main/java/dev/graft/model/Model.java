@@ -2,20 +2,24 @@ package dev.graft.model;
 
 import dev.graft.GraftException;
 import dev.graft.api.HostParameter;
-import dev.graft.api.Methods;
-import dev.graft.api.Owned;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.Fingerprint;
-import dev.graft.checkpoint.ForeignFiles;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.files.JsonFile;
+import dev.graft.host.HostShape;
+import dev.graft.host.HostWeights;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
+import dev.graft.merging.BaseWeights;
+import dev.graft.methods.StackSpec;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Values;
-import java.nio.file.Path;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +33,11 @@ import java.util.stream.IntStream;
  */
 public final class Model implements AutoCloseable {
   private final ModelDirectory directory;
-  private final Transformer host;
+  private final HostShape host;
   private final Device device;
   private final Precision precision;
-  private final HostWeights names;
-  private final Values weights;
+  private final HostWeights stored;
+  private final BaseWeights base;
   private String fingerprint;
   private final Map<String, CompiledProgram> compiled = new ConcurrentHashMap<>();
 
@@ -83,7 +87,7 @@ public final class Model implements AutoCloseable {
   }
 
   private Model(ModelDirectory directory, Device device, Options options) {
-    Transformer configured = Transformer.of(directory.config(), directory.tensors().names());
+    HostShape configured = HostShape.of(directory.config(), directory.tensors().names());
     this.directory = directory;
     this.host =
         options.dropout().isPresent()
@@ -91,9 +95,10 @@ public final class Model implements AutoCloseable {
             : configured;
     this.device = device;
     this.precision = options.precision();
-    this.names = new HostWeights(host, directory.tensors());
-    names.refuseLeftOver();
-    this.weights = names.onto(device, precision);
+    this.stored = new HostWeights(host, directory.tensors());
+    stored.refuseLeftOver();
+    List<Tensor> leaves = host.parameters().stream().map(HostParameter::tensor).toList();
+    this.base = new BaseWeights(device, precision, leaves, stored.onto(device, precision));
   }
 
   /**
@@ -130,14 +135,14 @@ public final class Model implements AutoCloseable {
    * @return the host that it holds
    * @throws GraftException as {@link #load(ModelDirectory, Device)}
    */
-  public static Transformer check(ModelDirectory directory) {
-    Transformer host = Transformer.of(directory.config(), directory.tensors().names());
+  public static HostShape check(ModelDirectory directory) {
+    HostShape host = HostShape.of(directory.config(), directory.tensors().names());
     new HostWeights(host, directory.tensors()).refuseLeftOver();
     return host;
   }
 
   /** {@return the host's shape and sites} */
-  public Transformer host() {
+  public HostShape host() {
     return host;
   }
 
@@ -175,12 +180,12 @@ public final class Model implements AutoCloseable {
   public Map<String, float[]> copyWeights() {
     Program program =
         Program.builder(precision)
-            .weights(leaves())
-            .outputs(leaves())
+            .weights(base.leaves())
+            .outputs(base.leaves())
             .returned(Precision.FLOAT32)
             .build();
     Map<String, float[]> copies = new LinkedHashMap<>();
-    try (CompiledProgram compiled = program.compile(device, weights);
+    try (CompiledProgram compiled = program.compile(device, base.values());
         Values none = Values.borrowing(List.of());
         Values results = compiled.run(none, none)) {
       for (int i = 0; i < results.size(); i++) {
@@ -190,22 +195,19 @@ public final class Model implements AutoCloseable {
     return copies;
   }
 
-  /** The values of the host's parameters, in their order. */
-  Values weights() {
-    return weights;
-  }
-
-  List<Tensor> leaves() {
-    return host.parameters().stream().map(HostParameter::tensor).toList();
+  /** {@return the weights, which never change} */
+  public BaseWeights base() {
+    return base;
   }
 
   /** The program compiled against the base's weights; each structure once. */
-  CompiledProgram compiled(Program program) {
-    return compiled.computeIfAbsent(program.source(), source -> program.compile(device, weights));
+  public CompiledProgram compiled(Program program) {
+    return compiled.computeIfAbsent(
+        program.source(), source -> program.compile(device, base.values()));
   }
 
-  /** How many programs were compiled against the base's weights. */
-  int programs() {
+  /** {@return how many programs were compiled against the base's weights} */
+  public int programs() {
     return compiled.size();
   }
 
@@ -238,33 +240,24 @@ public final class Model implements AutoCloseable {
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, long seed) {
-    return Attachment.of(this, stack, names.head(stack), seed);
+    return attach(stack, storedHead(stack), seed);
   }
 
   /**
-   * {@return a saved stack, or an adapter of another library, on this base; the caller closes it}
+   * {@return a stack with given values; the caller closes it}
    *
-   * @param folder as {@link Attachment#save} or {@link Attachment#saveForeign} wrote it, or PEFT or
-   *     AdapterHub did
-   * @param methods where the stack's methods are looked up
-   * @throws GraftException if it was made for another base, or is damaged
+   * @param stack on this model's host
+   * @param tensors those that are known; the others begin from their initialisers
+   * @param seed equal seeds begin equal
    */
-  public Attachment open(Path folder, Methods methods) {
-    return open(folder, methods, false);
-  }
-
-  /**
-   * {@return a saved stack, or an adapter of another library, on this base; the caller closes it}
-   *
-   * @param folder as {@link #open(Path, Methods)} reads it
-   * @param methods where the stack's methods are looked up
-   * @param anyBase whether what was made for another base is taken as well, where its shapes fit
-   * @throws GraftException if it does not fit this base, or is damaged
-   */
-  public Attachment open(Path folder, Methods methods, boolean anyBase) {
-    return ForeignFiles.isAdapter(folder)
-        ? ForeignStack.open(this, folder, methods, anyBase)
-        : SavedStack.open(this, folder, methods, anyBase);
+  public Attachment attach(Stack stack, Map<Owned, float[]> tensors, long seed) {
+    Values values = InitialValues.of(stack, base, tensors, seed);
+    try {
+      return new Attachment(this, stack, values);
+    } catch (RuntimeException | LinkageError e) {
+      values.close();
+      throw e;
+    }
   }
 
   /**
@@ -274,7 +267,7 @@ public final class Model implements AutoCloseable {
    * @param stack on this model's host
    */
   public List<String> freshHead(Stack stack) {
-    return names.head(stack).isEmpty()
+    return storedHead(stack).isEmpty()
         ? stack.headGraft().owned().stream().map(Owned::name).toList()
         : List.of();
   }
@@ -294,7 +287,7 @@ public final class Model implements AutoCloseable {
   }
 
   /** The names of so many classes, made up where the configuration has others. */
-  List<String> labels(int outputs) {
+  public List<String> labels(int outputs) {
     if (outputs == 1 || labels().size() == outputs) {
       return outputs == 1 ? List.of() : labels();
     }
@@ -302,13 +295,22 @@ public final class Model implements AutoCloseable {
   }
 
   /** The host's weights in the checkpoint. */
-  HostWeights stored() {
-    return names;
+  public HostWeights stored() {
+    return stored;
   }
 
-  /** The checkpoint's own values for a head, if it has one of that shape. */
-  Map<Owned, float[]> storedHead(Stack stack) {
-    return names.head(stack);
+  /**
+   * {@return the checkpoint's own values for a head; none unless it has all of them in their
+   * shapes}
+   *
+   * @param stack on this model's host
+   */
+  public Map<Owned, float[]> storedHead(Stack stack) {
+    Map<Owned, float[]> values = new LinkedHashMap<>();
+    for (Owned owned : stack.headGraft().owned()) {
+      stored.find(owned.name(), owned.spec().shape()).ifPresent(v -> values.put(owned, v));
+    }
+    return values.size() == stack.headGraft().owned().size() ? values : Map.of();
   }
 
   /** {@return the precision in which the weights are kept and programs compute} */
@@ -319,6 +321,6 @@ public final class Model implements AutoCloseable {
   @Override
   public void close() {
     compiled.values().forEach(CompiledProgram::close);
-    weights.close();
+    base.values().close();
   }
 }

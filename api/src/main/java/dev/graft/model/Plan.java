@@ -1,11 +1,14 @@
 package dev.graft.model;
 
 import dev.graft.GraftException;
-import dev.graft.api.Owned;
 import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
+import dev.graft.transformer.HeadOutput;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +41,8 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
       throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
           .expected("at least one of each");
     }
-    new Forward(stack, Map.of()).refuseLonger(length);
+    int virtual = new Transformer(stack.grafts()).virtualPositions();
+    stack.host().config().refuseLonger(length, virtual);
   }
 
   /** {@return the number of the host's weights, without any task head} */
@@ -53,7 +57,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /** {@return the number of weights that the methods save but don't train} */
   public long bufferParameters() {
-    return stack.grafts().stream()
+    return stack.grafts().list().stream()
         .flatMap(graft -> graft.owned().stream())
         .filter(owned -> owned.isSaved() && !owned.isTrained())
         .mapToLong(Owned::size)
@@ -93,8 +97,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    * all of them, and some keep statistics besides.
    */
   public long activationBytes() {
-    Forward forward = new Forward(stack, Map.of());
-    Tensor loss = stack.head().loss(forward, stack.head().labelsLeaf());
+    Tensor loss = new HeadOutput(stack, pass()).loss(stack.head().labelsLeaf());
     Set<Tensor> trained =
         stack.owned().stream()
             .filter(Owned::isTrained)
@@ -110,8 +113,12 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */
   public long forwardFlops() {
-    Forward forward = new Forward(stack, Map.of());
-    return at(Program.builder(precision).outputs(List.of(forward.logits())).build().flops());
+    Tensor logits = new HeadOutput(stack, pass()).logits();
+    return at(Program.builder(precision).outputs(List.of(logits)).build().flops());
+  }
+
+  private Transformer pass() {
+    return new Transformer(stack.grafts());
   }
 
   private long at(Dim dim) {

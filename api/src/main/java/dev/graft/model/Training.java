@@ -1,8 +1,7 @@
 package dev.graft.model;
 
-import dev.graft.api.Graft;
-import dev.graft.api.Owned;
-import dev.graft.api.Scheduled;
+import dev.graft.api.Schedule;
+import dev.graft.host.TokenBatch;
 import dev.graft.program.Device;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep;
@@ -10,6 +9,10 @@ import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Scheduled;
+import dev.graft.transformer.Stack;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +37,7 @@ public final class Training implements AutoCloseable {
   public record Options(
       AdamW adamW,
       double weightDecay,
-      ToDoubleFunction<Graft> rates,
+      ToDoubleFunction<DeclaredGraft> rates,
       long firstStep,
       OptionalLong totalSteps) {
     /**
@@ -45,7 +48,7 @@ public final class Training implements AutoCloseable {
      * @param rates by which the learning rate of a step is multiplied for each graft, the head's
      *     among them
      */
-    public Options(AdamW adamW, double weightDecay, ToDoubleFunction<Graft> rates) {
+    public Options(AdamW adamW, double weightDecay, ToDoubleFunction<DeclaredGraft> rates) {
       this(adamW, weightDecay, rates, 0, OptionalLong.empty());
     }
 
@@ -85,24 +88,23 @@ public final class Training implements AutoCloseable {
     }
     this.attachment = attachment;
     Stack stack = attachment.stack();
-    Forward forward = attachment.forward();
     Tensor labels = stack.head().labelsLeaf();
-    Tensor loss = stack.head().loss(forward, labels);
-    for (Graft graft : stack.grafts()) {
+    Tensor loss = attachment.output().loss(labels);
+    for (DeclaredGraft graft : stack.grafts().list()) {
       for (Tensor penalty : graft.penalties()) {
         loss = loss.plus(penalty);
       }
     }
     this.loss = loss;
-    this.inputs = new ArrayList<>(forward.inputs());
+    this.inputs = new ArrayList<>(attachment.pass().inputs());
     inputs.add(labels);
-    this.scheduled = stack.grafts().stream().flatMap(g -> g.scheduled().stream()).toList();
+    this.scheduled = stack.grafts().list().stream().flatMap(g -> g.scheduled().stream()).toList();
     scheduled.forEach(each -> inputs.add(each.leaf()));
     this.number = options.firstStep();
     this.totalSteps = options.totalSteps();
     Map<Tensor, Tensor> updates = new LinkedHashMap<>();
     Map<Tensor, Tensor> gradients = new HashMap<>();
-    for (Graft graft : stack.grafts()) {
+    for (DeclaredGraft graft : stack.grafts().list()) {
       updates.putAll(graft.updates());
       gradients.putAll(graft.gradients());
     }
@@ -117,7 +119,7 @@ public final class Training implements AutoCloseable {
     Model model = attachment.model();
     this.step =
         TrainingStep.builder(model.device(), model.precision())
-            .weights(model.leaves(), model.weights())
+            .weights(model.base().leaves(), model.base().values())
             .values(stack.leaves(), attachment.values())
             .inputs(inputs)
             .trained(trained)
@@ -127,7 +129,7 @@ public final class Training implements AutoCloseable {
             .build();
   }
 
-  private static Trained trained(Owned owned, Graft graft, Options options) {
+  private static Trained trained(Owned owned, DeclaredGraft graft, Options options) {
     double rate = owned.spec().rateFactor() * options.rates().applyAsDouble(graft);
     double decay = owned.spec().weightDecay().orElse(options.weightDecay());
     return new Trained(owned.leaf(), rate, decay);
@@ -278,7 +280,7 @@ public final class Training implements AutoCloseable {
     for (long part : new long[] {number, microBatch, each.name().hashCode()}) {
       mixed = new SplittableRandom(mixed).nextLong() + part;
     }
-    return each.rule().at(new Scheduled.Step(number, totalSteps, new SplittableRandom(mixed)));
+    return each.rule().at(new Schedule.Step(number, totalSteps, new SplittableRandom(mixed)));
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.files.JsonFile;
+import dev.graft.files.ShardIndex;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ final class ShardedWriterTest {
     ShardedWriter.write(folder, tensors, 20);
     Path index = folder.resolve("model.safetensors.index.json");
     assertThat(JsonFile.read(index).at("metadata").requireInt("total_size")).isEqualTo(4 * 19);
-    assertThat(ShardedSafetensors.shards(index))
+    assertThat(ShardIndex.read(index))
         .hasToString(
             "{model-00001-of-00003.safetensors=[a, b],"
                 + " model-00002-of-00003.safetensors=[large],"

@@ -6,20 +6,25 @@ import static dev.graft.conformance.GivenMethod.output;
 import static dev.graft.conformance.GivenMethod.vectors;
 
 import dev.graft.GraftException;
+import dev.graft.api.Graft;
+import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Setting;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
+import dev.graft.transformer.DeclaredGraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,12 +66,30 @@ final class BrokenMethods {
     add(what, rule, message, new GivenMethod(grafting, traits));
   }
 
+  /** A method with another learning rate at every call. */
+  private record Wavering(AtomicInteger calls) implements PeftMethod {
+    @Override
+    public int apiVersion() {
+      return API_VERSION;
+    }
+
+    @Override
+    public MethodSpec spec() {
+      return MethodSpec.of("wavering", "").withLearningRate(1.0 / calls.incrementAndGet());
+    }
+
+    @Override
+    public void graft(Host host, Settings settings, Graft graft) {
+      gain().graft(host, settings, graft);
+    }
+  }
+
   private void declarations() {
     add(
-        "bad name",
-        "name",
-        "expected: lower-case words joined by hyphens\n  found: Bad_Name",
-        new GivenMethod("Bad_Name", PeftMethod.API_VERSION, SettingsSpec.of(), Set.of(), gain()));
+        "says another thing of itself at every call",
+        "declaration",
+        "where: spec()\n  expected: the same at every call: ",
+        new Wavering(new AtomicInteger()));
     add(
         "another version of the contract",
         "api-version",
@@ -288,7 +311,8 @@ final class BrokenMethods {
         "opened answers as what was saved",
         vectors(
             (graft, vector) -> {
-              Tensor count = graft.find("count").orElseGet(() -> graft.number("count", 1));
+              Tensor count =
+                  ((DeclaredGraft) graft).find("count").orElseGet(() -> graft.number("count", 1));
               return output(vector, (v, p) -> p.y().times(v).times(inPlace(count).times(1)));
             }));
   }
@@ -367,7 +391,7 @@ final class BrokenMethods {
         (graft, vector) ->
             made.apply(
                 vector,
-                graft
+                ((DeclaredGraft) graft)
                     .find("counter")
                     .orElseGet(() -> graft.buffer("counter", Shape.of(1), Initializer.zeros()))));
   }

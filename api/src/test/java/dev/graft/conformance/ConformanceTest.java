@@ -1,13 +1,15 @@
 package dev.graft.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.graft.api.Initializer;
-import dev.graft.api.Methods;
 import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;
+import dev.graft.api.settings.Setting;
+import dev.graft.methods.Methods;
 import dev.graft.program.Shape;
 import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.Ia3Method;
@@ -89,5 +91,17 @@ class ConformanceTest {
         .doesNotContain("bfloat16: ia3 on mistral");
     assertThat(kit.full().checks().stream().map(Check::name)).contains("bfloat16: ia3 on mistral");
     assertThat(kit.refusals()).isEmpty();
+  }
+
+  @Test
+  void allThatIsBrokenIsSaidTogether() {
+    PeftMethod method = new GivenMethod(Setting.integer("rank", 0, 1, 8, "the rank of the update"));
+
+    assertThatThrownBy(() -> Conformance.of(method).verify())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageStartingWith("The rule 'settings' is broken: given.")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(Violation.class));
+    assertThatCode(() -> Conformance.of(new GivenMethod(GivenMethod.gain())).verify())
+        .doesNotThrowAnyException();
   }
 }

@@ -3,14 +3,15 @@ package dev.graft.conformance;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.Set;
@@ -37,8 +38,8 @@ record GivenMethod(
   }
 
   @Override
-  public double learningRate() {
-    return 1e-2;
+  public MethodSpec spec() {
+    return new MethodSpec(name, "", settings, traits, 1e-2);
   }
 
   @Override

@@ -3,20 +3,20 @@ package dev.graft.errors;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
-import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
-import dev.graft.model.Head;
-import dev.graft.model.HeadLayout;
+import dev.graft.host.HeadLayout;
+import dev.graft.host.HostShape;
+import dev.graft.host.HostShapes;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
-import dev.graft.model.Shapes;
-import dev.graft.model.Stack;
-import dev.graft.model.Transformer;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.util.List;
 import java.util.Set;
 
@@ -41,11 +41,11 @@ final class AttachErrors {
   }
 
   private static Stack stack(String host, Head head) {
-    return Stack.of(Transformer.of(TinyHosts.config(host)), new StackSpec(List.of()), head);
+    return Stack.of(HostShape.of(TinyHosts.config(host)), new StackSpec(List.of()), head);
   }
 
   private static void countTooMuch() {
-    Transformer host = Shapes.named("gpt3-175b");
+    HostShape host = HostShapes.named("gpt3-175b");
     Stack stack = Stack.of(host, new StackSpec(List.of()), Head.languageModel(host));
     new Plan(stack, Precision.FLOAT32, Integer.MAX_VALUE, 1000).forwardFlops();
   }

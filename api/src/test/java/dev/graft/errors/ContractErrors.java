@@ -2,17 +2,18 @@ package dev.graft.errors;
 
 import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
-import dev.graft.api.Methods;
-import dev.graft.api.Setting;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.StackSpec;
-import dev.graft.api.Targets;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.program.Activation;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
+import dev.graft.transformer.DeclaredGraft;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -120,6 +121,6 @@ final class ContractErrors {
   }
 
   private void graft(String title, Consumer<Graft> declaring) {
-    errors.add(title, () -> declaring.accept(new Graft("m")));
+    errors.add(title, () -> declaring.accept(new DeclaredGraft("m")));
   }
 }

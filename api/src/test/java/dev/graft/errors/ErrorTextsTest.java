@@ -1,6 +1,6 @@
 package dev.graft.errors;
 
-import dev.graft.checkpoint.HubErrorTexts;
+import dev.graft.hub.HubErrorTexts;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -31,7 +31,7 @@ class ErrorTextsTest {
     ViewErrors.addTo(errors);
     errors.exempt("dev/graft/conformance/", "", "the kit's own findings: ConformanceTest has them");
     errors.exempt(
-        "checkpoint/Folders.java",
+        "files/Folders.java",
         "%s can't be listed",
         "a folder that may not be listed: root may list all");
     errors.exempt(

@@ -1,14 +1,14 @@
 package dev.graft.errors;
 
-import dev.graft.checkpoint.AtomicFile;
-import dev.graft.checkpoint.Folders;
-import dev.graft.checkpoint.ForeignFiles;
-import dev.graft.checkpoint.GraftRecord;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.checkpoint.NewFolder;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.files.AtomicFile;
+import dev.graft.files.Folders;
+import dev.graft.files.JsonFile;
+import dev.graft.files.NewFolder;
+import dev.graft.saved.ForeignFiles;
+import dev.graft.saved.GraftRecord;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,8 +139,8 @@ final class FolderErrors {
         "A file of JSON on a disk that fails",
         UNREADABLE,
         () -> {
-          errors.exempt("checkpoint/JsonFile.java", "throw Folders.unreadable(", "a failing disk");
-          errors.exempt("checkpoint/Folders.java", "%s can't be read", "a failing disk");
+          errors.exempt("files/JsonFile.java", "throw Folders.unreadable(", "a failing disk");
+          errors.exempt("files/Folders.java", "%s can't be read", "a failing disk");
         });
     json("JSON without a needed key", "{\"a\": 1, \"b\": 2}", j -> j.requireInt("size"));
     json("An empty JSON object", "{}", j -> j.requireInt("size"));
@@ -213,7 +213,7 @@ final class FolderErrors {
     errors.needing(
         "A folder to be filled while the disk is full",
         FULL,
-        () -> errors.exempt("checkpoint/NewFolder.java", "throw Folders.unw", "a full disk"));
+        () -> errors.exempt("files/NewFolder.java", "throw Folders.unw", "a full disk"));
     errors.add(
         "A file to be written where no folder is",
         () -> AtomicFile.write(folder.resolve("none/x.json"), "{}"));

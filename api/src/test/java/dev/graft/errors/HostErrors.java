@@ -5,25 +5,25 @@ import static dev.graft.testing.OnHost.on;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
-import dev.graft.api.Targets;
-import dev.graft.checkpoint.JsonFile;
+import dev.graft.api.settings.Targets;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.conformance.TinyHosts;
-import dev.graft.model.Head;
+import dev.graft.files.JsonFile;
+import dev.graft.host.HostShape;
+import dev.graft.host.HostShapes;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
 import dev.graft.model.Model;
 import dev.graft.model.Plan;
-import dev.graft.model.Shapes;
-import dev.graft.model.Stack;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
-import dev.graft.model.Transformer;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,7 +64,7 @@ final class HostErrors {
         () -> configured("llama", "rope_scaling", "{'rope_type': 'yarn', 'factor': 4}"));
     errors.add(
         "A padding token beyond the vocabulary", () -> configured("llama", "pad_token_id", "60"));
-    errors.add("A shape that is not known", () -> Shapes.named("gpt2-medum"));
+    errors.add("A shape that is not known", () -> HostShapes.named("gpt2-medum"));
   }
 
   /** Reads a configuration with another value under a key. */
@@ -74,7 +74,7 @@ final class HostErrors {
     config.add(key, value);
     Path file = Files.createDirectories(folder).resolve("config.json");
     Files.writeString(file, config.toString());
-    Transformer.of(JsonFile.read(file));
+    HostShape.of(JsonFile.read(file));
   }
 
   private void addWeights() {
@@ -123,8 +123,8 @@ final class HostErrors {
         "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
   }
 
-  private static Transformer host(String name) {
-    return Transformer.of(TinyHosts.config(name));
+  private static HostShape host(String name) {
+    return HostShape.of(TinyHosts.config(name));
   }
 
   private void addQuestions() {
@@ -156,7 +156,7 @@ final class HostErrors {
   }
 
   private static void plan(int rows, int length) {
-    Transformer host = host("bert");
+    HostShape host = host("bert");
     Stack stack = Stack.of(host, NONE, Head.forHost(host, OnHost.LABELS));
     new Plan(stack, Precision.FLOAT32, rows, length);
   }

@@ -1,27 +1,26 @@
 package dev.graft.errors;
 
-import dev.graft.api.Additive;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
+import dev.graft.api.GraftSum;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.Trait;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Shape;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * A method with one vector, {@code gain}, that PEFT has too and that can be added up.
  *
  * @param given what reading an adapter and adding up give
  */
-record Outsider(String name, Map<String, Numbers> given)
-    implements PeftMethod, ForeignFormat, Additive {
-  Outsider(Map<String, Numbers> given) {
+record Outsider(String name, Map<String, StoredTensor> given) implements PeftMethod, ForeignFormat {
+  Outsider(Map<String, StoredTensor> given) {
     this("outsider", given);
   }
 
@@ -31,18 +30,18 @@ record Outsider(String name, Map<String, Numbers> given)
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SettingsSpec.of();
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of();
+  public MethodSpec spec() {
+    return MethodSpec.of(name, "");
   }
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
     graft.parameter("gain", Shape.of(2), Initializer.ones());
+  }
+
+  @Override
+  public Optional<ForeignFormat> foreignFormat() {
+    return Optional.of(this);
   }
 
   @Override
@@ -56,17 +55,21 @@ record Outsider(String name, Map<String, Numbers> given)
   }
 
   @Override
-  public Own read(Adapter adapter, Host host) {
-    return new Own(Map.of(), given);
+  public StoredGraft read(Adapter adapter, Host host) {
+    return stored();
+  }
+
+  private StoredGraft stored() {
+    return new StoredGraft(spec().settings().defaults(), given);
   }
 
   @Override
-  public Adapter write(Own own, Host host, boolean languageModel) {
-    return new Adapter(Map.of("peft_type", "OUTSIDER"), own.tensors(), "");
+  public Adapter write(StoredGraft graft, Host host, boolean languageModel) {
+    return new Adapter(Map.of("peft_type", "OUTSIDER"), graft.tensors(), "");
   }
 
   @Override
-  public Own sum(List<Term> terms, Host host) {
-    return new Own(Map.of(), given);
+  public Optional<GraftSum> sum() {
+    return Optional.of((terms, host) -> stored());
   }
 }

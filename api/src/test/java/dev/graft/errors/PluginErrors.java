@@ -1,6 +1,7 @@
 package dev.graft.errors;
 
-import dev.graft.api.Methods;
+import dev.graft.api.MethodSpec;
+import dev.graft.methods.Methods;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.PluginJar;
 import java.io.IOException;
@@ -13,6 +14,7 @@ final class PluginErrors {
   private PluginErrors() {}
 
   static void addTo(ErrorTexts errors, Path folder) {
+    errors.add("A name that no method can have", () -> MethodSpec.of("Bad_Name", ""));
     errors.add(
         "Two plugins with a method of one name",
         () -> {
@@ -25,7 +27,9 @@ final class PluginErrors {
         () -> {
           PluginJar jar =
               new PluginJar(in(folder, "other"))
-                  .with("plugin.Made", PluginJar.source("Made", "made", "API_VERSION + 1", ""))
+                  .with(
+                      "plugin.Made",
+                      PluginJar.source("Made", PluginJar.spec("made"), "API_VERSION + 1", ""))
                   .serving("plugin.Made");
           find(jar.write("made.jar")).get("made");
         });

@@ -3,18 +3,19 @@ package dev.graft.errors;
 import static dev.graft.testing.OnHost.LABELS;
 import static dev.graft.testing.OnHost.on;
 
-import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.Initializer;
-import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.StackSpec;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.program.Shape;
+import dev.graft.saved.Saved;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.TestMethod;
@@ -48,6 +49,8 @@ final class SavedErrors {
 
   private void addOwn() {
     PeftMethod gain = vector("gain", 2);
+    errors.add(
+        "A folder with nothing that was saved", () -> Saved.require(folder.resolve("nowhere")));
     errors.add(
         "A saved stack on another base",
         () -> open("roberta", saved("of-bert", gain), Methods.of(List.of(gain))));
@@ -100,13 +103,13 @@ final class SavedErrors {
     try (Device device = Device.cpu();
         Model model = Model.load(TinyHosts.named("bert"), device);
         Attachment attachment = model.attach(model.stack(TinyHost.only(method), LABELS), 1)) {
-      attachment.save(stack, Map.of());
+      Saved.save(attachment, stack, Map.of());
     }
     return stack;
   }
 
   private static void open(String host, Path stack, Methods methods) throws Exception {
-    on(host, model -> model.open(stack, methods).close()).run();
+    on(host, model -> Saved.open(model, stack, methods, Saved.Base.SAME).close()).run();
   }
 
   private void addForeign() {
@@ -135,7 +138,7 @@ final class SavedErrors {
             open(
                 "bert",
                 adapter(known, Map.of()),
-                giving(Map.of("gain", new Numbers(List.of(2L, 1L), 1, 1)))));
+                giving(Map.of("gain", new StoredTensor(Shape.of(2L, 1L), 1, 1)))));
     errors.add(
         "An adapter with a tensor too many",
         () ->
@@ -145,12 +148,12 @@ final class SavedErrors {
                 giving(
                     Map.of(
                         "gain",
-                        new Numbers(List.of(2L), 1, 1),
+                        new StoredTensor(Shape.of(2L), 1, 1),
                         "loss",
-                        new Numbers(List.of(1L), 1)))));
+                        new StoredTensor(Shape.of(1L), 1)))));
   }
 
-  private static Methods giving(Map<String, Numbers> tensors) {
+  private static Methods giving(Map<String, StoredTensor> tensors) {
     return Methods.of(List.of(new Outsider(tensors)));
   }
 
@@ -173,6 +176,6 @@ final class SavedErrors {
   }
 
   private ErrorTexts.Failing written(StackSpec stack) {
-    return on("bert", stack, host -> host.saveForeign(folder.resolve("foreign"), Map.of()));
+    return on("bert", stack, host -> Saved.saveForeign(host, folder.resolve("foreign"), Map.of()));
   }
 }

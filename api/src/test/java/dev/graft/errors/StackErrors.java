@@ -8,24 +8,25 @@ import dev.graft.api.Host;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Projected;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Targets;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.HostShape;
 import dev.graft.model.Attachment;
-import dev.graft.model.Head;
 import dev.graft.model.Model;
-import dev.graft.model.Stack;
-import dev.graft.model.Transformer;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
+import dev.graft.saved.Saved;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -81,7 +82,7 @@ final class StackErrors {
   }
 
   private static void put(String host, PeftMethod... methods) {
-    Transformer transformer = Transformer.of(TinyHosts.config(host));
+    HostShape transformer = HostShape.of(TinyHosts.config(host));
     Stack.of(transformer, TinyHost.only(methods), Head.forHost(transformer, OnHost.LABELS));
   }
 
@@ -128,10 +129,10 @@ final class StackErrors {
         on(
             "bert",
             TinyHost.only(new Ia3Method(), shift(false)),
-            host -> host.exportHuggingFace(exported)));
+            host -> Saved.exportHuggingFace(host, exported)));
     errors.add(
         "An export for transformers of a bias that the host does not have",
-        on("llama", TinyHost.only(shift(true)), host -> host.exportHuggingFace(exported)));
+        on("llama", TinyHost.only(shift(true)), host -> Saved.exportHuggingFace(host, exported)));
     errors.add(
         "An export for transformers of a head that it does not have",
         () -> {
@@ -139,7 +140,7 @@ final class StackErrors {
           try (Device device = Device.cpu();
               Model model = Model.load(ModelDirectory.open(base), device);
               Attachment host = model.attach(model.stack(NONE, OnHost.LABELS), 1)) {
-            host.exportHuggingFace(exported);
+            Saved.exportHuggingFace(host, exported);
           }
         });
     errors.add(
@@ -150,7 +151,7 @@ final class StackErrors {
             host -> {
               Path taken = exported.resolveSibling("taken.pt");
               Files.writeString(taken, "mine");
-              host.exportTorchScript(taken);
+              Saved.exportTorchScript(host, taken);
             }));
   }
 }

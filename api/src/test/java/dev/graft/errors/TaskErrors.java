@@ -4,12 +4,13 @@ import static dev.graft.testing.OnHost.LABELS;
 import static dev.graft.testing.OnHost.NONE;
 import static dev.graft.testing.OnHost.on;
 
-import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.StackSpec;
+import dev.graft.api.StoredTensor;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.Tasks;
+import dev.graft.program.Shape;
+import dev.graft.tasks.Tasks;
 import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
@@ -17,7 +18,6 @@ import dev.graft.testing.MixedRows;
 import dev.graft.testing.TinyHost;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Switching between tasks, and adding them up. */
@@ -130,20 +130,26 @@ final class TaskErrors {
   }
 
   private static void sums(ErrorTexts errors) {
-    errors.add("A sum that lacks a tensor", sum(Map.of("gian", new Numbers(List.of(2L), 1, 1))));
+    errors.add(
+        "A sum that lacks a tensor", sum(Map.of("gian", new StoredTensor(Shape.of(2L), 1, 1))));
     errors.add(
         "A sum with a tensor of another size",
-        sum(Map.of("gain", new Numbers(List.of(3L), 1, 1, 1))));
+        sum(Map.of("gain", new StoredTensor(Shape.of(3L), 1, 1, 1))));
     errors.add(
         "A sum with a tensor too many",
-        sum(Map.of("gain", new Numbers(List.of(2L), 1, 1), "loss", new Numbers(List.of(1L), 1))));
+        sum(
+            Map.of(
+                "gain",
+                new StoredTensor(Shape.of(2L), 1, 1),
+                "loss",
+                new StoredTensor(Shape.of(1L), 1))));
   }
 
-  private static ErrorTexts.Failing sum(Map<String, Numbers> given) {
+  private static ErrorTexts.Failing sum(Map<String, StoredTensor> given) {
     return with(adding(given), adding(given), tasks -> tasks.combined(half(), "news"));
   }
 
-  private static StackSpec adding(Map<String, Numbers> given) {
+  private static StackSpec adding(Map<String, StoredTensor> given) {
     PeftMethod method = new Outsider(given);
     return TinyHost.only(method);
   }

@@ -1,7 +1,7 @@
 package dev.graft.errors;
 
-import dev.graft.model.Tokenizer;
-import dev.graft.model.TokenizerTest;
+import dev.graft.host.Tokenizer;
+import dev.graft.host.TokenizerTest;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ final class TokenizerErrors {
     errors.needing(
         "A tokenizer on a disk that fails",
         FolderErrors.UNREADABLE,
-        () -> errors.exempt("model/Tokenizer.java", "throw Folders.unreadable(", "a failing disk"));
+        () -> errors.exempt("host/Tokenizer.java", "throw Folders.unreadable(", "a failing disk"));
     errors.add(
         "A length without room for the special tokens",
         () -> {
@@ -41,7 +41,7 @@ final class TokenizerErrors {
           }
         });
     errors.exempt(
-        "model/Tokenizer.java",
+        "host/Tokenizer.java",
         "The native library of the tokenizers can't be loaded",
         "a system that the library is not built for");
   }

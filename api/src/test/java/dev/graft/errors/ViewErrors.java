@@ -8,9 +8,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import dev.graft.djl.AttachmentBlock;
+import dev.graft.djl.ClassificationTranslator;
 import dev.graft.model.Attachment;
-import dev.graft.model.AttachmentBlock;
-import dev.graft.model.ClassificationTranslator;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TinyModel;
@@ -43,7 +43,7 @@ final class ViewErrors {
               }
             }));
     errors.exempt(
-        "model/AttachmentBlock.java",
+        "djl/AttachmentBlock.java",
         "throw unsupported(",
         "UnsupportedOperationException, for programs that call DJL's own");
   }

@@ -3,12 +3,14 @@ package dev.graft.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.testing.VectorMethods;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,14 +40,14 @@ class HalfPrecisionTest {
     try (Device device = Device.cpu();
         Model model = Model.load(TinyHosts.named(host), device);
         Attachment gain = attach(model)) {
-      expected = HostReferenceTest.flat(gain.logits(BATCH));
+      expected = NumbersAssert.flat(gain.logits(BATCH));
     }
     try (Device device = Device.cpu();
         Model model =
             Model.load(
                 TinyHosts.named(host), device, Model.Options.DEFAULT.withPrecision(precision));
         Attachment gain = attach(model)) {
-      NumbersAssert.assertThat(HostReferenceTest.flat(gain.logits(BATCH)))
+      NumbersAssert.assertThat(NumbersAssert.flat(gain.logits(BATCH)))
           .isCloseTo(expected, tolerance);
       try (Training training = gain.training(new Training.Options(AdamW.DEFAULT, 0))) {
         training
@@ -56,7 +58,7 @@ class HalfPrecisionTest {
   }
 
   private static Attachment attach(Model model) {
-    return model.attach(model.stack(TinyHost.only(AttachmentTest.GAIN), List.of("a", "b")), 0);
+    return model.attach(model.stack(TinyHost.only(VectorMethods.GAIN), List.of("a", "b")), 0);
   }
 
   private static double squares(float[] numbers) {

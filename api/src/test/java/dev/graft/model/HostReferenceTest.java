@@ -2,9 +2,12 @@ package dev.graft.model;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.StackSpec;
 import dev.graft.program.Device;
+import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.transformer.Stack;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -26,9 +29,9 @@ class HostReferenceTest {
         Attachment host = model.attach(stack(model, reference), 0)) {
       var expected = reference.expected();
       TokenBatch batch = reference.batch(model.host().config().paddingId());
-      float[] logits = flat(host.logits(batch));
+      float[] logits = NumbersAssert.flat(host.logits(batch));
       // Encoders compute padding as the reference does; where a decoder's stands nobody looks.
-      boolean all = !model.host().config().attention().causal();
+      boolean all = !model.host().config().attention().isCausal();
       assertThat(logits)
           .as("logits")
           .isCloseTo(
@@ -58,13 +61,5 @@ class HostReferenceTest {
 
   private static boolean[] exempt(Reference reference, boolean none, int size) {
     return none ? new boolean[size] : reference.padding(size);
-  }
-
-  static float[] flat(float[][] rows) {
-    float[] flat = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
-    }
-    return flat;
   }
 }

@@ -8,6 +8,11 @@ import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
+import dev.graft.merging.MergeError;
+import dev.graft.merging.MergedWeights;
+import dev.graft.merging.Unmerged;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Tensor;
@@ -16,6 +21,7 @@ import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.testing.VectorMethods;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +105,7 @@ class MergingTest {
   }
 
   private static float[] logits(Attachment attachment, TokenBatch batch) {
-    return HostReferenceTest.flat(attachment.logits(batch));
+    return NumbersAssert.flat(attachment.logits(batch));
   }
 
   private static double tolerance(Precision precision) {
@@ -114,7 +120,7 @@ class MergingTest {
   @EnumSource(names = {"FLOAT32", "BFLOAT16", "FLOAT16"})
   void mergingAndUnmergingAnyNumberOfTimesLeavesWeightsAndAnswersBitIdentical(Precision precision) {
     try (Model model = load(precision);
-        Attachment attachment = attach(model, AttachmentTest.GAIN, INPUT_GAIN)) {
+        Attachment attachment = attach(model, VectorMethods.GAIN, INPUT_GAIN)) {
       List<float[]> before = PrecisionTest.weights(model);
       float[][] unmerged = attachment.logits(batch);
       float[][] first = null;
@@ -122,7 +128,7 @@ class MergingTest {
         try (Attachment merged = attachment.merged()) {
           assertThat(merged.unmerged()).isEmpty();
           NumbersAssert.assertThat(logits(merged, batch))
-              .isCloseTo(HostReferenceTest.flat(unmerged), tolerance(precision));
+              .isCloseTo(NumbersAssert.flat(unmerged), tolerance(precision));
           first = first == null ? merged.logits(batch) : first;
           assertThat(merged.logits(batch)).isEqualTo(first);
         }
@@ -135,7 +141,7 @@ class MergingTest {
   @Test
   void twoAttachmentsOfOneModelAreMergedAtTheSameTime() {
     try (Model model = load(Precision.FLOAT32);
-        Attachment gain = attach(model, AttachmentTest.GAIN);
+        Attachment gain = attach(model, VectorMethods.GAIN);
         Attachment shift = attach(model, SHIFT);
         Attachment mergedGain = gain.merged();
         Attachment mergedShift = shift.merged()) {
@@ -148,7 +154,7 @@ class MergingTest {
   @Test
   void onlyWhatMergingChangesIsOwnedBesideTheBase() {
     try (Model model = load(Precision.BFLOAT16);
-        Attachment gain = attach(model, AttachmentTest.GAIN);
+        Attachment gain = attach(model, VectorMethods.GAIN);
         Attachment shift = attach(model, SHIFT)) {
       int before = device.liveTensors();
       // Weights of 16 x 16 and biases of 16 at two sites; of the second method biases only.
@@ -161,11 +167,11 @@ class MergingTest {
         assertThat(device.liveTensors()).isEqualTo(before + 2);
       }
       assertThat(device.liveTensors()).isEqualTo(before);
-      try (Merging merging = Merging.of(model, gain.stack(), gain.values())) {
-        assertThat(merging.own().list())
-            .extracting(Value::size)
-            .containsExactly(256L, 16L, 256L, 16L);
-        assertThat(merging.own().list())
+      try (MergedWeights merged = MergedWeights.of(model.base(), gain.stack(), gain.values())) {
+        List<Value> all = merged.bound().values().list();
+        List<Value> own = all.subList(model.base().values().size(), all.size());
+        assertThat(own).extracting(Value::size).containsExactly(256L, 16L, 256L, 16L);
+        assertThat(own)
             .allSatisfy(
                 value ->
                     assertThat(catchThrowable(value::floats))
@@ -179,7 +185,7 @@ class MergingTest {
   void errorsAreMeasuredAtEachSiteOnWhatItReads(Precision precision) {
     try (Model model = load(precision);
         Attachment attachment =
-            attach(model, AttachmentTest.GAIN, INPUT_GAIN, AttachmentTest.OFFSET);
+            attach(model, VectorMethods.GAIN, INPUT_GAIN, VectorMethods.OFFSET);
         Attachment merged = attachment.merged()) {
       List<MergeError> errors = merged.mergeErrors(batch);
       assertThat(errors)
@@ -228,7 +234,7 @@ class MergingTest {
   void whatStaysIsListedWithItsReason() {
     try (Model model = load(Precision.FLOAT32);
         Attachment attachment =
-            attach(model, AttachmentTest.GAIN, AttachmentTest.OFFSET, AttachmentTest.GAIN);
+            attach(model, VectorMethods.GAIN, VectorMethods.OFFSET, VectorMethods.GAIN);
         Attachment merged = attachment.merged()) {
       assertThat(merged.mergedSites()).isEqualTo(2);
       assertThat(merged.unmerged())

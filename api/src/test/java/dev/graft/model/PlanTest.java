@@ -2,8 +2,12 @@ package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.StackSpec;
+import dev.graft.host.HostShape;
+import dev.graft.host.HostShapes;
+import dev.graft.methods.StackSpec;
 import dev.graft.program.Precision;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PlanTest {
   private static Plan plan(String shape) {
-    Transformer host = Shapes.named(shape);
+    HostShape host = HostShapes.named(shape);
     Stack stack = Stack.of(host, new StackSpec(List.of()), Head.forHost(host, List.of("a", "b")));
     return new Plan(stack, Precision.FLOAT16, 1, 128);
   }

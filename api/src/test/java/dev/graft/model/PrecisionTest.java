@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.GraftException;
 import dev.graft.api.Initializer;
-import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
+import dev.graft.api.settings.Targets;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;
+import dev.graft.host.TokenBatch;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
 import dev.graft.program.Dim;
@@ -26,10 +26,12 @@ import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.testing.VectorMethods;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -85,10 +87,10 @@ class PrecisionTest {
     Program widening =
         Program.builder(model.precision())
             .returned(Precision.FLOAT32)
-            .weights(model.leaves())
-            .outputs(model.leaves())
+            .weights(model.base().leaves())
+            .outputs(model.base().leaves())
             .build();
-    try (CompiledProgram compiled = widening.compile(model.device(), model.weights());
+    try (CompiledProgram compiled = widening.compile(model.device(), model.base().values());
         Values none = Values.borrowing(List.of());
         Values results = compiled.run(none, none)) {
       return results.list().stream().map(Value::floats).toList();
@@ -96,7 +98,7 @@ class PrecisionTest {
   }
 
   private static float[] logits(Attachment attachment, TokenBatch batch) {
-    return HostReferenceTest.flat(attachment.logits(batch));
+    return NumbersAssert.flat(attachment.logits(batch));
   }
 
   private static List<Float> train(Attachment attachment, TokenBatch batch, int steps) {
@@ -127,7 +129,7 @@ class PrecisionTest {
               .isEqualTo(Float.intBitsToFloat(bfloat16(expected.get(i)[k]) << 16));
         }
       }
-      assertThatThrownBy(() -> model.weights().get(0).floats())
+      assertThatThrownBy(() -> model.base().values().get(0).floats())
           .hasMessage("embeddings.word.weight is kept in bfloat16, which only programs can read");
     }
   }
@@ -137,8 +139,8 @@ class PrecisionTest {
   void answersAndHiddenStatesAreThoseOf32BitsWithinTheRounding(Precision precision) {
     try (Model exact = load(Precision.FLOAT32);
         Model model = load(precision);
-        Attachment expected = attach(exact, AttachmentTest.GAIN);
-        Attachment found = attach(model, AttachmentTest.GAIN)) {
+        Attachment expected = attach(exact, VectorMethods.GAIN);
+        Attachment found = attach(model, VectorMethods.GAIN)) {
       NumbersAssert.assertThat(logits(found, batch))
           .isCloseTo(logits(expected, batch), tolerance(precision))
           .isNotEqualTo(logits(expected, batch));
@@ -155,9 +157,9 @@ class PrecisionTest {
   void trainingIsThatOf32BitsWithinTheRoundingAndLeavesTheHostAsItIs(Precision precision) {
     try (Model exact = load(Precision.FLOAT32);
         Model model = load(precision);
-        Attachment expected = attach(exact, AttachmentTest.GAIN, AttachmentTest.BIASES);
+        Attachment expected = attach(exact, VectorMethods.GAIN, VectorMethods.BIASES);
         Attachment found =
-            attach(model, AttachmentTest.GAIN, AttachmentTest.BIASES).with(expected.tensors())) {
+            attach(model, VectorMethods.GAIN, VectorMethods.BIASES).with(expected.tensors())) {
       List<float[]> before = weights(model);
       try (Training mine = found.training(OPTIONS);
           Training theirs = expected.training(OPTIONS)) {
@@ -235,7 +237,7 @@ class PrecisionTest {
   @Test
   void whatIsTrainedKeeps32Bits() {
     try (Model model = load(Precision.BFLOAT16);
-        Attachment attachment = attach(model, AttachmentTest.GAIN)) {
+        Attachment attachment = attach(model, VectorMethods.GAIN)) {
       Map<String, float[]> start = attachment.tensors();
       try (Training training = attachment.training(OPTIONS)) {
         training.step(batch, ANSWERS, 1e-6, 0);
@@ -259,7 +261,7 @@ class PrecisionTest {
   void anUnfrozenWeightBeginsAsTheHostsWhichIsWidened(Precision precision) {
     try (Model model = load(precision);
         Attachment bare = attach(model);
-        Attachment biases = attach(model, AttachmentTest.BIASES).with(bare.tensors())) {
+        Attachment biases = attach(model, VectorMethods.BIASES).with(bare.tensors())) {
       assertThat(biases.logits(batch)).isEqualTo(bare.logits(batch));
     }
   }
@@ -272,9 +274,9 @@ class PrecisionTest {
         Model exact = load(Precision.FLOAT32);
         Attachment attachment = attach(model)) {
       train(attachment, batch, 2);
-      attachment.save(saved, Map.of());
-      try (Attachment opened = model.open(saved, Methods.installed());
-          Attachment inFull = exact.open(saved, Methods.installed())) {
+      Saved.save(attachment, saved, Map.of());
+      try (Attachment opened = Saved.open(model, saved);
+          Attachment inFull = Saved.open(exact, saved)) {
         assertThat(opened.logits(batch)).isEqualTo(attachment.logits(batch));
         NumbersAssert.assertThat(logits(opened, batch))
             .isCloseTo(logits(inFull, batch), tolerance(precision));
@@ -288,7 +290,7 @@ class PrecisionTest {
     List<Integer> alive = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       try (Model model = load(precision);
-          Attachment attachment = attach(model, AttachmentTest.GAIN, AttachmentTest.BIASES)) {
+          Attachment attachment = attach(model, VectorMethods.GAIN, VectorMethods.BIASES)) {
         train(attachment, batch, 30);
         attachment.logits(batch);
         try (Attachment merged = attachment.merged()) {

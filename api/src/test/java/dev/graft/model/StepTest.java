@@ -8,21 +8,27 @@ import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Scheduled;
+import dev.graft.api.Schedule;
 import dev.graft.api.Site;
-import dev.graft.api.StackSpec;
-import dev.graft.api.Targets;
-import dev.graft.checkpoint.GraftRecord;
+import dev.graft.api.settings.Targets;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
+import dev.graft.methods.StackSpec;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.GraftRecord;
+import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.HeadOutput;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +75,7 @@ class StepTest {
   }
 
   /** A scalar w with the penalty s w, so that the gradient of w is s. */
-  private static StackSpec showing(double evaluation, Scheduled.Rule rule) {
+  private static StackSpec showing(double evaluation, Schedule rule) {
     return spec(
         (host, graft) -> {
           Tensor w = graft.parameter("w", Shape.of(1), Initializer.ones());
@@ -170,12 +176,12 @@ class StepTest {
 
   private String source(StackSpec spec) {
     Stack stack = host.model().stack(spec, List.of("no", "yes"));
-    Forward forward = new Forward(stack, Map.of());
+    Transformer pass = new Transformer(stack.grafts());
     return Program.builder(Precision.FLOAT32)
-        .weights(host.model().leaves())
+        .weights(host.model().base().leaves())
         .values(stack.leaves())
-        .inputs(forward.inputs())
-        .outputs(List.of(forward.logits()))
+        .inputs(pass.inputs())
+        .outputs(List.of(new HeadOutput(stack, pass).logits()))
         .build()
         .source();
   }
@@ -313,7 +319,7 @@ class StepTest {
       assertThat(attachment.tensors().get("w")[0]).isLessThan(1e-30f);
       assertThat(attachment.tensors().get("count")[0]).isEqualTo(204, within(0.01f));
       Path saved = folder.resolve("saved");
-      attachment.save(saved, Map.of());
+      Saved.save(attachment, saved, Map.of());
       var tensors = Safetensors.open(saved.resolve("1-test").resolve(GraftRecord.TENSORS));
       assertThat(tensors.floats("count")).isEqualTo(attachment.tensors().get("count"));
       assertThat(tensors.names()).doesNotContain("decay");

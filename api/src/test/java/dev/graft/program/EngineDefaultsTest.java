@@ -3,7 +3,7 @@ package dev.graft.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.util.Utils;
-import dev.graft.model.Tokenizer;
+import dev.graft.host.Tokenizer;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

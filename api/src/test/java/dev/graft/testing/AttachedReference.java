@@ -2,19 +2,20 @@ package dev.graft.testing;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.Graft;
 import dev.graft.api.Host;
-import dev.graft.api.Methods;
-import dev.graft.api.Owned;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.TensorSource;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.Stack;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.Saved;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class AttachedReference implements AutoCloseable {
     this.reference = reference;
     this.model = Model.load(reference.model(), device);
     this.ours = name -> ours.apply(model.host(), name);
-    this.attachment = model.open(reference.adapter(), Methods.installed());
+    this.attachment = Saved.open(model, reference.adapter());
   }
 
   private Stack stack(StackSpec spec) {
@@ -91,8 +92,8 @@ public final class AttachedReference implements AutoCloseable {
   }
 
   private static List<String> methodTensors(Stack stack) {
-    return stack.grafts().stream()
-        .map(Graft::owned)
+    return stack.grafts().list().stream()
+        .map(DeclaredGraft::owned)
         .flatMap(List::stream)
         .filter(Owned::isSaved)
         .map(Owned::name)

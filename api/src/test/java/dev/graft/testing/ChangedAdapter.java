@@ -2,11 +2,12 @@ package dev.graft.testing;
 
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.ForeignFiles;
+import dev.graft.api.StoredTensor;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
+import dev.graft.saved.ForeignFiles;
+import dev.graft.saved.Saved;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 @FunctionalInterface
 public interface ChangedAdapter {
   /** Changes the configuration and the tensors, which are the whole of the adapter. */
-  void change(Map<String, Object> configuration, Map<String, Numbers> tensors);
+  void change(Map<String, Object> configuration, Map<String, StoredTensor> tensors);
 
   /**
    * A case: saves a stack of one installed method on a tiny host, changes the files and opens them.
@@ -34,10 +35,10 @@ public interface ChangedAdapter {
               host,
               model -> {
                 try (Attachment fresh = model.attach(model.stack(spec, OnHost.LABELS), 1)) {
-                  fresh.saveForeign(saved, Map.of());
+                  Saved.saveForeign(fresh, saved, Map.of());
                 }
                 Path changed = changed(saved, work, change);
-                model.open(changed, Methods.installed()).close();
+                Saved.open(model, changed).close();
               })
           .run();
     };
@@ -46,7 +47,7 @@ public interface ChangedAdapter {
   private static Path changed(Path saved, Path work, ChangedAdapter change) throws Exception {
     Adapter adapter = ForeignFiles.read(saved);
     Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
-    Map<String, Numbers> tensors = new TreeMap<>(adapter.tensors());
+    Map<String, StoredTensor> tensors = new TreeMap<>(adapter.tensors());
     change.change(configuration, tensors);
     Library library =
         Arrays.stream(Library.values())

@@ -5,16 +5,15 @@ import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** LoRA of the token embeddings, as PEFT's: A is zero, and B is drawn. */
 public final class EmbeddingLoraMethod implements PeftMethod {
@@ -22,28 +21,16 @@ public final class EmbeddingLoraMethod implements PeftMethod {
       Setting.integer("rank", 4, 1, 16384, "the rank r of the table's update");
 
   @Override
-  public String name() {
-    return "embedding-lora";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SettingsSpec.of(RANK);
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.IDENTITY_AT_START);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-3;
+  public MethodSpec spec() {
+    return MethodSpec.of("embedding-lora", "")
+        .withTraits(Trait.IDENTITY_AT_START)
+        .withSettings(SettingsSpec.of(RANK))
+        .withLearningRate(5e-3);
   }
 
   @Override

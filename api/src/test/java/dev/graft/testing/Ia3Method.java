@@ -3,44 +3,29 @@ package dev.graft.testing;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.Targets;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** (IA)3: Liu et al. 2022, arXiv 2205.05638, section 3.3. */
 public final class Ia3Method implements PeftMethod {
-  @Override
-  public String name() {
-    return "ia3";
-  }
-
   @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SettingsSpec.of();
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of("ia3", "")
+        .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW)
+        .withLearningRate(2e-2);
   }
 
   @Override

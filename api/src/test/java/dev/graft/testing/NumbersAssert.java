@@ -41,4 +41,13 @@ public final class NumbersAssert extends AbstractAssert<NumbersAssert, float[]> 
     }
     return this;
   }
+
+  /** The rows of a table, one after the other. */
+  public static float[] flat(float[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
+    }
+    return flat;
+  }
 }

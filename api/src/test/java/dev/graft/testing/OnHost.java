@@ -3,9 +3,9 @@ package dev.graft.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;

@@ -38,26 +38,33 @@ public final class PluginJar {
   /** A JAR of one method that does nothing, of the class {@code plugin.Made}. */
   public static PluginJar ofMethod(Path folder, String name) {
     return new PluginJar(folder)
-        .with("plugin.Made", source("Made", name, "API_VERSION", ""))
+        .with("plugin.Made", source("Made", spec(name), "API_VERSION", ""))
         .serving("plugin.Made\n");
   }
 
-  /** The source of a method in the package {@code plugin}. */
-  public static String source(String type, String name, String apiVersion, String more) {
+  /** The expression of a declaration with nothing but a name. */
+  public static String spec(String name) {
+    return "MethodSpec.of(\"%s\", \"\")".formatted(name);
+  }
+
+  /**
+   * The source of a method in the package {@code plugin}.
+   *
+   * @param spec the expression of its declaration
+   */
+  public static String source(String type, String spec, String apiVersion, String more) {
     return """
         package plugin;
         import dev.graft.api.*;
-        import java.util.Set;
+        import dev.graft.api.settings.*;
         public class %s implements PeftMethod {
-          public String name() { return "%s"; }
           public int apiVersion() { return %s; }
-          public SettingsSpec settings() { return SettingsSpec.of(); }
-          public Set<Trait> traits() { return Set.of(); }
+          public MethodSpec spec() { return %s; }
           public void graft(Host host, Settings settings, Graft graft) {}
           %s
         }
         """
-        .formatted(type, name, apiVersion, more);
+        .formatted(type, apiVersion, spec, more);
   }
 
   /** With a class, and those that its source holds besides. */

@@ -1,13 +1,13 @@
 package dev.graft.testing;
 
 import dev.graft.checkpoint.DType;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorSource;
+import dev.graft.files.JsonFile;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ public record Reference(Path base, Path folder) {
 
   /** The names of the classes: none for regression. */
   public List<String> classes() {
-    int outputs = (int) expected().info("logits").dims()[1];
+    int outputs = (int) expected().info("logits").shape().dim(1).fixed();
     return outputs == 1
         ? List.of()
         : IntStream.range(0, outputs).mapToObj(i -> "label" + i).toList();
@@ -110,7 +110,7 @@ public record Reference(Path base, Path folder) {
 
   /** Whether the host predicts tokens and not classes. */
   public boolean isLanguageModel() {
-    return expected().info("logits").dims().length == 3;
+    return expected().info("logits").shape().rank() == 3;
   }
 
   /** The elements of a tensor (rows, tokens, width) that stand for padding, which nobody reads. */
@@ -147,7 +147,7 @@ public record Reference(Path base, Path folder) {
   }
 
   public TokenBatch batch(long paddingId) {
-    long[] shape = inputs().info("in.input_ids").dims();
+    long[] shape = inputs().info("in.input_ids").shape().fixed();
     long[] ids = longs(inputs(), "in.input_ids");
     long[] mask = longs(inputs(), "in.attention_mask");
     boolean typed = inputs().names().contains("in.token_type_ids");

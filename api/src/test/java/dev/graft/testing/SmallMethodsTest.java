@@ -2,9 +2,9 @@ package dev.graft.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import java.nio.file.Path;
 import java.util.HashMap;

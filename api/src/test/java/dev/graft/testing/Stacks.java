@@ -1,12 +1,12 @@
 package dev.graft.testing;
 
 import com.google.gson.JsonObject;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.JsonFile;
-import dev.graft.model.Head;
-import dev.graft.model.Stack;
-import dev.graft.model.Transformer;
+import dev.graft.files.JsonFile;
+import dev.graft.host.HostShape;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +25,7 @@ public final class Stacks {
     config.addProperty("num_attention_heads", width / 64);
     config.addProperty("intermediate_size", 4 * width);
     config.addProperty("max_position_embeddings", 512);
-    Transformer host = Transformer.of(new JsonFile(Path.of("config.json"), config), Set.of());
+    HostShape host = HostShape.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
     return Stack.of(host, spec, Head.forHost(host, List.of("no", "yes")));
   }

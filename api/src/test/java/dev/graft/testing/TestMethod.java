@@ -3,13 +3,13 @@ package dev.graft.testing;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.Targets;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.Set;
@@ -25,8 +25,8 @@ public record TestMethod(String name, Set<Trait> traits, BiConsumer<Host, Graft>
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SettingsSpec.of();
+  public MethodSpec spec() {
+    return MethodSpec.of(name, "").withTraits(traits.toArray(Trait[]::new));
   }
 
   @Override

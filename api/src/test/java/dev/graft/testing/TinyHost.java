@@ -1,13 +1,13 @@
 package dev.graft.testing;
 
-import dev.graft.api.Methods;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -27,7 +27,8 @@ public final class TinyHost implements AutoCloseable {
     Map<String, TensorData> weights = TinyModel.weights(true);
     changed.forEach(
         (name, numbers) ->
-            weights.put(name, TensorData.of(name, numbers, weights.get(name).info().dims())));
+            weights.put(
+                name, TensorData.of(name, numbers, weights.get(name).info().shape().fixed())));
     this.model =
         Model.load(
             ModelDirectory.open(TinyModel.write(folder, weights)),
@@ -61,7 +62,7 @@ public final class TinyHost implements AutoCloseable {
   public static StackSpec only(PeftMethod... methods) {
     return new StackSpec(
         Arrays.stream(methods)
-            .map(method -> new StackSpec.Item(method, method.settings().defaults()))
+            .map(method -> new StackSpec.Item(method, method.spec().settings().defaults()))
             .toList());
   }
 

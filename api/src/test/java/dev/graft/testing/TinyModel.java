@@ -2,8 +2,8 @@ package dev.graft.testing;
 
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,18 +1,8 @@
 package dev.graft.harness;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.NewFolder;
-import dev.graft.checkpoint.SafetensorsWriter;
-import dev.graft.checkpoint.TensorData;
-import dev.graft.checkpoint.TensorSource;
+import dev.graft.harness.CheckCases.Case;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.model.Stack;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Training;
-import dev.graft.program.Device;
-import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.Saved;
 import dev.graft.testing.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,11 +22,6 @@ import java.util.Map;
  * </pre>
  */
 final class PeftCheckCases {
-  private static final int STEPS = 5;
-  private static final double LEARNING_RATE = 1e-2;
-
-  private record Case(String name, String base, String stack) {}
-
   private static final List<Case> CASES =
       List.of(
           new Case("bert-lora", "bert", "lora:rank=4,alpha=8"),
@@ -61,54 +46,15 @@ final class PeftCheckCases {
 
   /** Takes the reference folder and a folder to be made. */
   public static void main(String... arguments) {
-    Path references = Path.of(arguments[0]);
-    NewFolder.write(
-        Path.of(arguments[1]),
-        cases -> {
-          for (Case each : CASES) {
-            Path base = references.resolve(each.base()).resolve("base");
-            write(new Reference(base, base), each.stack(), cases.resolve(each.name()));
-          }
-        });
+    CheckCases.write(arguments, CASES, PeftCheckCases::export);
   }
 
-  private static void write(Reference reference, String text, Path folder) throws IOException {
-    StackSpec spec = StackSpec.parse(text, Methods.installed());
-    try (Device device = Device.cpu();
-        Model model = Model.load(reference.model(), device)) {
-      Stack stack =
-          reference.isLanguageModel()
-              ? model.languageModel(spec)
-              : model.stack(spec, model.labels());
-      TokenBatch batch = reference.batch(model.host().config().paddingId());
-      try (Attachment attachment = model.attach(stack, 1)) {
-        try (Training training = attachment.training(new Training.Options(AdamW.DEFAULT, 0.01))) {
-          for (int step = 0; step < STEPS; step++) {
-            training.step(batch, reference.labels(), LEARNING_RATE, step);
-          }
-        }
-        Files.createDirectories(folder.resolve("base"));
-        for (String file : List.of("config.json", "model.safetensors")) {
-          Files.copy(reference.base().resolve(file), folder.resolve("base").resolve(file));
-        }
-        attachment.saveForeign(folder.resolve("adapter"), Map.of());
-        writeExpected(reference, attachment.logits(batch), folder);
-      }
+  private static void export(Case each, Reference reference, Attachment trained, Path folder)
+      throws IOException {
+    Path base = Files.createDirectories(folder.resolve("base"));
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(reference.base().resolve(file), base.resolve(file));
     }
-  }
-
-  private static void writeExpected(Reference reference, float[][] rows, Path folder) {
-    TensorSource inputs = reference.inputs();
-    float[] logits = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, logits, i * rows[i].length, rows[i].length);
-    }
-    SafetensorsWriter.write(
-        folder.resolve("expected.safetensors"),
-        List.of(
-            TensorData.of(inputs, "in.input_ids"),
-            TensorData.of(inputs, "in.attention_mask"),
-            TensorData.of("logits", logits, inputs.info("logits").dims())),
-        Map.of("format", "pt"));
+    Saved.saveForeign(trained, folder.resolve("adapter"), Map.of());
   }
 }

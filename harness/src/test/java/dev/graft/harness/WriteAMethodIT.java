@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.graft.checkpoint.Folders;
-import dev.graft.harness.experiment.TinyStudy;
+import dev.graft.files.Folders;
+import dev.graft.harness.study.TinyStudy;
 import dev.graft.testing.PluginJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,9 +73,7 @@ class WriteAMethodIT {
     installTheContract();
 
     commands.subList(1, 4).forEach(this::done);
-    Matcher tests = Pattern.compile("tests=\"(\\d+)\".*failures=\"0\"").matcher(report());
-    assertThat(tests.find()).isTrue();
-    assertThat(Integer.parseInt(tests.group(1))).isGreaterThan(90);
+    assertThat(report()).containsPattern("tests=\"1\" errors=\"0\" skipped=\"0\" failures=\"0\"");
     assertThat(done(commands.get(4))).contains("hira keeps all rules in ");
     assertListed();
     assertComparedWith(commands.get(5));

@@ -18,22 +18,19 @@ One line is printed for each case, and one for each thing that fails; the exit c
 Needs torch, transformers, peft, safetensors. Made with transformers 5.17 and peft 0.21.
 """
 
-import argparse
 import json
-import os
 import pathlib
 import sys
 import tempfile
 import warnings
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
+from cases import TOLERANCE, distance, run
 
 import peft
 import torch
 import transformers
 from safetensors.torch import load_file
 
-TOLERANCE = 1e-5
 TASKS = {
     "SEQ_CLS": transformers.AutoModelForSequenceClassification,
     "CAUSAL_LM": transformers.AutoModelForCausalLM,
@@ -43,8 +40,7 @@ TASKS = {
 def logits(model, expected, real, device):
     """The logits of real tokens, or of rows: (real tokens or rows, width)."""
     ids, mask = (expected[name].to(device) for name in ("in.input_ids", "in.attention_mask"))
-    with torch.no_grad():
-        return model(input_ids=ids, attention_mask=mask).logits.float().cpu()[real]
+    return model(input_ids=ids, attention_mask=mask).logits.float().cpu()[real]
 
 
 def differences(case, again):
@@ -74,10 +70,10 @@ def differences(case, again):
 
 
 def check(case, device):
-    """Compares a case: the relative difference, and what fails."""
+    """Compares a case: nothing on how, the relative difference, and what fails."""
     task = json.loads((case / "adapter" / "adapter_config.json").read_text()).get("task_type")
     if task not in TASKS:
-        return float("nan"), [f"the configuration's task_type is {task}, expected one of {', '.join(TASKS)}"]
+        return "", float("nan"), [f"the configuration's task_type is {task}, expected one of {', '.join(TASKS)}"]
     base = TASKS[task].from_pretrained(case / "base", dtype=torch.float32).to(device).eval()
     expected = load_file(case / "expected.safetensors")
     real = expected["in.attention_mask"].bool() if task == "CAUSAL_LM" else slice(None)
@@ -88,7 +84,7 @@ def check(case, device):
         model = peft.PeftModel.from_pretrained(base, case / "adapter").to(device).eval()
     theirs = logits(model, expected, real, device)
     scale = theirs.abs().max()
-    difference = ((ours - theirs).abs().max() / scale).item()
+    difference = distance(ours, theirs)
     found = []
     if not difference <= TOLERANCE:  # so that NaN fails
         found.append(f"the logits differ by {difference:.1e} of {scale:.3g}, allowed {TOLERANCE:.0e}")
@@ -97,34 +93,8 @@ def check(case, device):
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         found += differences(case / "adapter", pathlib.Path(folder))
-    return difference, found
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", type=pathlib.Path, help="a folder of case folders")
-    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    arguments = parser.parse_args()
-    cases = sorted(path.parent for path in arguments.cases.glob("*/expected.safetensors"))
-    if not cases:
-        print(f"no cases in {arguments.cases}: expected folders with an expected.safetensors", file=sys.stderr)
-        return 2
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
-    print(f"peft {peft.__version__}, transformers {transformers.__version__}, torch {torch.__version__}, {arguments.device}")
-    failed = 0
-    for case in cases:
-        try:
-            difference, found = check(case, arguments.device)
-        except Exception as error:  # one bad case must not hide the others
-            difference, found = float("nan"), [f"{type(error).__name__}: {error}"]
-        failed += bool(found)
-        print(f"{'FAILED' if found else 'ok':6} {case.name}: logits within {difference:.1e}")
-        for each in found:
-            print(f"         {each}")
-    print(f"{len(cases) - failed} of {len(cases)} cases equal PEFT's")
-    return 1 if failed else 0
+    return "", difference, found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__.splitlines()[0], (peft, transformers, torch), check))

@@ -18,23 +18,17 @@ One line is printed for each case, and one for each thing that fails; the exit c
 Needs torch, safetensors, and for huggingface/ transformers.
 """
 
-import argparse
 import json
-import os
-import pathlib
 import sys
 
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
+from cases import TOLERANCE, distance, run
 
 import torch
 from safetensors.torch import load_file
 
-TOLERANCE = 1e-5
-
 
 def difference(ours, theirs):
-    theirs = theirs.float().cpu()
-    return ((ours - theirs).abs().max() / theirs.abs().max()).item()
+    return distance(ours, theirs.float().cpu())
 
 
 def differences(case, device):
@@ -72,39 +66,16 @@ def differences(case, device):
         yield name, difference(ours, model.to(device).eval()(**inputs).logits[real])
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", type=pathlib.Path, help="a folder of case folders")
-    parser.add_argument("--device", default="cpu", help="cpu (the default) or cuda")
-    arguments = parser.parse_args()
-    cases = sorted(path.parent for path in arguments.cases.glob("*/expected.safetensors"))
-    if not cases:
-        print(f"no cases in {arguments.cases}: expected folders with an expected.safetensors", file=sys.stderr)
-        return 2
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
-    print(f"torch {torch.__version__}, {arguments.device}")
-    failed = 0
-    for case in cases:
-        found, worst = [], float("nan")
-        try:
-            with torch.no_grad():
-                ways = dict(differences(case, arguments.device))
-            worst = max(ways.values())
-            found = [
-                f"{way}: the logits differ by {each:.1e}, allowed {TOLERANCE:.0e}"
-                for way, each in ways.items()
-                if not each <= TOLERANCE  # so that NaN fails
-            ]
-        except Exception as error:  # one bad case must not hide the others
-            ways, found = {}, [f"{type(error).__name__}: {error}"]
-        failed += bool(found)
-        print(f"{'FAILED' if found else 'ok':6} {case.name}: {', '.join(ways)}: logits within {worst:.1e}")
-        for each in found:
-            print(f"         {each}")
-    print(f"{len(cases) - failed} of {len(cases)} cases equal Graft's")
-    return 1 if failed else 0
+def check(case, device):
+    """Compares a case: the ways to compute it, the largest relative difference, and what fails."""
+    ways = dict(differences(case, device))
+    found = [
+        f"{way}: the logits differ by {each:.1e}, allowed {TOLERANCE:.0e}"
+        for way, each in ways.items()
+        if not each <= TOLERANCE  # so that NaN fails
+    ]
+    return f"{', '.join(ways)}: ", max(ways.values()), found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__.splitlines()[0], (torch,), check))

@@ -4,19 +4,17 @@ import dev.graft.GraftException;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Adaptive budget allocation: Zhang et al. 2023, arXiv 2303.10512. Where the paper is silent this
@@ -24,33 +22,17 @@ import java.util.Set;
  */
 public final class AdaLoraMethod implements PeftMethod {
   @Override
-  public String name() {
-    return "adalora";
-  }
-
-  @Override
-  public String summary() {
-    return "singular values of updates under a budget that shrinks (Zhang et al. 2023)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return AdaLoraSettings.SPEC;
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START);
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "adalora", "singular values of updates under a budget that shrinks (Zhang et al. 2023)")
+        .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START)
+        .withSettings(AdaLoraSettings.SPEC)
+        .withLearningRate(2e-2);
   }
 
   @Override
@@ -82,21 +64,24 @@ public final class AdaLoraMethod implements PeftMethod {
           new SingularUpdate(a, e, b, scale, settings.get(AdaLoraSettings.DROPOUT));
       graft.at(site, update);
       updates.add(update);
-      scores.add( // S of each triplet, (rank)
-          importance
-              .of(name + "E", e)
-              .squeeze(1)
-              .plus(importance.of(name + "B", b).mean(0))
-              .plus(importance.of(name + "A", a).mean(1)));
+      scores.add(score(update, importance, name));
     }
     // The mean over all P and Q, as in PEFT, so that gamma means the same for any number of sites.
     updates.stream()
-        .map(SingularUpdate::skewness)
+        .map(SingularUpdate::regularizer)
         .reduce(Tensor::plus)
         .map(sum -> sum.times(settings.get(AdaLoraSettings.ORTHOGONALITY) / (2.0 * sites.size())))
         .ifPresent(graft::penalty);
     prune(
         updates, scores, graft.scheduled("budget", (double) budget.target(), budget::kept), graft);
+  }
+
+  /** Section 3.2: {@code S = s(lambda) + mean s(P's column) + mean s(Q's row)}, (rank). */
+  private static Tensor score(SingularUpdate update, Importance importance, String name) {
+    Tensor ofE = importance.of(name + "E", update.e()).squeeze(1);
+    Tensor ofB = importance.of(name + "B", update.b()).mean(0);
+    Tensor ofA = importance.of(name + "A", update.a()).mean(1);
+    return ofE.plus(ofB).plus(ofA);
   }
 
   /** Section 3.2: singular values stay where S is among the greatest of all sites, or vanish. */

@@ -1,8 +1,8 @@
 package dev.graft.lora;
 
-import dev.graft.api.Setting;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.Targets;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
 
 final class AdaLoraSettings {
   static final Setting<Integer> INITIAL_RANK =

@@ -1,8 +1,8 @@
 package dev.graft.lora;
 
 import dev.graft.GraftException;
-import dev.graft.api.Scheduled.Step;
-import dev.graft.api.Settings;
+import dev.graft.api.Schedule.Step;
+import dev.graft.api.settings.Settings;
 
 /**
  * How many singular values are kept at a step: section 3.3. Steps count from one here, since ranks
@@ -26,7 +26,10 @@ record Budget(long initial, long target, long warmup, long last, long interval, 
         settings.get(AdaLoraSettings.TOTAL));
   }
 
-  /** The cubic schedule; all of them at steps that do not prune. */
+  /**
+   * {@code b(t) = b(T) + (b(0) - b(T)) (1 - (t - t_i) / (T - t_f - t_i))^3}; all of them at steps
+   * that do not prune.
+   */
   double kept(Step step) {
     long t = step.number() + 1;
     long pruned = end(step);

@@ -13,14 +13,15 @@ record Importance(Graft graft, Tensor following, double beta1, double beta2) {
   /**
    * Follows a trained tensor in two buffers.
    *
-   * @return s, of the tensor's shape, as it is after a step
+   * @return s(w), the smoothed sensitivity times its uncertainty, of the tensor's shape, as it is
+   *     after a step
    */
   Tensor of(String name, Tensor w) {
     Tensor mean = graft.buffer(name + ".importance", w.shape(), Initializer.zeros());
     Tensor spread = graft.buffer(name + ".uncertainty", w.shape(), Initializer.zeros());
     Tensor sensitivity = w.times(graft.gradient(w)).abs(); // I = |w dL/dw|
-    Tensor newMean = moved(mean, sensitivity, beta1);
-    Tensor newSpread = moved(spread, sensitivity.minus(newMean).abs(), beta2);
+    Tensor newMean = moved(mean, sensitivity, beta1); // smoothed I
+    Tensor newSpread = moved(spread, sensitivity.minus(newMean).abs(), beta2); // smoothed |I - it|
     graft.afterStep(mean, newMean);
     graft.afterStep(spread, newSpread);
     return newMean.times(newSpread);

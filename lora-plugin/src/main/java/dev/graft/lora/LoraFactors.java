@@ -1,10 +1,11 @@
 package dev.graft.lora;
 
 import dev.graft.GraftException;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.ForeignFormat.Own;
-import dev.graft.api.Settings;
-import java.util.ArrayList;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.Settings;
+import dev.graft.program.Dim;
+import dev.graft.program.Shape;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,24 +17,25 @@ import java.util.Optional;
  * @param b B, of shape (out, rank)
  * @param magnitude DoRA's, of shape (out)
  */
-record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitude) {
+record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<StoredTensor> magnitude) {
   /** The update of a projection. Factors to be taken off are appended: {@code [B -B0] [A; A0]}. */
-  static LoraFactors of(String path, Own own, Settings settings) {
-    Numbers a = own.tensors().get(path + ".lora_A");
-    Numbers b = own.tensors().get(path + ".lora_B");
-    Numbers a0 = own.tensors().get(path + ".lora_A.initial");
-    Numbers b0 = own.tensors().get(path + ".lora_B.initial");
+  static LoraFactors of(String path, StoredGraft graft) {
+    Settings settings = graft.settings();
+    StoredTensor a = graft.tensors().get(path + ".lora_A");
+    StoredTensor b = graft.tensors().get(path + ".lora_B");
+    StoredTensor a0 = graft.tensors().get(path + ".lora_A.initial");
+    StoredTensor b0 = graft.tensors().get(path + ".lora_B.initial");
     double alpha = LoraSettings.alpha(settings, path);
     boolean isPlain = a0 == null;
     return new LoraFactors(
         isPlain ? alpha : widened(alpha, 2, settings),
         isPlain ? a : below(List.of(a, a0)),
         isPlain ? b : beside(b, b0),
-        Optional.ofNullable(own.tensors().get(path + ".lora_magnitude_vector")));
+        Optional.ofNullable(graft.tensors().get(path + ".lora_magnitude_vector")));
   }
 
   long rank() {
-    return a.shape().get(0);
+    return a.size(0);
   }
 
   /** The alpha that keeps the scale at a rank so many times as large. */
@@ -51,7 +53,7 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
     List<LoraFactors> given = parts.stream().flatMap(Optional::stream).toList();
     LoraFactors first = given.get(0);
     int rank = (int) given.stream().mapToLong(LoraFactors::rank).sum();
-    int out = first.b.shape().get(0).intValue();
+    int out = first.b.size(0);
     float[] b = new float[parts.size() * out * rank];
     int column = 0;
     for (int i = 0; i < parts.size(); i++) {
@@ -80,28 +82,28 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
     return new LoraFactors(
         widened(first.alpha, (double) rank / first.rank(), settings),
         below(given.stream().map(LoraFactors::a).toList()),
-        new Numbers(List.of((long) parts.size() * out, (long) rank), b),
+        new StoredTensor(Shape.of((long) parts.size() * out, rank), b),
         first.magnitude.map(
             any -> below(given.stream().map(part -> part.magnitude.orElseThrow()).toList())));
   }
 
   /** The rows of several, one below the other. */
-  private static Numbers below(List<Numbers> all) {
-    List<Long> shape = new ArrayList<>(all.get(0).shape());
-    shape.set(0, all.stream().mapToLong(each -> each.shape().get(0)).sum());
+  private static StoredTensor below(List<StoredTensor> all) {
+    long total = all.stream().mapToLong(each -> each.size(0)).sum();
+    Shape shape = all.get(0).shape().with(0, Dim.of(total));
     float[] rows = new float[all.stream().mapToInt(each -> each.elements().length).sum()];
     int at = 0;
-    for (Numbers each : all) {
+    for (StoredTensor each : all) {
       System.arraycopy(each.elements(), 0, rows, at, each.elements().length);
       at += each.elements().length;
     }
-    return new Numbers(shape, rows);
+    return new StoredTensor(shape, rows);
   }
 
   /** {@code [B -B0]}. */
-  private static Numbers beside(Numbers b, Numbers b0) {
-    int rank = b.shape().get(1).intValue();
-    int out = b.shape().get(0).intValue();
+  private static StoredTensor beside(StoredTensor b, StoredTensor b0) {
+    int rank = b.size(1);
+    int out = b.size(0);
     float[] both = new float[2 * out * rank];
     for (int row = 0; row < out; row++) {
       System.arraycopy(b.elements(), row * rank, both, 2 * row * rank, rank);
@@ -109,6 +111,6 @@ record LoraFactors(double alpha, Numbers a, Numbers b, Optional<Numbers> magnitu
         both[(2 * row + 1) * rank + i] = -b0.elements()[row * rank + i];
       }
     }
-    return new Numbers(List.of((long) out, 2L * rank), both);
+    return new StoredTensor(Shape.of(out, 2L * rank), both);
   }
 }

@@ -1,10 +1,10 @@
 package dev.graft.lora;
 
-import dev.graft.api.PathPatterns;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
-import dev.graft.api.Targets;
+import dev.graft.api.settings.PathPatterns;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
 import java.util.List;
 
 /** Names and meanings are those of PEFT's {@code LoraConfig}, hyphens apart. */
@@ -33,10 +33,10 @@ final class LoraSettings {
       alpha("alpha-pattern", "alphas of some of the targets").byPath();
   static final Setting<Boolean> RANK_STABILIZED =
       Setting.flag("rank-stabilized", false, "multiplies by alpha / sqrt(rank) instead (rsLoRA)");
-  static final Setting<Beginning.Kind> INITIALIZER =
+  static final Setting<LoraInitialization> INITIALIZER =
       Setting.choice(
           "initializer",
-          Beginning.Kind.KAIMING,
+          LoraInitialization.KAIMING,
           "how A begins, or both A and B from the weight (PiSSA)");
   static final Setting<Boolean> DORA =
       Setting.flag("dora", false, "trains the lengths of the weight's rows beside it (DoRA)");

@@ -1,15 +1,16 @@
 package dev.graft.lora;
 
 import dev.graft.GraftException;
-import dev.graft.api.Additive.Term;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.ForeignFormat.Own;
+import dev.graft.api.GraftSum.Term;
 import dev.graft.api.Host;
-import dev.graft.api.PathPatterns;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.PathPatterns;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.Targets;
+import dev.graft.program.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,9 +28,9 @@ final class LoraSum {
   private final Map<String, List<Scaled>> updates = new LinkedHashMap<>();
 
   /** {@code factor B A}; A of shape (rank, in), B of shape (out, rank). */
-  private record Scaled(double factor, Numbers a, Numbers b) {
+  private record Scaled(double factor, StoredTensor a, StoredTensor b) {
     int rank() {
-      return Math.toIntExact(a.shape().get(0));
+      return a.size(0);
     }
   }
 
@@ -38,30 +39,30 @@ final class LoraSum {
 
   private LoraSum() {}
 
-  static Own of(List<Term> terms, Host host) {
+  static StoredGraft of(List<Term> terms, Host host) {
     LoraSum sum = new LoraSum();
     terms.forEach(term -> sum.add(term, host));
-    Map<String, Numbers> tensors = new LinkedHashMap<>();
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     sum.updates.forEach(
         (path, all) -> {
           tensors.put(path + ".lora_A", stacked(all));
           tensors.put(path + ".lora_B", sideBySide(all));
         });
-    return new Own(sum.settings(), tensors);
+    return new StoredGraft(LoraSettings.SPEC.read("lora", sum.settings()), tensors);
   }
 
   private void add(Term term, Host host) {
-    Settings settings = LoraSettings.SPEC.read("lora", term.graft().settings());
+    Settings settings = term.graft().settings();
     refuse(term, settings);
     choices.add(choice(settings));
-    Map<String, Numbers> tensors = term.graft().tensors();
+    Map<String, StoredTensor> tensors = term.graft().tensors();
     for (Site.Projection site : LoraSites.of(host, settings)) {
       String path = site.path();
       double factor = term.weight() * LoraSettings.scale(settings, path);
       List<Scaled> all = updates.computeIfAbsent(path, p -> new ArrayList<>());
-      Numbers a = tensors.get(path + ".lora_A");
+      StoredTensor a = tensors.get(path + ".lora_A");
       all.add(new Scaled(factor, a, tensors.get(path + ".lora_B")));
-      Numbers initial = tensors.get(path + ".lora_A.initial");
+      StoredTensor initial = tensors.get(path + ".lora_A.initial");
       if (initial != null) {
         // What PiSSA takes off the host's weight.
         all.add(new Scaled(-factor, initial, tensors.get(path + ".lora_B.initial")));
@@ -88,8 +89,8 @@ final class LoraSum {
   }
 
   /** {@code [A_1; A_2; ...]}. */
-  private static Numbers stacked(List<Scaled> all) {
-    int in = Math.toIntExact(all.get(0).a().shape().get(1));
+  private static StoredTensor stacked(List<Scaled> all) {
+    int in = Math.toIntExact(all.get(0).a().size(1));
     int rank = rank(all);
     float[] numbers = new float[rank * in];
     int next = 0;
@@ -97,12 +98,12 @@ final class LoraSum {
       System.arraycopy(each.a().elements(), 0, numbers, next, each.rank() * in);
       next += each.rank() * in;
     }
-    return new Numbers(List.of((long) rank, (long) in), numbers);
+    return new StoredTensor(Shape.of(rank, in), numbers);
   }
 
   /** {@code [f_1 B_1, f_2 B_2, ...]}. */
-  private static Numbers sideBySide(List<Scaled> all) {
-    int out = Math.toIntExact(all.get(0).b().shape().get(0));
+  private static StoredTensor sideBySide(List<Scaled> all) {
+    int out = all.get(0).b().size(0);
     int rank = rank(all);
     float[] numbers = new float[out * rank];
     int from = 0;
@@ -115,7 +116,7 @@ final class LoraSum {
       }
       from += each.rank();
     }
-    return new Numbers(List.of((long) out, (long) rank), numbers);
+    return new StoredTensor(Shape.of(out, rank), numbers);
   }
 
   private static int rank(List<Scaled> all) {

@@ -2,12 +2,12 @@ package dev.graft.lora;
 
 import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.ForeignFormat.Own;
 import dev.graft.api.Host;
-import dev.graft.api.Setting;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Targets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class PeftLoraReader {
 
   private final Host host;
   private final Map<String, Object> configuration;
-  private final Map<String, Numbers> given = new TreeMap<>();
+  private final Map<String, StoredTensor> given = new TreeMap<>();
 
   /** By the names that PEFT has for them in this adapter. */
   private final Map<String, Site.Projection> projections = new LinkedHashMap<>();
@@ -73,8 +73,8 @@ final class PeftLoraReader {
     return name.startsWith(front) ? name.substring(front.length()) : name;
   }
 
-  Own read() {
-    Map<String, Numbers> tensors = new LinkedHashMap<>();
+  StoredGraft read() {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Set<String> updated = new LinkedHashSet<>();
     given.forEach(
         (name, numbers) -> {
@@ -89,7 +89,7 @@ final class PeftLoraReader {
           }
         });
     checkTargets(updated);
-    return new Own(settings(updated), tensors);
+    return new StoredGraft(LoraSettings.SPEC.read("lora", settings(updated)), tensors);
   }
 
   /** With bias=all, PEFT saves the biases of modules to save several times over. */

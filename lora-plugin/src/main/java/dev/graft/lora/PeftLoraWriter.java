@@ -1,14 +1,15 @@
 package dev.graft.lora;
 
 import dev.graft.api.ForeignFormat.Adapter;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.ForeignFormat.Own;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
-import dev.graft.api.PathPatterns;
-import dev.graft.api.Settings;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.PathPatterns;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.Targets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ final class PeftLoraWriter {
   private static final List<String> PARTS = List.of("query", "key", "value");
 
   private final Host host;
-  private final Own own;
+  private final StoredGraft graft;
   private final Settings settings;
   private final Map<String, Site.Projection> projections;
 
@@ -42,16 +43,16 @@ final class PeftLoraWriter {
   /** From PEFT's names to the paths whose settings hold; none for fused ones. */
   private final Map<String, String> paths = new LinkedHashMap<>();
 
-  PeftLoraWriter(Own own, Host host) {
+  PeftLoraWriter(StoredGraft graft, Host host) {
     this.host = host;
-    this.own = own;
-    this.settings = LoraSettings.SPEC.read("lora", own.settings());
+    this.graft = graft;
+    this.settings = graft.settings();
     this.projections = PeftNames.projections(host);
     List<Site.Projection> sites = LoraSites.of(host, settings);
     for (Site.Projection site : sites) {
       Optional<String> name = host.moduleName(site.path());
       if (name.isPresent()) {
-        factors.put(name.get(), LoraFactors.of(site.path(), own, settings));
+        factors.put(name.get(), LoraFactors.of(site.path(), graft));
         paths.put(name.get(), site.path());
       } else {
         String attention = site.path().substring(0, site.path().lastIndexOf('.') + 1);
@@ -68,8 +69,8 @@ final class PeftLoraWriter {
             .map(part -> attention + part)
             .map(
                 path ->
-                    own.tensors().containsKey(path + ".lora_A")
-                        ? Optional.of(LoraFactors.of(path, own, settings))
+                    graft.tensors().containsKey(path + ".lora_A")
+                        ? Optional.of(LoraFactors.of(path, graft))
                         : Optional.<LoraFactors>empty())
             .toList(),
         settings);
@@ -79,8 +80,8 @@ final class PeftLoraWriter {
     return new Adapter(configuration(languageModel), tensors(), PREFIX);
   }
 
-  private Map<String, Numbers> tensors() {
-    Map<String, Numbers> tensors = new TreeMap<>();
+  private Map<String, StoredTensor> tensors() {
+    Map<String, StoredTensor> tensors = new TreeMap<>();
     factors.forEach(
         (name, update) -> {
           tensors.put(PREFIX + name + ".lora_A.weight", update.a());
@@ -90,7 +91,7 @@ final class PeftLoraWriter {
               .ifPresent(m -> tensors.put(PREFIX + name + ".lora_magnitude_vector", m));
         });
     for (HostParameter parameter : host.parameters()) {
-      Numbers trained = own.tensors().get(parameter.name());
+      StoredTensor trained = graft.tensors().get(parameter.name());
       if (trained != null) {
         String module = host.moduleName(parameter.module()).orElseThrow();
         String kind = parameter.name().substring(parameter.module().length());
@@ -110,12 +111,12 @@ final class PeftLoraWriter {
     configuration.put("peft_version", VERSION);
     configuration.put("task_type", languageModel ? "CAUSAL_LM" : "SEQ_CLS");
     configuration.put("fan_in_fan_out", PeftNames.isTransposed(host));
-    configuration.put("bias", own.settings().get("bias").replace('-', '_'));
+    configuration.put("bias", Setting.written(settings.get(LoraSettings.BIAS)).replace('-', '_'));
     configuration.put("lora_dropout", settings.get(LoraSettings.DROPOUT));
     configuration.put("use_dora", settings.get(LoraSettings.DORA));
     configuration.put("use_rslora", settings.get(LoraSettings.RANK_STABILIZED));
     configuration.put("init_lora_weights", true);
-    if (settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.GAUSSIAN) {
+    if (settings.get(LoraSettings.INITIALIZER) == LoraInitialization.GAUSSIAN) {
       configuration.put("init_lora_weights", "gaussian");
     }
     putRanks(configuration);
@@ -126,7 +127,7 @@ final class PeftLoraWriter {
 
   private void putRanks(Map<String, Object> configuration) {
     LoraFactors any = factors.values().iterator().next();
-    int times = settings.get(LoraSettings.INITIALIZER) == Beginning.Kind.PISSA ? 2 : 1;
+    int times = settings.get(LoraSettings.INITIALIZER) == LoraInitialization.PISSA ? 2 : 1;
     long rank = paths.isEmpty() ? any.rank() : (long) times * settings.get(LoraSettings.RANK);
     double alpha =
         paths.isEmpty()

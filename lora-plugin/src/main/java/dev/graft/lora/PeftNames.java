@@ -1,10 +1,11 @@
 package dev.graft.lora;
 
-import dev.graft.api.ForeignFormat.Numbers;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
+import dev.graft.api.StoredTensor;
+import dev.graft.api.settings.Targets;
+import dev.graft.program.Shape;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ final class PeftNames {
   }
 
   /** A weight of the host as the checkpoint stores it, or back: transposing is its own inverse. */
-  static Numbers stored(Host host, String parameter, Numbers numbers) {
+  static StoredTensor stored(Host host, String parameter, StoredTensor numbers) {
     boolean linear =
         parameter.endsWith(".weight")
             && PeftNames.projections(host).values().stream()
@@ -51,15 +52,15 @@ final class PeftNames {
     if (!linear || !isTransposed(host) || parameter.equals("lm_head.weight")) {
       return numbers;
     }
-    int rows = numbers.shape().get(0).intValue();
-    int columns = numbers.shape().get(1).intValue();
+    int rows = numbers.size(0);
+    int columns = numbers.size(1);
     float[] transposed = new float[rows * columns];
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         transposed[column * rows + row] = numbers.elements()[row * columns + column];
       }
     }
-    return new Numbers(List.of((long) columns, (long) rows), transposed);
+    return new StoredTensor(Shape.of(columns, rows), transposed);
   }
 
   /**

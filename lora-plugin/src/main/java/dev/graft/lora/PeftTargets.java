@@ -1,7 +1,7 @@
 package dev.graft.lora;
 
 import dev.graft.GraftException;
-import dev.graft.api.Targets;
+import dev.graft.api.settings.Targets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -3,16 +3,14 @@ package dev.graft.lora;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Vector-based random matrix adaptation: Kopiczko et al. 2024, arXiv 2310.11454. One frozen random
@@ -21,33 +19,18 @@ import java.util.Set;
  */
 public final class VeraMethod implements PeftMethod {
   @Override
-  public String name() {
-    return "vera";
-  }
-
-  @Override
-  public String summary() {
-    return "two vectors around random matrices that all sites share (Kopiczko et al. 2024)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return VeraSettings.SPEC;
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "vera",
+            "two vectors around random matrices that all sites share (Kopiczko et al. 2024)")
+        .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW)
+        .withSettings(VeraSettings.SPEC)
+        .withLearningRate(5e-2);
   }
 
   @Override

@@ -4,9 +4,9 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;

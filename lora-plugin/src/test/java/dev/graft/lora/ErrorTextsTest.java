@@ -2,9 +2,10 @@ package dev.graft.lora;
 
 import static dev.graft.testing.OnHost.on;
 
-import dev.graft.model.Tasks;
 import dev.graft.model.Training;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.Saved;
+import dev.graft.tasks.Tasks;
 import dev.graft.testing.ChangedAdapter;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.MixedRows;
@@ -127,6 +128,7 @@ class ErrorTextsTest {
 
   private void writing(String title, String stack) {
     errors.add(
-        title, on("gpt2", stack, host -> host.saveForeign(folder.resolve("peft"), Map.of())));
+        title,
+        on("gpt2", stack, host -> Saved.saveForeign(host, folder.resolve("peft"), Map.of())));
   }
 }

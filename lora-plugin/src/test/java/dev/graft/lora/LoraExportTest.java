@@ -2,14 +2,15 @@ package dev.graft.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TinyModel;
@@ -58,7 +59,7 @@ class LoraExportTest {
         Attachment moved = moved(fresh)) {
       expected = AttachedReference.logits(moved, batch);
       assertThat(expected).isNotEqualTo(AttachedReference.logits(fresh, batch));
-      moved.exportHuggingFace(exported);
+      Saved.exportHuggingFace(moved, exported);
     }
     ModelDirectory directory = ModelDirectory.open(exported);
     boolean byDefault = host.equals("gpt2");

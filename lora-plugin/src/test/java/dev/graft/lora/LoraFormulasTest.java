@@ -3,8 +3,6 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.Graft;
-import dev.graft.api.Owned;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
@@ -21,6 +19,8 @@ import dev.graft.program.Type;
 import dev.graft.program.Values;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Stacks;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ class LoraFormulasTest {
   private final Map<Tensor, float[]> numbers = new HashMap<>();
   private final Tensor x =
       Tensor.leaf(Tensor.Source.VALUE, "x", Shape.of(1, ROWS, WIDTH), Type.REAL);
-  private Graft graft;
+  private DeclaredGraft graft;
   private Site.Projection site;
   private List<Tensor> leaves;
 
@@ -58,7 +58,7 @@ class LoraFormulasTest {
   }
 
   private ProjectionIntervention graft(String stack) {
-    graft = Stacks.onBert(1, WIDTH, stack + ",targets=[query]").grafts().get(0);
+    graft = Stacks.onBert(1, WIDTH, stack + ",targets=[query]").grafts().list().get(0);
     site = (Site.Projection) graft.sites().get(0);
     leaves = new ArrayList<>(List.of(x, site.weight(), site.bias().orElseThrow()));
     SplittableRandom random = new SplittableRandom(3);

@@ -2,12 +2,12 @@ package dev.graft.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.merging.MergeError;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.MergeError;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;

@@ -3,13 +3,13 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
+import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
-import dev.graft.testing.Reference;
 import dev.graft.testing.TinyModel;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +26,7 @@ class LoraOnPartsTest {
 
   @BeforeEach
   void loadTheModel() {
-    Reference gpt2 =
-        Reference.peft("LORA").stream()
-            .filter(reference -> reference.name().startsWith("gpt2/"))
-            .findFirst()
-            .orElseThrow();
-    model = Model.load(gpt2.model(), device, Model.Options.DEFAULT.withDropout(0));
+    model = Model.load(TinyHosts.named("gpt2"), device, Model.Options.DEFAULT.withDropout(0));
   }
 
   @AfterEach

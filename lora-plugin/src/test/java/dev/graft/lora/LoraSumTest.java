@@ -4,12 +4,12 @@ import static dev.graft.testing.MixedRows.BATCH;
 import static dev.graft.testing.MixedRows.moved;
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.Methods;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.Tasks;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
+import dev.graft.tasks.Tasks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -119,8 +119,8 @@ class LoraSumTest {
       float[] expected = stack.logits(BATCH)[1];
       assertThat(sum.logits(BATCH)[1]).isCloseTo(expected, 1e-5);
       assertThat(merged.logits(BATCH)[1]).isCloseTo(expected, 1e-5);
-      sum.save(folder.resolve("sum"), Map.of());
-      try (Attachment opened = model.open(folder.resolve("sum"), Methods.installed())) {
+      Saved.save(sum, folder.resolve("sum"), Map.of());
+      try (Attachment opened = Saved.open(model, folder.resolve("sum"))) {
         Assertions.assertThat(opened.logits(BATCH)).isDeepEqualTo(sum.logits(BATCH));
       }
     }

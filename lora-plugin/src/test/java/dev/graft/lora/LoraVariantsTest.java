@@ -2,14 +2,15 @@ package dev.graft.lora;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ class LoraVariantsTest {
         Attachment merged = moved.merged()) {
       assertThat(logits(merged)).isCloseTo(logits(moved), ROUNDING);
       Assertions.assertThat(merged.mergedSites())
-          .isEqualTo(moved.stack().grafts().get(0).sites().size());
+          .isEqualTo(moved.stack().grafts().list().get(0).sites().size());
     }
   }
 
@@ -156,8 +157,8 @@ class LoraVariantsTest {
     try (Model model = load(architecture, "host", weights);
         Attachment fresh = attach(model, variant.stack());
         Attachment moved = moved(fresh)) {
-      moved.save(saved, Map.of());
-      try (Attachment opened = model.open(saved, Methods.installed())) {
+      Saved.save(moved, saved, Map.of());
+      try (Attachment opened = Saved.open(model, saved)) {
         Assertions.assertThat(opened.stack()).hasToString(moved.stack().toString());
         Assertions.assertThat(opened.tensors()).containsExactlyEntriesOf(moved.tensors());
         Assertions.assertThat(opened.logits(batch)).isDeepEqualTo(moved.logits(batch));
@@ -194,8 +195,8 @@ class LoraVariantsTest {
   /** {@code W + s (B A - B0 A0)}, its rows stretched to DoRA's lengths. */
   private double[][] updated(
       String weight, String path, Map<String, float[]> tensors, Variant variant) {
-    int out = (int) weights.get(weight).info().dims()[0];
-    int in = (int) weights.get(weight).info().dims()[1];
+    int out = (int) weights.get(weight).info().shape().dim(0).fixed();
+    int in = (int) weights.get(weight).info().shape().dim(1).fixed();
     double scale = variant.scale().applyAsDouble(path);
     double[][] updated = Matrices.of(floats(weights.get(weight)), out, in);
     for (String which : List.of("", ".initial")) {
@@ -215,11 +216,12 @@ class LoraVariantsTest {
   }
 
   private static void put(Map<String, TensorData> weights, String name, float[] numbers) {
-    weights.put(name, TensorData.of(name, numbers, weights.get(name).info().dims()));
+    weights.put(name, TensorData.of(name, numbers, weights.get(name).info().shape().fixed()));
   }
 
   private static float[] floats(TensorData data) {
-    float[] numbers = new float[(int) Arrays.stream(data.info().dims()).reduce(1, (a, b) -> a * b)];
+    float[] numbers =
+        new float[(int) Arrays.stream(data.info().shape().fixed()).reduce(1, (a, b) -> a * b)];
     data.pieces().get(0).asFloatBuffer().get(numbers);
     return numbers;
   }

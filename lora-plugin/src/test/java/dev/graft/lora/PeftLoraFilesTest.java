@@ -6,15 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
-import dev.graft.api.ForeignFormat.Numbers;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.ForeignFiles;
+import dev.graft.api.StoredTensor;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.program.Device;
+import dev.graft.saved.ForeignFiles;
+import dev.graft.saved.Saved;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,7 @@ class PeftLoraFilesTest {
   private final Device device = Device.cpu();
   private final TokenBatch batch = TinyModel.batch(5, 7, 3);
   private final Map<String, Object> configuration = new TreeMap<>();
-  private final Map<String, Numbers> tensors = new TreeMap<>();
+  private final Map<String, StoredTensor> tensors = new TreeMap<>();
   private Model model;
   private float[][] expected;
 
@@ -60,7 +61,7 @@ class PeftLoraFilesTest {
           (name, numbers) -> name.endsWith("lora_B") ? filled(numbers.length, 0.1f) : numbers);
       try (Attachment attachment = fresh.with(moved)) {
         expected = attachment.logits(batch);
-        attachment.saveForeign(saved, Map.of());
+        Saved.saveForeign(attachment, saved, Map.of());
       }
     }
     Adapter adapter = ForeignFiles.read(saved);
@@ -100,14 +101,14 @@ class PeftLoraFilesTest {
   }
 
   private void assertOpensAsItWas(Consumer<Attachment> more) {
-    try (Attachment opened = model.open(written(), Methods.installed())) {
+    try (Attachment opened = Saved.open(model, written())) {
       assertThat(opened.logits(batch)).isDeepEqualTo(expected);
       more.accept(opened);
     }
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(() -> model.open(written(), Methods.installed()))
+    assertThatThrownBy(() -> Saved.open(model, written()))
         .isInstanceOfSatisfying(
             GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
         .hasMessageContaining(message.replace("\n", System.lineSeparator()));
@@ -140,7 +141,7 @@ class PeftLoraFilesTest {
     configuration.put("task_type", "FEATURE_EXTRACTION");
     configuration.put("modules_to_save", null);
     configuration.put("layers_to_transform", 1);
-    Map<String, Numbers> renamed = new TreeMap<>();
+    Map<String, StoredTensor> renamed = new TreeMap<>();
     tensors.forEach((name, numbers) -> renamed.put(name.replace(".bert.", "."), numbers));
     tensors.clear();
     tensors.putAll(renamed);
@@ -149,7 +150,7 @@ class PeftLoraFilesTest {
 
   @Test
   void theCopiesOfAHeadsBiasesAreNoBiasesOfTheHost() {
-    Numbers bias = tensors.get("base_model.model.classifier.bias");
+    StoredTensor bias = tensors.get("base_model.model.classifier.bias");
     tensors.put("base_model.model.classifier.original_module.bias", bias);
     tensors.put("base_model.model.classifier.modules_to_save.bias", bias);
     assertOpensAsItWas(opened -> {});
@@ -175,7 +176,7 @@ class PeftLoraFilesTest {
     configuration.put("target_modules", ".*layer\\.\\d\\.attention\\.self\\.(query|value)");
     assertOpensAsItWas(
         opened -> {
-          opened.saveForeign(folder.resolve("again"), Map.of());
+          Saved.saveForeign(opened, folder.resolve("again"), Map.of());
           assertThat(ForeignFiles.read(folder.resolve("again")).configuration())
               .containsEntry("target_modules", ".*layer\\.\\d\\.attention\\.self\\.(query|value)");
         });

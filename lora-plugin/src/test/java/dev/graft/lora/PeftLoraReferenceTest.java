@@ -2,11 +2,11 @@ package dev.graft.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.Reference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,8 +37,7 @@ class PeftLoraReferenceTest {
                     () -> {
                       try (Device device = Device.cpu()) {
                         try (Model model = Model.load(reference.model(), device);
-                            Attachment opened =
-                                model.open(reference.adapter(), Methods.installed())) {
+                            Attachment opened = Saved.open(model, reference.adapter())) {
                           check.accept(reference, opened);
                         }
                         assertThat(device.liveTensors()).isZero();
@@ -49,8 +48,8 @@ class PeftLoraReferenceTest {
   private static void checkWritten(Reference reference, Attachment opened, Path folder) {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
-    opened.saveForeign(first, Map.of("seed", "1"));
-    opened.saveForeign(second, Map.of("seed", "1"));
+    Saved.saveForeign(opened, first, Map.of("seed", "1"));
+    Saved.saveForeign(opened, second, Map.of("seed", "1"));
     assertThat(first.resolve("adapter_config.json")).hasContent(configuration(reference));
     for (String file : new String[] {"adapter_config.json", "adapter_model.safetensors"}) {
       assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));

@@ -3,16 +3,17 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.files.JsonFile;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
@@ -80,14 +81,14 @@ class PeftLoraTest {
     try (Model model =
             Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
         Attachment trained = trained(model, stack)) {
-      trained.saveForeign(folder.resolve("saved"), Map.of());
+      Saved.saveForeign(trained, folder.resolve("saved"), Map.of());
       float[][] expected = trained.logits(batch);
-      try (Attachment opened = model.open(folder.resolve("saved"), Methods.installed())) {
+      try (Attachment opened = Saved.open(model, folder.resolve("saved"))) {
         float[][] found = opened.logits(batch);
         for (int row = 0; row < expected.length; row++) {
           assertThat(found[row]).containsExactly(expected[row], within(tolerance));
         }
-        opened.saveForeign(folder.resolve("again"), Map.of());
+        Saved.saveForeign(opened, folder.resolve("again"), Map.of());
       }
     }
     assertThat(folder.resolve("again/adapter_config.json"))
@@ -116,7 +117,7 @@ class PeftLoraTest {
             model.attach(
                 model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
                 1)) {
-      attachment.saveForeign(folder.resolve("peft"), Map.of());
+      Saved.saveForeign(attachment, folder.resolve("peft"), Map.of());
     }
     return JsonFile.read(folder.resolve("peft/adapter_config.json"));
   }

@@ -3,16 +3,16 @@ package dev.graft.lora;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Graft;
-import dev.graft.api.Owned;
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ class VeraMethodTest {
 
   @Test
   void allSitesShareOnePairOfFrozenMatrices() {
-    Graft graft = onBert(2, 64, STACK).grafts().get(0);
+    DeclaredGraft graft = onBert(2, 64, STACK).grafts().list().get(0);
     assertThat(graft.owned())
         .filteredOn(owned -> owned.role() == Owned.Role.BUFFER)
         .extracting(owned -> owned.name() + owned.spec().shape())

@@ -6,14 +6,17 @@ import dev.graft.api.Site;
 import dev.graft.program.Tensor;
 
 /**
- * Adds gated attention to one layer's prompt.
+ * Adds gated attention to one layer's prompt: LLaMA-Adapter, Zhang et al. 2023, arXiv 2303.16199.
  *
  * @param prompt the adaption prompt, (p, width)
  * @param gate g, of shape (1)
  */
 record GatedPrompt(Site.Attention site, Tensor prompt, Tensor gate)
     implements AttentionIntervention {
-  /** Section 3.2: a softmax of its own for the prompt, multiplied by the gate. */
+  /**
+   * Section 3.2: {@code softmax(q K^T / sqrt(d)) V + g softmax(q K_p^T / sqrt(d)) V_p}, (B, H, T,
+   * head width), the prompt with a softmax of its own.
+   */
   @Override
   public Tensor output(Attended attended) {
     Tensor query = attended.query();
@@ -22,7 +25,7 @@ record GatedPrompt(Site.Attention site, Tensor prompt, Tensor gate)
     return attended.output().plus(query.attend(keys, values, null, false, 0).times(gate));
   }
 
-  /** The prompt through one of the layer's own projections. */
+  /** K_p or V_p: the prompt through one of the layer's own projections. */
   private Tensor heads(Affine projection, Tensor query) {
     Tensor rows =
         projection

@@ -4,16 +4,14 @@ import dev.graft.GraftException;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * LLaMA-Adapter: Zhang et al. 2023, arXiv 2303.16199, section 3. As in PEFT a layer has one gate,
@@ -21,33 +19,18 @@ import java.util.Set;
  */
 public final class LlamaAdapterMethod implements PeftMethod {
   @Override
-  public String name() {
-    return "llama-adapter";
-  }
-
-  @Override
-  public String summary() {
-    return "prompts of the top layers behind gates that begin shut (Zhang et al. 2023)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return LlamaAdapterSettings.SPEC;
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.IDENTITY_AT_START);
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "llama-adapter",
+            "prompts of the top layers behind gates that begin shut (Zhang et al. 2023)")
+        .withTraits(Trait.IDENTITY_AT_START)
+        .withSettings(LlamaAdapterSettings.SPEC)
+        .withLearningRate(2e-2);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.graft.prefix;
 
-import dev.graft.api.Setting;
-import dev.graft.api.SettingsSpec;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.SettingsSpec;
 
 final class LlamaAdapterSettings {
   static final Setting<Integer> VIRTUAL_TOKENS =

@@ -13,7 +13,11 @@ import java.util.Optional;
  * @param index of the layer among those that have a prefix
  */
 record Prefix(Tensor keysValues, int index) implements AttentionIntervention {
-  /** Section 4.2: activations of the prefix are parameters at every layer. */
+  /**
+   * Li and Liang 2021, section 4.2: {@code softmax(q [P_k; K]^T / sqrt(d)) [P_v; V]}, where P_k and
+   * P_v, (1, key-value heads, virtual tokens, head width), are parameters of their own at every
+   * layer.
+   */
   @Override
   public Optional<KeysValues> front(Batch batch) {
     return Optional.of(

@@ -6,23 +6,21 @@ import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Prefix tuning: Li and Liang 2021, section 4.2; with a projection, section 4.3. Tensors are laid
  * out and begin as PEFT's do.
  */
-public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
+public final class PrefixTuningMethod implements PeftMethod {
   /** The tensor that holds the prefix, or what is projected to it. */
   static final String EMBEDDING = "prefix.embedding";
 
@@ -32,33 +30,16 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
   static final String SECOND = "prefix.transform.2";
 
   @Override
-  public String name() {
-    return "prefix-tuning";
-  }
-
-  @Override
-  public String summary() {
-    return "keys and values in front of every attention (Li and Liang 2021)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return PrefixTuningSettings.SPEC;
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of();
-  }
-
-  @Override
-  public double learningRate() {
-    return 2e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of(
+            "prefix-tuning", "keys and values in front of every attention (Li and Liang 2021)")
+        .withSettings(PrefixTuningSettings.SPEC)
+        .withLearningRate(2e-2);
   }
 
   // p virtual tokens, L layers with a prefix, H key-value heads, D head width
@@ -118,25 +99,27 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
           .remedy("add projection=true, or leave projection-width out");
     }
     Initializer initializer =
-        fromText
-            ? Initializer.computed(ofText(host, settings, sites, width))
-            : Initializer.normal(1);
+        fromText ? ofText(host, settings, sites, width) : Initializer.normal(1);
     return graft.parameter(EMBEDDING, Shape.of(tokens, total), initializer);
   }
 
   /** Section 7.5: activations of real words, here of a given text, repeated to the length. */
-  private static Tensor ofText(
+  private static Initializer ofText(
       Host host, Settings settings, List<Site.Attention> sites, long width) {
     int tokens = settings.get(PrefixTuningSettings.VIRTUAL_TOKENS);
-    List<KeysValues> all =
-        host.keysValues(Texts.repeated(settings.get(PrefixTuningSettings.TOKENS), tokens, host));
-    return Tensor.concat(
-        1,
-        sites.stream()
-            .map(site -> all.get(host.attentions().indexOf(site)))
-            .flatMap(own -> Stream.of(own.keys(), own.values())) // (1, H, p, D)
-            .map(each -> each.squeeze(0).transpose(0, 1).reshape(tokens, width))
-            .toArray(Tensor[]::new));
+    return Initializer.ofText(
+        Texts.repeated(settings.get(PrefixTuningSettings.TOKENS), tokens, host),
+        all -> Tensor.concat(1, rows(all, sites, tokens, width)));
+  }
+
+  /** The keys and values of the layers with a prefix, (p, H D) each. */
+  private static Tensor[] rows(
+      List<KeysValues> all, List<Site.Attention> sites, int tokens, long width) {
+    return sites.stream()
+        .map(site -> all.get(site.layer()))
+        .flatMap(own -> Stream.of(own.keys(), own.values())) // (1, H, p, D)
+        .map(each -> each.squeeze(0).transpose(0, 1).reshape(tokens, width))
+        .toArray(Tensor[]::new);
   }
 
   private static Tensor linear(Graft graft, String name, Tensor x, long out) {
@@ -147,25 +130,8 @@ public final class PrefixTuningMethod implements PeftMethod, ForeignFormat {
             name + ".bias", Shape.of(out), Initializer.uniform(1 / Math.sqrt((double) in))));
   }
 
-  // PEFT's files
-
   @Override
-  public Library library() {
-    return Library.PEFT;
-  }
-
-  @Override
-  public boolean reads(Map<String, Object> configuration) {
-    return PeftPrompt.PREFIX.equals(configuration.get("peft_type"));
-  }
-
-  @Override
-  public Own read(Adapter adapter, Host host) {
-    return PeftPrompt.read(adapter, EMBEDDING);
-  }
-
-  @Override
-  public Adapter write(Own own, Host host, boolean languageModel) {
-    return PeftPrompt.ofPrefix(own, host, languageModel);
+  public Optional<ForeignFormat> foreignFormat() {
+    return Optional.of(PeftPrompt.PREFIX);
   }
 }

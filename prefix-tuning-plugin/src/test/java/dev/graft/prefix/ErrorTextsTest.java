@@ -2,6 +2,7 @@ package dev.graft.prefix;
 
 import static dev.graft.testing.OnHost.on;
 
+import dev.graft.saved.Saved;
 import dev.graft.testing.ChangedAdapter;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.TinyModel;
@@ -36,7 +37,7 @@ class ErrorTextsTest {
         on(
             "bert",
             "prefix-tuning:layers=[1]",
-            host -> host.saveForeign(folder.resolve("peft"), Map.of())));
+            host -> Saved.saveForeign(host, folder.resolve("peft"), Map.of())));
     errors.add(
         "An adapter without a number of virtual tokens",
         ChangedAdapter.opened(

@@ -4,14 +4,13 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.api.AttentionIntervention.Attended;
-import dev.graft.api.Methods;
-import dev.graft.api.Owned;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
-import dev.graft.api.StackSpec;
+import dev.graft.host.TokenBatch;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
 import dev.graft.model.Training;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
@@ -28,6 +27,7 @@ import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.Owned;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +145,12 @@ class LlamaAdapterMethodTest {
 
   @Test
   void onlyTheTopLayersHaveAPromptAndAGate() {
-    assertThat(onBert(12, 768, "llama-adapter:virtual-tokens=7,layers=2").grafts().get(0).owned())
+    assertThat(
+            onBert(12, 768, "llama-adapter:virtual-tokens=7,layers=2")
+                .grafts()
+                .list()
+                .get(0)
+                .owned())
         .extracting(Owned::name)
         .containsExactly(
             "layers.10.attention.adaption_prompt",

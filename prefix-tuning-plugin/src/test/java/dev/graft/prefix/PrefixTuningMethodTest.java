@@ -4,14 +4,14 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.graft.api.Graft;
-import dev.graft.api.Owned;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Owned;
 import org.junit.jupiter.api.Test;
 
 class PrefixTuningMethodTest {
   @Test
   void theCountIsThatOfKeysAndValuesInEveryLayer() {
-    Graft graft = onBert(24, 1024, "prefix-tuning:virtual-tokens=5").grafts().get(0);
+    DeclaredGraft graft = onBert(24, 1024, "prefix-tuning:virtual-tokens=5").grafts().list().get(0);
     assertThat(graft.trainedCount()).isEqualTo(245_760);
     assertThat(graft.positionShift()).isEqualTo(5);
   }
@@ -23,7 +23,8 @@ class PrefixTuningMethodTest {
 
   @Test
   void aProjectionIsAsWideAsTheKeysUnlessItsWidthIsGiven() {
-    Graft graft = onBert(2, 64, "prefix-tuning:virtual-tokens=3,projection=true").grafts().get(0);
+    DeclaredGraft graft =
+        onBert(2, 64, "prefix-tuning:virtual-tokens=3,projection=true").grafts().list().get(0);
     assertThat(graft.owned())
         .extracting(Owned::name, owned -> owned.spec().shape().toString())
         .containsExactly(

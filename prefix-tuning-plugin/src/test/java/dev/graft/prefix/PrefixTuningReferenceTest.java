@@ -2,12 +2,12 @@ package dev.graft.prefix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.files.JsonFile;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
@@ -54,7 +54,7 @@ class PrefixTuningReferenceTest {
   private static void checkSaved(Reference reference) {
     try (Device device = Device.cpu();
         Model model = Model.load(reference.model(), device);
-        Attachment opened = model.open(reference.adapter(), Methods.installed())) {
+        Attachment opened = Saved.open(model, reference.adapter())) {
       float[] logits =
           AttachedReference.logits(opened, reference.batch(model.host().config().paddingId()));
       NumbersAssert.assertThat(logits)
@@ -70,8 +70,8 @@ class PrefixTuningReferenceTest {
   /** A projected prefix is written as PEFT writes it, which is what it gives. */
   private static void checkWritten(Reference reference, Path folder) {
     try (AttachedReference attached = attached(reference)) {
-      attached.attachment().saveForeign(folder.resolve("peft"), Map.of());
-      attached.attachment().saveForeign(folder.resolve("again"), Map.of());
+      Saved.saveForeign(attached.attachment(), folder.resolve("peft"), Map.of());
+      Saved.saveForeign(attached.attachment(), folder.resolve("again"), Map.of());
     }
     assertThat(folder.resolve("peft/adapter_config.json"))
         .hasSameBinaryContentAs(reference.adapter().resolve("adapter_config.json"));

@@ -2,16 +2,17 @@ package dev.graft.prefix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
@@ -121,11 +122,11 @@ class VirtualTokensTest {
     try (Device device = Device.cpu();
         Model model = Model.load(TinyHosts.named("bert"), device);
         Attachment attachment = classifier(model, "prompt-tuning:virtual-tokens=5")) {
-      attachment.saveForeign(folder.resolve("peft"), Map.of("seed", "3"));
+      Saved.saveForeign(attachment, folder.resolve("peft"), Map.of("seed", "3"));
       assertThat(folder.resolve("peft/graft_provenance.json"))
           .content()
           .contains("\"graft.seed\": \"3\"", "\"graft.base\": \"" + model.fingerprint());
-      try (Attachment opened = model.open(folder.resolve("peft"), Methods.installed())) {
+      try (Attachment opened = Saved.open(model, folder.resolve("peft"))) {
         assertThat(opened.logits(TinyModel.batch(4, 3)))
             .isEqualTo(attachment.logits(TinyModel.batch(4, 3)));
         assertThat(opened.stack().toString()).isEqualTo("prompt-tuning:virtual-tokens=5");

@@ -3,13 +3,12 @@ package dev.graft.harness.baseline;
 import dev.graft.GraftException;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Trait;
-import java.util.EnumSet;
-import java.util.Set;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
 
 /**
  * The top blocks of the host are trained: FT^Top2 of Li and Liang 2021 and Hu et al. 2021, who
@@ -23,33 +22,16 @@ public final class TopLayersMethod implements PeftMethod {
   private static final SettingsSpec SPEC = SettingsSpec.of(LAYERS, FINAL_NORM);
 
   @Override
-  public String name() {
-    return "top-layers";
-  }
-
-  @Override
-  public String summary() {
-    return "all weights of the top blocks";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SPEC;
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return EnumSet.of(Trait.IDENTITY_AT_START);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-4;
+  public MethodSpec spec() {
+    return MethodSpec.of("top-layers", "all weights of the top blocks")
+        .withTraits(Trait.IDENTITY_AT_START)
+        .withSettings(SPEC)
+        .withLearningRate(5e-4);
   }
 
   @Override

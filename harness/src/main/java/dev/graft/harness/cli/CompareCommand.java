@@ -1,17 +1,23 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
-import dev.graft.harness.experiment.LatencySpec;
-import dev.graft.harness.experiment.Recipe;
-import dev.graft.harness.experiment.Study;
-import dev.graft.harness.experiment.StudyFolder;
-import dev.graft.harness.experiment.StudyResult;
-import dev.graft.harness.experiment.Tasks;
-import dev.graft.harness.experiment.TrialSpec;
-import dev.graft.harness.report.Report;
+import dev.graft.harness.cli.options.ModelOption;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.options.RecipeOptions;
+import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.terminal.StudyProgress;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyFolder;
+import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.study.TrialSpec;
+import dev.graft.harness.training.Recipe;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +70,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       description = "A GLUE folder, or reviews, which Graft writes (default: ${DEFAULT-VALUE}).")
-  private String task = Tasks.REVIEWS;
+  private String task = TaskFinder.REVIEWS;
 
   @Option(
       names = "--methods",
@@ -109,7 +115,7 @@ final class CompareCommand implements Callable<Integer> {
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
     StudyResult result;
-    try (Progressing progress = new Progressing(terminal, study, folder)) {
+    try (StudyProgress progress = new StudyProgress(terminal, study, folder)) {
       result = harness.studyRunner().run(study, folder, progress);
     }
     Report report = Report.of(result);
@@ -124,7 +130,7 @@ final class CompareCommand implements Callable<Integer> {
     TrialSpec first =
         new TrialSpec(
             model.pinned(harness, terminal),
-            task.equals(Tasks.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
+            task.equals(TaskFinder.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
             stacks.get(0),
             seeds.values().get(0),
             false,

@@ -1,9 +1,15 @@
 package dev.graft.harness.cli;
 
-import dev.graft.harness.experiment.Adapted;
-import dev.graft.harness.experiment.Objective;
-import dev.graft.harness.experiment.Quality;
-import dev.graft.harness.report.QualityReport;
+import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.options.DataOptions;
+import dev.graft.harness.cli.options.MaxLengthOption;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.terminal.JobProgress;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Quality;
+import dev.graft.harness.report.text.QualityText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import java.util.concurrent.Callable;
@@ -48,16 +54,17 @@ final class EvaluateCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Objective objective = data.objective();
     Quality quality;
-    try (Reporting progress = new Reporting(terminal);
-        Adapted opened =
-            Adapted.open(
-                adapted.spec(main, harness, terminal, precision.value()), harness.methods())) {
+    try (JobProgress progress = new JobProgress(terminal);
+        AdaptedModel opened =
+            AdaptedModel.open(
+                adapted.spec(main.device(), precision.value(), harness, terminal),
+                harness.methods())) {
       quality = opened.test(objective, maxLength.value(), progress);
     }
     if (json) {
       terminal.out().println(Json.page(quality));
     } else {
-      QualityReport.lines(quality).forEach(terminal.out()::println);
+      QualityText.lines(quality).forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

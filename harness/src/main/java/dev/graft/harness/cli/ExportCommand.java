@@ -1,8 +1,10 @@
 package dev.graft.harness.cli;
 
-import dev.graft.checkpoint.NewFolder;
-import dev.graft.harness.experiment.Adapted;
-import dev.graft.harness.experiment.ExportFormat;
+import dev.graft.files.NewFolder;
+import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
@@ -56,8 +58,9 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     NewFolder.require(output);
     Harness harness = new Harness();
-    try (Adapted opened =
-        Adapted.open(adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
+    try (AdaptedModel opened =
+        AdaptedModel.open(
+            adapted.spec(main.device(), Precision.FLOAT32, harness, terminal), harness.methods())) {
       format.write(opened.attachment(), output, opened.provenance());
     }
     terminal.out().println("written to " + output);

@@ -2,7 +2,7 @@ package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
-import dev.graft.checkpoint.Folders;
+import dev.graft.files.Folders;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,9 @@
 package dev.graft.harness.cli;
 
-import dev.graft.harness.report.Inspection;
-import dev.graft.harness.report.InspectionLines;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.Inspection;
+import dev.graft.harness.model.Inspector;
+import dev.graft.harness.report.text.InspectionText;
 import dev.graft.harness.store.Json;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -35,11 +37,11 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inspection inspection = Inspection.of(folder);
+    Inspection inspection = Inspector.inspect(folder);
     if (json) {
       terminal.out().println(Json.page(inspection));
     } else {
-      InspectionLines.of(inspection).forEach(terminal.out()::println);
+      InspectionText.lines(inspection).forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

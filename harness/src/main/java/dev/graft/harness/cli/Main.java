@@ -1,13 +1,15 @@
 package dev.graft.harness.cli;
 
-import dev.graft.harness.experiment.ExportFormat;
+import dev.graft.harness.cli.options.Converters;
+import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.ExportFormat;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -107,16 +109,16 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
-            .registerConverter(Integer.class, Numbers::whole)
-            .registerConverter(Boolean.class, Numbers::truth)
-            .registerConverter(Boolean.TYPE, Numbers::truth)
-            .registerConverter(Long.class, Numbers::large)
-            .registerConverter(Double.class, Numbers::real)
-            .registerConverter(String.class, Main::named)
-            .registerConverter(Path.class, text -> Path.of(named(text)))
+            .registerConverter(Integer.class, Converters::whole)
+            .registerConverter(Boolean.class, Converters::truth)
+            .registerConverter(Boolean.TYPE, Converters::truth)
+            .registerConverter(Long.class, Converters::large)
+            .registerConverter(Double.class, Converters::real)
+            .registerConverter(String.class, Converters::named)
+            .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
-            .registerConverter(Precision.class, Main::precision)
-            .registerConverter(ExportFormat.class, Main::format)
+            .registerConverter(Precision.class, Converters::precision)
+            .registerConverter(ExportFormat.class, Converters::format)
             .setExpandAtFiles(false) // a text may begin with an at sign
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)
@@ -131,28 +133,6 @@ public final class Main implements Callable<Integer> {
     } catch (Error e) { // picocli handles exceptions only
       return failures.report(e);
     }
-  }
-
-  /** A name or a path, which an unset variable of the shell is not. */
-  private static String named(String text) {
-    if (text.isEmpty()) {
-      throw Numbers.wrong("a value", text);
-    }
-    return text;
-  }
-
-  private static Precision precision(String text) {
-    return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
-        .filter(precision -> precision.toString().equals(text))
-        .findFirst()
-        .orElseThrow(() -> Numbers.wrong("float32, bfloat16 or float16", text));
-  }
-
-  private static ExportFormat format(String text) {
-    return Stream.of(ExportFormat.values())
-        .filter(format -> format.label().equals(text))
-        .findFirst()
-        .orElseThrow(() -> Numbers.wrong(ExportFormat.labels(), text));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -1,9 +1,11 @@
 package dev.graft.harness.cli;
 
-import dev.graft.checkpoint.NewFolder;
-import dev.graft.harness.experiment.Adapted;
-import dev.graft.harness.experiment.WholeModel;
-import dev.graft.harness.report.WholeModelLines;
+import dev.graft.files.NewFolder;
+import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.model.MergedModel;
+import dev.graft.harness.report.text.MergeText;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
@@ -55,12 +57,13 @@ final class MergeCommand implements Callable<Integer> {
   public Integer call() {
     NewFolder.require(output);
     Harness harness = new Harness();
-    WholeModel written;
-    try (Adapted opened =
-        Adapted.open(adapted.spec(main, harness, terminal, Precision.FLOAT32), harness.methods())) {
-      written = WholeModel.write(opened.attachment(), output, precision);
+    MergedModel written;
+    try (AdaptedModel opened =
+        AdaptedModel.open(
+            adapted.spec(main.device(), Precision.FLOAT32, harness, terminal), harness.methods())) {
+      written = MergedModel.write(opened.attachment(), output, precision);
     }
-    WholeModelLines.of(written).forEach(terminal.out()::println);
+    MergeText.lines(written).forEach(terminal.out()::println);
     terminal.out().println("written to " + output);
     return ExitCode.OK;
   }

@@ -3,12 +3,13 @@ package dev.graft.harness.cli;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.GraftException;
-import dev.graft.api.Methods;
-import dev.graft.api.StackSpec;
 import dev.graft.conformance.Check;
 import dev.graft.conformance.Conformance;
 import dev.graft.conformance.Violation;
+import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ final class MethodsCheckCommand implements Callable<Integer> {
     Methods installed = new Harness().methods();
     List<String> names =
         methods.isEmpty()
-            ? installed.all().stream().map(each -> each.method().name()).toList()
+            ? installed.all().stream().map(each -> each.method().spec().name()).toList()
             : methods;
     List<StackSpec.Item> items = names.stream().map(text -> one(text, installed)).toList();
     List<Methods.Broken> broken = methods.isEmpty() ? installed.broken() : List.of();

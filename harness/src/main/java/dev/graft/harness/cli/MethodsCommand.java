@@ -1,10 +1,11 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
-import dev.graft.checkpoint.Folders;
-import dev.graft.harness.report.MethodLines;
-import dev.graft.harness.report.MethodListing;
-import dev.graft.harness.report.MethodReference;
+import dev.graft.files.Folders;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.report.text.MethodListing;
+import dev.graft.harness.report.text.MethodReference;
+import dev.graft.harness.report.text.MethodsText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class MethodsCommand implements Callable<Integer> {
     } else if (form.markdown) {
       terminal.out().print(MethodReference.of(listing));
     } else {
-      MethodLines.of(listing).forEach(terminal.out()::println);
+      MethodsText.lines(listing).forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

@@ -1,14 +1,18 @@
 package dev.graft.harness.cli;
 
-import dev.graft.api.StackSpec;
-import dev.graft.harness.experiment.Hosts;
-import dev.graft.harness.experiment.Recipe;
-import dev.graft.harness.report.PlanReport;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.terminal.DownloadProgress;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.Hosts;
+import dev.graft.harness.report.text.PlanSummary;
+import dev.graft.harness.report.text.PlanText;
 import dev.graft.harness.store.Json;
+import dev.graft.harness.training.Recipe;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.host.HostShape;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
-import dev.graft.model.Stack;
-import dev.graft.model.Transformer;
+import dev.graft.transformer.Stack;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,18 +85,17 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PlanReport report;
-    try (Downloading progress = new Downloading(terminal)) {
-      Transformer host = Hosts.named(model, progress);
+    PlanSummary plan;
+    try (DownloadProgress progress = new DownloadProgress(terminal)) {
+      HostShape host = Hosts.named(model, progress);
       StackSpec spec = StackSpec.parse(stack, new Harness().methods());
-      Plan plan =
-          new Plan(Stack.of(host, spec, Hosts.head(host, labels)), precision.value(), rows, length);
-      report = PlanReport.of(model, plan);
+      Stack stacked = Stack.of(host, spec, Hosts.head(host, labels));
+      plan = PlanSummary.of(model, new Plan(stacked, precision.value(), rows, length));
     }
     if (json) {
-      terminal.out().println(Json.page(report));
+      terminal.out().println(Json.page(plan));
     } else {
-      report.lines().forEach(terminal.out()::println);
+      PlanText.lines(plan).forEach(terminal.out()::println);
     }
     return ExitCode.OK;
   }

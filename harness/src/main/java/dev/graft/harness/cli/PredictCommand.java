@@ -1,10 +1,15 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
+import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.options.MaxLengthOption;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.Example;
-import dev.graft.harness.experiment.Adapted;
-import dev.graft.harness.experiment.Asking;
-import dev.graft.harness.report.AnswerLine;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.model.TextPredictor;
+import dev.graft.harness.report.text.AnswerText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Answer;
@@ -90,11 +95,12 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Harness harness = new Harness();
     try (BufferedReader lines = new BufferedReader(source());
-        Adapted opened =
-            Adapted.open(
-                adapted.spec(main, harness, terminal, precision.value()), harness.methods());
-        Asking asking = new Asking(opened, maxLength.value())) {
-      answer(lines, asking);
+        AdaptedModel opened =
+            AdaptedModel.open(
+                adapted.spec(main.device(), precision.value(), harness, terminal),
+                harness.methods());
+        TextPredictor predictor = new TextPredictor(opened, maxLength.value())) {
+      answer(lines, predictor);
     } catch (MalformedInputException e) {
       throw GraftException.input("The texts are not UTF-8.")
           .in(name())
@@ -114,7 +120,7 @@ final class PredictCommand implements Callable<Integer> {
     if (file.isPresent() && (Files.isDirectory(file.get()) || Files.notExists(file.get()))) {
       throw GraftException.input("There is no file %s.", file.get())
           .expected("a text a line")
-          .found(Files.exists(file.get()) ? "a folder" : "nothing");
+          .found(Folders.kind(file.get()));
     }
     return text.isPresent()
         ? new StringReader(
@@ -128,21 +134,21 @@ final class PredictCommand implements Callable<Integer> {
     return text.isPresent() ? "the argument" : file.map(Path::toString).orElse("standard input");
   }
 
-  private void answer(BufferedReader lines, Asking asking) throws IOException {
+  private void answer(BufferedReader lines, TextPredictor predictor) throws IOException {
     int number = 0;
     List<Example> examples = new ArrayList<>();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       number++;
-      examples.add(Asking.example(line, where(number)));
+      examples.add(TextPredictor.example(line, where(number)));
       if (examples.size() == TOGETHER || !lines.ready()) {
-        answer(examples, number, asking);
+        answer(examples, number, predictor);
         examples.clear();
       }
     }
     if (number == 0) {
       throw GraftException.input("There is no text.").in(name()).expected("a text a line");
     }
-    answer(examples, number, asking);
+    answer(examples, number, predictor);
   }
 
   private String where(int line) {
@@ -150,10 +156,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** Answers several, of which the last stands in a certain line. */
-  private void answer(List<Example> examples, int last, Asking asking) {
-    List<Answer> answers = asking.answers(examples, i -> where(last - examples.size() + 1 + i));
+  private void answer(List<Example> examples, int last, TextPredictor predictor) {
+    List<Answer> answers = predictor.answers(examples, i -> where(last - examples.size() + 1 + i));
     for (int i = 0; i < answers.size(); i++) {
-      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerLine.of(answers.get(i)));
+      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerText.line(answers.get(i)));
     }
   }
 }

@@ -1,13 +1,24 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.NewFolder;
-import dev.graft.harness.experiment.Objective;
-import dev.graft.harness.experiment.TrainingJob;
-import dev.graft.harness.experiment.TrainingJob.Start;
-import dev.graft.harness.report.TrainingReport;
+import dev.graft.files.NewFolder;
+import dev.graft.harness.cli.options.AnyBaseOption;
+import dev.graft.harness.cli.options.DataOptions;
+import dev.graft.harness.cli.options.ModelOption;
+import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.options.RecipeOptions;
+import dev.graft.harness.cli.terminal.JobProgress;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Quality;
+import dev.graft.harness.report.text.TrainingText;
+import dev.graft.harness.training.Start;
+import dev.graft.harness.training.TrainingResult;
+import dev.graft.harness.training.TrainingRun;
+import dev.graft.harness.training.Validation;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.methods.StackSpec;
+import dev.graft.program.Device;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -99,22 +110,22 @@ final class TrainCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Start start = start(harness);
     Objective objective = data.objective(validation);
-    TrainingJob job =
-        new TrainingJob(
+    TrainingRun run =
+        new TrainingRun(
             model.pinned(harness, terminal),
-            main.device(),
-            precision.value(),
             objective,
             start,
             recipe.recipe(),
+            precision.value(),
             seed,
             output,
-            command());
-    TrainingJob.Result result;
-    try (Reporting progress = new Reporting(terminal)) {
-      result = job.run(harness.methods(), progress);
+            Optional.of(command()));
+    TrainingResult<Optional<Quality>> result;
+    try (JobProgress progress = new JobProgress(terminal);
+        Device device = Device.named(main.device())) {
+      result = run.on(device, harness.methods(), new Validation(objective, progress), progress);
     }
-    TrainingReport.lines(result).forEach(terminal.out()::println);
+    TrainingText.lines(result).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);
     return ExitCode.OK;
   }

@@ -1,5 +1,6 @@
 /**
- * The command line: options, progress, exit codes, and all that is printed. The only package that
- * knows picocli or standard output; what a command does is decided elsewhere.
+ * The command line: a class a command, exit codes, and the results that are printed. With the
+ * packages below it the only one that knows picocli or standard output; what a command does is
+ * decided elsewhere.
  */
 package dev.graft.harness.cli;

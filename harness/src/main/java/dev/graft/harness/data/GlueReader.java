@@ -1,6 +1,7 @@
 package dev.graft.harness.data;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ public final class GlueReader {
     if (!Files.isDirectory(folder)) {
       throw GraftException.input(
           "There is no task folder here.\n  in: %s\n  expected: a GLUE folder with %s and %s, or reviews, which Graft writes\n  found: %s",
-          folder, TRAIN, DEV, Files.exists(folder) ? "a file" : "nothing");
+          folder, TRAIN, DEV, Folders.kind(folder));
     }
     List<String> missing =
         Stream.of(TRAIN, DEV).filter(file -> !Files.isRegularFile(folder.resolve(file))).toList();

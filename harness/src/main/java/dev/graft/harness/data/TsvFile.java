@@ -1,7 +1,7 @@
 package dev.graft.harness.data;
 
 import dev.graft.GraftException;
-import dev.graft.checkpoint.Folders;
+import dev.graft.files.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -88,8 +88,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
     try {
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      String found =
-          Files.isDirectory(path) ? "a folder" : Files.exists(path) ? Folders.reason(e) : "nothing";
+      String found = Files.isRegularFile(path) ? Folders.reason(e) : Folders.kind(path);
       throw GraftException.input(
           "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s",
           path, found);

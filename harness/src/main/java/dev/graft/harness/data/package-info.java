@@ -1,5 +1,5 @@
 /**
- * Tasks and their examples, and the model that the harness carries: the embedded task and the
- * embedded model, GLUE folders, tokenising and batching. Nothing here knows a method.
+ * Tasks, passages and their examples as they lie on disk or are written by Graft: GLUE folders, TSV
+ * files, texts. Nothing here knows a model or a method.
  */
 package dev.graft.harness.data;

@@ -1,8 +1,6 @@
 package dev.graft.harness.measure;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
@@ -12,7 +10,7 @@ import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
  *
  * <p>Classes are given by their index: 0, 1, ...
  */
-public enum Metric {
+public enum Metric implements Measure {
   /** The share of examples whose class is predicted. */
   ACCURACY("accuracy") {
     @Override
@@ -32,24 +30,6 @@ public enum Metric {
         either += (predicted[i] == 1 ? 1 : 0) + (gold[i] == 1 ? 1 : 0);
       }
       return either == 0 ? 0 : 2.0 * both / either;
-    }
-  },
-
-  /**
-   * Matthews correlation, for any number of classes (Gorodkin 2004); 0 if all predictions, or all
-   * gold answers, are the same class.
-   */
-  MATTHEWS("matthews") {
-    @Override
-    double agreement(double[] predicted, double[] gold) {
-      Map<Double, Integer> predictedCounts = counts(predicted);
-      Map<Double, Integer> goldCounts = counts(gold);
-      double n = gold.length;
-      double spread =
-          Math.sqrt(n * n - products(predictedCounts, predictedCounts))
-              * Math.sqrt(n * n - products(goldCounts, goldCounts));
-      double covariance = n * agreeing(predicted, gold) - products(predictedCounts, goldCounts);
-      return spread == 0 ? 0 : covariance / spread;
     }
   },
 
@@ -82,8 +62,22 @@ public enum Metric {
     this.label = label;
   }
 
-  /** The name that reports use. */
+  /** The metric of a label. */
+  public static Metric labelled(String label) {
+    return Arrays.stream(values())
+        .filter(metric -> metric.label.equals(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
+  }
+
+  @Override
   public String label() {
+    return label;
+  }
+
+  /** The label: as files and texts have it. */
+  @Override
+  public String toString() {
     return label;
   }
 
@@ -128,18 +122,6 @@ public enum Metric {
       count += predicted[i] == gold[i] ? 1 : 0;
     }
     return count;
-  }
-
-  private static Map<Double, Integer> counts(double[] classes) {
-    Map<Double, Integer> counts = new HashMap<>();
-    Arrays.stream(classes).forEach(index -> counts.merge(index, 1, Integer::sum));
-    return counts;
-  }
-
-  private static double products(Map<Double, Integer> a, Map<Double, Integer> b) {
-    return a.entrySet().stream()
-        .mapToDouble(entry -> (double) entry.getValue() * b.getOrDefault(entry.getKey(), 0))
-        .sum();
   }
 
   private static boolean vary(double[] x, double[] y) {

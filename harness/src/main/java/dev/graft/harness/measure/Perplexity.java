@@ -1,8 +1,14 @@
 package dev.graft.harness.measure;
 
 /** How many tokens a language model hesitates between: the exponential of its mean surprise. */
-public final class Perplexity {
-  private Perplexity() {}
+public enum Perplexity implements Measure {
+  /** The one that there is. */
+  PERPLEXITY;
+
+  @Override
+  public String label() {
+    return "perplexity";
+  }
 
   /**
    * The perplexity over all tokens, with its interval over texts.

@@ -1,2 +1,5 @@
-/** Timing, counting and the statistics of both. The only package that knows Commons Math. */
+/**
+ * Timing, counting, memory, metrics, and the statistics of all of them. The only package that knows
+ * Commons Math; nothing here trains or prints.
+ */
 package dev.graft.harness.measure;

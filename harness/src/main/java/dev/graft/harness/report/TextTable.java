@@ -2,8 +2,8 @@ package dev.graft.harness.report;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.graft.harness.report.Table.Column;
-import dev.graft.harness.report.Table.Side;
+import dev.graft.harness.report.ReportTable.Column;
+import dev.graft.harness.report.ReportTable.Side;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,11 +14,11 @@ public final class TextTable {
   private static final String GAP = "  ";
   private static final int NARROWEST = 12;
 
-  private final Table table;
+  private final ReportTable table;
   private final int[] widths;
   private final int[] starts;
 
-  private TextTable(Table table, int wrapped, int lineWidth) {
+  private TextTable(ReportTable table, int wrapped, int lineWidth) {
     this.table = table;
     int columns = table.columns().size();
     this.widths = IntStream.range(0, columns).map(this::naturalWidth).toArray();
@@ -37,7 +37,7 @@ public final class TextTable {
    * @param wrapped the column whose cells are broken into lines where a line would be too long
    * @param lineWidth in characters; a table that can't be so narrow is wider
    */
-  public static List<String> lines(Table table, int wrapped, int lineWidth) {
+  public static List<String> lines(ReportTable table, int wrapped, int lineWidth) {
     return new TextTable(table, wrapped, lineWidth).lines();
   }
 
@@ -119,7 +119,7 @@ public final class TextTable {
   }
 
   /** Breaks a text at blanks, and a longer word after the signs that join methods and settings. */
-  static List<String> wrap(String text, int width) {
+  public static List<String> wrap(String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (rest.length() > width) {

@@ -5,10 +5,11 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import dev.graft.GraftException;
-import dev.graft.checkpoint.AtomicFile;
-import dev.graft.checkpoint.Folders;
-import dev.graft.checkpoint.JsonFile;
-import dev.graft.checkpoint.WholeRecords;
+import dev.graft.files.AtomicFile;
+import dev.graft.files.Folders;
+import dev.graft.files.JsonFile;
+import dev.graft.files.WholeRecords;
+import dev.graft.harness.measure.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class Json {
           .setStrictness(Strictness.STRICT)
           .registerTypeAdapterFactory(new OptionalAdapter.Factory())
           .registerTypeAdapterFactory(new WholeRecords())
+          .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
           .registerTypeAdapter(double.class, new DoubleAdapter())
           .registerTypeAdapter(Double.class, new DoubleAdapter());
 

@@ -1,7 +1,7 @@
 package dev.graft.harness.store;
 
 import dev.graft.GraftException;
-import dev.graft.checkpoint.Folders;
+import dev.graft.files.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,2 +1,5 @@
-/** The record of every trial, append-only. Nothing here interprets what it keeps. */
+/**
+ * How records are kept: JSON, and files of lines that only grow. Nothing here interprets what it
+ * keeps.
+ */
 package dev.graft.harness.store;

@@ -4,9 +4,9 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import dev.graft.GraftException;
-import dev.graft.api.Methods;
-import dev.graft.harness.data.EmbeddedModel;
-import dev.graft.harness.experiment.StudyRunner;
+import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.study.StudyRunner;
+import dev.graft.methods.Methods;
 
 /** The harness, put together: what a command asks for its parts. They are made when asked for. */
 public final class Harness {

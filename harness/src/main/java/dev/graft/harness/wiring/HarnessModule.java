@@ -3,9 +3,9 @@ package dev.graft.harness.wiring;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import dev.graft.api.Methods;
-import dev.graft.harness.data.EmbeddedModel;
-import dev.graft.harness.experiment.StudyRunner;
+import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.study.StudyRunner;
+import dev.graft.methods.Methods;
 
 /** Says how the harness's parts are made, each when it is first asked for. */
 final class HarnessModule extends AbstractModule {

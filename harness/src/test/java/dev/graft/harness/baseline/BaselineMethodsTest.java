@@ -3,20 +3,20 @@ package dev.graft.harness.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
-import dev.graft.api.Methods;
-import dev.graft.api.Owned;
 import dev.graft.api.PeftMethod;
-import dev.graft.api.StackSpec;
-import dev.graft.checkpoint.JsonFile;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.model.Head;
+import dev.graft.files.JsonFile;
+import dev.graft.host.HostShape;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
-import dev.graft.model.Stack;
-import dev.graft.model.Transformer;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +34,14 @@ final class BaselineMethodsTest {
     host = Model.check(ModelDirectory.open(TinyModel.write(folder, true)));
   }
 
-  private Graft graft(String name) {
+  private DeclaredGraft graft(String name) {
     return graft(name, Map.of());
   }
 
-  private Graft graft(String name, Map<String, String> settings) {
+  private DeclaredGraft graft(String name, Map<String, String> settings) {
     PeftMethod method = Methods.installed().get(name);
-    Graft graft = new Graft(name);
-    method.graft(host, method.settings().read(name, settings), graft);
+    DeclaredGraft graft = new DeclaredGraft(name);
+    method.graft(host, method.spec().settings().read(name, settings), graft);
     return graft;
   }
 
@@ -96,7 +96,7 @@ final class BaselineMethodsTest {
     config.addProperty("n_layer", 24);
     config.addProperty("n_head", 16);
     config.addProperty("n_positions", 1024);
-    Transformer gpt2 = Transformer.of(new JsonFile(Path.of("config.json"), config), Set.of());
+    HostShape gpt2 = HostShape.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
     return Stack.of(gpt2, spec, Head.forHost(gpt2, List.of("no", "yes")));
   }

@@ -3,9 +3,9 @@ package dev.graft.harness.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.graft.api.Methods;
 import dev.graft.conformance.Check;
 import dev.graft.conformance.Conformance;
+import dev.graft.methods.Methods;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ class ConformanceOfAllTest {
       Methods.of(
           Methods.installed().all().stream()
               .map(Methods.Installed::method)
-              .filter(method -> !method.name().equals("test-doomed"))
+              .filter(method -> !method.spec().name().equals("test-doomed"))
               .toList());
 
   @TestFactory

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
-import dev.graft.api.Methods;
-import dev.graft.api.Methods.Installed;
-import dev.graft.api.PeftMethod;
 import dev.graft.api.Trait;
 import dev.graft.conformance.TinyHosts;
+import dev.graft.methods.Methods;
+import dev.graft.methods.Methods.Installed;
 import dev.graft.model.Model;
-import dev.graft.model.Tasks;
 import dev.graft.program.Device;
+import dev.graft.tasks.Tasks;
 import dev.graft.testing.MixedRows;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +33,8 @@ class PerRowTest {
   static Stream<String> thoseWithout() {
     return Methods.installed().all().stream()
         .map(Installed::method)
-        .filter(method -> !method.traits().contains(Trait.PER_ROW))
-        .map(PeftMethod::name)
+        .filter(method -> !method.spec().traits().contains(Trait.PER_ROW))
+        .map(method -> method.spec().name())
         .filter(name -> !name.equals("test-doomed"));
   }
 

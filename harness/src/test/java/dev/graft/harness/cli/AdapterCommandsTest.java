@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
-import dev.graft.checkpoint.GraftRecord;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.harness.experiment.TinyStudy;
+import dev.graft.harness.study.TinyStudy;
+import dev.graft.saved.GraftRecord;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.graft.harness.cli;
 
+import dev.graft.harness.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -22,11 +23,11 @@ public record Command(int exitCode, String output, String errors) {
     return new Command(exitCode, text(out), text(err));
   }
 
-  static PrintStream printer(ByteArrayOutputStream bytes) {
+  public static PrintStream printer(ByteArrayOutputStream bytes) {
     return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 
-  static String text(ByteArrayOutputStream bytes) {
+  public static String text(ByteArrayOutputStream bytes) {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
-import dev.graft.api.Methods;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.harness.experiment.TinyTexts;
+import dev.graft.harness.study.TinyTexts;
+import dev.graft.host.TokenBatch;
+import dev.graft.host.Tokens;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.model.TokenBatch;
-import dev.graft.model.Tokens;
 import dev.graft.program.Device;
+import dev.graft.saved.Saved;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ class LanguageModelCommandsTest {
     Path one = Files.writeString(folder.resolve("one.txt"), "w10 w11\tw12 w13\n");
     try (Device device = Device.cpu();
         Model model = Model.load(ModelDirectory.open(tiny.model()), device);
-        Attachment attachment = model.open(adapter, Methods.installed())) {
+        Attachment attachment = Saved.open(model, adapter)) {
       long[] ids = {10, 11, 12, 13, TinyTexts.END};
       TokenBatch batch = TokenBatch.of(List.of(new Tokens(ids, new long[5])), 0);
       float loss = attachment.loss(batch, new double[] {-100, -100, 12, 13, TinyTexts.END});

@@ -11,7 +11,7 @@ class MethodsCheckCommandTest {
 
     assertThat(command.errors()).isEmpty();
     assertThat(command.output())
-        .startsWith("bitfit\n  name            1 passed\n")
+        .startsWith("bitfit\n  declaration     1 passed\n")
         .contains("  training        8 passed\n")
         .contains("  bfloat16        2 passed\n")
         .contains("  refuses llama: bitfit has nothing to train: this llama host has no biases.\n")
@@ -36,7 +36,7 @@ class MethodsCheckCommandTest {
     assertThat(command.output())
         .containsOnlyOnce("found: The initial values of 'a' of test-doomed can't be drawn.")
         .containsPattern("\\(\\d+ more checks fail in the same ways\\.\\)");
-    assertThat(command.errors()).contains("at dev.graft.harness.experiment.DoomedMethod");
+    assertThat(command.errors()).contains("at dev.graft.harness.study.DoomedMethod");
   }
 
   @Test

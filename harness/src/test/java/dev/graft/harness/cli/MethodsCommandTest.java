@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.graft.api.Methods;
-import dev.graft.harness.report.MethodListing;
-import dev.graft.harness.report.MethodReference;
+import dev.graft.harness.report.text.MethodListing;
+import dev.graft.harness.report.text.MethodReference;
+import dev.graft.methods.Methods;
 import dev.graft.testing.PluginJar;
 import dev.graft.testing.Recorded;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class MethodsCommandTest {
         Methods.of(
             Methods.installed().all().stream()
                 .map(Methods.Installed::method)
-                .filter(method -> !method.name().startsWith("test-"))
+                .filter(method -> !method.spec().name().startsWith("test-"))
                 .toList());
 
     Recorded.assertRecorded(

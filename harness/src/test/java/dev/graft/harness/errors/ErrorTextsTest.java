@@ -1,9 +1,9 @@
 package dev.graft.harness.errors;
 
-import dev.graft.harness.data.ImportErrors;
-import dev.graft.harness.experiment.JobErrors;
-import dev.graft.harness.experiment.TinyStudy;
-import dev.graft.harness.experiment.TinyTexts;
+import dev.graft.harness.model.ImportErrors;
+import dev.graft.harness.study.JobErrors;
+import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.study.TinyTexts;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Path;

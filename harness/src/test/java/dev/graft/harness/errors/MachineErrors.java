@@ -1,7 +1,7 @@
 package dev.graft.harness.errors;
 
 import dev.graft.harness.cli.Command;
-import dev.graft.harness.data.EmbeddedModel;
+import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.ErrorTexts.Printed;
 import dev.graft.testing.PluginJar;
@@ -44,7 +44,7 @@ final class MachineErrors {
         new PluginJar(jars)
             .with(
                 "plugin.Made",
-                PluginJar.source("Made", "made", "API_VERSION", "")
+                PluginJar.source("Made", PluginJar.spec("made"), "API_VERSION", "")
                         .replace("Graft graft) {}", "Graft graft) { " + body + " }")
                     + "class Helper { static final Double RATE = 1.0; }")
             .without("plugin.Helper")

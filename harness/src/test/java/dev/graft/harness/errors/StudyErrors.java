@@ -2,7 +2,7 @@ package dev.graft.harness.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.harness.experiment.Progress;
+import dev.graft.harness.job.Progress;
 import dev.graft.harness.store.JsonLines;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package dev.graft.harness.measure;
 
 import static dev.graft.harness.measure.Metric.ACCURACY;
 import static dev.graft.harness.measure.Metric.F1;
-import static dev.graft.harness.measure.Metric.MATTHEWS;
 import static dev.graft.harness.measure.Metric.PEARSON;
 import static dev.graft.harness.measure.Metric.SPEARMAN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,17 +20,6 @@ class MetricTest {
   void agreementsOfClassesAreThoseOfTheContingencyTable() {
     assertThat(ACCURACY.compute(PREDICTED, GOLD)).isEqualTo(8 / 10.0);
     assertThat(F1.compute(PREDICTED, GOLD)).isEqualTo(2 * 3 / (2 * 3 + 1 + 1.0));
-    // (3 * 5 - 1 * 1) / sqrt(4 * 4 * 6 * 6)
-    assertThat(MATTHEWS.compute(PREDICTED, GOLD)).isEqualTo(14 / 24.0, within(1e-12));
-  }
-
-  @Test
-  void matthewsCorrelationTakesMoreThanTwoClasses() {
-    // counts 3, 2, 3 and 2, 3, 3 of 8, 5 right: (8 * 5 - 21) / sqrt((64 - 22) * (64 - 22))
-    assertThat(
-            MATTHEWS.compute(
-                new double[] {0, 2, 2, 0, 1, 1, 2, 1}, new double[] {0, 1, 2, 0, 1, 2, 2, 0}))
-        .isEqualTo(19 / 42.0, within(1e-12));
   }
 
   @Test
@@ -56,8 +44,6 @@ class MetricTest {
     assertThat(ACCURACY.compute(NEVER, GOLD)).isEqualTo(0.6);
     assertThat(F1.compute(NEVER, GOLD)).isZero();
     assertThat(F1.compute(NEVER, NEVER)).isZero();
-    assertThat(MATTHEWS.compute(NEVER, GOLD)).isZero();
-    assertThat(MATTHEWS.compute(NEVER, NEVER)).isZero();
   }
 
   @Test

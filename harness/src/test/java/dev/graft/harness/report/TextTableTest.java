@@ -3,7 +3,7 @@ package dev.graft.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.harness.report.Table.Column;
+import dev.graft.harness.report.ReportTable.Column;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +17,8 @@ class TextTableTest {
 
   @Test
   void alignsColumnsUnderTheirHeadingsAndGroups() {
-    Table table =
-        new Table(
+    ReportTable table =
+        new ReportTable(
             COLUMNS,
             List.of(
                 List.of("lora", "73,728", "770", "9.5 s"),
@@ -36,8 +36,8 @@ class TextTableTest {
 
   @Test
   void breaksOneColumnWhereALineWouldBeTooLong() {
-    Table table =
-        new Table(
+    ReportTable table =
+        new ReportTable(
             COLUMNS.subList(0, 2),
             List.of(List.of("lora:rank=4,alpha=8+prefix-tuning", "1"), List.of("full", "2")));
 
@@ -67,7 +67,7 @@ class TextTableTest {
 
   @Test
   void aRowMustFillTheColumns() {
-    assertThatThrownBy(() -> new Table(COLUMNS, List.of(List.of("lora"))))
+    assertThatThrownBy(() -> new ReportTable(COLUMNS, List.of(List.of("lora"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a row has not 4 cells: [[lora]]");
   }

@@ -16,7 +16,7 @@ final class HarnessTest {
   void methodsOfPluginsAndOfTheHarnessAreThere() {
     Harness harness = new Harness();
     assertThat(harness.methods().all())
-        .extracting(installed -> installed.method().name())
+        .extracting(installed -> installed.method().spec().name())
         .contains("full", "head-only", "bitfit", "lora", "prefix-tuning", "houlsby");
     assertThat(harness.methods()).isSameAs(harness.methods());
     assertThat(harness.studyRunner()).isNotNull();

@@ -3,18 +3,18 @@ package org.example.hira;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.Setting;
-import dev.graft.api.Settings;
-import dev.graft.api.SettingsSpec;
 import dev.graft.api.Site;
-import dev.graft.api.Targets;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.Targets;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import java.util.Optional;
-import java.util.Set;
 
 /** Hadamard high-rank adaptation: Huang et al., ICLR 2025. W becomes W + W * (B A). */
 public final class HiraMethod implements PeftMethod {
@@ -24,33 +24,16 @@ public final class HiraMethod implements PeftMethod {
       Setting.targets("targets", Targets.of("query", "value"), "the projections to adapt");
 
   @Override
-  public String name() {
-    return "hira";
-  }
-
-  @Override
-  public String summary() {
-    return "weights times low-rank matrices, element by element (Huang et al. 2025)";
-  }
-
-  @Override
   public int apiVersion() {
     return PeftMethod.API_VERSION;
   }
 
   @Override
-  public SettingsSpec settings() {
-    return SettingsSpec.of(RANK, TARGETS);
-  }
-
-  @Override
-  public Set<Trait> traits() {
-    return Set.of(Trait.MERGEABLE, Trait.IDENTITY_AT_START);
-  }
-
-  @Override
-  public double learningRate() {
-    return 5e-2;
+  public MethodSpec spec() {
+    return MethodSpec.of("hira", "weights times low-rank matrices, elementwise (Huang et al. 2025)")
+        .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START)
+        .withSettings(SettingsSpec.of(RANK, TARGETS))
+        .withLearningRate(5e-2);
   }
 
   @Override

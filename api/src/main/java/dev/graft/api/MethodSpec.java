@@ -1,0 +1,94 @@
+package dev.graft.api;
+
+import dev.graft.GraftException;
+import dev.graft.Names;
+import dev.graft.api.settings.SettingsSpec;
+import java.util.Set;
+
+/**
+ * What a method declares of itself. Immutable; the {@code with} methods make changed copies.
+ *
+ * @param name in commands and files: lower-case words joined by hyphens, such as {@code lora}
+ * @param summary one line that says what is trained and whose idea it is; may be empty
+ * @param settings declared once for files, commands and documentation
+ * @param traits what the method promises beyond the rules that hold for all; the conformance kit
+ *     checks it
+ * @param learningRate of AdamW, to begin with where the user names none: one that serves a host of
+ *     some tens of millions of weights for an epoch or two. Larger hosts and longer training want
+ *     smaller ones. In a stack each graft is trained at the rate of its own method.
+ */
+public record MethodSpec(
+    String name, String summary, SettingsSpec settings, Set<Trait> traits, double learningRate) {
+  /** Names that mean something else where methods are named: the host without a graft, and sets. */
+  public static final Set<String> RESERVED = Set.of("base", "all", "none");
+
+  /** The learning rate of a method that recommends none. */
+  private static final double LEARNING_RATE = 5e-4;
+
+  /**
+   * A whole declaration, checked.
+   *
+   * @param name not one of {@link #RESERVED}
+   * @param summary of one line
+   * @param settings none at all for a method without settings
+   * @param traits copied
+   * @param learningRate above 0, below 10
+   * @throws GraftException as a clause that says what of this does not hold
+   */
+  public MethodSpec {
+    require(
+        name != null && Names.isName(name),
+        "its name '%s' is not lower-case words and hyphens",
+        name);
+    require(!RESERVED.contains(name), "its name '%s' is reserved", name);
+    require(summary != null, "it gives null for its summary");
+    require(!summary.contains("\n"), "its summary has more than one line");
+    require(settings != null, "it gives null for its settings");
+    require(traits != null, "it gives null for its traits");
+    require(learningRate > 0 && learningRate < 10, "its learning rate is %s", learningRate);
+    traits = Set.copyOf(traits);
+  }
+
+  /**
+   * {@return a method without settings and traits}
+   *
+   * @param name lower-case words joined by hyphens
+   * @param summary one line for lists of methods; may be empty
+   */
+  public static MethodSpec of(String name, String summary) {
+    return new MethodSpec(name, summary, SettingsSpec.of(), Set.of(), LEARNING_RATE);
+  }
+
+  /**
+   * {@return a copy with traits}
+   *
+   * @param promised all of them
+   */
+  public MethodSpec withTraits(Trait... promised) {
+    return new MethodSpec(name, summary, settings, Set.of(promised), learningRate);
+  }
+
+  /**
+   * {@return a copy with settings}
+   *
+   * @param declared all of them
+   */
+  public MethodSpec withSettings(SettingsSpec declared) {
+    return new MethodSpec(name, summary, declared, traits, learningRate);
+  }
+
+  /**
+   * {@return a copy with a learning rate of its own}
+   *
+   * @param rate above 0, below 10
+   */
+  public MethodSpec withLearningRate(double rate) {
+    return new MethodSpec(name, summary, settings, traits, rate);
+  }
+
+  private static void require(boolean holds, String otherwise, Object... arguments) {
+    if (!holds) {
+      throw GraftException.plugin(otherwise, arguments);
+    }
+  }
+}

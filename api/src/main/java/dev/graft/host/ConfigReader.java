@@ -1,0 +1,333 @@
+package dev.graft.host;
+
+import dev.graft.GraftException;
+import dev.graft.files.JsonFile;
+import dev.graft.host.HostConfig.Attention;
+import dev.graft.host.HostConfig.Attention.Biases;
+import dev.graft.host.HostConfig.Attention.Projections;
+import dev.graft.host.HostConfig.Attention.Visibility;
+import dev.graft.host.HostConfig.Convolution;
+import dev.graft.host.HostConfig.Dropouts;
+import dev.graft.host.HostConfig.Embedding;
+import dev.graft.host.HostConfig.Mlp;
+import dev.graft.host.HostConfig.Norm;
+import dev.graft.host.HostConfig.Norm.Formula;
+import dev.graft.host.HostConfig.Norm.Order;
+import dev.graft.host.HostConfig.Relative;
+import dev.graft.host.HostConfig.Relative.PositionKeys;
+import dev.graft.host.HostConfig.Relative.Term;
+import dev.graft.program.Activation;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Where each family's {@code config.json} keeps the sizes, and what it means where it is silent.
+ */
+final class ConfigReader {
+  private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
+
+  private ConfigReader() {}
+
+  static HostConfig bert(JsonFile json) {
+    return bert(json, padding(json, 0), 0);
+  }
+
+  /** Positions begin behind the row of the padding id. */
+  static HostConfig roberta(JsonFile json) {
+    int padding = padding(json, 1);
+    return bert(json, padding, padding + 1);
+  }
+
+  static HostConfig electra(JsonFile json) {
+    only(json, "embedding_size", json.intOr("embedding_size", 128), json.requireInt("hidden_size"));
+    return bert(json, padding(json, 0), 0);
+  }
+
+  private static HostConfig bert(JsonFile json, int padding, int reserved) {
+    int width = json.requireInt("hidden_size");
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
+    only(
+        json,
+        "position_embedding_type",
+        json.stringOr("position_embedding_type", "absolute"),
+        "absolute");
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        Embedding.of(json.requireInt("max_position_embeddings"))
+            .reserving(reserved)
+            .withTokenTypes(json.intOr("type_vocab_size", 2))
+            .withNorm(),
+        encoder(json, json.requireInt("num_attention_heads"), width, Optional.empty()),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "gelu"),
+            Mlp.Form.PLAIN,
+            true),
+        new Norm(Order.AFTER_ADDITION, Formula.LAYER_NORM, json.doubleOr("layer_norm_eps", 1e-12)),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_probs_dropout_prob", 0.1),
+            0,
+            json.doubleOr("classifier_dropout", hidden)),
+        padding,
+        NO_CONVOLUTION,
+        Activation.TANH,
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig distilbert(JsonFile json) {
+    int width = json.requireInt("dim");
+    double hidden = json.doubleOr("dropout", 0.1);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("n_layers"),
+        Embedding.of(json.requireInt("max_position_embeddings")).withNorm(),
+        encoder(json, json.requireInt("n_heads"), width, Optional.empty()),
+        new Mlp(
+            json.requireInt("hidden_dim"),
+            activation(json, "activation", "gelu"),
+            Mlp.Form.PLAIN,
+            true),
+        new Norm(Order.AFTER_ADDITION, Formula.LAYER_NORM, 1e-12),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_dropout", 0.1),
+            0,
+            json.doubleOr("seq_classif_dropout", 0.2)),
+        padding(json, 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig deberta(JsonFile json) {
+    int width = json.requireInt("hidden_size");
+    only(json, "embedding_size", json.intOr("embedding_size", width), width);
+    only(json, "pooler_hidden_size", json.intOr("pooler_hidden_size", width), width);
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
+    int positions = json.requireInt("max_position_embeddings");
+    boolean table = json.booleanOr("position_biased_input", true);
+    int kernel = json.intOr("conv_kernel_size", 0);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        Embedding.of(table ? positions : 0)
+            .withTokenTypes(json.intOr("type_vocab_size", 0))
+            .withNorm()
+            .withMask(),
+        encoder(json, json.requireInt("num_attention_heads"), width, relative(json, positions)),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "gelu"),
+            Mlp.Form.PLAIN,
+            true),
+        new Norm(Order.AFTER_ADDITION, Formula.LAYER_NORM, json.doubleOr("layer_norm_eps", 1e-7)),
+        new Dropouts(
+            hidden,
+            hidden,
+            json.doubleOr("attention_probs_dropout_prob", 0.1),
+            json.doubleOr("pooler_dropout", 0),
+            json.doubleOr("cls_dropout", hidden)),
+        padding(json, 0),
+        kernel == 0
+            ? NO_CONVOLUTION
+            : Optional.of(
+                new Convolution(
+                    kernel, json.intOr("conv_groups", 1), activation(json, "conv_act", "tanh"))),
+        activation(json, "pooler_hidden_act", "gelu"),
+        true,
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  private static Optional<Relative> relative(JsonFile json, int positions) {
+    if (!json.booleanOr("relative_attention", false)) {
+      return Optional.empty();
+    }
+    int largest = json.intOr("max_relative_positions", -1);
+    List<String> types = json.stringsOr("pos_att_type", List.of());
+    Set<Term> terms = EnumSet.noneOf(Term.class);
+    if (types.contains("c2p")) {
+      terms.add(Term.CONTENT_TO_POSITION);
+    }
+    if (types.contains("p2c")) {
+      terms.add(Term.POSITION_TO_CONTENT);
+    }
+    return Optional.of(
+        new Relative(
+            Math.max(0, json.intOr("position_buckets", -1)),
+            largest < 1 ? positions : largest,
+            terms,
+            json.booleanOr("share_att_key", false) ? PositionKeys.SHARED : PositionKeys.OWN,
+            json.stringOr("norm_rel_ebd", "none").contains("layer_norm")));
+  }
+
+  static HostConfig gpt2(JsonFile json) {
+    int width = json.requireInt("n_embd");
+    int heads = json.requireInt("n_head");
+    int layers = json.requireInt("n_layer");
+    only(json, "scale_attn_weights", json.booleanOr("scale_attn_weights", true), true);
+    String byLayer = "scale_attn_by_inverse_layer_idx";
+    only(json, byLayer, json.booleanOr(byLayer, false), false);
+    only(json, "add_cross_attention", json.booleanOr("add_cross_attention", false), false);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        layers,
+        Embedding.of(json.requireInt("n_positions")),
+        new Attention(
+            heads,
+            heads,
+            split(json, width, heads),
+            Visibility.CAUSAL,
+            Projections.FUSED,
+            Biases.ALL,
+            Collections.nCopies(layers, 0),
+            Optional.empty(),
+            Optional.empty()),
+        new Mlp(
+            json.intOr("n_inner", 4 * width),
+            activation(json, "activation_function", "gelu_new"),
+            Mlp.Form.PLAIN,
+            true),
+        new Norm(Order.FIRST, Formula.LAYER_NORM, json.doubleOr("layer_norm_epsilon", 1e-5)),
+        new Dropouts(
+            json.doubleOr("embd_pdrop", 0.1),
+            json.doubleOr("resid_pdrop", 0.1),
+            json.doubleOr("attn_pdrop", 0.1),
+            0,
+            0),
+        padding(json, 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        json.booleanOr("tie_word_embeddings", true),
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  static HostConfig llama(JsonFile json) {
+    return llama(json, json.booleanOr("attention_bias", false) ? Biases.ALL : Biases.NONE);
+  }
+
+  static HostConfig qwen2(JsonFile json) {
+    return llama(json, Biases.QUERY_KEY_VALUE);
+  }
+
+  /** Llama and its relatives. */
+  private static HostConfig llama(JsonFile json, Biases biases) {
+    int width = json.requireInt("hidden_size");
+    int heads = json.requireInt("num_attention_heads");
+    int headWidth = json.has("head_dim") ? json.requireInt("head_dim") : split(json, width, heads);
+    return new HostConfig(
+        json.requireInt("vocab_size"),
+        width,
+        json.requireInt("num_hidden_layers"),
+        Embedding.of(0),
+        new Attention(
+            heads,
+            json.intOr("num_key_value_heads", heads),
+            headWidth,
+            Visibility.CAUSAL,
+            Projections.SEPARATE,
+            biases,
+            windows(json),
+            Optional.of(RotaryReader.read(json, headWidth)),
+            Optional.empty()),
+        new Mlp(
+            json.requireInt("intermediate_size"),
+            activation(json, "hidden_act", "silu"),
+            Mlp.Form.GATED,
+            json.booleanOr("mlp_bias", false)),
+        new Norm(Order.FIRST, Formula.RMS_NORM, json.doubleOr("rms_norm_eps", 1e-6)),
+        new Dropouts(0, 0, json.doubleOr("attention_dropout", 0), 0, 0),
+        padding(json, 0),
+        NO_CONVOLUTION,
+        Activation.TANH,
+        json.booleanOr("tie_word_embeddings", false),
+        json.doubleOr("initializer_range", 0.02));
+  }
+
+  /** Sliding windows: for all blocks, for those listed, or (Qwen2) from a block on. */
+  private static List<Integer> windows(JsonFile json) {
+    int layers = json.requireInt("num_hidden_layers");
+    boolean used = json.has("sliding_window") && json.booleanOr("use_sliding_window", true);
+    int window = used ? json.requireInt("sliding_window") : 0;
+    List<String> types = json.stringsOr("layer_types", List.of());
+    boolean fromOne = json.has("use_sliding_window");
+    int first = fromOne ? json.intOr("max_window_layers", 28) : 0;
+    return IntStream.range(0, layers)
+        .map(
+            i ->
+                types.isEmpty()
+                    ? (i >= first ? window : 0)
+                    : types.get(i).equals("sliding_attention") ? window : 0)
+        .boxed()
+        .toList();
+  }
+
+  /** Attention of an encoder: every token sees every other, all projections have biases. */
+  private static Attention encoder(
+      JsonFile json, int heads, int width, Optional<Relative> relative) {
+    int layers =
+        json.has("n_layers") ? json.requireInt("n_layers") : json.requireInt("num_hidden_layers");
+    return new Attention(
+        heads,
+        heads,
+        split(json, width, heads),
+        Visibility.ALL,
+        Projections.SEPARATE,
+        Biases.ALL,
+        Collections.nCopies(layers, 0),
+        Optional.empty(),
+        relative);
+  }
+
+  /** The id that fills up; any does where the model has none, which null says, and -1. */
+  private static int padding(JsonFile json, int none) {
+    int vocabulary = json.requireInt("vocab_size");
+    int id = json.intOr("pad_token_id", -1);
+    if (id < -1 || id >= vocabulary) {
+      throw GraftException.input("The padding token is not in the vocabulary.")
+          .in("%s, 'pad_token_id'".formatted(json.file()))
+          .expected("an id from 0 to %d, or null for none", vocabulary - 1)
+          .found("%d", id)
+          .remedy("take config.json from the model's source again");
+    }
+    return id == -1 ? none : id;
+  }
+
+  private static int split(JsonFile json, int width, int heads) {
+    if (heads < 1 || width % heads != 0) {
+      throw GraftException.input("%d attention heads can't share a width of %d.", heads, width)
+          .in(json.file())
+          .expected("a width that is a multiple of the number of heads")
+          .remedy("take config.json from the model's source again");
+    }
+    return width / heads;
+  }
+
+  private static Activation activation(JsonFile json, String key, String fallback) {
+    return Activation.named(json.stringOr(key, fallback));
+  }
+
+  /** Refuses what no host here computes. */
+  private static void only(JsonFile json, String key, Object found, Object supported) {
+    if (!found.equals(supported)) {
+      throw GraftException.input("Graft has no host with this '%s'.", key)
+          .in(json.file())
+          .expected(supported)
+          .found(found)
+          .remedy("choose a model that has the expected value");
+    }
+  }
+}

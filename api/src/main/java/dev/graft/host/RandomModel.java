@@ -1,0 +1,75 @@
+package dev.graft.host;
+
+import dev.graft.api.HostParameter;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorInfo;
+import dev.graft.checkpoint.TensorSource;
+import dev.graft.files.JsonFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * Hosts of any shape with random weights, in memory: what checks of methods and programs run on.
+ * Every weight is away from zero and one, so that none can be left out unseen.
+ */
+public final class RandomModel {
+  private static final double DEVIATION = 0.3;
+
+  private RandomModel() {}
+
+  /**
+   * A model as a directory would hold it, without a task head.
+   *
+   * @param config what would stand in its {@code config.json}
+   * @param seed equal seeds give equal weights
+   * @return in memory, its weights of 32 bits
+   */
+  public static ModelDirectory of(JsonFile config, long seed) {
+    HostShape host = HostShape.of(config);
+    SortedMap<String, TensorData> tensors = new TreeMap<>();
+    for (HostParameter parameter : host.parameters()) {
+      String name = host.checkpointName(parameter);
+      SplittableRandom random = new SplittableRandom(31 * seed + name.hashCode());
+      long[] shape = host.storedShape(parameter).fixed();
+      float[] numbers = new float[Math.toIntExact(parameter.tensor().shape().size().fixed())];
+      double centre = shape.length == 1 && !parameter.isBias() ? 1 : 0;
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) (centre + DEVIATION * random.nextGaussian());
+      }
+      tensors.put(name, TensorData.of(name, numbers, shape));
+    }
+    return new ModelDirectory(Path.of("random"), config, new InMemory(tensors));
+  }
+
+  private record InMemory(SortedMap<String, TensorData> tensors) implements TensorSource {
+    @Override
+    public Path file() {
+      return Path.of("random");
+    }
+
+    @Override
+    public Set<String> names() {
+      return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+      return tensors.get(name).info();
+    }
+
+    @Override
+    public List<ByteBuffer> pieces(String name) {
+      return tensors.get(name).pieces().stream()
+          .map(piece -> piece.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN))
+          .toList();
+    }
+  }
+}

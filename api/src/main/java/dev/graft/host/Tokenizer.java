@@ -1,0 +1,190 @@
+package dev.graft.host;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import dev.graft.GraftException;
+import dev.graft.files.Folders;
+import dev.graft.program.EngineDefaults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, save for
+ * padding and truncation: texts are never padded, and truncated to the length given here. Texts may
+ * be encoded by several threads at once. Holds native memory until it is closed.
+ */
+public final class Tokenizer implements AutoCloseable {
+  /** How many texts are in native memory at a time. */
+  private static final int CHUNK = 1024;
+
+  static {
+    EngineDefaults.set();
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final int maxLength;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, int maxLength) {
+    this.tokenizer = tokenizer;
+    this.maxLength = maxLength;
+  }
+
+  /**
+   * {@return the tokenizer of a model; the caller closes it}
+   *
+   * @param folder the model's folder
+   * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones
+   *     included. What is longer loses tokens at its end, a pair those of the longer text first.
+   * @throws GraftException if there is no {@code tokenizer.json}, or it can't be used
+   */
+  public static Tokenizer open(Path folder, int maxLength) {
+    Path file = folder.resolve("tokenizer.json");
+    if (!Files.isRegularFile(file)) {
+      throw missing(folder);
+    }
+    // All are set, since the defaults are a length of 512 and padding to the longest of a batch.
+    Map<String, String> options =
+        Map.of(
+            "truncation", "longest_first",
+            "maxLength", Integer.toString(maxLength),
+            "modelMaxLength", Integer.toString(maxLength),
+            "stride", "0",
+            "padding", "do_not_pad");
+    try {
+      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
+    } catch (IOException e) {
+      throw Folders.unreadable(file, e);
+    } catch (EngineException e) {
+      throw GraftException.machine("The native library of the tokenizers can't be loaded.")
+          .found(e.getMessage())
+          .remedy(
+              "check that this system is one that it is built for, and that its cache may be written")
+          .causedBy(e);
+    } catch (RuntimeException e) {
+      throw GraftException.input("%s can't be used.", file)
+          .expected("a tokenizer of Hugging Face's tokenizers")
+          .found(e.getMessage())
+          .remedy("take the file from the model's source again");
+    }
+  }
+
+  /** {@return the most tokens that a text may have, special ones included} */
+  public int maxLength() {
+    return maxLength;
+  }
+
+  /**
+   * {@return a text's tokens, special ones included}
+   *
+   * @param text may be empty
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
+  public Tokens encode(String text) {
+    return tokens(tokenizer.encode(text));
+  }
+
+  /**
+   * {@return the tokens of a pair of texts, such as premise and hypothesis}
+   *
+   * @param text the first one, of type 0
+   * @param pair the second one, of type 1 where the model tells them apart
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
+  public Tokens encode(String text, String pair) {
+    return tokens(tokenizer.encode(text, pair));
+  }
+
+  /**
+   * {@return the tokens of each text, encoded on all processors}
+   *
+   * @param texts any number
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
+  public List<Tokens> encodeAll(List<String> texts) {
+    List<Tokens> encoded = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += CHUNK) {
+      List<String> chunk = texts.subList(from, Math.min(from + CHUNK, texts.size()));
+      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
+        encoded.add(tokens(encoding));
+      }
+    }
+    return encoded;
+  }
+
+  /**
+   * {@return the tokens of each pair of texts, encoded on all processors}
+   *
+   * @param texts the first ones
+   * @param pairs the second text to each of the first
+   * @throws IllegalArgumentException if there are not as many of both
+   * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
+   */
+  public List<Tokens> encodeAll(List<String> texts, List<String> pairs) {
+    if (texts.size() != pairs.size()) {
+      throw new IllegalArgumentException(
+          texts.size() + " first texts, but " + pairs.size() + " second ones");
+    }
+    List<Tokens> encoded = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += CHUNK) {
+      int to = Math.min(from + CHUNK, texts.size());
+      PairList<String, String> chunk =
+          new PairList<>(texts.subList(from, to), pairs.subList(from, to));
+      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
+        encoded.add(tokens(encoding));
+      }
+    }
+    return encoded;
+  }
+
+  /**
+   * {@return the ids of a text's own tokens, without special ones: those of a word, for instance}
+   *
+   * @param text truncated where it is longer than {@link #maxLength()}
+   */
+  public long[] pieces(String text) {
+    return tokenizer.encode(text, false, false).getIds();
+  }
+
+  /**
+   * {@return the text of tokens, without special ones; as a rule not letter by letter the one
+   * encoded}
+   *
+   * @param ids in the vocabulary
+   */
+  public String decode(long[] ids) {
+    return tokenizer.decode(ids, true);
+  }
+
+  /** Frees the native memory; the tokenizer can't be used afterwards. */
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  /** The native truncation silently gives up where the length can't hold the special tokens. */
+  private Tokens tokens(Encoding encoding) {
+    long[] ids = encoding.getIds();
+    if (ids.length > maxLength) {
+      throw GraftException.input(
+              "A maximum length of %d tokens has no room for the special tokens of a text.",
+              maxLength)
+          .expected("some more tokens than the special ones")
+          .remedy("choose a larger maximum length");
+    }
+    return new Tokens(ids, encoding.getTypeIds());
+  }
+
+  private static GraftException missing(Path folder) {
+    return GraftException.input("The folder %s has no tokenizer.json.", folder)
+        .expected("a model's folder with a tokenizer in it")
+        .remedy("if it has vocab.txt or the like, write one from that, once, in Python:")
+        .remedy("  from transformers import AutoTokenizer")
+        .remedy("  AutoTokenizer.from_pretrained(\"%1$s\").save_pretrained(\"%1$s\")", folder);
+  }
+}

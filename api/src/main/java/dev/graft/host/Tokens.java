@@ -1,0 +1,37 @@
+package dev.graft.host;
+
+/** A text, or a pair of texts, as a model reads it: with special tokens, without padding. */
+public final class Tokens {
+  private final long[] ids;
+  private final long[] types;
+
+  /**
+   * Tokens that are numbered already.
+   *
+   * @param ids in the host's vocabulary; not copied
+   * @param types of the same length as the ids
+   * @throws IllegalArgumentException if there are not as many of both
+   */
+  public Tokens(long[] ids, long[] types) {
+    if (ids.length != types.length) {
+      throw new IllegalArgumentException(ids.length + " ids and " + types.length + " types");
+    }
+    this.ids = ids;
+    this.types = types;
+  }
+
+  /** {@return the number of tokens} */
+  public int length() {
+    return ids.length;
+  }
+
+  /** {@return the tokens' numbers in the vocabulary; not a copy} */
+  public long[] ids() {
+    return ids;
+  }
+
+  /** {@return for each token 0 if it belongs to the first text, 1 if to the second; not a copy} */
+  public long[] types() {
+    return types;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.graft.hub;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The hub's HTTP interface: what a revision holds, what a file is, and its contents. */
+final class HubClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int MOST_REDIRECTS = 10;
+
+  private final HubSettings settings;
+  private final HubErrors errors;
+  private final HttpClient client;
+
+  HubClient(HubSettings settings) {
+    this.settings = settings;
+    this.errors = new HubErrors(settings);
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(PATIENCE)
+            .build();
+  }
+
+  /** What a revision is. */
+  record Listing(String commit, List<String> files) {}
+
+  private record Raw(String sha, List<Sibling> siblings) {}
+
+  private record Sibling(String rfilename) {}
+
+  /**
+   * Resolves a revision.
+   *
+   * @throws IOException if the hub can't be reached, or can't answer for now
+   */
+  Listing listing(HubModel model) throws IOException {
+    String revision = model.revision().replace("/", "%2F");
+    URI uri = uri("/api/models/" + model.id() + "/revision/" + revision);
+    String json;
+    try (InputStream body = send("GET", uri, 0, model, r -> false).body()) {
+      json = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Raw raw;
+    try {
+      raw = new Gson().fromJson(json, Raw.class);
+    } catch (JsonParseException e) {
+      raw = null;
+    }
+    if (raw == null || raw.sha == null || !HubModel.isCommit(raw.sha) || raw.siblings == null) {
+      throw errors.noHub(uri, "a commit and its files", json.lines().findFirst().orElse("nothing"));
+    }
+    return new Listing(raw.sha, raw.siblings.stream().map(Sibling::rfilename).sorted().toList());
+  }
+
+  /** What a file is: large ones say so where the hub redirects to the store that has them. */
+  HubFile describe(HubModel pinned, String name) throws IOException {
+    URI uri = resolve(pinned, name);
+    HttpResponse<InputStream> response =
+        send("HEAD", uri, 0, pinned, r -> r.headers().firstValue("X-Linked-Etag").isPresent());
+    response.body().close();
+    String etag =
+        header(response, "X-Linked-Etag", "ETag").replaceFirst("^W/", "").replaceAll("^\"|\"$", "");
+    String size = header(response, "X-Linked-Size", "Content-Length");
+    if (!HubFile.isChecksum(etag) || !size.matches("\\d{1,18}")) {
+      throw errors.noHub(
+          uri,
+          "an ETag that is a checksum, and a size",
+          "ETag '%s', size '%s'".formatted(etag, size));
+    }
+    return new HubFile(name, etag, Long.parseLong(size));
+  }
+
+  /** The contents, or what is left of them: status 200, 206 or 416 says which. */
+  HttpResponse<InputStream> contents(HubModel pinned, String name, long from) throws IOException {
+    return send("GET", resolve(pinned, name), from, pinned, r -> false);
+  }
+
+  private HttpResponse<InputStream> send(
+      String method, URI first, long from, HubModel model, Predicate<HttpResponse<?>> suffices)
+      throws IOException {
+    URI uri = first;
+    for (int i = 0; i <= MOST_REDIRECTS; i++) {
+      HttpResponse<InputStream> response = send(request(method, uri, from));
+      int status = response.statusCode();
+      if (status / 100 == 2
+          || (status / 100 == 3 && suffices.test(response))
+          || (status == 416 && from > 0)) {
+        return response;
+      }
+      response.body().close();
+      if (status / 100 == 3) {
+        uri = target(uri, header(response, "Location"));
+      } else if (status == 429 || status / 100 == 5 || !isEndpoint(uri)) {
+        throw new IOException("HTTP status %d from %s".formatted(status, uri.getHost()));
+      } else {
+        throw errors.refused(model, first, response);
+      }
+    }
+    throw new IOException("more than %d redirects from %s".formatted(MOST_REDIRECTS, first));
+  }
+
+  private HttpRequest request(String method, URI uri, long from) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .method(method, BodyPublishers.noBody())
+            .timeout(PATIENCE)
+            .setHeader("User-Agent", "graft")
+            .setHeader("Accept-Encoding", "identity");
+    if (from > 0) {
+      request.setHeader("Range", "bytes=" + from + "-");
+    }
+    if (isEndpoint(uri)) {
+      settings.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
+    }
+    return request.build();
+  }
+
+  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      throw HubErrors.interrupted(e);
+    }
+  }
+
+  private URI target(URI from, String location) throws IOException {
+    try {
+      URI to = from.resolve(location);
+      boolean isSafer = "https".equals(to.getScheme());
+      if (to.getHost() != null
+          && (isSafer || ("http".equals(to.getScheme()) && "http".equals(from.getScheme())))) {
+        return to;
+      }
+    } catch (IllegalArgumentException e) {
+      // Refused below, as other addresses are.
+    }
+    throw new IOException("%s redirects to '%s'".formatted(from, location));
+  }
+
+  private boolean isEndpoint(URI uri) {
+    URI endpoint = settings.endpoint();
+    return endpoint.getScheme().equals(uri.getScheme())
+        && endpoint.getHost().equalsIgnoreCase(uri.getHost())
+        && port(endpoint) == port(uri);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+
+  private URI resolve(HubModel pinned, String name) {
+    return uri("/" + pinned.id() + "/resolve/" + pinned.revision() + "/" + name);
+  }
+
+  private URI uri(String path) {
+    return URI.create(settings.endpoint() + path);
+  }
+
+  private static String header(HttpResponse<?> response, String... names) {
+    for (String name : names) {
+      if (response.headers().firstValue(name).isPresent()) {
+        return response.headers().firstValue(name).get();
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,177 @@
+package dev.graft.merging;
+
+import dev.graft.api.Batch;
+import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.Site;
+import dev.graft.host.TokenBatch;
+import dev.graft.program.CompiledProgram;
+import dev.graft.program.Dim;
+import dev.graft.program.Program;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+import dev.graft.program.Values;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Grafts;
+import dev.graft.transformer.HeadOutput;
+import dev.graft.transformer.Interventions;
+import dev.graft.transformer.Merged;
+import dev.graft.transformer.Placed;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Compares merged projections with their unmerged selves, all in one unmerged forward pass. */
+public final class MergeErrors {
+  private static final Shape SCALAR = Shape.of(new long[0]);
+
+  private final Grafts grafts;
+  private final Map<Site.Projection, Merged> merged;
+  private final Map<Site.Projection, Probe> probes = new LinkedHashMap<>();
+  private final Transformer pass;
+
+  /** The sites that are compared, once for each time that the forward pass uses them. */
+  private final List<Site.Projection> sites = new ArrayList<>();
+
+  /** For each of those max|merged - unmerged| and max|unmerged|. */
+  private final List<Tensor> outputs = new ArrayList<>();
+
+  private MergeErrors(Stack stack, Map<Site.Projection, Merged> merged) {
+    this.grafts = stack.grafts();
+    this.merged = merged;
+    // Two grafts, as one must not act on a fused projection and on its parts.
+    DeclaredGraft wholes = new DeclaredGraft("probe of wholes");
+    DeclaredGraft parts = new DeclaredGraft("probe of parts");
+    for (Site.Projection site : merged.keySet()) {
+      Probe probe = new Probe();
+      probes.put(site, probe);
+      (grafts.host().owner(site).equals(site) ? wholes : parts).at(site, probe);
+    }
+    Stack probed = stack.behind(List.of(wholes, parts));
+    this.pass = new Transformer(probed.grafts());
+    new HeadOutput(probed, pass)
+        .logits(); // records what the head reads: a pooler, a language-model head
+    merged.keySet().stream().filter(this::isCompared).forEach(this::compare);
+  }
+
+  /** Stands in front of a site's interventions and keeps what they get. */
+  private static final class Probe implements ProjectionIntervention {
+    private final List<Tensor> inputs = new ArrayList<>();
+    private final List<Projected> outputs = new ArrayList<>();
+
+    @Override
+    public Tensor input(Tensor x) {
+      inputs.add(x);
+      return x;
+    }
+
+    @Override
+    public Tensor output(Projected p) {
+      outputs.add(p);
+      return p.y();
+    }
+  }
+
+  /**
+   * Compares on a batch.
+   *
+   * @param values of the stack's tensors
+   */
+  public static List<MergeError> measure(
+      MergedWeights merged, Stack stack, Values values, TokenBatch batch) {
+    MergeErrors errors = new MergeErrors(stack, merged.maps());
+    if (errors.sites.isEmpty()) {
+      return List.of();
+    }
+    BaseWeights bound = merged.bound();
+    Program program =
+        Program.builder(bound.precision())
+            .weights(bound.leaves())
+            .values(stack.leaves())
+            .inputs(errors.pass.inputs())
+            .outputs(errors.outputs)
+            .build();
+    try (CompiledProgram compiled = program.compile(bound.device(), bound.values());
+        Values inputs = Values.owning(batch.onto(bound.device()));
+        Values results = compiled.run(values, inputs)) {
+      return errors.read(results);
+    }
+  }
+
+  private List<MergeError> read(Values results) {
+    Map<Site.Projection, MergeError> errors = new LinkedHashMap<>();
+    for (int i = 0; i < sites.size(); i++) {
+      Site.Projection site = sites.get(i);
+      double absolute = results.get(2 * i).number();
+      double relative = absolute == 0 ? 0 : absolute / results.get(2 * i + 1).number();
+      MergeError error = new MergeError(site.path(), grafts(site), absolute, relative);
+      errors.merge(site, error, (a, b) -> a.relative() > b.relative() ? a : b);
+    }
+    return List.copyOf(errors.values());
+  }
+
+  /**
+   * A fused projection is compared part by part, each with the whole's interventions; but as a
+   * whole if one of those stays, since then no part's are merged.
+   */
+  private boolean isCompared(Site.Projection site) {
+    Site.Projection owner = grafts.host().owner(site);
+    boolean inParts = placed(owner).size() == merged.get(owner).count();
+    boolean isFused = !grafts.host().parts(site).isEmpty();
+    boolean isPart = !owner.equals(site);
+    return !grafts(site).isEmpty() && (isPart ? inParts : !isFused || !inParts);
+  }
+
+  private List<String> grafts(Site.Projection site) {
+    Site.Projection owner = grafts.host().owner(site);
+    Stream<Site.Projection> all = owner.equals(site) ? Stream.of(site) : Stream.of(owner, site);
+    return all.flatMap(each -> placed(each).subList(0, merged.get(each).count()).stream())
+        .map(placed -> placed.graft().name())
+        .toList();
+  }
+
+  private List<Placed<ProjectionIntervention>> placed(Site.Projection site) {
+    return grafts.at(site, ProjectionIntervention.class);
+  }
+
+  private void compare(Site.Projection site) {
+    Probe own = probes.get(site);
+    Probe first = probes.get(grafts.host().owner(site));
+    for (int i = 0; i < own.outputs.size(); i++) {
+      Batch batch = own.outputs.get(i).batch();
+      Tensor expected = unmerged(site, own.outputs.get(i)).to(Type.FLOAT32);
+      Tensor found = merged(site, first.inputs.get(i)).to(Type.FLOAT32);
+      sites.add(site);
+      outputs.add(largest(found.minus(expected), batch));
+      outputs.add(largest(expected, batch));
+    }
+  }
+
+  private Tensor unmerged(Site.Projection site, ProjectionIntervention.Projected host) {
+    return Interventions.outputs(placed(site).subList(0, merged.get(site).count()), site, host);
+  }
+
+  private Tensor merged(Site.Projection site, Tensor x) {
+    Merged map = merged.get(site);
+    List<Placed<ProjectionIntervention>> rest =
+        placed(site).subList(map.count(), placed(site).size());
+    return Interventions.inputs(rest, site, x)
+        .linear(map.map().weight(), map.map().bias().orElse(null));
+  }
+
+  /** The largest size, without what stands at padding. */
+  private static Tensor largest(Tensor numbers, Batch batch) {
+    Tensor real = numbers;
+    Dim rows = numbers.shape().rank() == 3 ? numbers.shape().dim(1) : Dim.ONE;
+    if (rows.equals(batch.length()) || rows.equals(batch.ids().shape().dim(1))) {
+      Tensor mask = batch.mask().slice(1, batch.length().minus(rows), batch.length());
+      real = numbers.maskedFill(mask.equalTo(0).unsqueeze(2), 0);
+    }
+    Tensor sizes = Tensor.call("torch.abs", real.shape(), Type.FLOAT32, Dim.of(0), real);
+    return Tensor.call("torch.max", SCALAR, Type.FLOAT32, Dim.of(0), sizes);
+  }
+}

@@ -1,0 +1,220 @@
+package dev.graft.saved;
+
+import dev.graft.GraftException;
+import dev.graft.api.ForeignFormat;
+import dev.graft.api.ForeignFormat.Adapter;
+import dev.graft.api.PeftMethod;
+import dev.graft.api.StoredGraft;
+import dev.graft.api.StoredTensor;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.files.NewFolder;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Shape;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Adapters of other libraries as stacks of one graft, and grafts as their adapters. */
+final class ForeignStack {
+  /** What PEFT puts before the names of a model's own tensors, by kind of adapter. */
+  private static final List<String> PREFIXES = List.of("base_model.model.", "base_model.", "");
+
+  /** The tasks of PEFT that hosts here have heads for; the last one is without a head. */
+  private static final List<String> TASKS = List.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
+
+  private ForeignStack() {}
+
+  /** Puts an adapter on a model. The head comes from its files, or else from the checkpoint. */
+  static Attachment open(Model model, Path folder, Methods methods, Saved.Base allowed) {
+    Adapter adapter = ForeignFiles.read(folder);
+    checkTask(adapter, folder);
+    // Other libraries don't say for which weights an adapter was made; ours does.
+    String base = Safetensors.open(ForeignFiles.tensors(folder)).metadata().get(SavedStack.BASE);
+    if (base != null && allowed == Saved.Base.SAME) {
+      SavedStack.checkBase(model, folder, base, "as its metadata say");
+    }
+    PeftMethod method = method(adapter, folder, methods);
+    Map<String, StoredTensor> rest = new TreeMap<>(adapter.tensors());
+    Optional<Head> stored = storedHead(model, rest);
+    StoredGraft graft =
+        method
+            .foreignFormat()
+            .orElseThrow()
+            .read(
+                new Adapter(adapter.configuration(), without(rest, model, stored), ""),
+                model.host());
+    StackSpec.Item item = new StackSpec.Item(method, graft.settings());
+    Head head = stored.orElseGet(() -> defaultHead(model, adapter));
+    Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
+    Map<Owned, float[]> values = new HashMap<>(model.storedHead(stack));
+    fill(stack.grafts().list().get(0), graft.tensors(), folder, values);
+    for (Owned owned : stack.headGraft().owned()) {
+      find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
+    }
+    return model.attach(stack, values, 0);
+  }
+
+  /** Heads of other tasks may have the names of the known ones. */
+  private static void checkTask(Adapter adapter, Path folder) {
+    Object task = adapter.configuration().get("task_type");
+    if (task != null && !TASKS.contains(task)) {
+      throw GraftException.input("The adapter in %s is for another task.", folder)
+          .expected("a 'task_type' among %s, or none", TASKS)
+          .found(task);
+    }
+  }
+
+  private static PeftMethod method(Adapter adapter, Path folder, Methods methods) {
+    List<PeftMethod> readers =
+        methods.all().stream()
+            .map(Methods.Installed::method)
+            .filter(
+                each ->
+                    each.foreignFormat()
+                        .filter(format -> format.reads(adapter.configuration()))
+                        .isPresent())
+            .toList();
+    if (readers.size() != 1) {
+      throw GraftException.input("The adapter in %s can't be read.", folder)
+          .expected("an adapter that one installed method knows")
+          .found(
+              "a 'peft_type' of %s, which %s",
+              adapter.configuration().get("peft_type"),
+              readers.isEmpty()
+                  ? "none knows"
+                  : String.join(" and ", readers.stream().map(each -> each.spec().name()).toList())
+                      + " know")
+          .remedy(
+              readers.isEmpty()
+                  ? "install the plugin of its method"
+                  : "remove the plugins of all but one");
+    }
+    return readers.get(0);
+  }
+
+  /** The head whose tensors an adapter brings along, with as many labels as they have rows. */
+  private static Optional<Head> storedHead(Model model, Map<String, StoredTensor> tensors) {
+    Head any = Head.forHost(model.host(), List.of());
+    DeclaredGraft declared = any.declare(model.host());
+    List<Owned> owned = declared.owned();
+    Owned last = null;
+    for (Owned each : owned) {
+      if (find(tensors, each.name()).isEmpty()) {
+        return Optional.empty();
+      }
+      last = each.name().endsWith(".weight") ? each : last;
+    }
+    int outputs = find(tensors, last.name()).orElseThrow().size(0);
+    return Optional.of(Head.forHost(model.host(), model.labels(outputs)));
+  }
+
+  private static Head defaultHead(Model model, Adapter adapter) {
+    boolean tokens = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
+    return tokens || (model.labels().isEmpty() && model.host().isLanguageModel())
+        ? Head.languageModel(model.host())
+        : Head.forHost(model.host(), model.labels());
+  }
+
+  private static Map<String, StoredTensor> without(
+      Map<String, StoredTensor> tensors, Model model, Optional<Head> head) {
+    Map<String, StoredTensor> rest = new TreeMap<>(tensors);
+    head.ifPresent(
+        stored ->
+            stored.declare(model.host()).owned().stream()
+                .map(Owned::name)
+                .forEach(name -> PREFIXES.forEach(prefix -> rest.remove(prefix + name))));
+    return rest;
+  }
+
+  private static Optional<StoredTensor> find(Map<String, StoredTensor> tensors, String name) {
+    return PREFIXES.stream()
+        .map(prefix -> prefix + name)
+        .filter(tensors::containsKey)
+        .findFirst()
+        .map(tensors::get);
+  }
+
+  private static void fill(
+      DeclaredGraft graft, Map<String, StoredTensor> given, Path folder, Map<Owned, float[]> into) {
+    Map<String, StoredTensor> left = new TreeMap<>(given);
+    for (Owned owned : graft.owned()) {
+      if (!owned.isSaved()) {
+        continue;
+      }
+      StoredTensor numbers = left.remove(owned.name());
+      if (numbers == null || !numbers.shape().equals(owned.spec().shape())) {
+        throw lacking(
+            "The adapter in " + folder,
+            graft,
+            owned,
+            Optional.ofNullable(numbers).map(StoredTensor::shape));
+      }
+      into.put(owned, numbers.elements());
+    }
+    if (!left.isEmpty()) {
+      throw leftOver("The adapter in " + folder, graft, left.keySet());
+    }
+  }
+
+  /** Says that a file has no tensor of a graft, or one of another shape. */
+  static GraftException lacking(
+      String where, DeclaredGraft graft, Owned owned, Optional<Shape> found) {
+    return GraftException.input("%s does not hold what '%s' needs.", where, graft.name())
+        .expected("%s of the shape %s", owned.name(), owned.spec().shape().dims())
+        .found(found.map(shape -> "the shape " + shape.dims()).orElse("no tensor of that name"))
+        .remedy("use the files as they were saved, on the model that they were made for");
+  }
+
+  /** Says that a file holds more than a graft's tensors. */
+  static GraftException leftOver(String where, DeclaredGraft graft, Set<String> names) {
+    return GraftException.input("%s holds tensors that '%s' does not have.", where, graft.name())
+        .line("left over", String.join(", ", new TreeSet<>(names)))
+        .remedy("use the files as they were saved");
+  }
+
+  /** Writes the only graft of an attachment, with the head, as its library would. */
+  static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
+    Stack stack = attachment.stack();
+    List<StackSpec.Item> items = stack.spec().items();
+    if (items.size() != 1) {
+      throw GraftException.input("The stack '%s' can't be written for another library.", stack)
+          .expected("a stack of one method")
+          .found("%d methods", items.size())
+          .remedy("save it in Graft's own format instead");
+    }
+    ForeignFormat format =
+        items
+            .get(0)
+            .method()
+            .foreignFormat()
+            .orElseThrow(
+                () ->
+                    GraftException.input(
+                            "No other library has adapters of the method '%s'.",
+                            items.get(0).name())
+                        .remedy("save it in Graft's own format instead"));
+    StoredGraft graft =
+        new StoredGraft(items.get(0).settings(), attachment.stored(stack.grafts().list().get(0)));
+    Adapter adapter =
+        format.write(graft, attachment.model().host(), stack.head().isLanguageModel());
+    Map<String, StoredTensor> head = attachment.stored(stack.headGraft());
+    Map<String, String> metadata = SavedStack.metadata(attachment, stack.toString(), provenance);
+    NewFolder.write(
+        folder,
+        unfinished ->
+            ForeignFiles.write(
+                adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
+  }
+}

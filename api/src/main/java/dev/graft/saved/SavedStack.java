@@ -1,0 +1,204 @@
+package dev.graft.saved;
+
+import dev.graft.GraftException;
+import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.SafetensorsWriter;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.files.NewFolder;
+import dev.graft.host.HeadLayout;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Shape;
+import dev.graft.saved.GraftRecord.Entry;
+import dev.graft.saved.GraftRecord.HeadEntry;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Head;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A stack's values in a folder: one sub-folder a graft, one for the head, and the record. */
+final class SavedStack {
+  /** The base's fingerprint in the metadata of tensors. */
+  static final String BASE = Saved.OURS + "base";
+
+  private SavedStack() {}
+
+  static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
+    NewFolder.write(folder, unfinished -> writeInto(attachment, unfinished, provenance));
+  }
+
+  private static void writeInto(Attachment attachment, Path folder, Map<String, String> provenance)
+      throws IOException {
+    Stack stack = attachment.stack();
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < stack.spec().items().size(); i++) {
+      StackSpec.Item item = stack.spec().items().get(i);
+      String name = (i + 1) + "-" + item.name();
+      String hash =
+          writeTensors(
+              attachment,
+              stack.grafts().list().get(i),
+              folder.resolve(name),
+              metadata(attachment, item.toString(), provenance));
+      entries.add(
+          new Entry(
+              name, item.name(), item.method().apiVersion(), item.settings().written(), hash));
+    }
+    String hash =
+        writeTensors(
+            attachment,
+            stack.headGraft(),
+            folder.resolve("head"),
+            metadata(attachment, "head", provenance));
+    Head head = stack.head();
+    Model model = attachment.model();
+    new GraftRecord(
+            GraftRecord.FORMAT,
+            model.host().architecture(),
+            model.fingerprint(),
+            entries,
+            new HeadEntry("head", head.layout().name(), head.labels(), hash),
+            provenance)
+        .write(folder);
+  }
+
+  /**
+   * How values were made, as it travels inside the file with them.
+   *
+   * @param what method and settings
+   */
+  static Map<String, String> metadata(
+      Attachment attachment, String what, Map<String, String> provenance) {
+    Map<String, String> metadata = new TreeMap<>();
+    provenance.forEach((key, value) -> metadata.put(Saved.OURS + key, value));
+    metadata.put(Saved.OURS + "method", what);
+    metadata.put(BASE, attachment.model().fingerprint());
+    return metadata;
+  }
+
+  private static String writeTensors(
+      Attachment attachment, DeclaredGraft graft, Path folder, Map<String, String> metadata)
+      throws IOException {
+    Files.createDirectories(folder);
+    List<TensorData> tensors = new ArrayList<>();
+    for (Owned owned : graft.owned()) {
+      if (owned.isSaved()) {
+        long[] shape = owned.spec().shape().fixed();
+        tensors.add(TensorData.of(owned.name(), attachment.floats(owned), shape));
+      }
+    }
+    Path file = folder.resolve(GraftRecord.TENSORS);
+    Map<String, String> beside = new TreeMap<>(metadata);
+    beside.put("format", "pt");
+    SafetensorsWriter.write(file, tensors, beside);
+    return Fingerprint.of(Safetensors.open(file));
+  }
+
+  /**
+   * Puts a saved stack on a model.
+   *
+   * @param base for which it may have been made
+   */
+  static Attachment open(Model model, Path folder, Methods methods, Saved.Base base) {
+    GraftRecord record = GraftRecord.read(folder);
+    if (base == Saved.Base.SAME) {
+      checkBase(model, folder, record.base(), record.architecture());
+    }
+    List<StackSpec.Item> items = new ArrayList<>();
+    for (Entry entry : record.grafts()) {
+      items.add(StackSpec.Item.read(methods.get(entry.method()), entry.settings()));
+    }
+    HeadLayout layout =
+        Arrays.stream(HeadLayout.values())
+            .filter(each -> each.name().equals(record.head().layout()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    GraftException.input("The head '%s' is not known.", record.head().layout())
+                        .in(folder.resolve(GraftRecord.FILE))
+                        .expected(
+                            Arrays.stream(HeadLayout.values())
+                                .map(HeadLayout::name)
+                                .collect(Collectors.joining(", ")))
+                        .remedy("use the version of Graft that wrote it"));
+    Stack stack =
+        Stack.of(model.host(), new StackSpec(items), new Head(layout, record.head().labels()));
+    Map<Owned, float[]> tensors = new HashMap<>();
+    for (int i = 0; i < items.size(); i++) {
+      Entry entry = record.grafts().get(i);
+      read(
+          stack.grafts().list().get(i),
+          folder.resolve(entry.folder()),
+          entry.fingerprint(),
+          tensors);
+    }
+    read(
+        stack.headGraft(),
+        folder.resolve(record.head().folder()),
+        record.head().fingerprint(),
+        tensors);
+    return model.attach(stack, tensors, 0);
+  }
+
+  /** Refuses what was made for another base. */
+  static void checkBase(Model model, Path folder, String base, String architecture) {
+    if (!base.equals(model.fingerprint())) {
+      throw GraftException.input("The stack in %s was made for another base.", folder)
+          .expected("weights %.12s (%s)", base, architecture)
+          .found(
+              "weights %.12s (%s) in %s",
+              model.fingerprint(), model.host().architecture(), model.directory().path())
+          .remedy("put it on the base that it was trained on, or ask for any base (--any-base)");
+    }
+  }
+
+  private static void read(
+      DeclaredGraft graft, Path folder, String fingerprint, Map<Owned, float[]> into) {
+    Path file = folder.resolve(GraftRecord.TENSORS);
+    Safetensors source = Safetensors.open(file);
+    String found = Fingerprint.of(source);
+    if (!found.equals(fingerprint)) {
+      throw GraftException.input(
+              "%s is not the file that was saved: its fingerprint differs.", file)
+          .expected("%.12s, from %s", fingerprint, GraftRecord.FILE)
+          .found("%.12s", found)
+          .remedy("take the folder from its source again");
+    }
+    Set<String> left = new HashSet<>(source.names());
+    for (Owned owned : graft.owned()) {
+      if (!owned.isSaved()) {
+        continue;
+      }
+      if (!left.remove(owned.name())
+          || !source.info(owned.name()).shape().equals(owned.spec().shape())) {
+        throw ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()));
+      }
+      into.put(owned, source.floats(owned.name()));
+    }
+    if (!left.isEmpty()) {
+      throw ForeignStack.leftOver(file.toString(), graft, left);
+    }
+  }
+
+  private static Optional<Shape> shape(Safetensors source, String name) {
+    return source.names().contains(name)
+        ? Optional.of(source.info(name).shape())
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.graft.tasks;
+
+import dev.graft.GraftException;
+import dev.graft.api.StoredTensor;
+import dev.graft.program.Device;
+import dev.graft.program.Dim;
+import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+import dev.graft.program.Value;
+import dev.graft.program.Values;
+import dev.graft.transformer.Transformer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The tensors of several tasks, those of one name in one table: what a batch gathers its rows' own
+ * from. Tasks that have none, and sizes below the table's, are filled up with zeros.
+ */
+final class RowTables {
+  private final int tasks;
+
+  /** For each row of a batch the number of its task, (B), INT64. */
+  private final Tensor taskOfRow =
+      Tensor.leaf(Tensor.Source.INPUT, "rows", Shape.of(Transformer.B), Type.INT64);
+
+  private final Map<String, Table> tables = new LinkedHashMap<>();
+  private final Map<Set<Integer>, Tensor> among = new HashMap<>();
+
+  RowTables(int tasks) {
+    this.tasks = tasks;
+  }
+
+  /** Tensors of one name, each a matrix: a vector is one row, a scalar one element. */
+  private static final class Table {
+    private final Map<Integer, StoredTensor> matrices = new LinkedHashMap<>();
+    private long rows;
+    private long columns;
+    private Tensor leaf;
+    private Tensor gathered;
+  }
+
+  /**
+   * Puts a task's tensor into the table of a name. Once {@link #gathered} has been asked for, the
+   * table is as large as it will be.
+   */
+  void put(String name, int task, Shape shape, float[] numbers) {
+    if (shape.rank() > 2) {
+      throw GraftException.plugin(
+              "The tensor '%s' has %d dimensions, and rows of a batch can't have one each.",
+              name, shape.rank())
+          .expected("a matrix, a vector or a scalar")
+          .remedy("tell the author of the plugin");
+    }
+    long columns = shape.rank() == 0 ? 1 : shape.dim(-1).fixed();
+    long rows = numbers.length / columns;
+    Table table = tables.computeIfAbsent(key(name, shape), key -> new Table());
+    table.matrices.put(task, new StoredTensor(Shape.of(rows, columns), numbers));
+    table.rows = Math.max(table.rows, rows);
+    table.columns = Math.max(table.columns, columns);
+  }
+
+  /** One table for each number of dimensions, since they mean different things. */
+  private static String key(String name, Shape shape) {
+    return name + "/" + shape.rank();
+  }
+
+  /**
+   * Each row's own tensor: (B, m, n) of matrices, (B, 1, n) of vectors, (B, 1, 1) of scalars.
+   *
+   * @param shape of one of them
+   */
+  Tensor gathered(String name, Shape shape) {
+    String key = key(name, shape);
+    Table table = tables.get(key);
+    if (table.gathered == null) {
+      // Whole tables are not converted, only what is gathered.
+      table.leaf =
+          Tensor.leaf(
+              Tensor.Source.VALUE, key, Shape.of(tasks, table.rows, table.columns), Type.FLOAT32);
+      Shape own = table.leaf.shape().with(0, Transformer.B);
+      table.gathered =
+          Tensor.call("torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
+              .to(Type.REAL);
+    }
+    return table.gathered;
+  }
+
+  /** Whether a row's task is among the given ones, (B, 1, 1), BOOL. */
+  Tensor isAmong(Set<Integer> some) {
+    return among.computeIfAbsent(
+        some,
+        set -> {
+          String name = "is among " + set;
+          Shape scalar = Shape.of(new long[0]);
+          set.forEach(task -> put(name, task, scalar, new float[] {1}));
+          return gathered(name, scalar).equalTo(1);
+        });
+  }
+
+  /** What names the tasks of a batch's rows. */
+  Tensor taskOfRow() {
+    return taskOfRow;
+  }
+
+  /** The tables that programs read. */
+  List<Tensor> leaves() {
+    return used().stream().map(table -> table.leaf).toList();
+  }
+
+  private List<Table> used() {
+    return tables.values().stream().filter(table -> table.leaf != null).toList();
+  }
+
+  /** The tables' values, in the order of {@link #leaves()}. */
+  Values onto(Device device) {
+    List<Value> values = new ArrayList<>();
+    try {
+      for (Table table : used()) {
+        values.add(device.create(table.leaf.name(), filled(table), table.leaf.shape().fixed()));
+      }
+      return Values.owning(values);
+    } catch (RuntimeException | Error e) {
+      values.forEach(Value::close);
+      throw e;
+    }
+  }
+
+  private float[] filled(Table table) {
+    long size = table.rows * table.columns;
+    float[] all = new float[Math.toIntExact(Math.multiplyExact(tasks, size))];
+    table.matrices.forEach(
+        (task, matrix) -> {
+          int columns = matrix.size(1);
+          for (int row = 0; row < matrix.size(0); row++) {
+            int to = Math.toIntExact(task * size + row * table.columns);
+            System.arraycopy(matrix.elements(), row * columns, all, to, columns);
+          }
+        });
+    return all;
+  }
+}

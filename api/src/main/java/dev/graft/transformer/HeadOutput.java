@@ -1,0 +1,98 @@
+package dev.graft.transformer;
+
+import dev.graft.host.HeadLayout;
+import dev.graft.host.HostConfig;
+import dev.graft.host.HostShape;
+import dev.graft.program.Dim;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
+
+/** What a task head makes of the last hidden states, recorded. B, S, T and D are the pass's. */
+public final class HeadOutput {
+  private final Transformer pass;
+  private final Head head;
+  private final DeclaredGraft parameters;
+  private final HostConfig config;
+  private final Tensor logits;
+
+  /** The output of a stack's head. */
+  public HeadOutput(Stack stack, Transformer pass) {
+    this.pass = pass;
+    this.head = stack.head();
+    this.parameters = stack.headGraft();
+    this.config = pass.config();
+    this.logits =
+        head.isLanguageModel()
+            ? pass.project(HostShape.LM_HEAD, pass.tokens(pass.last()))
+            : outputs(read(pass.last()));
+  }
+
+  /** (B, outputs), or (B, T, vocabulary) of a language model. */
+  public Tensor logits() {
+    return logits;
+  }
+
+  /**
+   * The mean loss over a batch.
+   *
+   * @param labels (B): class numbers (INT64), or numbers (FLOAT32) for regression; (B, T) for a
+   *     language model: each token, or -100 for one that is not to be predicted
+   */
+  public Tensor loss(Tensor labels) {
+    if (head.isLanguageModel()) {
+      Tensor predicted = pass.project(HostShape.LM_HEAD, pass.beforeTokens(pass.last()));
+      Dim tokens = predicted.shape().dim(1);
+      Dim all = tokens.times(Transformer.B);
+      // After virtual rows the first token is predicted too.
+      Tensor next = labels.slice(1, Transformer.T.minus(tokens), Transformer.T);
+      return predicted.reshape(all, predicted.shape().dim(2)).crossEntropy(next.reshape(all), 0);
+    }
+    return head.isRegression()
+        ? logits.squeeze(1).meanSquaredError(labels)
+        : logits.crossEntropy(labels, 0);
+  }
+
+  /** What the head reads: from (B, S, D) to (B, D). */
+  private Tensor read(Tensor x) {
+    return switch (head.layout().reads()) {
+      case POOLER -> pooled(x);
+      case FIRST -> x.select(1, 0);
+      case LAST -> x.atEachRow(pass.batch().mask().sum(1).plus(-1));
+      case MEAN -> mean(x);
+      case ALL -> throw new IllegalStateException("a language-model head reads each row");
+    };
+  }
+
+  private Tensor pooled(Tensor x) {
+    Tensor first = x.slice(1, 0, 1).dropout(config.dropouts().pooler()); // (B, 1, D)
+    return config.poolerActivation().of(pass.project("pooler", first)).squeeze(1);
+  }
+
+  private Tensor mean(Tensor x) {
+    Tensor mask = pass.mask();
+    Tensor share = mask.to(Type.REAL).dividedBy(mask.sum(1).unsqueeze(1)); // (B, T)
+    return share.unsqueeze(1).matmul(pass.tokens(x)).squeeze(1);
+  }
+
+  /** From (B, D) to (B, outputs), through the hidden layer where there is one. */
+  private Tensor outputs(Tensor x) {
+    Tensor y = x;
+    if (head.layout().hidden().isPresent()) {
+      HeadLayout.Hidden hidden = head.layout().hidden().get();
+      y = hidden.activation().of(linear(hidden.path(), hidden.dropsInput() ? dropped(y) : y));
+    }
+    return linear(head.layout().output(), dropped(y));
+  }
+
+  /** An affine map of the head; without a bias if it declares none. */
+  private Tensor linear(String path, Tensor x) {
+    Tensor weight = parameters.tensor(path + ".weight");
+    Tensor bias = parameters.find(path + ".bias").orElse(null);
+    boolean ofEachRow = weight.shape().rank() == 3; // (B, outputs, D)
+    return ofEachRow ? x.unsqueeze(1).linear(weight, bias).squeeze(1) : x.linear(weight, bias);
+  }
+
+  private Tensor dropped(Tensor x) {
+    return x.dropout(config.dropouts().head());
+  }
+}

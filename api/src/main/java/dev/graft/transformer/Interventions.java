@@ -1,0 +1,179 @@
+package dev.graft.transformer;
+
+import dev.graft.api.AttentionIntervention;
+import dev.graft.api.AttentionIntervention.Attended;
+import dev.graft.api.AttentionIntervention.KeysValues;
+import dev.graft.api.Batch;
+import dev.graft.api.EmbeddingIntervention;
+import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.ProjectionIntervention.Affine;
+import dev.graft.api.ProjectionIntervention.Projected;
+import dev.graft.api.Site;
+import dev.graft.api.SublayerIntervention;
+import dev.graft.api.SublayerIntervention.State;
+import dev.graft.host.HostShape;
+import dev.graft.program.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/** Records what grafts do at each site of a pass, in stack order: the one place that knows it. */
+public final class Interventions {
+  private final Grafts grafts;
+  private final Map<Site.Projection, Merged> merged;
+
+  Interventions(Grafts grafts, Map<Site.Projection, Merged> merged) {
+    this.grafts = grafts;
+    this.merged = merged;
+  }
+
+  // Embeddings
+
+  /** The embedded tokens, (B, T, D), changed and with rows in front of them: (B, S, D). */
+  Tensor embedded(Tensor tokens, Batch batch) {
+    Site.Embeddings site = grafts.host().embeddings();
+    var placed = grafts.at(site, EmbeddingIntervention.class);
+    Tensor x = tokens;
+    for (var each : placed) {
+      Tensor before = x;
+      x = each.replace(site, before, own -> own.output(before, batch));
+    }
+    for (var each : lastFirst(placed)) {
+      Tensor own = x;
+      x = each.record(at(site), it -> it.front(batch)).map(rows -> inFront(1, rows, own)).orElse(x);
+    }
+    return x;
+  }
+
+  // Sublayers and blocks
+
+  /** What a sublayer or block gives after the interventions, (B, S, D). */
+  Tensor output(Site site, State state) {
+    State s = state;
+    for (var each : grafts.at(site, SublayerIntervention.class)) {
+      State before = s;
+      Tensor y = each.replace(site, before.output(), own -> own.output(before));
+      s = new State(before.residual(), before.input(), y, before.norm(), before.batch());
+    }
+    return s.output();
+  }
+
+  // Attention
+
+  /** The rows' own keys and values, (B, K, S, E), with others in front: (B, K, P + S, E). */
+  KeysValues inFront(Site.Attention site, KeysValues own, Batch batch) {
+    KeysValues all = own;
+    for (var each : lastFirst(grafts.at(site, AttentionIntervention.class))) {
+      KeysValues behind = all;
+      all =
+          each.record(at(site), it -> it.front(batch))
+              .map(
+                  rows ->
+                      new KeysValues(
+                          inFront(2, rows.keys(), behind.keys()),
+                          inFront(2, rows.values(), behind.values())))
+              .orElse(all);
+    }
+    return all;
+  }
+
+  /** What the heads give after the interventions, (B, H, S, E). */
+  Tensor attended(Site.Attention site, Tensor query, Tensor output, Batch batch) {
+    HostShape host = grafts.host();
+    Tensor y = output;
+    for (var each : grafts.at(site, AttentionIntervention.class)) {
+      Affine key = grafts.map(host.projection(site.path() + ".key"));
+      Affine value = grafts.map(host.projection(site.path() + ".value"));
+      Attended state = new Attended(query, y, key, value, batch);
+      y = each.replace(site, y, own -> own.output(state));
+    }
+    return y;
+  }
+
+  // Projections
+
+  /** A projection with its interventions: from (B, S, in) to (B, S, out). */
+  Tensor project(Site.Projection site, Tensor x, Batch batch) {
+    Tensor read = inputs(left(site), site, x);
+    return outputs(site, read, map(site).of(read), batch);
+  }
+
+  /**
+   * The parts of a fused projection, each with the interventions at the whole and then its own:
+   * from (B, S, D) to (B, S, out) each.
+   */
+  List<Tensor> projectParts(Site.Projection fused, Tensor x, Batch batch) {
+    Tensor read = inputs(left(fused), fused, x);
+    Tensor whole = outputs(fused, read, map(fused).of(read), batch);
+    return grafts.host().parts(fused).stream().map(part -> part(part, read, whole, batch)).toList();
+  }
+
+  private Tensor part(Site.Projection part, Tensor read, Tensor whole, Batch batch) {
+    HostShape.Slice slice = grafts.host().slice(part).orElseThrow();
+    Tensor own = inputs(left(part), part, read);
+    Tensor given = whole.slice(2, slice.from(), slice.to());
+    if (!own.equals(read)) {
+      given = given.plus(own.minus(read).linear(map(part).weight()));
+    }
+    return outputs(part, own, given, batch);
+  }
+
+  private Tensor outputs(Site.Projection site, Tensor x, Tensor given, Batch batch) {
+    Affine host = grafts.map(site);
+    // Recorded for interventions that ask for it; what nothing reads is not compiled.
+    Tensor linear = x.linear(host.weight());
+    return outputs(
+        left(site), site, new Projected(x, linear, host.bias(), given, host.weight(), batch));
+  }
+
+  private Affine map(Site.Projection site) {
+    return merged.containsKey(site) ? merged.get(site).map() : grafts.map(site);
+  }
+
+  /** The interventions that no merged weight holds. */
+  private List<Placed<ProjectionIntervention>> left(Site.Projection site) {
+    var all = grafts.at(site, ProjectionIntervention.class);
+    return merged.containsKey(site) ? all.subList(merged.get(site).count(), all.size()) : all;
+  }
+
+  /** What a projection reads after the interventions. */
+  public static Tensor inputs(
+      List<Placed<ProjectionIntervention>> placed, Site.Projection site, Tensor x) {
+    Tensor read = x;
+    for (var each : placed) {
+      Tensor before = read;
+      read = each.replace(site, before, own -> own.input(before));
+    }
+    return read;
+  }
+
+  /** What a projection gives after the interventions. */
+  public static Tensor outputs(
+      List<Placed<ProjectionIntervention>> placed, Site.Projection site, Projected projected) {
+    Projected p = projected;
+    for (var each : placed) {
+      Projected before = p;
+      Tensor y = each.replace(site, before.y(), own -> own.output(before));
+      p =
+          new Projected(
+              before.x(), before.linear(), before.bias(), y, before.weight(), before.batch());
+    }
+    return p.y();
+  }
+
+  private static String at(Site site) {
+    return "at " + site.path();
+  }
+
+  /** The first graft's rows stand first, so the last graft's are put in front before them. */
+  private static <T> List<Placed<T>> lastFirst(List<Placed<T>> placed) {
+    List<Placed<T>> reversed = new ArrayList<>(placed);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  private static Tensor inFront(int axis, Tensor rows, Tensor own) {
+    return Tensor.concat(axis, rows.expand(rows.shape().with(0, own.shape().dim(0))), own);
+  }
+}

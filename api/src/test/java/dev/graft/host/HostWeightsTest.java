@@ -1,0 +1,53 @@
+package dev.graft.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.testing.TinyModel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HostWeightsTest {
+  @TempDir Path folder;
+
+  private void load(Map<String, TensorData> weights) {
+    Path written = TinyModel.write(folder.resolve("tiny"), weights);
+    try (Device device = Device.cpu();
+        Model model = Model.load(ModelDirectory.open(written), device)) {
+      assertThat(model.host().layers()).isEqualTo(2);
+    }
+  }
+
+  private static Map<String, TensorData> renamed(String from, String to) {
+    Map<String, TensorData> renamed = new LinkedHashMap<>();
+    TinyModel.weights(true)
+        .values()
+        .forEach(
+            data -> {
+              String name = data.info().name().replaceFirst(from, to);
+              float[] numbers = new float[(int) data.info().elements()];
+              renamed.put(name, TensorData.of(name, numbers, data.info().shape().fixed()));
+            });
+    return renamed;
+  }
+
+  @Test
+  void prefixesAndOldNamesOfNormsAreUnderstood() {
+    load(renamed("^", "bert."));
+    load(renamed("LayerNorm\\.weight", "LayerNorm.gamma"));
+  }
+
+  @Test
+  void headsOfOtherTasksAndBuffersAreLeftAside() {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    weights.put("cls", TensorData.of("cls.predictions.bias", new float[3], 3));
+    weights.put("ids", TensorData.of("embeddings.position_ids", new float[3], 1, 3));
+    load(weights);
+  }
+}

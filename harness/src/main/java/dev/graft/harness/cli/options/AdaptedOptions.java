@@ -1,0 +1,32 @@
+package dev.graft.harness.cli.options;
+
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.AdaptedModel;
+import dev.graft.harness.wiring.Harness;
+import dev.graft.program.Precision;
+import dev.graft.saved.Saved;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A model and the adapter that is put on it. */
+public final class AdaptedOptions {
+  @Mixin private ModelOption model = new ModelOption();
+
+  @Option(
+      names = "--adapter",
+      required = true,
+      paramLabel = "DIR",
+      description = "A folder that graft train wrote, or an adapter of PEFT or AdapterHub.")
+  private Path adapter;
+
+  @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
+
+  /** What is to be opened; that there is an adapter is checked before a model is looked for. */
+  public AdaptedModel.Spec spec(
+      String device, Precision precision, Harness harness, Terminal terminal) {
+    Saved.require(adapter);
+    return new AdaptedModel.Spec(
+        model.pinned(harness, terminal), adapter, anyBase.value(), device, precision);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.graft.harness.cli.options;
+
+import dev.graft.harness.model.ExportFormat;
+import dev.graft.program.Precision;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.stream.Stream;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads the values of options, with errors that say what was expected. */
+public final class Converters {
+  private Converters() {}
+
+  /** A count: what else it must be, each option's own check tells. */
+  public static Integer whole(String text) {
+    if (text.matches("[+-]?\\d+")) {
+      BigInteger number = new BigInteger(text);
+      if (number.bitLength() >= Integer.SIZE) {
+        throw wrong(range(1, Integer.MAX_VALUE), text);
+      }
+    }
+    return (int) (long) large(text);
+  }
+
+  public static Long large(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      boolean isLarger = text.matches("[+-]?\\d+");
+      throw wrong(isLarger ? range(Long.MIN_VALUE, Long.MAX_VALUE) : "a whole number", text);
+    }
+  }
+
+  private static String range(long from, long to) {
+    return "a whole number from %d to %d".formatted(from, to);
+  }
+
+  public static Double real(String text) {
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw wrong("a number", text);
+    }
+  }
+
+  public static Boolean truth(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong("the option alone, or with true or false", text);
+    };
+  }
+
+  /** A name or a path, which an unset variable of the shell is not. */
+  public static String named(String text) {
+    if (text.isEmpty()) {
+      throw wrong("a value", text);
+    }
+    return text;
+  }
+
+  public static Precision precision(String text) {
+    return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
+        .filter(precision -> precision.toString().equals(text))
+        .findFirst()
+        .orElseThrow(() -> wrong("float32, bfloat16 or float16", text));
+  }
+
+  public static ExportFormat format(String text) {
+    return Stream.of(ExportFormat.values())
+        .filter(format -> format.label().equals(text))
+        .findFirst()
+        .orElseThrow(() -> wrong(ExportFormat.labels(), text));
+  }
+
+  /** An error that picocli puts the option's name in front of. */
+  static TypeConversionException wrong(String expected, String found) {
+    return new TypeConversionException("expected %s, found '%s'".formatted(expected, found));
+  }
+}

@@ -1,9 +1,0 @@
-package dev.graft.harness.experiment;
-
-/**
- * A trial that ended without a result.
- *
- * @param reason what a user needs to know, in a few lines
- * @param log the file with all that the trial said, relative to the study's folder
- */
-public record TrialFailure(TrialSpec spec, String reason, String log) implements Outcome {}

@@ -1,0 +1,106 @@
+package dev.graft.harness.model;
+
+import dev.graft.GraftException;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Quality;
+import dev.graft.host.Tokenizer;
+import dev.graft.methods.Methods;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.saved.Saved;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A model with a saved adapter on it, and all that is to be freed afterwards. */
+public final class AdaptedModel implements AutoCloseable {
+  private final Path folder;
+  private final Device device;
+  private final Model model;
+  private final Attachment attachment;
+
+  /**
+   * What is opened.
+   *
+   * @param model as {@link ModelDirectory#of} takes it
+   * @param adapter a stack that Graft saved, or an adapter of PEFT or AdapterHub
+   * @param base for which the adapter may have been made
+   * @param device as {@link Device#named} takes it
+   * @param precision in which the host is kept and computes
+   */
+  public record Spec(
+      String model, Path adapter, Saved.Base base, String device, Precision precision) {
+    public Spec {
+      Saved.require(adapter);
+    }
+  }
+
+  private AdaptedModel(Path folder, Device device, Model model, Attachment attachment) {
+    this.folder = folder;
+    this.device = device;
+    this.model = model;
+    this.attachment = attachment;
+  }
+
+  /**
+   * Loads model and adapter.
+   *
+   * @throws GraftException if either is missing or damaged, or they don't belong together
+   */
+  public static AdaptedModel open(Spec spec, Methods methods) {
+    ModelDirectory directory = ModelDirectory.of(spec.model());
+    Device device = Device.named(spec.device());
+    try {
+      Model model =
+          Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
+      try {
+        return new AdaptedModel(
+            spec.adapter(), device, model, Saved.open(model, spec.adapter(), methods, spec.base()));
+      } catch (RuntimeException | Error e) {
+        model.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      device.close();
+      throw e;
+    }
+  }
+
+  public Attachment attachment() {
+    return attachment;
+  }
+
+  /** How the adapter was made, as far as its folder tells. */
+  public Map<String, String> provenance() {
+    return Saved.provenance(folder);
+  }
+
+  /** The model's tokenizer, to be closed by the caller. */
+  Tokenizer tokenizer(int maxLength) {
+    return Tokenizer.open(model.directory().path(), maxLength);
+  }
+
+  /**
+   * Judges the model.
+   *
+   * @param maxLength tokens at which longer texts are cut
+   * @throws GraftException if the adapter was made for another kind of task
+   */
+  public Quality test(Objective objective, int maxLength, Consumer<Progress> listener) {
+    objective.require(attachment);
+    try (Tokenizer tokenizer = tokenizer(maxLength)) {
+      return objective.test(attachment, tokenizer, listener);
+    }
+  }
+
+  @Override
+  public void close() {
+    attachment.close();
+    model.close();
+    device.close();
+  }
+}

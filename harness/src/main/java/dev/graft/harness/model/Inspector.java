@@ -1,0 +1,141 @@
+package dev.graft.harness.model;
+
+import static java.util.stream.Collectors.joining;
+
+import com.google.gson.JsonElement;
+import dev.graft.GraftException;
+import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.files.Folders;
+import dev.graft.files.JsonFile;
+import dev.graft.harness.model.Inspection.Part;
+import dev.graft.host.HostConfig;
+import dev.graft.host.HostShape;
+import dev.graft.model.Model;
+import dev.graft.saved.ForeignFiles;
+import dev.graft.saved.GraftRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Looks into the folders of models, saved stacks and adapters of other libraries. */
+public final class Inspector {
+  private static final String CONFIG = "config.json";
+
+  private Inspector() {}
+
+  /**
+   * Looks into a folder.
+   *
+   * @throws GraftException if it holds none of these, or what it holds is damaged
+   */
+  public static Inspection inspect(Path folder) {
+    if (Files.isRegularFile(folder.resolve(GraftRecord.FILE))) {
+      return stack(folder);
+    }
+    if (ForeignFiles.isAdapter(folder)) {
+      return foreign(folder);
+    }
+    if (Files.isRegularFile(folder.resolve(CONFIG))) {
+      return model(folder);
+    }
+    throw GraftException.input("There is nothing to inspect in %s.", folder)
+        .expected(
+            "a folder with %s (a saved stack), %s (an adapter of PEFT or AdapterHub) or %s (a model)",
+            GraftRecord.FILE, ForeignFiles.CONFIGURATION, CONFIG)
+        .found(Files.isDirectory(folder) ? "none of them" : Folders.kind(folder));
+  }
+
+  private static Inspection stack(Path folder) {
+    GraftRecord record = GraftRecord.read(folder);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("architecture", record.architecture());
+    facts.put(
+        "methods", record.grafts().stream().map(GraftRecord.Entry::method).collect(joining("+")));
+    facts.put("head", record.head().layout().toLowerCase(Locale.ROOT).replace('_', '-'));
+    if (!record.head().labels().isEmpty()) {
+      facts.put("labels", String.join(", ", record.head().labels()));
+    }
+    facts.put("base", record.base());
+    List<Part> parts = new ArrayList<>();
+    for (GraftRecord.Entry entry : record.grafts()) {
+      parts.add(part(folder, entry.folder(), entry.settings(), entry.fingerprint()));
+    }
+    parts.add(part(folder, record.head().folder(), Map.of(), record.head().fingerprint()));
+    return new Inspection(folder.toString(), "a saved stack", facts, parts, record.provenance());
+  }
+
+  private static Part part(
+      Path folder, String name, Map<String, String> settings, String expected) {
+    Safetensors file = Safetensors.open(folder.resolve(name).resolve(GraftRecord.TENSORS));
+    String fingerprint = Fingerprint.of(file);
+    return Part.of(name, settings, TensorGroup.of(file), fingerprint, fingerprint.equals(expected));
+  }
+
+  private static Inspection foreign(Path folder) {
+    JsonFile configuration = JsonFile.read(folder.resolve(ForeignFiles.CONFIGURATION));
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : configuration.json().entrySet()) {
+      if (!entry.getValue().isJsonNull()) {
+        settings.put(
+            entry.getKey(),
+            entry.getValue().isJsonPrimitive()
+                ? entry.getValue().getAsString()
+                : entry.getValue().toString());
+      }
+    }
+    Path path = ForeignFiles.tensors(folder);
+    Safetensors file = Safetensors.open(path);
+    Part part =
+        Part.of(
+            String.valueOf(path.getFileName()),
+            settings,
+            TensorGroup.of(file),
+            Fingerprint.of(file),
+            true);
+    return new Inspection(
+        folder.toString(),
+        "an adapter of another library",
+        Map.of(),
+        List.of(part),
+        file.metadata());
+  }
+
+  private static Inspection model(Path folder) {
+    ModelDirectory directory = ModelDirectory.open(folder);
+    HostShape host = Model.check(directory);
+    HostConfig config = host.config();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("architecture", host.architecture());
+    facts.put("blocks", count(config.layers()));
+    facts.put("width", count(config.width()));
+    facts.put("heads", count(config.attention().heads()));
+    if (config.attention().keyValueHeads() != config.attention().heads()) {
+      facts.put("key-value heads", count(config.attention().keyValueHeads()));
+    }
+    facts.put("MLP width", count(config.mlp().width()));
+    facts.put("vocabulary", count(config.vocabulary()));
+    if (config.embedding().positions() > 0) {
+      facts.put("positions", count(config.room()));
+    }
+    facts.put("language-model head", host.isLanguageModel() ? "yes" : "no");
+    facts.put("parameters", count(host.parameterCount()) + ", without task heads");
+    Part part =
+        Part.of(
+            "weights",
+            Map.of(),
+            TensorGroup.of(directory.tensors()),
+            Fingerprint.of(directory.tensors()),
+            true);
+    return new Inspection(folder.toString(), "a model", facts, List.of(part), Map.of());
+  }
+
+  private static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

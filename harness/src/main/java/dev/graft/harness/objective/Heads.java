@@ -1,0 +1,16 @@
+package dev.graft.harness.objective;
+
+import dev.graft.transformer.Head;
+
+/** Task heads in words. */
+public final class Heads {
+  private Heads() {}
+
+  /** What a head answers: {@code the labels negative, positive}. */
+  public static String described(Head head) {
+    if (head.isLanguageModel()) {
+      return "the next token";
+    }
+    return head.isRegression() ? "a score" : "the labels " + String.join(", ", head.labels());
+  }
+}

@@ -1,0 +1,49 @@
+package dev.graft.harness.objective;
+
+import dev.graft.GraftException;
+import dev.graft.harness.job.Progress;
+import dev.graft.host.HostShape;
+import dev.graft.host.Tokenizer;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.transformer.Head;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What a model learns and is judged by: examples, the head that answers, and the measure. */
+public sealed interface Objective permits Labelling, LanguageModelling {
+  /** What the data are called. */
+  String name();
+
+  /** A hash of the data. */
+  String contentHash();
+
+  /**
+   * The head that answers.
+   *
+   * @throws GraftException if the host can't have it
+   */
+  Head head(HostShape host);
+
+  /** Whether a head that was made elsewhere answers as well. */
+  boolean fits(Head head);
+
+  Examples train(Model model, Tokenizer tokenizer);
+
+  /** The quality on what training may be steered by, if there is such. */
+  Optional<Quality> validate(
+      Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener);
+
+  /** The quality on what is only for judging. */
+  Quality test(Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener);
+
+  /** Refuses an attachment whose head does not fit. */
+  default void require(Attachment attachment) {
+    Head head = attachment.stack().head();
+    if (!fits(head)) {
+      throw GraftException.input("The adapter was made for another task than %s.", name())
+          .expected(Heads.described(head(attachment.model().host())))
+          .found(Heads.described(head));
+    }
+  }
+}

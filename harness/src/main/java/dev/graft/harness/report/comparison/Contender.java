@@ -1,0 +1,112 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.training.Counts;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The trials of one method on one host, which differ by their seeds.
+ *
+ * @param quality the metric on the test split, as a mean of the seeds; the interval is over
+ *     examples, and how seeds differ is told by {@link #spread}
+ * @param trials at least one
+ */
+record Contender(String method, boolean untrained, Estimate quality, List<TrialResult> trials) {
+  Contender {
+    trials = List.copyOf(trials);
+  }
+
+  static Contender of(String method, boolean untrained, List<TrialResult> trials) {
+    return new Contender(method, untrained, quality(trials), trials);
+  }
+
+  private static Estimate quality(List<TrialResult> trials) {
+    TrialResult first = trials.get(0);
+    if (trials.size() == 1) {
+      return first
+          .metric()
+          .estimate(numbers(first.predictions()), numbers(first.targets()), Estimate.SEED);
+    }
+    return Estimate.bootstrap(
+        first.examples(), examples -> quality(trials, examples), Estimate.SEED);
+  }
+
+  /** The mean of several trials' metrics on some of the examples, which all have in common. */
+  static double quality(List<TrialResult> trials, int[] examples) {
+    double[] gold = pick(trials.get(0).targets(), examples);
+    return mean(trials, t -> t.metric().compute(pick(t.predictions(), examples), gold));
+  }
+
+  /** The name of a method on one host. */
+  static String name(String method, boolean untrained) {
+    return untrained ? method + " (untrained host)" : method;
+  }
+
+  String name() {
+    return name(method, untrained);
+  }
+
+  /** The task's first metric. */
+  Metric metric() {
+    return trials.get(0).metric();
+  }
+
+  List<Long> seeds() {
+    return trials.stream().map(trial -> trial.spec().seed()).toList();
+  }
+
+  Optional<TrialResult> trial(long seed) {
+    return trials.stream().filter(trial -> trial.spec().seed() == seed).findFirst();
+  }
+
+  /** The standard deviation of the metric between seeds, if there are several. */
+  OptionalDouble spread() {
+    if (trials.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    double mean = mean(trials, TrialResult::quality);
+    double squares = trials.stream().mapToDouble(t -> Math.pow(t.quality() - mean, 2)).sum();
+    return OptionalDouble.of(Math.sqrt(squares / (trials.size() - 1)));
+  }
+
+  /** What is true of the test split, which is the same for all trials. */
+  double[] targets() {
+    return numbers(trials.get(0).targets());
+  }
+
+  Counts counts() {
+    return trials.get(0).counts();
+  }
+
+  double trainingSeconds() {
+    return mean(trials, TrialResult::trainingSeconds);
+  }
+
+  /** The largest peak, if any was measured. */
+  OptionalLong memory() {
+    return trials.stream().flatMapToLong(trial -> trial.memory().bytes().stream()).max();
+  }
+
+  long checkpointBytes() {
+    return trials.get(0).checkpointBytes();
+  }
+
+  private static double mean(List<TrialResult> trials, ToDoubleFunction<TrialResult> number) {
+    return trials.stream().mapToDouble(number).average().orElseThrow();
+  }
+
+  static double[] numbers(List<Double> list) {
+    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static double[] pick(List<Double> list, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(list::get).toArray();
+  }
+}

@@ -1,0 +1,51 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.report.Units;
+import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.study.TrialSpec;
+import dev.graft.harness.training.Recipe;
+import dev.graft.hub.HubModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was compared, in two lines.
+ *
+ * @param title task and model
+ * @param facts sizes and settings that all trials share
+ */
+record Headline(String title, String facts) {
+  static Headline of(StudyResult study) {
+    TrialSpec spec = study.study().trials().get(0);
+    Recipe recipe = spec.recipe();
+    long seeds = study.study().trials().stream().map(TrialSpec::seed).distinct().count();
+    List<String> facts = new ArrayList<>();
+    study.results().stream()
+        .findFirst()
+        .map(TrialResult::examples)
+        .ifPresent(examples -> facts.add(Units.count(examples) + " test examples"));
+    facts.add(several(seeds, "seed"));
+    facts.add(several(recipe.epochs(), "epoch"));
+    facts.add("batches of " + recipe.batchSize());
+    recipe.learningRate().ifPresent(rate -> facts.add("learning rate " + rate));
+    facts.add("device " + spec.device());
+    facts.add(spec.precision().toString());
+    return new Headline(
+        "%s on %s".formatted(name(spec.task()), model(spec.model())), String.join(", ", facts));
+  }
+
+  private static String several(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
+  }
+
+  private static String model(String name) {
+    return HubModel.isNamedBy(name) ? HubModel.parse(name).id() : name(name);
+  }
+
+  private static String name(String folder) {
+    Path last = Path.of(folder).getFileName();
+    return last == null ? folder : last.toString();
+  }
+}

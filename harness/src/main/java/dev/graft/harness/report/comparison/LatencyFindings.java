@@ -1,0 +1,100 @@
+package dev.graft.harness.report.comparison;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.LatencyComparison.Verdict;
+import dev.graft.harness.report.Units;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What methods cost at inference. */
+final class LatencyFindings {
+  private LatencyFindings() {}
+
+  static List<String> of(Comparison comparison) {
+    List<String> sentences = new ArrayList<>();
+    for (LatencyResult latency : comparison.latency()) {
+      sentences.add(noise(latency));
+      comparison.pretrained().stream()
+          .flatMap(contender -> latency.of(contender.method(), true).stream())
+          .map(arm -> merged(latency, arm))
+          .forEach(sentences::add);
+      asTrained(comparison, latency).ifPresent(sentences::add);
+    }
+    comparison
+        .latencyFailure()
+        .ifPresent(reason -> sentences.add("Latency was not measured: " + reason));
+    return sentences;
+  }
+
+  private static String noise(LatencyResult latency) {
+    return "At %s, in %s rounds, the base timed against itself differs by up to %s, which is the noise floor%s."
+        .formatted(
+            latency.size(),
+            Units.count(latency.times().rounds()),
+            Units.share(latency.comparison().noiseFloor()),
+            latency.times().steady() ? "" : "; times had not settled when the rounds began");
+  }
+
+  private static String merged(LatencyResult latency, ArmLatency arm) {
+    return "%s takes %s times the base's time at %s (95%% interval %s to %s): %s%s."
+        .formatted(
+            arm.name(),
+            Units.format("%.3f", arm.ratio().value()),
+            latency.size(),
+            Units.format("%.3f", arm.ratio().low()),
+            Units.format("%.3f", arm.ratio().high()),
+            words(latency, arm.verdict()),
+            arm.verdict() == Verdict.EQUIVALENT
+                ? " (%s)".formatted(Units.probability(arm.equivalence()))
+                : "");
+  }
+
+  private static String words(LatencyResult latency, Verdict verdict) {
+    String margin = Units.chosen(latency.comparison().margin());
+    return switch (verdict) {
+      case EQUIVALENT -> "as fast as the base within " + margin;
+      case SLOWER -> "slower than the base";
+      case FASTER -> "faster than the base";
+      case INCONCLUSIVE -> "not decided, as the interval is too wide";
+      case TOO_NOISY -> "not decided, as the noise floor is larger than " + margin;
+    };
+  }
+
+  /** One sentence for all arms, as they are many. */
+  private static Optional<String> asTrained(Comparison comparison, LatencyResult latency) {
+    Map<Verdict, List<ArmLatency>> arms = new LinkedHashMap<>();
+    for (Verdict verdict : Verdict.values()) {
+      List<ArmLatency> those =
+          comparison.pretrained().stream()
+              .flatMap(contender -> latency.of(contender.method(), false).stream())
+              .filter(arm -> arm.verdict() == verdict)
+              .toList();
+      if (!those.isEmpty()) {
+        arms.put(verdict, those);
+      }
+    }
+    if (arms.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        arms.entrySet().stream()
+            .map(entry -> group(latency, entry.getKey(), entry.getValue()))
+            .collect(joining("; ", "At %s, unmerged, ".formatted(latency.size()), ".")));
+  }
+
+  private static String group(LatencyResult latency, Verdict verdict, List<ArmLatency> arms) {
+    return arms.stream()
+        .map(
+            arm ->
+                verdict == Verdict.EQUIVALENT
+                    ? arm.name()
+                    : arm.name() + Units.format(" (%+.0f%%)", 100 * (arm.ratio().value() - 1)))
+        .collect(joining(", ", words(latency, verdict) + ": ", ""));
+  }
+}

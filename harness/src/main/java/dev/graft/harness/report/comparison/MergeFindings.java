@@ -1,0 +1,53 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.measure.Measure;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.report.Units;
+import dev.graft.harness.study.MergeCheck;
+import dev.graft.harness.study.TrialResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether merging changes answers. */
+final class MergeFindings {
+  private MergeFindings() {}
+
+  static List<String> of(Comparison comparison) {
+    Measure measure = comparison.scale().measure();
+    boolean isScore = measure == Metric.PEARSON || measure == Metric.SPEARMAN;
+    String same = isScore ? "the same score within 1e-4" : "the same prediction";
+    List<String> sentences = new ArrayList<>();
+    for (Contender contender : comparison.pretrained()) {
+      List<TrialResult> merged =
+          contender.trials().stream().filter(trial -> trial.merging().isPresent()).toList();
+      if (!merged.isEmpty()) {
+        sentences.add(
+            "%s: merged or not, %s on %s test examples%s; logits differ by at most %s."
+                .formatted(
+                    contender.name(),
+                    same,
+                    agreements(merged),
+                    merged.size() > 1 ? ", counted once for each seed" : "",
+                    Units.format("%.1e", largestDifference(merged))));
+      }
+    }
+    return sentences;
+  }
+
+  private static String agreements(List<TrialResult> trials) {
+    long examples = trials.stream().mapToLong(TrialResult::examples).sum();
+    long agreements = checks(trials).stream().mapToLong(MergeCheck::agreements).sum();
+    return agreements == examples
+        ? "all " + Units.count(examples)
+        : Units.count(agreements) + " of " + Units.count(examples);
+  }
+
+  private static double largestDifference(List<TrialResult> trials) {
+    return checks(trials).stream().mapToDouble(MergeCheck::difference).max().orElseThrow();
+  }
+
+  private static List<MergeCheck> checks(List<TrialResult> trials) {
+    return trials.stream().map(TrialResult::merging).flatMap(Optional::stream).toList();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.Holm;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.report.Scale;
+import dev.graft.harness.report.Units;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** The methods against full fine-tuning, and the pretrained host against an untrained one. */
+final class QualityFindings {
+  private static final double ALPHA = 0.05;
+
+  private QualityFindings() {}
+
+  static List<String> againstReference(Comparison comparison) {
+    Optional<Contender> reference = comparison.reference();
+    if (reference.isEmpty()) {
+      return List.of();
+    }
+    Map<Contender, Contrast> contrasts = new LinkedHashMap<>();
+    for (Contender contender : comparison.pretrained()) {
+      if (!contender.equals(reference.get())) {
+        Contrast.of(contender, reference.get())
+            .ifPresent(contrast -> contrasts.put(contender, contrast));
+      }
+    }
+    double[] difference = corrected(contrasts, Contrast.Tests::difference);
+    double[] equivalence = corrected(contrasts, Contrast.Tests::equivalence);
+    Scale scale = comparison.scale();
+    List<String> sentences = new ArrayList<>();
+    contrasts.forEach(
+        (contender, contrast) -> {
+          int i = sentences.size();
+          String conclusion =
+              contrast.tests().isPresent()
+                  ? tested(scale, contrast, difference[i], equivalence[i])
+                  : byInterval(scale, contrast.difference());
+          sentences.add(
+              "%s: %s %s, %s full fine-tuning (95%% interval of the difference %s to %s): %s."
+                  .formatted(
+                      contender.name(),
+                      scale.measure().label(),
+                      scale.value(contender.quality().value()),
+                      moreOrLess(scale, contrast.difference().value()),
+                      scale.signed(contrast.difference().low()),
+                      scale.signed(contrast.difference().high()),
+                      conclusion));
+        });
+    if (sentences.size() > 1 && contrasts.values().stream().allMatch(c -> c.tests().isPresent())) {
+      sentences.add(
+          "The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for %d comparisons as by Holm; they say nothing of other seeds."
+              .formatted(sentences.size()));
+    }
+    return sentences;
+  }
+
+  private static double[] corrected(
+      Map<Contender, Contrast> contrasts, ToDoubleFunction<Contrast.Tests> pValue) {
+    return Holm.corrected(
+        contrasts.values().stream()
+            .map(c -> c.tests().map(pValue::applyAsDouble).orElse(1.0))
+            .toList());
+  }
+
+  private static String moreOrLess(Scale scale, double difference) {
+    if (difference == 0) {
+      return "the same as";
+    }
+    return scale.distance(difference) + (difference < 0 ? " less than" : " more than");
+  }
+
+  private static String tested(
+      Scale scale, Contrast contrast, double difference, double equivalence) {
+    double value = contrast.difference().value();
+    if (difference < ALPHA) {
+      return "%s (%s)%s"
+          .formatted(
+              value < 0 ? "worse" : "better",
+              Units.probability(difference),
+              equivalence < ALPHA ? ", by less than " + Contrast.margin(scale) : "");
+    }
+    return equivalence < ALPHA
+        ? "equal within %s (%s)".formatted(Contrast.margin(scale), Units.probability(equivalence))
+        : "neither a difference (%s) nor equality within %s (%s) was shown"
+            .formatted(
+                Units.probability(difference),
+                Contrast.margin(scale),
+                Units.probability(equivalence));
+  }
+
+  private static String byInterval(Scale scale, Estimate difference) {
+    String margin = Contrast.margin(scale);
+    boolean isWithin = difference.low() > -Contrast.MARGIN && difference.high() < Contrast.MARGIN;
+    if (difference.high() < 0 || difference.low() > 0) {
+      return (difference.high() < 0 ? "worse" : "better")
+          + (isWithin ? ", by less than " + margin : "");
+    }
+    return isWithin
+        ? "equal within " + margin
+        : "neither a difference nor equality within %s was shown".formatted(margin);
+  }
+
+  static List<String> untrained(Comparison comparison) {
+    Scale scale = comparison.scale();
+    List<String> sentences = new ArrayList<>();
+    for (Contender contender : comparison.untrained()) {
+      String against =
+          comparison
+              .pretrained(contender.method())
+              .flatMap(pretrained -> Contrast.of(contender, pretrained))
+              .map(Contrast::difference)
+              .map(
+                  difference ->
+                      ", %s on the pretrained one (95%% interval of the difference %s to %s)"
+                          .formatted(
+                              moreOrLess(scale, difference.value()),
+                              scale.signed(difference.low()),
+                              scale.signed(difference.high())))
+              .orElse("");
+      Estimate quality = contender.quality();
+      sentences.add(
+          "%s on a host with fresh weights: %s %s (95%% interval %s to %s)%s."
+              .formatted(
+                  contender.method(),
+                  scale.measure().label(),
+                  scale.value(quality.value()),
+                  scale.bare(quality.low()),
+                  scale.bare(quality.high()),
+                  against));
+    }
+    if (!sentences.isEmpty() && scale.measure() == Metric.ACCURACY) {
+      sentences.add(
+          "Whoever always named the commonest class of the test split would reach %s."
+              .formatted(scale.value(commonest(comparison.contenders().get(0).targets()))));
+    }
+    return sentences;
+  }
+
+  private static double commonest(double[] targets) {
+    Map<Double, Long> counts =
+        Arrays.stream(targets)
+            .boxed()
+            .collect(Collectors.groupingBy(target -> target, Collectors.counting()));
+    return (double) counts.values().stream().max(Long::compare).orElseThrow() / targets.length;
+  }
+}

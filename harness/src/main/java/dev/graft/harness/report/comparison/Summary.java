@@ -1,0 +1,87 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.LatencyComparison;
+import dev.graft.harness.measure.MemoryPeak;
+import dev.graft.harness.study.TrialFailure;
+import dev.graft.harness.training.Counts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the JSON file holds: the table's numbers unrounded, and the findings. Each trial on its own,
+ * with its predictions, is in the store.
+ */
+record Summary(
+    String metric,
+    List<ContenderSummary> arms,
+    List<Latency> latency,
+    List<String> findings,
+    List<TrialFailure> failures,
+    Map<String, String> provenance) {
+
+  /**
+   * A row of the table.
+   *
+   * @param memory the largest of the seeds
+   */
+  record ContenderSummary(
+      String method,
+      boolean untrainedHost,
+      List<Long> seeds,
+      Counts counts,
+      double share,
+      Estimate quality,
+      Optional<Double> spreadOfSeeds,
+      double trainingSeconds,
+      MemoryPeak memory,
+      long checkpointBytes,
+      List<String> checkpoints) {
+    static ContenderSummary of(Contender contender) {
+      OptionalDouble spread = contender.spread();
+      return new ContenderSummary(
+          contender.method(),
+          contender.untrained(),
+          contender.seeds(),
+          contender.counts(),
+          contender.counts().share(),
+          contender.quality(),
+          spread.isPresent() ? Optional.of(spread.getAsDouble()) : Optional.empty(),
+          contender.trainingSeconds(),
+          new MemoryPeak(contender.memory(), contender.trials().get(0).memory().measures()),
+          contender.checkpointBytes(),
+          contender.trials().stream().map(trial -> trial.checkpoint()).toList());
+    }
+  }
+
+  /** The latency at one size of batch; single times are in the store. */
+  record Latency(
+      LatencySpec.Size size,
+      int rounds,
+      boolean steady,
+      double noiseFloor,
+      LatencyComparison comparison) {
+    static Latency of(LatencyResult result) {
+      return new Latency(
+          result.size(),
+          result.times().rounds(),
+          result.times().steady(),
+          result.comparison().noiseFloor(),
+          result.comparison());
+    }
+  }
+
+  static Summary of(Comparison comparison, List<String> findings) {
+    return new Summary(
+        comparison.scale().measure().label(),
+        comparison.contenders().stream().map(ContenderSummary::of).toList(),
+        comparison.latency().stream().map(Latency::of).toList(),
+        findings,
+        comparison.failures(),
+        comparison.provenance());
+  }
+}

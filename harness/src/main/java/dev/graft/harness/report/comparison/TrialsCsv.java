@@ -1,0 +1,82 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.study.MergeCheck;
+import dev.graft.harness.study.TrialResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+
+/** A line a trial, numbers as they are, for programs that make figures. */
+final class TrialsCsv {
+  private TrialsCsv() {}
+
+  static String of(Comparison comparison) {
+    List<Map<String, Object>> lines =
+        comparison.contenders().stream()
+            .flatMap(
+                contender ->
+                    contender.trials().stream().map(trial -> line(comparison, contender, trial)))
+            .toList();
+    Set<String> columns =
+        lines.stream()
+            .flatMap(line -> line.keySet().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    StringBuilder csv = new StringBuilder();
+    try {
+      CSVFormat format = CSVFormat.RFC4180;
+      format.printRecord(csv, columns.toArray());
+      for (Map<String, Object> line : lines) {
+        format.printRecord(csv, columns.stream().map(line::get).toArray());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return csv.toString();
+  }
+
+  private static Map<String, Object> line(
+      Comparison comparison, Contender contender, TrialResult trial) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("method", contender.method());
+    line.put("untrained_host", contender.untrained());
+    line.put("seed", trial.spec().seed());
+    line.put("method_parameters", trial.counts().method());
+    line.put("head_parameters", trial.counts().head());
+    line.put("host_parameters", trial.counts().host());
+    trial.metrics().forEach((metric, value) -> line.put(metric.label(), value));
+    line.put("test_examples", trial.examples());
+    line.put("training_seconds", trial.trainingSeconds());
+    line.put("steps", trial.steps());
+    line.put("first_loss", trial.firstLoss());
+    line.put("last_loss", trial.lastLoss());
+    line.put(
+        "peak_memory_bytes",
+        trial.memory().bytes().isPresent() ? trial.memory().bytes().getAsLong() : null);
+    line.put("checkpoint_bytes", trial.checkpointBytes());
+    line.put("merged_agreements", trial.merging().map(MergeCheck::agreements).orElse(null));
+    line.put("merged_logit_difference", trial.merging().map(MergeCheck::difference).orElse(null));
+    for (LatencyResult latency : comparison.latency()) {
+      for (boolean merged : new boolean[] {false, true}) {
+        String name = "latency_%s_%s".formatted(latency.size(), merged ? "merged" : "as_trained");
+        Optional<Estimate> ratio =
+            contender.untrained()
+                ? Optional.empty()
+                : latency.of(contender.method(), merged).map(ArmLatency::ratio);
+        line.put(name, ratio.map(Estimate::value).orElse(null));
+        line.put(name + "_low", ratio.map(Estimate::low).orElse(null));
+        line.put(name + "_high", ratio.map(Estimate::high).orElse(null));
+      }
+    }
+    return line;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.graft.harness.report.text;
+
+import dev.graft.harness.objective.Quality;
+import dev.graft.harness.report.Units;
+import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.TrainingResult;
+import dev.graft.harness.training.TrainingSteps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What came of one training, in lines. */
+public final class TrainingText {
+  private TrainingText() {}
+
+  /** What was trained, how the loss fell, and how well the result does. */
+  public static List<String> lines(TrainingResult<Optional<Quality>> result) {
+    Counts counts = result.counts();
+    TrainingSteps steps = result.steps();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: trained %s parameters, %s of the model's %s%s"
+            .formatted(
+                result.stack(),
+                Units.count(counts.method()),
+                Units.share(counts.share()),
+                Units.count(counts.host()),
+                counts.head() == 0
+                    ? ""
+                    : ", and %s of the head".formatted(Units.count(counts.head()))));
+    if (!result.freshHead().isEmpty()) {
+      lines.add(
+          "the head began afresh: the model has no %s"
+              .formatted(String.join(", ", result.freshHead())));
+    }
+    lines.add(
+        Units.format(
+            "%s steps in %s, loss %.3f to %.3f",
+            Units.count(steps.count()),
+            Units.seconds(steps.seconds()),
+            steps.firstLoss(),
+            steps.lastLoss()));
+    result.judgement().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
+    return lines;
+  }
+}

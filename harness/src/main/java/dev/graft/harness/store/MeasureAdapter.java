@@ -1,0 +1,21 @@
+package dev.graft.harness.store;
+
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import dev.graft.harness.measure.Measure;
+import dev.graft.harness.measure.Metric;
+import java.io.IOException;
+
+/** A measure as its label. What is read are metrics: no other is stored. */
+final class MeasureAdapter extends TypeAdapter<Measure> {
+  @Override
+  public void write(JsonWriter out, Measure measure) throws IOException {
+    out.value(measure.label());
+  }
+
+  @Override
+  public Measure read(JsonReader in) throws IOException {
+    return Metric.labelled(in.nextString());
+  }
+}

@@ -1,0 +1,38 @@
+package dev.graft.harness.store;
+
+import dev.graft.GraftException;
+import dev.graft.files.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Folders into which results go. */
+public final class OutputFolder {
+  private OutputFolder() {}
+
+  /** Makes a folder, and those that it lies in; one that is there stays as it is. */
+  public static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  /** Makes a folder with nothing in it, in the place of what is there. */
+  public static void createAnew(Path folder) {
+    try {
+      Folders.delete(folder);
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
+  private static GraftException unusable(Path folder, IOException e) {
+    return GraftException.machine("The folder %s can't be made.", folder)
+        .found(Folders.reason(e))
+        .remedy("choose another for the output")
+        .causedBy(e);
+  }
+}

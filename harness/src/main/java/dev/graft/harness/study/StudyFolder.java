@@ -1,0 +1,62 @@
+package dev.graft.harness.study;
+
+import dev.graft.harness.store.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/**
+ * Where a study keeps what.
+ *
+ * @param path of the folder
+ */
+public record StudyFolder(Path path) {
+  private static final int LONGEST_NAME = 60;
+
+  /** The outcomes of all trials, one a line. */
+  public Path trials() {
+    return path.resolve("trials.jsonl");
+  }
+
+  /** The latency measurements, one a line. */
+  public Path latency() {
+    return path.resolve("latency.jsonl");
+  }
+
+  /** The study's folder from that of one of its trials. */
+  static StudyFolder ofTrial(Path trial) {
+    return new StudyFolder(trial.getParent().getParent());
+  }
+
+  /** The folder of one trial: its log and its checkpoint. */
+  Path trial(TrialSpec spec) {
+    CRC32 crc = new CRC32();
+    crc.update(Json.line(spec).getBytes(StandardCharsets.UTF_8));
+    String method = spec.method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
+    String name =
+        "%s%s-seed-%d-%s"
+            .formatted(
+                method.substring(0, Math.min(method.length(), LONGEST_NAME)),
+                spec.untrained() ? "-untrained" : "",
+                spec.seed(),
+                HexFormat.of().toHexDigits((int) crc.getValue()));
+    return path.resolve("trials").resolve(name);
+  }
+
+  /** The folder of the latency job. */
+  Path timing() {
+    return path.resolve("latency");
+  }
+
+  /** Where the host with fresh weights for a trial lies. */
+  Path untrained(TrialSpec spec) {
+    return path.resolve("untrained-seed-" + spec.seed());
+  }
+
+  /** A path as results hold it, so that the folder can be moved. */
+  String relative(Path inside) {
+    return path.relativize(inside).toString().replace('\\', '/');
+  }
+}

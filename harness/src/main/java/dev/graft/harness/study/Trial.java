@@ -1,0 +1,101 @@
+package dev.graft.harness.study;
+
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.job.JobProcess;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.MemoryMeter;
+import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.store.Json;
+import dev.graft.harness.training.Start;
+import dev.graft.harness.training.TrainingResult;
+import dev.graft.harness.training.TrainingRun;
+import dev.graft.harness.training.TrainingSteps;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.program.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** One training of a study: its model and task are found, and what it took and gives is told. */
+final class Trial {
+  private final TrialSpec spec;
+  private final StudyFolder folder;
+  private final Consumer<Progress> listener;
+
+  Trial(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
+    this.spec = spec;
+    this.folder = folder;
+    this.listener = listener;
+  }
+
+  /** In a process of its own. */
+  public static void main(String[] args) {
+    JobProcess.run(
+        args,
+        (job, listener) -> {
+          TrialSpec spec = Json.read(job.task(), TrialSpec.class);
+          return new Trial(spec, StudyFolder.ofTrial(job.path()), listener)
+              .run(Methods.installed());
+        });
+  }
+
+  TrialResult run(Methods methods) {
+    String model = model(spec, folder);
+    Labelling objective = new Labelling(TaskFinder.open(spec.task()));
+    Path checkpoint = folder.trial(spec).resolve("checkpoint");
+    TrainingRun run =
+        new TrainingRun(
+            model,
+            objective,
+            new Start.Fresh(StackSpec.parse(spec.method(), methods)),
+            spec.recipe(),
+            spec.precision(),
+            spec.seed(),
+            checkpoint,
+            Optional.empty());
+    try (Device device = Device.named(spec.device());
+        MemoryMeter memory = new MemoryMeter(device)) {
+      TrainingResult<TrialJudge.Judgement> result =
+          run.on(device, methods, new TrialJudge(objective, memory, listener), listener);
+      TrainingSteps steps = result.steps();
+      TrialJudge.Judgement found = result.judgement();
+      return new TrialResult(
+          spec,
+          result.counts(),
+          found.metrics(),
+          found.predictions(),
+          found.targets(),
+          steps.seconds(),
+          steps.count(),
+          steps.firstLoss(),
+          steps.lastLoss(),
+          found.memory(),
+          bytes(checkpoint),
+          folder.relative(checkpoint),
+          found.merging(),
+          result.provenance().environment());
+    }
+  }
+
+  /** The name of a trial's host: the pretrained one, or a copy with fresh weights. */
+  static String model(TrialSpec spec, StudyFolder folder) {
+    return spec.untrained()
+        ? UntrainedModel.write(ModelDirectory.of(spec.model()), folder.untrained(spec), spec.seed())
+            .toString()
+        : spec.model();
+  }
+
+  private static long bytes(Path checkpoint) {
+    try (Stream<Path> files = Files.walk(checkpoint)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.graft.harness.training;
+
+import static java.util.stream.Collectors.joining;
+
+import ai.djl.engine.Engine;
+import dev.graft.harness.objective.Objective;
+import dev.graft.model.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a result depends on beside what was asked for: data, weights, versions, machine.
+ *
+ * @param base the fingerprint of the model's weights
+ * @param data a hash of the examples
+ * @param task what they are called
+ * @param processors how many there are
+ * @param started when, in seconds
+ */
+public record Environment(
+    String base,
+    String data,
+    String task,
+    String graft,
+    String djl,
+    String pytorch,
+    String java,
+    String os,
+    String cpu,
+    String processors,
+    String device,
+    String started) {
+  /** That of this process. */
+  static Environment of(Model model, Objective objective, Instant start) {
+    return new Environment(
+        model.fingerprint(),
+        objective.contentHash(),
+        objective.name(),
+        version(),
+        Engine.getDjlVersion(),
+        Engine.getEngine("PyTorch").getVersion(),
+        properties("java.vendor", "java.runtime.version"),
+        properties("os.name", "os.version", "os.arch"),
+        processor(),
+        String.valueOf(Runtime.getRuntime().availableProcessors()),
+        model.device().name(),
+        start.truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  /** All of it by name. */
+  public Map<String, String> written() {
+    Map<String, String> written = new LinkedHashMap<>();
+    written.put("base", base);
+    written.put("data", data);
+    written.put("task", task);
+    written.put("graft", graft);
+    written.put("djl", djl);
+    written.put("pytorch", pytorch);
+    written.put("java", java);
+    written.put("os", os);
+    written.put("cpu", cpu);
+    written.put("processors", processors);
+    written.put("device", device);
+    written.put("started", started);
+    return written;
+  }
+
+  private static String version() {
+    String version = Environment.class.getPackage().getImplementationVersion();
+    return version == null ? "not packaged" : version;
+  }
+
+  private static String properties(String... names) {
+    return Arrays.stream(names).map(System::getProperty).collect(joining(" "));
+  }
+
+  private static String processor() {
+    Path file = Path.of("/proc/cpuinfo");
+    try {
+      return Files.readAllLines(file).stream()
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

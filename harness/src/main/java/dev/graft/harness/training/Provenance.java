@@ -1,0 +1,50 @@
+package dev.graft.harness.training;
+
+import dev.graft.harness.measure.Measure;
+import dev.graft.program.Precision;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How something saved was made, so that it can be made again.
+ *
+ * @param model as {@link dev.graft.checkpoint.ModelDirectory#of} takes it
+ * @param stack that was trained, without settings that have their defaults
+ * @param steps how many there were
+ * @param from the saved stack or adapter that training began with
+ * @param scores what was found before it was saved
+ * @param command that the user gave
+ */
+public record Provenance(
+    Environment environment,
+    String model,
+    String stack,
+    Precision precision,
+    long seed,
+    Recipe recipe,
+    int steps,
+    Optional<Path> from,
+    Map<Measure, Double> scores,
+    Optional<String> command) {
+  public Provenance {
+    scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
+  }
+
+  /** All of it as text by name, as saved files hold it. */
+  public Map<String, String> written() {
+    Map<String, String> written = new LinkedHashMap<>(environment.written());
+    written.put("model", model);
+    written.put("stack", stack);
+    written.put("precision", precision.toString());
+    written.put("seed", String.valueOf(seed));
+    written.putAll(recipe.written());
+    written.put("steps", String.valueOf(steps));
+    from.ifPresent(folder -> written.put("from", folder.toString()));
+    scores.forEach((measure, value) -> written.put(measure.label(), String.valueOf(value)));
+    command.ifPresent(text -> written.put("command", text));
+    return written;
+  }
+}

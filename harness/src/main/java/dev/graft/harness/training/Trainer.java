@@ -1,0 +1,134 @@
+package dev.graft.harness.training;
+
+import dev.graft.GraftException;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.objective.Batches;
+import dev.graft.harness.objective.Examples;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Training;
+import dev.graft.program.Precision;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.Stack;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The training loop: the one for every method. */
+final class Trainer {
+  /** In float16 a step that overflows is left out, at half the scale the next time. */
+  private static final int OVERFLOWS = 10;
+
+  private final Recipe recipe;
+  private final long seed;
+
+  /**
+   * A loop.
+   *
+   * @param seed decides the order of the examples and the dropout
+   */
+  Trainer(Recipe recipe, long seed) {
+    this.recipe = recipe;
+    this.seed = seed;
+  }
+
+  /** Trains an attachment's tensors in place. */
+  TrainingSteps train(Attachment attachment, Examples examples, Consumer<Progress> listener) {
+    int paddingId = attachment.model().host().config().paddingId();
+    List<int[]> batches = new ArrayList<>();
+    for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
+      batches.addAll(Batches.epoch(examples, recipe.batchSize(), SeedMix.ofEpoch(seed, epoch)));
+    }
+    int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
+    Schedule schedule = new Schedule(batches.size(), recipe.warmup());
+    double[] losses = new double[batches.size()];
+    long start = System.nanoTime();
+    Training.Options options = options(attachment.stack()).withSteps(0, losses.length);
+    try (Training training = attachment.training(options)) {
+      for (int step = 0; step < losses.length; step++) {
+        int[] batch = batches.get(step);
+        losses[step] =
+            training.step(
+                examples.batch(batch, paddingId),
+                examples.targets(batch),
+                schedule.factor(step),
+                SeedMix.ofStep(seed, step));
+        refuseDivergence(losses, step, patience);
+        listener.accept(
+            new Progress(Progress.Phase.TRAINING, step + 1, losses.length, losses[step]));
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    refuseLostNumbers(attachment);
+    int tenth = Math.max(1, losses.length / 10);
+    return new TrainingSteps(
+        losses.length,
+        seconds,
+        mean(losses, 0, tenth),
+        mean(losses, losses.length - tenth, losses.length));
+  }
+
+  /** What follows would be learnt from nothing but "not a number". */
+  private static void refuseDivergence(double[] losses, int step, int patience) {
+    if (step + 1 >= patience
+        && Arrays.stream(losses, step + 1 - patience, step + 1).noneMatch(Double::isFinite)) {
+      throw diverged(
+          "the loss of step %d of %d is %s"
+              .formatted(
+                  step + 1,
+                  losses.length,
+                  Double.isNaN(losses[step]) ? "not a number" : "infinite"));
+    }
+  }
+
+  /** The loss of a step says nothing of what the step itself did. */
+  private static void refuseLostNumbers(Attachment attachment) {
+    attachment
+        .tensors()
+        .forEach(
+            (name, numbers) -> {
+              for (float number : numbers) {
+                if (!Float.isFinite(number)) {
+                  throw diverged("its last steps left %s in %s".formatted(number, name));
+                }
+              }
+            });
+  }
+
+  private static GraftException diverged(String how) {
+    return GraftException.input("The training diverges: %s.", how)
+        .expected("numbers")
+        .line("try", "a lower learning rate, or --precision float32 if it was another");
+  }
+
+  private Training.Options options(Stack stack) {
+    Map<DeclaredGraft, Double> rates = new HashMap<>();
+    for (int i = 0; i < stack.grafts().list().size(); i++) {
+      StackSpec.Item item = stack.spec().items().get(i);
+      rates.put(stack.grafts().list().get(i), item.method().spec().learningRate());
+    }
+    rates.put(stack.headGraft(), Recipe.HEAD_RATE);
+    AdamW adamW =
+        new AdamW(
+            AdamW.DEFAULT.beta1(),
+            AdamW.DEFAULT.beta2(),
+            AdamW.DEFAULT.epsilon(),
+            recipe.clipNorm());
+    return new Training.Options(
+        adamW,
+        recipe.weightDecay(),
+        graft -> recipe.learningRate().orElseGet(() -> rates.get(graft)));
+  }
+
+  private static double mean(double[] numbers, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += numbers[i];
+    }
+    return sum / (to - from);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.graft.harness.training;
+
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.Measure;
+import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Quality;
+import dev.graft.host.Tokenizer;
+import dev.graft.model.Attachment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Judges by what training may be steered by, where the objective has such. */
+public record Validation(Objective objective, Consumer<Progress> listener)
+    implements Judge<Optional<Quality>> {
+  @Override
+  public Optional<Quality> judge(Attachment trained, Tokenizer tokenizer) {
+    return objective.validate(trained, tokenizer, listener);
+  }
+
+  @Override
+  public Map<Measure, Double> scores(Optional<Quality> judgement) {
+    Map<Measure, Double> scores = new LinkedHashMap<>();
+    judgement.ifPresent(
+        quality ->
+            quality
+                .scores()
+                .forEach(score -> scores.put(score.metric(), score.estimate().value())));
+    return scores;
+  }
+}

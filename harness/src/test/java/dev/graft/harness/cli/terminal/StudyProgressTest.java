@@ -1,0 +1,72 @@
+package dev.graft.harness.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.harness.cli.Command;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.job.Progress.Phase;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.study.TrialFailure;
+import dev.graft.harness.study.TrialSpec;
+import dev.graft.harness.training.Recipe;
+import dev.graft.program.Precision;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StudyProgressTest {
+  private static final TrialSpec TRIAL =
+      new TrialSpec(
+          "/model", "reviews", "lora", 1, false, "cpu", Precision.FLOAT32, Recipe.DEFAULT);
+
+  private static String shown(boolean isInteractive) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            isInteractive);
+    try (StudyProgress progressing =
+        new StudyProgress(
+            terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()), Path.of("out"))) {
+      progressing.started(0, TRIAL);
+      progressing.progressed(TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
+      progressing.ended(0, new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
+      progressing.timingStarted();
+      progressing.timed(new Progress(Phase.TIMING, 0, 2, Double.NaN));
+    }
+    return Command.text(err);
+  }
+
+  @Test
+  void onAScreenALineIsWrittenAnew() {
+    assertThat(shown(true).replace("\r\033[K", "\n>"))
+        .isEqualTo(
+            """
+            2 trials, one after the other; results go to out
+
+            >[1/2] lora, seed 1: starting
+            >[1/2] lora, seed 1: training 25%, loss 0.512
+            >[1/2] lora, seed 1: failed: It was killed.
+
+            >latency: starting
+            >latency: timing 0%
+            >""");
+  }
+
+  @Test
+  void elsewhereThereAreOnlyWholeLines() {
+    assertThat(shown(false))
+        .isEqualTo(
+            """
+            2 trials, one after the other; results go to out
+            [1/2] lora, seed 1
+            [1/2] lora, seed 1: failed: It was killed.
+            latency
+            """);
+  }
+}

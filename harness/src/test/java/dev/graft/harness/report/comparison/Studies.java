@@ -1,0 +1,137 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.measure.LatencyComparison;
+import dev.graft.harness.measure.LatencyTimes;
+import dev.graft.harness.measure.MemoryPeak;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.study.MergeCheck;
+import dev.graft.harness.study.Outcome;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.study.TrialFailure;
+import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.study.TrialSpec;
+import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.Environment;
+import dev.graft.harness.training.Recipe;
+import dev.graft.program.Precision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** Results as trials would leave them, with numbers that are easy to foresee. */
+final class Studies {
+  static final int EXAMPLES = 400;
+  private static final long HOST = 22_565_376;
+
+  private Studies() {}
+
+  static TrialSpec spec(String method, long seed, boolean untrained) {
+    return new TrialSpec(
+        "/models/all-MiniLM-L6-v2",
+        "reviews",
+        method,
+        seed,
+        untrained,
+        "cpu",
+        Precision.FLOAT32,
+        Recipe.DEFAULT);
+  }
+
+  /** A trial that answers all but the first {@code wrong} examples of a balanced split. */
+  static TrialResult trial(TrialSpec spec, long parameters, int wrong) {
+    List<Double> targets = IntStream.range(0, EXAMPLES).mapToObj(i -> (double) (i % 2)).toList();
+    List<Double> predictions =
+        IntStream.range(0, EXAMPLES)
+            .mapToObj(i -> i < wrong ? 1 - targets.get(i) : targets.get(i))
+            .toList();
+    return new TrialResult(
+        spec,
+        new Counts(parameters, 770, HOST),
+        Map.of(Metric.ACCURACY, 1 - (double) wrong / EXAMPLES),
+        predictions,
+        targets,
+        12.34,
+        100,
+        0.7,
+        0.2,
+        new MemoryPeak(OptionalLong.of(600_000_000 + 10 * parameters), "peak resident memory"),
+        4 * (parameters + 770) + 1000,
+        "trials/" + spec.method(),
+        spec.method().startsWith("lora")
+            ? Optional.of(new MergeCheck(12, EXAMPLES, 2.5e-6, Map.of()))
+            : Optional.empty(),
+        provenance(spec));
+  }
+
+  private static Environment provenance(TrialSpec spec) {
+    String started = "at seed " + spec.seed() + " of " + spec.method();
+    return new Environment(
+        "a base",
+        "some data",
+        "reviews",
+        "0.1",
+        "0.36",
+        "2.7",
+        "17",
+        "an OS",
+        "<Fast & \"Cheap\">",
+        "2",
+        "cpu",
+        started);
+  }
+
+  static StudyResult of(List<Outcome> outcomes, List<LatencyResult> latency) {
+    Study study =
+        new Study(outcomes.stream().map(Outcome::spec).toList(), Optional.of(LatencySpec.DEFAULT));
+    return new StudyResult(study, outcomes, latency, Optional.empty());
+  }
+
+  /** Full fine-tuning, two methods, one untrained host and one failure, timed at one size. */
+  static StudyResult typical() {
+    List<Outcome> outcomes = new ArrayList<>();
+    outcomes.add(trial(spec("full", 1, false), HOST, 40));
+    outcomes.add(trial(spec("lora", 1, false), 73_728, 40));
+    outcomes.add(trial(spec("houlsby:bottleneck=16", 1, false), 152_256, 80));
+    outcomes.add(trial(spec("lora", 1, true), 73_728, 190));
+    outcomes.add(
+        new TrialFailure(
+            spec("lin", 1, false), "The process was killed.\n  try: less", "trials/lin/log.txt"));
+    return of(outcomes, List.of(latency(new LatencySpec.Size(1, 32))));
+  }
+
+  /** Houlsby 20% slower, all else as fast as the base. */
+  static LatencyResult latency(LatencySpec.Size size) {
+    Map<String, List<Double>> arms = new LinkedHashMap<>();
+    arms.put("full", times(1.0));
+    arms.put("lora", times(1.002));
+    arms.put("lora merged", times(1.0));
+    arms.put("houlsby:bottleneck=16", times(1.2));
+    LatencyTimes times = new LatencyTimes(times(1.0), times(1.001), arms, 10, true);
+    return new LatencyResult(size, times, LatencyComparison.of(times, 0.05));
+  }
+
+  /** The base's twin is slower than the base by a quarter. */
+  static LatencyResult noisyLatency(LatencySpec.Size size) {
+    Map<String, List<Double>> arms = new LinkedHashMap<>();
+    arms.put("lora", times(1.0));
+    arms.put("lora merged", times(1.0));
+    LatencyTimes times = new LatencyTimes(times(1.0), times(1.25), arms, 10, false);
+    return new LatencyResult(size, times, LatencyComparison.of(times, 0.05));
+  }
+
+  private static List<Double> times(double factor) {
+    return DoubleStream.iterate(5, t -> t == 5 ? 5.1 : 5)
+        .limit(40)
+        .map(t -> t * factor)
+        .boxed()
+        .toList();
+  }
+}

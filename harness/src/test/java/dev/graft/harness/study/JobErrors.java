@@ -1,0 +1,85 @@
+package dev.graft.harness.study;
+
+import dev.graft.harness.job.JobFolder;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.latency.LatencyJob;
+import dev.graft.harness.store.Json;
+import dev.graft.harness.training.Recipe;
+import dev.graft.methods.Methods;
+import dev.graft.program.Precision;
+import dev.graft.testing.ErrorTexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Processes of a study that can't be started, or leave nothing that can be read. */
+public final class JobErrors {
+  private JobErrors() {}
+
+  /** Adds the cases. */
+  public static void addTo(ErrorTexts errors, Path folder) throws IOException {
+    errors.add("A Java that is gone", () -> withoutJava(folder));
+    errors.add("A study that is interrupted", () -> interrupted(folder));
+    JobFolder gone = new JobFolder(folder.resolve("gone"));
+    errors.add("A folder that goes while a trial runs", () -> gone.write(progress()));
+    errors.add("A process that leaves not even a log", () -> gone.reason(1));
+    errors.add("A process that leaves no result", () -> read(gone));
+    JobFolder damaged = new JobFolder(folder.resolve("damaged"));
+    Files.createDirectories(damaged.path());
+    Files.writeString(damaged.result(), "{\"sizes\": ");
+    errors.add("A result that is damaged", () -> read(damaged));
+  }
+
+  private static Progress progress() {
+    return new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN);
+  }
+
+  private static void read(JobFolder job) {
+    Json.read(job.result(), LatencyJob.Results.class);
+  }
+
+  private static void withoutJava(Path folder) {
+    String home = System.getProperty("java.home");
+    System.setProperty("java.home", "/nowhere");
+    try {
+      run(folder, new StudyListener() {});
+    } finally {
+      System.setProperty("java.home", home);
+    }
+  }
+
+  private static void interrupted(Path folder) {
+    try {
+      run(
+          folder,
+          new StudyListener() {
+            @Override
+            public void progressed(TrialSpec trial, Progress progress) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  private static void run(Path folder, StudyListener listener) {
+    TrialSpec spec =
+        new TrialSpec(
+            folder.resolve("model").toString(),
+            folder.resolve("task").toString(),
+            "head-only",
+            1,
+            false,
+            "cpu",
+            Precision.FLOAT32,
+            Recipe.DEFAULT);
+    new StudyRunner(Methods.installed())
+        .run(
+            Study.compare(spec, List.of("head-only"), List.of(1L), false, Optional.empty()),
+            folder.resolve("processes"),
+            listener);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.graft.harness.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.GraftException;
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.store.OutputFolder;
+import dev.graft.methods.Methods;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StudyRunnerTest {
+  @TempDir Path folder;
+  private TinyStudy tiny;
+  private Path output;
+  private final StudyRunner runner = new StudyRunner(Methods.installed());
+  private final List<String> heard = new ArrayList<>();
+  private final StudyListener listener =
+      new StudyListener() {
+        @Override
+        public void started(int index, TrialSpec trial) {
+          heard.add("started " + index + " " + trial.method());
+        }
+
+        @Override
+        public void ended(int index, Outcome outcome, boolean stored) {
+          heard.add("ended " + index + (stored ? " stored" : ""));
+        }
+
+        @Override
+        public void timingStarted() {
+          heard.add("timing");
+        }
+      };
+
+  @BeforeEach
+  void writeTheModelAndTheTask() {
+    tiny = new TinyStudy(folder);
+    output = folder.resolve("output");
+  }
+
+  private Study study(Optional<LatencySpec> latency, String... methods) {
+    return Study.compare(tiny.trial(""), List.of(methods), List.of(1L), false, latency);
+  }
+
+  @Test
+  void trialsRunInProcessesOfTheirOwnAndAreTimedTogether() {
+    LatencySpec latency = new LatencySpec(List.of(new LatencySpec.Size(2, 8)), 0.2, 0.05);
+    StudyResult result =
+        runner.run(study(Optional.of(latency), "lora", "houlsby"), output, listener);
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.isComplete()).isTrue();
+    assertThat(heard)
+        .containsExactly("started 0 lora", "ended 0", "started 1 houlsby", "ended 1", "timing");
+    assertThat(result.results())
+        .extracting(trial -> trial.spec().method())
+        .containsExactly("lora", "houlsby");
+    assertThat(result.results())
+        .allSatisfy(
+            trial ->
+                assertThat(output.resolve(trial.checkpoint())).isDirectory().isNotEmptyDirectory());
+    assertThat(result.latency()).hasSize(1);
+    LatencyResult times = result.latency().get(0);
+    assertThat(times.size()).isEqualTo(new LatencySpec.Size(2, 8));
+    assertThat(times.comparison().arms())
+        .extracting(ArmLatency::name)
+        .containsExactly("lora", "lora merged", "houlsby");
+    assertThat(times.of("lora", true)).isPresent();
+    assertThat(times.of("houlsby", true)).isEmpty();
+    assertThat(output.resolve("trials.jsonl")).content().hasLineCount(2);
+    assertThat(output.resolve("latency.jsonl")).content().hasLineCount(1);
+  }
+
+  @Test
+  void aTrialInAProcessGivesTheSameAnswersAsInThisOne() {
+    TrialSpec spec = tiny.trial("lora");
+    StudyFolder here = new StudyFolder(folder.resolve("here"));
+    OutputFolder.create(here.trial(spec));
+    TrialResult inThis = new Trial(spec, here, progress -> {}).run(Methods.installed());
+    TrialResult inChild =
+        runner.run(study(Optional.empty(), "lora"), output, listener).results().get(0);
+    assertThat(inChild.lastLoss()).isEqualTo(inThis.lastLoss());
+    assertThat(inChild.predictions()).isEqualTo(inThis.predictions());
+  }
+
+  @Test
+  void aTrialThatFailsIsAnOutcomeAndTheRestGoesOn() throws IOException {
+    Study study =
+        study(
+            Optional.empty(),
+            "test-doomed:end=crash",
+            "test-doomed:end=error",
+            "test-doomed",
+            "head-only");
+    StudyResult result = runner.run(study, output, listener);
+
+    assertThat(result.isComplete()).isFalse();
+    assertThat(result.outcomes())
+        .extracting(Outcome::spec)
+        .containsExactlyElementsOf(study.trials());
+    assertThat(result.results()).hasSize(1);
+    TrialFailure crash = result.failures().get(0);
+    assertThat(crash.reason())
+        .startsWith("Its process ended with exit code 134, by signal 6.\n  last it said: ")
+        .endsWith("all of it: " + output.resolve(crash.log()));
+    assertThat(result.failures().get(1).reason())
+        .startsWith("Its process ended with exit code 1.\n  last it said: ");
+    assertThat(result.failures().get(2).reason())
+        .startsWith("The initial values of 'a' of test-doomed can't be drawn.\n");
+    for (TrialFailure failure : result.failures().subList(1, 3)) {
+      assertThat(failure.reason()).contains("the plugin ").doesNotContain("\tat ");
+      assertThat(Files.readString(output.resolve(failure.log()))).contains("\tat ");
+    }
+  }
+
+  @Test
+  void whatIsStoredDoesNotRunAgainAndWhatFailedDoes() {
+    runner.run(study(Optional.empty(), "head-only", "test-doomed"), output, listener);
+    heard.clear();
+    StudyResult again =
+        runner.run(study(Optional.empty(), "head-only", "bitfit", "test-doomed"), output, listener);
+    assertThat(heard)
+        .containsExactly(
+            "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 test-doomed", "ended 2");
+    assertThat(again.results()).hasSize(2);
+    assertThat(output.resolve("trials.jsonl")).content().hasLineCount(4);
+  }
+
+  @Test
+  void aMistakeIsFoundBeforeAnythingRuns() throws IOException {
+    assertThatThrownBy(
+            () ->
+                runner.run(
+                    study(Optional.empty(), "head-only", "lora:targets=qery"), output, listener))
+        .isInstanceOf(GraftException.class)
+        .hasMessageStartingWith("The target 'qery' matches no projection of the bert host.");
+    Files.delete(tiny.model().resolve("tokenizer.json"));
+    assertThatThrownBy(() -> runner.run(study(Optional.empty(), "head-only"), output, listener))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContaining("has no tokenizer.json");
+    assertThat(heard).isEmpty();
+    assertThat(output).doesNotExist();
+  }
+}

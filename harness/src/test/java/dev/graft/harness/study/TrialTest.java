@@ -1,0 +1,168 @@
+package dev.graft.harness.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.data.Task;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.Split;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.store.Json;
+import dev.graft.harness.store.OutputFolder;
+import dev.graft.harness.training.Counts;
+import dev.graft.host.Tokenizer;
+import dev.graft.methods.Methods;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.saved.GraftRecord;
+import dev.graft.saved.Saved;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class TrialTest {
+  @TempDir Path folder;
+  private TinyStudy study;
+  private StudyFolder output;
+  private final List<Progress> told = new ArrayList<>();
+
+  @BeforeEach
+  void writeTheModelAndTheTask() {
+    study = new TinyStudy(folder);
+    output = new StudyFolder(folder.resolve("output"));
+  }
+
+  private TrialResult run(TrialSpec spec) {
+    OutputFolder.create(output.trial(spec));
+    return new Trial(spec, output, told::add).run(Methods.installed());
+  }
+
+  @Test
+  void aTrialTellsAllThatItFound() {
+    TrialResult result = run(study.trial("lora"));
+    assertThat(result.counts()).isEqualTo(new Counts(8 * 32 * 4, 2 * 16 + 2, hostCount()));
+    assertThat(result.targets()).hasSize(40).startsWith(0.0, 1.0, 0.0);
+    assertThat(result.predictions()).hasSize(40).containsOnly(0.0, 1.0);
+    assertThat(result.metrics()).containsOnlyKeys(Metric.ACCURACY);
+    assertThat(result.metrics().get(Metric.ACCURACY))
+        .isEqualTo(accuracy(result))
+        .isGreaterThan(0.8);
+    assertThat(result.steps()).isEqualTo(72);
+    assertThat(result.lastLoss()).isLessThan(result.firstLoss());
+    assertThat(result.trainingSeconds()).isPositive();
+    assertThat(result.provenance().device()).isEqualTo("cpu");
+    assertThat(told)
+        .extracting(Progress::phase)
+        .containsSubsequence(
+            Progress.Phase.LOADING,
+            Progress.Phase.TRAINING,
+            Progress.Phase.EVALUATING,
+            Progress.Phase.MERGING,
+            Progress.Phase.SAVING);
+    assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
+  }
+
+  @Test
+  void theCheckpointSaysHowItWasMade() {
+    TrialSpec spec = study.trial("lora");
+    TrialResult result = run(spec);
+    Path checkpoint = output.path().resolve(result.checkpoint());
+    assertThat(GraftRecord.read(checkpoint).provenance())
+        .containsAllEntriesOf(result.provenance().written())
+        .containsEntry("model", spec.model())
+        .containsEntry("stack", "lora")
+        .containsEntry("precision", "float32")
+        .containsEntry("seed", "1")
+        .containsEntry("epochs", "6")
+        .containsEntry("learning-rate", "0.02")
+        .containsEntry("steps", "72")
+        .containsEntry("accuracy", String.valueOf(result.quality()));
+  }
+
+  private static double accuracy(TrialResult result) {
+    return IntStream.range(0, result.examples())
+            .filter(i -> result.predictions().get(i).equals(result.targets().get(i)))
+            .count()
+        / 40.0;
+  }
+
+  private long hostCount() {
+    return Model.check(ModelDirectory.open(study.model())).parameterCount();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+  void aTrialLearnsIn16Bits(Precision precision) {
+    TrialResult result = run(study.trial("lora+prefix-tuning", precision));
+    assertThat(result.spec().precision()).isEqualTo(precision);
+    assertThat(result.metrics().get(Metric.ACCURACY)).isGreaterThan(0.8);
+    assertThat(result.merging().orElseThrow().sites()).isEqualTo(4);
+    assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
+  }
+
+  @Test
+  void mergingChangesNoPrediction() {
+    TrialResult result = run(study.trial("lora"));
+    MergeCheck merging = result.merging().orElseThrow();
+    assertThat(merging.sites()).isEqualTo(4);
+    assertThat(merging.agreements()).isEqualTo(40);
+    assertThat(merging.difference()).isBetween(0.0, 1e-4);
+    assertThat(merging.metrics()).isEqualTo(result.metrics());
+  }
+
+  @Test
+  void whatCannotBeMergedIsNotCompared() {
+    assertThat(run(study.trial("houlsby")).merging()).isEmpty();
+  }
+
+  @Test
+  void theCheckpointAnswersAsTheTrialDid() {
+    TrialResult result = run(study.trial("prefix-tuning"));
+    Path checkpoint = output.path().resolve(result.checkpoint());
+    Task task = TaskFinder.open(study.task().toString());
+    try (Device device = Device.cpu();
+        Model model = Model.load(ModelDirectory.open(study.model()), device);
+        Tokenizer tokenizer = Tokenizer.open(study.model(), 32);
+        Attachment attachment = Saved.open(model, checkpoint)) {
+      Split test = Split.of(task.test(), tokenizer, "test");
+      assertThat(Answers.of(attachment, test, progress -> {}).predictions())
+          .containsExactly(result.predictions().stream().mapToDouble(p -> p).toArray());
+    }
+    assertThat(result.checkpointBytes()).isGreaterThan(4 * result.counts().total());
+  }
+
+  @Test
+  void anUntrainedHostIsAnotherModelOfTheSameShape() {
+    TrialSpec trained = study.trial("head-only");
+    TrialSpec untrained =
+        new TrialSpec(
+            trained.model(),
+            trained.task(),
+            "head-only",
+            1,
+            true,
+            "cpu",
+            trained.precision(),
+            trained.recipe());
+    TrialResult pretrained = run(trained);
+    TrialResult fresh = run(untrained);
+    assertThat(fresh.counts()).isEqualTo(pretrained.counts());
+    assertThat(fresh.provenance().base()).isNotEqualTo(pretrained.provenance().base());
+    assertThat(fresh.provenance().data()).isEqualTo(pretrained.provenance().data());
+    assertThat(fresh.checkpoint()).isNotEqualTo(pretrained.checkpoint());
+    assertThat(Files.exists(output.untrained(untrained).resolve("model.safetensors"))).isTrue();
+    assertThat(fresh.firstLoss()).isCloseTo(Math.log(2), within(0.1));
+  }
+}

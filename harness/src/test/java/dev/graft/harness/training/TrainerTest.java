@@ -1,0 +1,170 @@
+package dev.graft.harness.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.data.Task;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.Split;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.study.TinyStudy;
+import dev.graft.host.Tokenizer;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
+import dev.graft.program.Device;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainerTest {
+  private static final Recipe OWN_RATES =
+      new Recipe(1, 96, 0, 0, 0, Optional.empty(), 32, Optional.empty());
+
+  @TempDir Path folder;
+  private Device device;
+  private Model model;
+  private Split train;
+  private Split test;
+  private List<String> labels;
+
+  @BeforeEach
+  void loadTheModelAndTheTask() {
+    TinyStudy study = new TinyStudy(folder);
+    Task task = TaskFinder.open(study.task().toString());
+    labels = task.labels();
+    try (Tokenizer tokenizer = Tokenizer.open(study.model(), 32)) {
+      train = Split.of(task.train(), tokenizer, "training");
+      test = Split.of(task.test(), tokenizer, "test");
+    }
+    device = Device.cpu();
+    model = Model.load(ModelDirectory.open(study.model()), device);
+  }
+
+  @AfterEach
+  void freeTheDevice() {
+    model.close();
+    device.close();
+  }
+
+  private Attachment attach(String method) {
+    return model.attach(model.stack(StackSpec.parse(method, Methods.installed()), labels), 1);
+  }
+
+  private Map<String, float[]> trained(String method, Recipe recipe, long seed) {
+    try (Attachment attachment = attach(method)) {
+      new Trainer(recipe, seed).train(attachment, train, progress -> {});
+      return attachment.tensors();
+    }
+  }
+
+  private static double rate(String method) {
+    return Methods.installed().get(method).spec().learningRate();
+  }
+
+  private static double largestMove(
+      Map<String, float[]> before, Map<String, float[]> after, String in) {
+    return before.keySet().stream()
+        .filter(name -> name.contains(in))
+        .flatMapToDouble(
+            name ->
+                IntStream.range(0, before.get(name).length)
+                    .mapToDouble(i -> Math.abs(after.get(name)[i] - before.get(name)[i])))
+        .max()
+        .orElseThrow();
+  }
+
+  @Test
+  void trainingLearnsTheTask() {
+    try (Attachment attachment = attach("lora+houlsby")) {
+      TrainingSteps trained =
+          new Trainer(TinyStudy.RECIPE, 1).train(attachment, train, progress -> {});
+      assertThat(trained.count()).isEqualTo(72);
+      assertThat(trained.lastLoss()).isLessThan(trained.firstLoss() / 2);
+      Answers answers = Answers.of(attachment, test, progress -> {});
+      assertThat(Metric.ACCURACY.compute(answers.predictions(), test.targets())).isGreaterThan(0.8);
+    }
+  }
+
+  @Test
+  void theSeedDecidesEverything() {
+    Map<String, float[]> once = trained("lora", TinyStudy.RECIPE, 1);
+    Map<String, float[]> again = trained("lora", TinyStudy.RECIPE, 1);
+    Map<String, float[]> other = trained("lora", TinyStudy.RECIPE, 2);
+    assertThat(again).allSatisfy((name, numbers) -> assertThat(numbers).isEqualTo(once.get(name)));
+    assertThat(other)
+        .anySatisfy((name, numbers) -> assertThat(numbers).isNotEqualTo(once.get(name)));
+  }
+
+  /** The first step of Adam moves an element by the learning rate, whatever its gradient. */
+  @Test
+  void eachGraftTrainsAtTheRateOfItsMethodAndTheHeadAtItsOwn() {
+    try (Attachment start = attach("bitfit")) {
+      Map<String, float[]> after = trained("bitfit", OWN_RATES, 1);
+      assertThat(largestMove(start.tensors(), after, "bias"))
+          .isCloseTo(rate("bitfit"), within(0.01 * rate("bitfit")));
+      assertThat(largestMove(start.tensors(), after, "classifier"))
+          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
+    }
+    try (Attachment start = attach("full")) {
+      Map<String, float[]> after = trained("full", OWN_RATES, 1);
+      assertThat(largestMove(start.tensors(), after, "layers.1.mlp"))
+          .isCloseTo(rate("full"), within(0.01 * rate("full")));
+      assertThat(largestMove(start.tensors(), after, "classifier"))
+          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
+    }
+  }
+
+  @Test
+  void aLearningRateThatWasNamedIsThatOfAll() {
+    Recipe named = new Recipe(1, 96, 0, 0, 0, Optional.of(0.002), 32, Optional.empty());
+    try (Attachment start = attach("full")) {
+      Map<String, float[]> after = trained("full", named, 1);
+      assertThat(largestMove(start.tensors(), after, "layers.1.mlp"))
+          .isCloseTo(0.002, within(1e-5));
+      assertThat(largestMove(start.tensors(), after, "classifier")).isCloseTo(0.002, within(1e-5));
+    }
+  }
+
+  @Test
+  void progressIsToldStepByStep() {
+    List<Progress> told = new ArrayList<>();
+    try (Attachment attachment = attach("head-only")) {
+      new Trainer(TinyStudy.RECIPE, 1).train(attachment, train, told::add);
+    }
+    assertThat(told).hasSize(72);
+    assertThat(told.get(4).phase()).isEqualTo(Progress.Phase.TRAINING);
+    assertThat(told.get(4).done()).isEqualTo(5);
+    assertThat(told.get(4).total()).isEqualTo(72);
+    assertThat(told.get(4).loss()).isPositive();
+  }
+
+  @Test
+  void trainingAndAnsweringAgainAndAgainLeavesNoTensorBehind() {
+    List<Integer> alive = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      for (String method : List.of("full", "lora+prefix-tuning")) {
+        try (Attachment attachment = attach(method)) {
+          new Trainer(TinyStudy.RECIPE, i).train(attachment, train, progress -> {});
+          Answers.of(attachment, test, progress -> {});
+          try (Attachment merged = attachment.merged()) {
+            Answers.of(merged, test, progress -> {});
+          }
+        }
+      }
+      alive.add(device.liveTensors());
+    }
+    assertThat(alive).containsOnly(alive.get(0));
+  }
+}
