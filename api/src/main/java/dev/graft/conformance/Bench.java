@@ -10,8 +10,8 @@ import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Bench implements AutoCloseable {
   private final String hostName;
   private final Device device = Device.cpu();
   private final Model model;
-  private final Head head;
+  private final TaskHead head;
   private final Material material;
 
   Bench(StackSpec spec, String host, Model.Options options) {
@@ -49,14 +49,14 @@ final class Bench implements AutoCloseable {
   }
 
   /** The language-model head where there is one, unless nothing would then be trained. */
-  private static Head head(HostShape host, StackSpec spec) {
+  private static TaskHead head(HostShape host, StackSpec spec) {
     if (host.isLanguageModel()) {
-      Head head = Head.languageModel(host);
+      TaskHead head = TaskHead.languageModel(host);
       if (Stack.of(host, spec, head).methodCount() > 0) {
         return head;
       }
     }
-    return Head.forHost(host, Material.LABELS);
+    return TaskHead.forHost(host, Material.LABELS);
   }
 
   String hostName() {

@@ -10,7 +10,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import dev.graft.GraftException;
 import dev.graft.model.Attachment;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.util.Arrays;
@@ -106,7 +106,7 @@ public final class AttachmentBlock extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    Head head = attachment.stack().head();
+    TaskHead head = attachment.stack().head();
     long rows = inputs[0].get(0);
     return new Shape[] {
       head.isLanguageModel()

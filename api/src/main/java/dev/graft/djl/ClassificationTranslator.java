@@ -11,7 +11,7 @@ import dev.graft.host.Tokenizer;
 import dev.graft.model.Answer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class ClassificationTranslator implements Translator<String, Classifications> {
   private final Tokenizer tokenizer;
-  private final Head head;
+  private final TaskHead head;
   private final Model model;
 
   /**

@@ -17,25 +17,25 @@ public enum Architecture {
       "bert",
       "Bert",
       ConfigReader::bert,
-      HeadLayout.POOLED,
+      TaskHeadLayout.POOLED,
       bertNames("bert.").name("pooler", "pooler.dense")),
   ROBERTA(
       "roberta",
       "Roberta",
       ConfigReader::roberta,
-      HeadLayout.FIRST_TOKEN_MLP,
+      TaskHeadLayout.FIRST_TOKEN_MLP,
       bertNames("roberta.")),
   ELECTRA(
       "electra",
       "Electra",
       ConfigReader::electra,
-      HeadLayout.FIRST_TOKEN_GELU,
+      TaskHeadLayout.FIRST_TOKEN_GELU,
       bertNames("electra.")),
   DISTILBERT(
       "distilbert",
       "DistilBert",
       ConfigReader::distilbert,
-      HeadLayout.FIRST_TOKEN_RELU,
+      TaskHeadLayout.FIRST_TOKEN_RELU,
       Naming.of("distilbert.")
           .name("embeddings.word", "embeddings.word_embeddings")
           .name("embeddings.position", "embeddings.position_embeddings")
@@ -54,7 +54,7 @@ public enum Architecture {
       "deberta-v2",
       "DebertaV2",
       ConfigReader::deberta,
-      HeadLayout.POOLED,
+      TaskHeadLayout.POOLED,
       bertNames("deberta.")
           .name("layers.#.attention.query", "encoder.layer.#.attention.self.query_proj")
           .name("layers.#.attention.key", "encoder.layer.#.attention.self.key_proj")
@@ -73,7 +73,7 @@ public enum Architecture {
       "gpt2",
       "GPT2",
       ConfigReader::gpt2,
-      HeadLayout.LAST_TOKEN,
+      TaskHeadLayout.LAST_TOKEN,
       Naming.of("transformer.")
           .name("embeddings.word", "wte")
           .name("embeddings.position", "wpe")
@@ -87,21 +87,21 @@ public enum Architecture {
           .outside("lm_head", "lm_head")
           .ignore("lm_head\\..*")
           .ignore("h\\.\\d+\\.attn\\.(masked_)?bias")),
-  LLAMA("llama", "Llama", ConfigReader::llama, HeadLayout.LAST_TOKEN, llamaNames()),
-  MISTRAL("mistral", "Mistral", ConfigReader::llama, HeadLayout.LAST_TOKEN, llamaNames()),
-  QWEN2("qwen2", "Qwen2", ConfigReader::qwen2, HeadLayout.LAST_TOKEN, llamaNames());
+  LLAMA("llama", "Llama", ConfigReader::llama, TaskHeadLayout.LAST_TOKEN, llamaNames()),
+  MISTRAL("mistral", "Mistral", ConfigReader::llama, TaskHeadLayout.LAST_TOKEN, llamaNames()),
+  QWEN2("qwen2", "Qwen2", ConfigReader::qwen2, TaskHeadLayout.LAST_TOKEN, llamaNames());
 
   private final String modelType;
   private final String family;
   private final Function<JsonFile, HostConfig> config;
-  private final HeadLayout headLayout;
+  private final TaskHeadLayout headLayout;
   private final Naming naming;
 
   Architecture(
       String modelType,
       String family,
       Function<JsonFile, HostConfig> config,
-      HeadLayout headLayout,
+      TaskHeadLayout headLayout,
       Naming naming) {
     this.modelType = modelType;
     this.family = family;
@@ -168,7 +168,7 @@ public enum Architecture {
   }
 
   /** The head that the architecture's reference implementation puts on sequences. */
-  public HeadLayout headLayout() {
+  public TaskHeadLayout headLayout() {
     return headLayout;
   }
 
@@ -181,7 +181,7 @@ public enum Architecture {
     if (config.attention().isCausal()) {
       return config.tiedHead() ? Set.of() : Set.of("lm_head");
     }
-    return headLayout == HeadLayout.POOLED ? Set.of("pooler") : Set.of();
+    return headLayout == TaskHeadLayout.POOLED ? Set.of("pooler") : Set.of();
   }
 
   static Architecture of(JsonFile config) {

@@ -273,7 +273,7 @@ public final class HostShape implements Host {
   }
 
   /** The head that the reference implementation puts on sequences; {@link #hasPooler} may lack. */
-  public HeadLayout headLayout() {
+  public TaskHeadLayout headLayout() {
     return architecture.headLayout();
   }
 
@@ -293,7 +293,7 @@ public final class HostShape implements Host {
   }
 
   public boolean hasPooler() {
-    return architecture.headLayout() == HeadLayout.POOLED && !lacking.contains("pooler");
+    return architecture.headLayout() == TaskHeadLayout.POOLED && !lacking.contains("pooler");
   }
 
   /** {@return whether a token sees only itself and what is before it} */

@@ -1,5 +1,6 @@
 package dev.graft.host;
 
+import dev.graft.SeedMix;
 import dev.graft.api.HostParameter;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
@@ -37,7 +38,7 @@ public final class RandomModel {
     SortedMap<String, TensorData> tensors = new TreeMap<>();
     for (HostParameter parameter : host.parameters()) {
       String name = host.checkpointName(parameter);
-      SplittableRandom random = new SplittableRandom(31 * seed + name.hashCode());
+      SplittableRandom random = new SplittableRandom(SeedMix.ofTensor(seed, name));
       long[] shape = host.storedShape(parameter).fixed();
       float[] numbers = new float[Math.toIntExact(parameter.tensor().shape().size().fixed())];
       double centre = shape.length == 1 && !parameter.isBias() ? 1 : 0;

@@ -12,12 +12,12 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Values;
 import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
-import dev.graft.transformer.HeadOutput;
 import dev.graft.transformer.Interventions;
-import dev.graft.transformer.Merged;
-import dev.graft.transformer.Placed;
+import dev.graft.transformer.MergedProjection;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ public final class MergeErrors {
   private static final Shape SCALAR = Shape.of(new long[0]);
 
   private final Grafts grafts;
-  private final Map<Site.Projection, Merged> merged;
+  private final Map<Site.Projection, MergedProjection> merged;
   private final Map<Site.Projection, Probe> probes = new LinkedHashMap<>();
   private final Transformer pass;
 
@@ -40,7 +40,7 @@ public final class MergeErrors {
   /** For each of those max|merged - unmerged| and max|unmerged|. */
   private final List<Tensor> outputs = new ArrayList<>();
 
-  private MergeErrors(Stack stack, Map<Site.Projection, Merged> merged) {
+  private MergeErrors(Stack stack, Map<Site.Projection, MergedProjection> merged) {
     this.grafts = stack.grafts();
     this.merged = merged;
     // Two grafts, as one must not act on a fused projection and on its parts.
@@ -53,7 +53,7 @@ public final class MergeErrors {
     }
     Stack probed = stack.behind(List.of(wholes, parts));
     this.pass = new Transformer(probed.grafts());
-    new HeadOutput(probed, pass)
+    new TaskHeadOutput(probed, pass)
         .logits(); // records what the head reads: a pooler, a language-model head
     merged.keySet().stream().filter(this::isCompared).forEach(this::compare);
   }
@@ -134,7 +134,7 @@ public final class MergeErrors {
         .toList();
   }
 
-  private List<Placed<ProjectionIntervention>> placed(Site.Projection site) {
+  private List<GraftIntervention<ProjectionIntervention>> placed(Site.Projection site) {
     return grafts.at(site, ProjectionIntervention.class);
   }
 
@@ -156,8 +156,8 @@ public final class MergeErrors {
   }
 
   private Tensor merged(Site.Projection site, Tensor x) {
-    Merged map = merged.get(site);
-    List<Placed<ProjectionIntervention>> rest =
+    MergedProjection map = merged.get(site);
+    List<GraftIntervention<ProjectionIntervention>> rest =
         placed(site).subList(map.count(), placed(site).size());
     return Interventions.inputs(rest, site, x)
         .linear(map.map().weight(), map.map().bias().orElse(null));

@@ -7,9 +7,9 @@ import dev.graft.host.HostShape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
-import dev.graft.transformer.Merged;
-import dev.graft.transformer.Placed;
+import dev.graft.transformer.MergedProjection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,7 +24,7 @@ import java.util.Set;
 public final class MergePlan {
   private final Grafts grafts;
   private final HostShape host;
-  private final Map<Site.Projection, Merged> maps = new LinkedHashMap<>();
+  private final Map<Site.Projection, MergedProjection> maps = new LinkedHashMap<>();
   private final List<Tensor> results = new ArrayList<>();
   private final List<Tensor> leaves = new ArrayList<>();
   private final List<Unmerged> unmerged = new ArrayList<>();
@@ -74,10 +74,12 @@ public final class MergePlan {
     Optional<Tensor> bias =
         map.bias().map(b -> merged(b, own.bias().orElse(null), owner.path() + ".bias"));
     Affine result = new Affine(weight, bias);
-    maps.put(owner, new Merged(result, whole.count()));
+    maps.put(owner, new MergedProjection(result, whole.count()));
     parts.forEach(
         (part, folded) ->
-            maps.put(part, new Merged(host.slice(part).orElseThrow().of(result), folded.count())));
+            maps.put(
+                part,
+                new MergedProjection(host.slice(part).orElseThrow().of(result), folded.count())));
   }
 
   /** The maps of parts as one; a bias that no part changes is the whole's. */
@@ -124,7 +126,7 @@ public final class MergePlan {
   }
 
   private static Optional<Affine> merged(
-      Placed<ProjectionIntervention> placed, Site site, Affine map) {
+      GraftIntervention<ProjectionIntervention> placed, Site site, Affine map) {
     return placed.record("merged at " + site.path(), own -> own.merged(map));
   }
 
@@ -148,7 +150,7 @@ public final class MergePlan {
   }
 
   /** By projection, and for a fused one by its parts as well. */
-  Map<Site.Projection, Merged> maps() {
+  Map<Site.Projection, MergedProjection> maps() {
     return maps;
   }
 

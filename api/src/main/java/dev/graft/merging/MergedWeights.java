@@ -7,7 +7,7 @@ import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
-import dev.graft.transformer.Merged;
+import dev.graft.transformer.MergedProjection;
 import dev.graft.transformer.Stack;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +16,13 @@ import java.util.Map;
 /** Weights with interventions computed into them, beside the base's own, which stay as they are. */
 public final class MergedWeights implements AutoCloseable {
   private final BaseWeights bound;
-  private final Map<Site.Projection, Merged> maps;
+  private final Map<Site.Projection, MergedProjection> maps;
   private final List<Unmerged> unmerged;
   private final List<Values> own;
 
   private MergedWeights(
       BaseWeights bound,
-      Map<Site.Projection, Merged> maps,
+      Map<Site.Projection, MergedProjection> maps,
       List<Unmerged> unmerged,
       List<Values> own) {
     this.bound = bound;
@@ -82,7 +82,7 @@ public final class MergedWeights implements AutoCloseable {
   }
 
   /** The projections whose weights hold interventions. */
-  public Map<Site.Projection, Merged> maps() {
+  public Map<Site.Projection, MergedProjection> maps() {
     return maps;
   }
 

@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ public record Answer(
    * @param logits one number a label, or the score
    * @param head which gave them; not a language model's
    */
-  public static Answer of(float[] logits, Head head) {
+  public static Answer of(float[] logits, TaskHead head) {
     if (head.isRegression()) {
       return new Answer(Optional.empty(), Map.of(), Optional.of((double) logits[0]));
     }

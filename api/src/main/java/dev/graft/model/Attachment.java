@@ -10,15 +10,16 @@ import dev.graft.merging.MergeErrors;
 import dev.graft.merging.MergedWeights;
 import dev.graft.merging.Unmerged;
 import dev.graft.program.CompiledProgram;
+import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.HeadOutput;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ public final class Attachment implements AutoCloseable {
   private final Values values;
   private final MergedWeights merged;
   private final Transformer pass;
-  private final HeadOutput output;
+  private final TaskHeadOutput output;
   private final CompiledProgram logits;
 
   /**
@@ -54,7 +55,7 @@ public final class Attachment implements AutoCloseable {
     this.values = values;
     this.merged = merged;
     this.pass = new Transformer(stack.grafts(), merged.maps());
-    this.output = new HeadOutput(stack, pass);
+    this.output = new TaskHeadOutput(stack, pass);
     this.logits = merged.isEmpty() ? model.compiled(program()) : compiled(program());
   }
 
@@ -88,7 +89,7 @@ public final class Attachment implements AutoCloseable {
   }
 
   /** What the head makes of it. */
-  HeadOutput output() {
+  TaskHeadOutput output() {
     return output;
   }
 
@@ -105,6 +106,26 @@ public final class Attachment implements AutoCloseable {
   /** {@return the values of the stack's tensors, in the order of {@link Stack#owned()}} */
   public Values values() {
     return values;
+  }
+
+  /**
+   * {@return the names, as in {@link #tensors()}, of the tensors that hold an infinity or "not a
+   * number"} They are looked at where they lie.
+   */
+  public List<String> lost() {
+    List<Tensor> zeros = // or "not a number": nothing else is 0 times an infinity
+        stack.leaves().stream().map(x -> x.times(0).reshape(Dim.of(-1)).sum(0)).toList();
+    List<String> lost = new ArrayList<>();
+    try (CompiledProgram compiled = compiled(program(List.of(), zeros));
+        Values none = Values.borrowing(List.of());
+        Values results = compiled.run(values, none)) {
+      for (int i = 0; i < results.size(); i++) {
+        if (Float.isNaN(results.get(i).number())) {
+          lost.add(stack.names().get(i));
+        }
+      }
+    }
+    return lost;
   }
 
   /**

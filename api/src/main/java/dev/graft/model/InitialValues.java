@@ -1,6 +1,7 @@
 package dev.graft.model;
 
 import dev.graft.GraftException;
+import dev.graft.SeedMix;
 import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Initializer;
 import dev.graft.merging.BaseWeights;
@@ -106,7 +107,7 @@ final class InitialValues {
 
   private float[] drawn(Owned owned, long seed) {
     Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
-    RandomGenerator random = new SplittableRandom(31 * seed + owned.name().hashCode());
+    RandomGenerator random = new SplittableRandom(SeedMix.ofTensor(seed, owned.name()));
     float[] numbers = new float[Math.toIntExact(owned.size())];
     return asked(
         owned,

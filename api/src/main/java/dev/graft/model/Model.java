@@ -17,9 +17,9 @@ import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Values;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -219,7 +219,7 @@ public final class Model implements AutoCloseable {
    * @throws GraftException if settings don't fit the host, or a method fails
    */
   public Stack stack(StackSpec spec, List<String> labels) {
-    return Stack.of(host, spec, Head.forHost(host, labels));
+    return Stack.of(host, spec, TaskHead.forHost(host, labels));
   }
 
   /**
@@ -229,7 +229,7 @@ public final class Model implements AutoCloseable {
    * @throws GraftException if the host has no such head, settings don't fit it, or a method fails
    */
   public Stack languageModel(StackSpec spec) {
-    return Stack.of(host, spec, Head.languageModel(host));
+    return Stack.of(host, spec, TaskHead.languageModel(host));
   }
 
   /**

@@ -5,9 +5,9 @@ import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
-import dev.graft.transformer.HeadOutput;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +97,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    * all of them, and some keep statistics besides.
    */
   public long activationBytes() {
-    Tensor loss = new HeadOutput(stack, pass()).loss(stack.head().labelsLeaf());
+    Tensor loss = new TaskHeadOutput(stack, pass()).loss(stack.head().labelsLeaf());
     Set<Tensor> trained =
         stack.owned().stream()
             .filter(Owned::isTrained)
@@ -113,7 +113,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */
   public long forwardFlops() {
-    Tensor logits = new HeadOutput(stack, pass()).logits();
+    Tensor logits = new TaskHeadOutput(stack, pass()).logits();
     return at(Program.builder(precision).outputs(List.of(logits)).build().flops());
   }
 

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.SeedMix;
 import dev.graft.api.Schedule;
 import dev.graft.host.TokenBatch;
 import dev.graft.program.Device;
@@ -276,10 +277,7 @@ public final class Training implements AutoCloseable {
   }
 
   private double at(Scheduled each, long seed) {
-    long mixed = seed;
-    for (long part : new long[] {number, microBatch, each.name().hashCode()}) {
-      mixed = new SplittableRandom(mixed).nextLong() + part;
-    }
+    long mixed = SeedMix.ofScalar(seed, number, microBatch, each.name());
     return each.rule().at(new Schedule.Step(number, totalSteps, new SplittableRandom(mixed)));
   }
 

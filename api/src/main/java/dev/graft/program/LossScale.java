@@ -35,13 +35,13 @@ final class LossScale implements AutoCloseable {
   }
 
   /** The statements that divide gradients by the scale; the result is a list. */
-  static void divide(Source source, String gradients, String result) {
+  static void divide(SourceCode source, String gradients, String result) {
     source.statement(
         "%s = torch._foreach_mul(%s, torch.reciprocal(scaling[0]))".formatted(result, gradients));
   }
 
   /** The statement that says whether the gradients of a norm are not all finite: one or zero. */
-  static void look(Source source, String norm) {
+  static void look(SourceCode source, String norm) {
     source.statement("found = torch.to(torch.logical_not(torch.isfinite(" + norm + ")), 6)");
   }
 
@@ -51,7 +51,7 @@ final class LossScale implements AutoCloseable {
   }
 
   /** The statements that adapt the scale. */
-  static void adapt(Source source) {
+  static void adapt(SourceCode source) {
     source.statement("good = torch.to(scaling[1], 3)");
     source.statement(
         "torch._amp_update_scale_(scaling[0], good, found, 2., 0.5, " + STEPS_TO_GROWTH + ")");

@@ -206,7 +206,7 @@ public final class Program {
   }
 
   private NativeModule.Method method() {
-    Source source = new Source(precision, false);
+    SourceCode source = new SourceCode(precision, false);
     source.read("x", inputs);
     define(source, "w", weights, stored);
     // Values are kept in 32 bits.
@@ -219,7 +219,7 @@ public final class Program {
         "run", List.of("g", "x"), source.lines(), source.calls(), result);
   }
 
-  private static void define(Source source, String list, List<Tensor> leaves, Precision kept) {
+  private static void define(SourceCode source, String list, List<Tensor> leaves, Precision kept) {
     for (int i = 0; i < leaves.size(); i++) {
       source.define(leaves.get(i), list + "[" + i + "]", list + i, kept);
     }

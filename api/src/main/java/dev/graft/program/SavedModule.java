@@ -38,7 +38,7 @@ final class SavedModule {
     }
   }
 
-  private final Source source;
+  private final SourceCode source;
   private final Set<Tensor> reached;
   private final List<Held> held = new ArrayList<>();
   private final Set<String> names = new HashSet<>(Set.of("training", "forward"));
@@ -49,7 +49,7 @@ final class SavedModule {
    * @param reached the leaves that the program really reads
    */
   SavedModule(Precision precision, Set<Tensor> reached) {
-    this.source = new Source(precision, false);
+    this.source = new SourceCode(precision, false);
     this.reached = reached;
   }
 

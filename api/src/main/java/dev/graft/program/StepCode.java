@@ -112,7 +112,7 @@ final class StepCode {
 
   /** One of the ways to run: step, accumulate, finish or gradients. */
   Method method(String name) {
-    Source source = new Source(precision, true);
+    SourceCode source = new SourceCode(precision, true);
     source.read("w", weights);
     source.read("x", inputs);
     int n = trained.size();
@@ -160,7 +160,7 @@ final class StepCode {
     return new Method(name, List.of("x"), source.lines(), source.calls(), result);
   }
 
-  private void gradients(Source source, int n) {
+  private void gradients(SourceCode source, int n) {
     String taken = !isScaled() ? "d" : "scaled";
     for (int i = 0; i < n; i++) {
       source.statement("%s%d = unchecked_cast(Tensor, raw[%d])".formatted(taken, i, i));
@@ -177,7 +177,7 @@ final class StepCode {
    * The optimiser's lists are the bound ones themselves: the compiler takes a write to a list made
    * in the function for dead.
    */
-  private void update(Source source, String grads) {
+  private void update(SourceCode source, String grads) {
     source.statement(
         "norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(" + grads + ", 2)))");
     if (isScaled()) {
@@ -187,7 +187,7 @@ final class StepCode {
     if (adamW.clipNorm() > 0) {
       source.statement(
           "clip = torch.clamp(torch.div(%s, torch.add(norm, 1e-06)), None, 1.)"
-              .formatted(Source.number(adamW.clipNorm())));
+              .formatted(SourceCode.number(adamW.clipNorm())));
       source.statement("clipped = torch._foreach_mul(" + grads + ", clip)");
       clipped = "clipped";
     }
@@ -207,11 +207,11 @@ final class StepCode {
                   groups.get(k).stream()
                       .map(member::formatted)
                       .collect(Collectors.joining(", ", "[", "]")),
-                  Source.number(group.rateFactor()),
-                  Source.number(adamW.beta1()),
-                  Source.number(adamW.beta2()),
-                  Source.number(group.weightDecay()),
-                  Source.number(adamW.epsilon()),
+                  SourceCode.number(group.rateFactor()),
+                  SourceCode.number(adamW.beta1()),
+                  SourceCode.number(adamW.beta2()),
+                  SourceCode.number(group.weightDecay()),
+                  SourceCode.number(adamW.epsilon()),
                   !isScaled() ? "" : ", found_inf=found"));
     }
     if (isScaled()) {
@@ -225,8 +225,8 @@ final class StepCode {
     return input < 0 ? "g[" + value + "]" : "x[" + input + "]";
   }
 
-  private void afterStep(Source source, String grads) {
-    Source code = new Source(Precision.FLOAT32, false, "u");
+  private void afterStep(SourceCode source, String grads) {
+    SourceCode code = new SourceCode(Precision.FLOAT32, false, "u");
     for (int i = 0; i < values.size(); i++) {
       code.define(values.get(i), read(i));
     }

@@ -14,9 +14,9 @@ import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Shape;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ final class ForeignStack {
     }
     PeftMethod method = method(adapter, folder, methods);
     Map<String, StoredTensor> rest = new TreeMap<>(adapter.tensors());
-    Optional<Head> stored = storedHead(model, rest);
+    Optional<TaskHead> stored = storedHead(model, rest);
     StoredGraft graft =
         method
             .foreignFormat()
@@ -56,7 +56,7 @@ final class ForeignStack {
                 new Adapter(adapter.configuration(), without(rest, model, stored), ""),
                 model.host());
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
-    Head head = stored.orElseGet(() -> defaultHead(model, adapter));
+    TaskHead head = stored.orElseGet(() -> defaultHead(model, adapter));
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
     Map<Owned, float[]> values = new HashMap<>(model.storedHead(stack));
     fill(stack.grafts().list().get(0), graft.tensors(), folder, values);
@@ -105,8 +105,8 @@ final class ForeignStack {
   }
 
   /** The head whose tensors an adapter brings along, with as many labels as they have rows. */
-  private static Optional<Head> storedHead(Model model, Map<String, StoredTensor> tensors) {
-    Head any = Head.forHost(model.host(), List.of());
+  private static Optional<TaskHead> storedHead(Model model, Map<String, StoredTensor> tensors) {
+    TaskHead any = TaskHead.forHost(model.host(), List.of());
     DeclaredGraft declared = any.declare(model.host());
     List<Owned> owned = declared.owned();
     Owned last = null;
@@ -117,18 +117,18 @@ final class ForeignStack {
       last = each.name().endsWith(".weight") ? each : last;
     }
     int outputs = find(tensors, last.name()).orElseThrow().size(0);
-    return Optional.of(Head.forHost(model.host(), model.labels(outputs)));
+    return Optional.of(TaskHead.forHost(model.host(), model.labels(outputs)));
   }
 
-  private static Head defaultHead(Model model, Adapter adapter) {
+  private static TaskHead defaultHead(Model model, Adapter adapter) {
     boolean tokens = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
     return tokens || (model.labels().isEmpty() && model.host().isLanguageModel())
-        ? Head.languageModel(model.host())
-        : Head.forHost(model.host(), model.labels());
+        ? TaskHead.languageModel(model.host())
+        : TaskHead.forHost(model.host(), model.labels());
   }
 
   private static Map<String, StoredTensor> without(
-      Map<String, StoredTensor> tensors, Model model, Optional<Head> head) {
+      Map<String, StoredTensor> tensors, Model model, Optional<TaskHead> head) {
     Map<String, StoredTensor> rest = new TreeMap<>(tensors);
     head.ifPresent(
         stored ->

@@ -5,11 +5,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.DType;
-import dev.graft.host.HeadLayout;
 import dev.graft.host.HostShape;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,7 +26,7 @@ final class HuggingFaceConfig {
    */
   static String of(Attachment attachment, boolean untied, Optional<DType> type) {
     Model model = attachment.model();
-    Head head = attachment.stack().head();
+    TaskHead head = attachment.stack().head();
     JsonObject config = model.directory().config().json().deepCopy();
     JsonArray architectures = new JsonArray();
     architectures.add(className(model.host(), head));
@@ -48,7 +48,7 @@ final class HuggingFaceConfig {
         + "\n";
   }
 
-  private static void labels(JsonObject config, Head head) {
+  private static void labels(JsonObject config, TaskHead head) {
     List<String> names = head.isRegression() ? List.of("LABEL_0") : head.labels();
     JsonObject labels = new JsonObject();
     JsonObject numbers = new JsonObject();
@@ -80,7 +80,7 @@ final class HuggingFaceConfig {
    *
    * @throws GraftException if there is none
    */
-  static String className(HostShape host, Head head) {
+  static String className(HostShape host, TaskHead head) {
     if (head.isLanguageModel()) {
       return host.languageModelClass();
     }
@@ -90,7 +90,8 @@ final class HuggingFaceConfig {
               host.architecture(), head.layout())
           .expected(
               "the head %s%s",
-              host.headLayout(), host.isLanguageModel() ? " or " + HeadLayout.LANGUAGE_MODEL : "")
+              host.headLayout(),
+              host.isLanguageModel() ? " or " + TaskHeadLayout.LANGUAGE_MODEL : "")
           .remedy(
               "TorchScript takes any head: exportTorchScript, or graft export --format=torchscript");
     }

@@ -6,7 +6,7 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.files.NewFolder;
-import dev.graft.host.HeadLayout;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -15,9 +15,9 @@ import dev.graft.program.Shape;
 import dev.graft.saved.GraftRecord.Entry;
 import dev.graft.saved.GraftRecord.HeadEntry;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class SavedStack {
             stack.headGraft(),
             folder.resolve("head"),
             metadata(attachment, "head", provenance));
-    Head head = stack.head();
+    TaskHead head = stack.head();
     Model model = attachment.model();
     new GraftRecord(
             GraftRecord.FORMAT,
@@ -124,8 +124,8 @@ final class SavedStack {
     for (Entry entry : record.grafts()) {
       items.add(StackSpec.Item.read(methods.get(entry.method()), entry.settings()));
     }
-    HeadLayout layout =
-        Arrays.stream(HeadLayout.values())
+    TaskHeadLayout layout =
+        Arrays.stream(TaskHeadLayout.values())
             .filter(each -> each.name().equals(record.head().layout()))
             .findFirst()
             .orElseThrow(
@@ -133,12 +133,12 @@ final class SavedStack {
                     GraftException.input("The head '%s' is not known.", record.head().layout())
                         .in(folder.resolve(GraftRecord.FILE))
                         .expected(
-                            Arrays.stream(HeadLayout.values())
-                                .map(HeadLayout::name)
+                            Arrays.stream(TaskHeadLayout.values())
+                                .map(TaskHeadLayout::name)
                                 .collect(Collectors.joining(", ")))
                         .remedy("use the version of Graft that wrote it"));
     Stack stack =
-        Stack.of(model.host(), new StackSpec(items), new Head(layout, record.head().labels()));
+        Stack.of(model.host(), new StackSpec(items), new TaskHead(layout, record.head().labels()));
     Map<Owned, float[]> tensors = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       Entry entry = record.grafts().get(i);

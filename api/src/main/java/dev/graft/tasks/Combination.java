@@ -9,9 +9,9 @@ import dev.graft.api.StoredTensor;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -142,8 +142,8 @@ final class Combination {
   private String sharedHead(Set<String> names) {
     String first = names.iterator().next();
     for (String name : names) {
-      Head one = task(first).stack().head();
-      Head other = task(name).stack().head();
+      TaskHead one = task(first).stack().head();
+      TaskHead other = task(name).stack().head();
       List<float[]> values = head(task(name));
       List<float[]> expected = head(task(first));
       boolean same = one.equals(other);

@@ -11,9 +11,9 @@ import dev.graft.model.Attachment;
 import dev.graft.program.Tensor;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Grafts;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,9 +69,9 @@ final class MixedStack {
     for (int position = 0; position < depth; position++) {
       grafts.add(together(position));
     }
-    Head largest = members.get(0).stack().head();
+    TaskHead largest = members.get(0).stack().head();
     for (Member member : members) {
-      Head head = member.stack().head();
+      TaskHead head = member.stack().head();
       largest = head.outputs() > largest.outputs() ? head : largest;
     }
     DeclaredGraft head =

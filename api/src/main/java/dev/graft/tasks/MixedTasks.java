@@ -2,7 +2,7 @@ package dev.graft.tasks;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
-import dev.graft.host.HeadLayout;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -14,9 +14,9 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.tasks.MixedStack.Member;
-import dev.graft.transformer.Head;
-import dev.graft.transformer.HeadOutput;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
+import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ public final class MixedTasks implements AutoCloseable {
                 .weights(model.base().leaves())
                 .values(tables.leaves())
                 .inputs(inputs)
-                .outputs(List.of(new HeadOutput(stack, pass).logits()))
+                .outputs(List.of(new TaskHeadOutput(stack, pass).logits()))
                 .returned(Precision.FLOAT32)
                 .build());
     this.values = tables.onto(model.device());
@@ -82,12 +82,12 @@ public final class MixedTasks implements AutoCloseable {
     }
     Attachment first = tasks.values().iterator().next();
     String nameOfFirst = tasks.keySet().iterator().next();
-    HeadLayout layout = first.stack().head().layout();
+    TaskHeadLayout layout = first.stack().head().layout();
     List<Member> members = new ArrayList<>();
     tasks.forEach(
         (name, task) -> {
           requireFit(name, task, first.model());
-          HeadLayout own = task.stack().head().layout();
+          TaskHeadLayout own = task.stack().head().layout();
           if (own != layout) {
             throw GraftException.input(
                     "The tasks '%s' and '%s' can't share a batch: their heads are built differently.",
@@ -120,11 +120,11 @@ public final class MixedTasks implements AutoCloseable {
   }
 
   /** The base with the checkpoint's own head, if it has one. */
-  private static Optional<Member> base(Model model, HeadLayout layout) {
-    boolean tokens = layout == HeadLayout.LANGUAGE_MODEL;
+  private static Optional<Member> base(Model model, TaskHeadLayout layout) {
+    boolean tokens = layout == TaskHeadLayout.LANGUAGE_MODEL;
     int outputs = model.labels().isEmpty() ? 2 : model.labels().size();
     List<String> labels = tokens ? List.of() : model.labels(outputs);
-    Head head = new Head(layout, labels);
+    TaskHead head = new TaskHead(layout, labels);
     Stack stack = Stack.of(model.host(), new StackSpec(List.of()), head);
     var stored = model.storedHead(stack);
     List<float[]> values = List.copyOf(stored.values());
@@ -134,7 +134,7 @@ public final class MixedTasks implements AutoCloseable {
   }
 
   private static Member withoutStack(Attachment task) {
-    Head head = task.stack().head();
+    TaskHead head = task.stack().head();
     Stack stack = Stack.of(task.model().host(), new StackSpec(List.of()), head);
     List<float[]> zeros = new ArrayList<>();
     stack.owned().forEach(owned -> zeros.add(new float[Math.toIntExact(owned.size())]));
@@ -163,7 +163,7 @@ public final class MixedTasks implements AutoCloseable {
         Values results = logits.run(values, inputs)) {
       float[][] rows = batch.perRow(results.get(0).floats());
       for (int row = 0; row < rows.length; row++) {
-        Head head = members.get((int) numbers[row]).stack().head();
+        TaskHead head = members.get((int) numbers[row]).stack().head();
         if (!head.isLanguageModel()) {
           rows[row] = Arrays.copyOf(rows[row], head.outputs());
         }

@@ -30,9 +30,9 @@ public record Grafts(HostShape host, List<DeclaredGraft> list) {
   }
 
   /** The interventions of a kind at a site, in stack order. */
-  public <T> List<Placed<T>> at(Site site, Class<T> kind) {
+  public <T> List<GraftIntervention<T>> at(Site site, Class<T> kind) {
     return list.stream()
-        .flatMap(g -> g.interventions(site, kind).stream().map(i -> new Placed<>(g, i)))
+        .flatMap(g -> g.interventions(site, kind).stream().map(i -> new GraftIntervention<>(g, i)))
         .toList();
   }
 

@@ -21,9 +21,9 @@ import java.util.Map;
 /** Records what grafts do at each site of a pass, in stack order: the one place that knows it. */
 public final class Interventions {
   private final Grafts grafts;
-  private final Map<Site.Projection, Merged> merged;
+  private final Map<Site.Projection, MergedProjection> merged;
 
-  Interventions(Grafts grafts, Map<Site.Projection, Merged> merged) {
+  Interventions(Grafts grafts, Map<Site.Projection, MergedProjection> merged) {
     this.grafts = grafts;
     this.merged = merged;
   }
@@ -132,14 +132,14 @@ public final class Interventions {
   }
 
   /** The interventions that no merged weight holds. */
-  private List<Placed<ProjectionIntervention>> left(Site.Projection site) {
+  private List<GraftIntervention<ProjectionIntervention>> left(Site.Projection site) {
     var all = grafts.at(site, ProjectionIntervention.class);
     return merged.containsKey(site) ? all.subList(merged.get(site).count(), all.size()) : all;
   }
 
   /** What a projection reads after the interventions. */
   public static Tensor inputs(
-      List<Placed<ProjectionIntervention>> placed, Site.Projection site, Tensor x) {
+      List<GraftIntervention<ProjectionIntervention>> placed, Site.Projection site, Tensor x) {
     Tensor read = x;
     for (var each : placed) {
       Tensor before = read;
@@ -150,7 +150,9 @@ public final class Interventions {
 
   /** What a projection gives after the interventions. */
   public static Tensor outputs(
-      List<Placed<ProjectionIntervention>> placed, Site.Projection site, Projected projected) {
+      List<GraftIntervention<ProjectionIntervention>> placed,
+      Site.Projection site,
+      Projected projected) {
     Projected p = projected;
     for (var each : placed) {
       Projected before = p;
@@ -167,8 +169,8 @@ public final class Interventions {
   }
 
   /** The first graft's rows stand first, so the last graft's are put in front before them. */
-  private static <T> List<Placed<T>> lastFirst(List<Placed<T>> placed) {
-    List<Placed<T>> reversed = new ArrayList<>(placed);
+  private static <T> List<GraftIntervention<T>> lastFirst(List<GraftIntervention<T>> placed) {
+    List<GraftIntervention<T>> reversed = new ArrayList<>(placed);
     Collections.reverse(reversed);
     return reversed;
   }

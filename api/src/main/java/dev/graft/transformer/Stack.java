@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public final class Stack {
   private final Grafts grafts;
   private final StackSpec spec;
-  private final Head head;
+  private final TaskHead head;
   private final DeclaredGraft headGraft;
 
   /**
@@ -28,7 +28,7 @@ public final class Stack {
    * @param headGraft what the head declared
    * @throws GraftException if two grafts train one weight of the host
    */
-  public Stack(Grafts grafts, StackSpec spec, Head head, DeclaredGraft headGraft) {
+  public Stack(Grafts grafts, StackSpec spec, TaskHead head, DeclaredGraft headGraft) {
     this.grafts = grafts;
     this.spec = spec;
     this.head = head;
@@ -54,7 +54,7 @@ public final class Stack {
    * @param head made for the host
    * @throws GraftException if settings don't fit the host, or a method fails
    */
-  public static Stack of(HostShape host, StackSpec spec, Head head) {
+  public static Stack of(HostShape host, StackSpec spec, TaskHead head) {
     List<DeclaredGraft> grafts = new ArrayList<>();
     Map<String, Integer> sameSoFar = new HashMap<>();
     for (StackSpec.Item item : spec.items()) {
@@ -111,7 +111,7 @@ public final class Stack {
   }
 
   /** {@return the task head} */
-  public Head head() {
+  public TaskHead head() {
     return head;
   }
 

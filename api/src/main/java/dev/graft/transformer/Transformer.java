@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * The transformer: the pass of tokens through a host with grafts on it, recorded from the
- * embeddings to the last hidden states. What a task head makes of these is {@link HeadOutput}'s.
+ * embeddings to the last hidden states. What a task head makes of these is {@link
+ * TaskHeadOutput}'s.
  *
  * <pre>
  * B  sequences of a batch         H  heads
@@ -55,7 +56,7 @@ public final class Transformer {
    *
    * @param merged by projection; those that are missing hold none
    */
-  public Transformer(Grafts grafts, Map<Site.Projection, Merged> merged) {
+  public Transformer(Grafts grafts, Map<Site.Projection, MergedProjection> merged) {
     this(grafts, merged, input("ids"), input("mask"), input("types"));
   }
 
@@ -68,7 +69,11 @@ public final class Transformer {
   }
 
   private Transformer(
-      Grafts grafts, Map<Site.Projection, Merged> merged, Tensor ids, Tensor mask, Tensor types) {
+      Grafts grafts,
+      Map<Site.Projection, MergedProjection> merged,
+      Tensor ids,
+      Tensor mask,
+      Tensor types) {
     this.grafts = grafts;
     this.host = grafts.host();
     this.config = host.config();

@@ -4,9 +4,9 @@ import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
 import dev.graft.conformance.TinyHosts;
-import dev.graft.host.HeadLayout;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
 import dev.graft.program.Precision;
@@ -15,8 +15,8 @@ import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.List;
 import java.util.Set;
 
@@ -29,10 +29,10 @@ final class AttachErrors {
   static void addTo(ErrorTexts errors) {
     errors.add(
         "A head that reads a pooler, on a host without one",
-        () -> stack("gpt2", new Head(HeadLayout.POOLED, LABELS)));
+        () -> stack("gpt2", new TaskHead(TaskHeadLayout.POOLED, LABELS)));
     errors.add(
         "A language-model head on an encoder",
-        () -> stack("bert", new Head(HeadLayout.LANGUAGE_MODEL, List.of())));
+        () -> stack("bert", new TaskHead(TaskHeadLayout.LANGUAGE_MODEL, List.of())));
     errors.add("A batch beyond counting", AttachErrors::countTooMuch);
     TestMethod undrawn = new TestMethod("undrawn", Set.of(), AttachErrors::undrawn);
     errors.add(
@@ -40,13 +40,13 @@ final class AttachErrors {
         OnHost.on("bert", TinyHost.only(undrawn), attachment -> {}));
   }
 
-  private static Stack stack(String host, Head head) {
+  private static Stack stack(String host, TaskHead head) {
     return Stack.of(HostShape.of(TinyHosts.config(host)), new StackSpec(List.of()), head);
   }
 
   private static void countTooMuch() {
     HostShape host = HostShapes.named("gpt3-175b");
-    Stack stack = Stack.of(host, new StackSpec(List.of()), Head.languageModel(host));
+    Stack stack = Stack.of(host, new StackSpec(List.of()), TaskHead.languageModel(host));
     new Plan(stack, Precision.FLOAT32, Integer.MAX_VALUE, 1000).forwardFlops();
   }
 

@@ -22,8 +22,8 @@ import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,10 +115,11 @@ final class HostErrors {
   }
 
   private void addHeads() {
-    errors.add("A single label", () -> Head.forHost(host("bert"), List.of("yes")));
+    errors.add("A single label", () -> TaskHead.forHost(host("bert"), List.of("yes")));
     errors.add(
-        "Two labels of one name", () -> Head.forHost(host("bert"), List.of("good", "bad", "good")));
-    errors.add("A language model of an encoder", () -> Head.languageModel(host("bert")));
+        "Two labels of one name",
+        () -> TaskHead.forHost(host("bert"), List.of("good", "bad", "good")));
+    errors.add("A language model of an encoder", () -> TaskHead.languageModel(host("bert")));
     errors.add(
         "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
   }
@@ -157,7 +158,7 @@ final class HostErrors {
 
   private static void plan(int rows, int length) {
     HostShape host = host("bert");
-    Stack stack = Stack.of(host, NONE, Head.forHost(host, OnHost.LABELS));
+    Stack stack = Stack.of(host, NONE, TaskHead.forHost(host, OnHost.LABELS));
     new Plan(stack, Precision.FLOAT32, rows, length);
   }
 }

@@ -25,8 +25,8 @@ import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -83,7 +83,7 @@ final class StackErrors {
 
   private static void put(String host, PeftMethod... methods) {
     HostShape transformer = HostShape.of(TinyHosts.config(host));
-    Stack.of(transformer, TinyHost.only(methods), Head.forHost(transformer, OnHost.LABELS));
+    Stack.of(transformer, TinyHost.only(methods), TaskHead.forHost(transformer, OnHost.LABELS));
   }
 
   /** Adds to what values' projections give; as a merged map only if it says so. */

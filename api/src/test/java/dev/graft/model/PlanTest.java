@@ -6,8 +6,8 @@ import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
 import dev.graft.methods.StackSpec;
 import dev.graft.program.Precision;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlanTest {
   private static Plan plan(String shape) {
     HostShape host = HostShapes.named(shape);
-    Stack stack = Stack.of(host, new StackSpec(List.of()), Head.forHost(host, List.of("a", "b")));
+    Stack stack =
+        Stack.of(host, new StackSpec(List.of()), TaskHead.forHost(host, List.of("a", "b")));
     return new Plan(stack, Precision.FLOAT16, 1, 128);
   }
 

@@ -26,8 +26,8 @@ import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import dev.graft.transformer.HeadOutput;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,7 +181,7 @@ class StepTest {
         .weights(host.model().base().leaves())
         .values(stack.leaves())
         .inputs(pass.inputs())
-        .outputs(List.of(new HeadOutput(stack, pass).logits()))
+        .outputs(List.of(new TaskHeadOutput(stack, pass).logits()))
         .build()
         .source();
   }

@@ -5,8 +5,8 @@ import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +27,6 @@ public final class Stacks {
     config.addProperty("max_position_embeddings", 512);
     HostShape host = HostShape.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return Stack.of(host, spec, Head.forHost(host, List.of("no", "yes")));
+    return Stack.of(host, spec, TaskHead.forHost(host, List.of("no", "yes")));
   }
 }

@@ -10,7 +10,7 @@ import dev.graft.host.HostShapes;
 import dev.graft.hub.Hub;
 import dev.graft.hub.HubListener;
 import dev.graft.hub.HubModel;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,16 +68,16 @@ public final class Hosts {
    *     has one, and otherwise two classes
    * @throws GraftException if there can't be so many
    */
-  public static Head head(HostShape host, Optional<Integer> labels) {
+  public static TaskHead head(HostShape host, Optional<Integer> labels) {
     if (labels.isEmpty() && host.isLanguageModel()) {
-      return Head.languageModel(host);
+      return TaskHead.languageModel(host);
     }
     int classes = labels.orElse(LABELS);
     if (classes < 1 || classes > MOST_LABELS) {
       throw GraftException.input("A head can't have %d labels.", classes)
           .expected("a number from 1, which stands for a score, to %d", MOST_LABELS);
     }
-    return Head.forHost(
+    return TaskHead.forHost(
         host,
         classes == 1
             ? List.of()

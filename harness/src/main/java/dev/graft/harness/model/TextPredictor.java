@@ -7,7 +7,7 @@ import dev.graft.harness.objective.Split;
 import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
 import dev.graft.model.Answer;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class TextPredictor implements AutoCloseable {
    * @throws GraftException if the adapter predicts tokens and not labels
    */
   public TextPredictor(AdaptedModel adapted, int maxLength) {
-    Head head = adapted.attachment().stack().head();
+    TaskHead head = adapted.attachment().stack().head();
     if (head.isLanguageModel()) {
       throw GraftException.input("The adapter predicts the next token, not a label.")
           .expected("one that was trained on labels or scores")
@@ -69,7 +69,7 @@ public final class TextPredictor implements AutoCloseable {
             .toList();
     Split.requireTokens(tokens, where);
     double[] unknown = new double[examples.size()];
-    Head head = adapted.attachment().stack().head();
+    TaskHead head = adapted.attachment().stack().head();
     Answers answers = Answers.of(adapted.attachment(), new Split(tokens, unknown), progress -> {});
     return Arrays.stream(answers.logits()).map(logits -> Answer.of(logits, head)).toList();
   }

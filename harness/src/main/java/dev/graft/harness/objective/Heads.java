@@ -1,13 +1,13 @@
 package dev.graft.harness.objective;
 
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 
 /** Task heads in words. */
 public final class Heads {
   private Heads() {}
 
   /** What a head answers: {@code the labels negative, positive}. */
-  public static String described(Head head) {
+  public static String described(TaskHead head) {
     if (head.isLanguageModel()) {
       return "the next token";
     }

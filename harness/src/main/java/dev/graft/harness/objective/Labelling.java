@@ -8,7 +8,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,13 +26,13 @@ public record Labelling(Task task) implements Objective {
   }
 
   @Override
-  public Head head(HostShape host) {
-    return Head.forHost(host, task.labels());
+  public TaskHead head(HostShape host) {
+    return TaskHead.forHost(host, task.labels());
   }
 
   /** Labels that an adapter of another library lacks are numbered, and names don't matter then. */
   @Override
-  public boolean fits(Head head) {
+  public boolean fits(TaskHead head) {
     boolean isNumbered = head.labels().stream().allMatch(label -> label.matches("LABEL_\\d+"));
     return !head.isLanguageModel()
         && head.labels().size() == task.labels().size()

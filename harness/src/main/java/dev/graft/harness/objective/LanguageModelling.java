@@ -10,7 +10,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +36,12 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
   }
 
   @Override
-  public Head head(HostShape host) {
-    return Head.languageModel(host);
+  public TaskHead head(HostShape host) {
+    return TaskHead.languageModel(host);
   }
 
   @Override
-  public boolean fits(Head head) {
+  public boolean fits(TaskHead head) {
     return head.isLanguageModel();
   }
 

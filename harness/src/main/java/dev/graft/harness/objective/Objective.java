@@ -6,7 +6,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,10 +23,10 @@ public sealed interface Objective permits Labelling, LanguageModelling {
    *
    * @throws GraftException if the host can't have it
    */
-  Head head(HostShape host);
+  TaskHead head(HostShape host);
 
   /** Whether a head that was made elsewhere answers as well. */
-  boolean fits(Head head);
+  boolean fits(TaskHead head);
 
   Examples train(Model model, Tokenizer tokenizer);
 
@@ -39,7 +39,7 @@ public sealed interface Objective permits Labelling, LanguageModelling {
 
   /** Refuses an attachment whose head does not fit. */
   default void require(Attachment attachment) {
-    Head head = attachment.stack().head();
+    TaskHead head = attachment.stack().head();
     if (!fits(head)) {
       throw GraftException.input("The adapter was made for another task than %s.", name())
           .expected(Heads.described(head(attachment.model().host())))

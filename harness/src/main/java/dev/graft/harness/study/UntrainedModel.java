@@ -1,6 +1,7 @@
 package dev.graft.harness.study;
 
 import dev.graft.GraftException;
+import dev.graft.SeedMix;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
@@ -9,7 +10,6 @@ import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
 import dev.graft.harness.store.OutputFolder;
-import dev.graft.harness.training.SeedMix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.graft.harness.training;
 
 import dev.graft.GraftException;
+import dev.graft.SeedMix;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
@@ -44,7 +45,7 @@ final class Trainer {
       batches.addAll(Batches.epoch(examples, recipe.batchSize(), SeedMix.ofEpoch(seed, epoch)));
     }
     int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
-    Schedule schedule = new Schedule(batches.size(), recipe.warmup());
+    LearningRateSchedule schedule = new LearningRateSchedule(batches.size(), recipe.warmup());
     double[] losses = new double[batches.size()];
     long start = System.nanoTime();
     Training.Options options = options(attachment.stack()).withSteps(0, losses.length);
@@ -87,16 +88,13 @@ final class Trainer {
 
   /** The loss of a step says nothing of what the step itself did. */
   private static void refuseLostNumbers(Attachment attachment) {
-    attachment
-        .tensors()
-        .forEach(
-            (name, numbers) -> {
-              for (float number : numbers) {
-                if (!Float.isFinite(number)) {
-                  throw diverged("its last steps left %s in %s".formatted(number, name));
-                }
-              }
-            });
+    for (String name : attachment.lost()) {
+      for (float number : attachment.tensors().get(name)) {
+        if (!Float.isFinite(number)) {
+          throw diverged("its last steps left %s in %s".formatted(number, name));
+        }
+      }
+    }
   }
 
   private static GraftException diverged(String how) {

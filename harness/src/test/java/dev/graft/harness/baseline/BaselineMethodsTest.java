@@ -14,9 +14,9 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
 import dev.graft.testing.TinyModel;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +98,6 @@ final class BaselineMethodsTest {
     config.addProperty("n_positions", 1024);
     HostShape gpt2 = HostShape.of(new JsonFile(Path.of("config.json"), config), Set.of());
     StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return Stack.of(gpt2, spec, Head.forHost(gpt2, List.of("no", "yes")));
+    return Stack.of(gpt2, spec, TaskHead.forHost(gpt2, List.of("no", "yes")));
   }
 }

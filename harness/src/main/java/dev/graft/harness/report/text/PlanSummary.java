@@ -2,8 +2,8 @@ package dev.graft.harness.report.text;
 
 import dev.graft.model.Plan;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +81,7 @@ public record PlanSummary(
   }
 
   /** A head in words. */
-  static String head(Head head) {
+  static String head(TaskHead head) {
     if (head.isLanguageModel()) {
       return "language model";
     }

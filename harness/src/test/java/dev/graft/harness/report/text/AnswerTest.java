@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.harness.data.Example;
 import dev.graft.harness.model.TextPredictor;
-import dev.graft.host.HeadLayout;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.model.Answer;
-import dev.graft.transformer.Head;
+import dev.graft.transformer.TaskHead;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class AnswerTest {
-  private static final Head HEAD = new Head(HeadLayout.MEAN, List.of("no", "yes", "maybe"));
+  private static final TaskHead HEAD =
+      new TaskHead(TaskHeadLayout.MEAN, List.of("no", "yes", "maybe"));
 
   @Test
   void probabilitiesAreTheSoftmaxHoweverLargeTheLogits() {
@@ -29,7 +30,7 @@ final class AnswerTest {
 
   @Test
   void aRegressionAnswersWithItsScore() {
-    Answer answer = Answer.of(new float[] {2.5f}, new Head(HeadLayout.MEAN, List.of()));
+    Answer answer = Answer.of(new float[] {2.5f}, new TaskHead(TaskHeadLayout.MEAN, List.of()));
 
     assertThat(answer.label()).isEmpty();
     assertThat(answer.score()).contains(2.5);

@@ -15,9 +15,9 @@ import dev.graft.model.Model;
 import dev.graft.model.Plan;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
-import dev.graft.transformer.Head;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,8 @@ final class PlanCountsTest {
           continue;
         }
         StackSpec spec = StackSpec.parse(method.spec().name(), METHODS);
-        Stack stack = Stack.of(model.host(), spec, Head.forHost(model.host(), List.of("a", "b")));
+        Stack stack =
+            Stack.of(model.host(), spec, TaskHead.forHost(model.host(), List.of("a", "b")));
         Plan plan = new Plan(stack, Precision.FLOAT32, 2, 8);
         try (Attachment attachment = model.attach(stack, 1)) {
           Map<String, float[]> tensors = attachment.tensors();

@@ -11,7 +11,7 @@ import java.util.Optional;
  * that some have, and the outputs. Parameters have their Hugging Face names.
  */
 @SuppressWarnings("ImmutableEnumChecker") // A hidden layer is a record of constants.
-public enum HeadLayout {
+public enum TaskHeadLayout {
   /** BERT: the host's pooler behind the first token, activation, dropout, linear. */
   POOLED(Reads.POOLER, "classifier"),
   /** RoBERTa: the first token, dropout, linear, tanh, dropout, linear; all of it trained. */
@@ -56,15 +56,15 @@ public enum HeadLayout {
   private final Optional<Hidden> hidden;
   private final String output;
 
-  HeadLayout(Reads reads, String output) {
+  TaskHeadLayout(Reads reads, String output) {
     this(reads, Optional.empty(), output);
   }
 
-  HeadLayout(Reads reads, Hidden hidden, String output) {
+  TaskHeadLayout(Reads reads, Hidden hidden, String output) {
     this(reads, Optional.of(hidden), output);
   }
 
-  HeadLayout(Reads reads, Optional<Hidden> hidden, String output) {
+  TaskHeadLayout(Reads reads, Optional<Hidden> hidden, String output) {
     this.reads = reads;
     this.hidden = hidden;
     this.output = output;

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Writes a graph as the statements of a TorchScript function, one operator a line, in the form that
  * serialised modules have.
  */
-final class Source {
+final class SourceCode {
   private final Precision precision;
   private final boolean training;
   private final String prefix;
@@ -34,12 +34,12 @@ final class Source {
   /** What gives a leaf's value as it is kept, and the variable for the converted one. */
   private record Kept(String expression, String variable, Precision precision) {}
 
-  Source(Precision precision, boolean training) {
+  SourceCode(Precision precision, boolean training) {
     this(precision, training, "v");
   }
 
   /** One whose variables have a prefix of their own, to be appended to another. */
-  Source(Precision precision, boolean training, String prefix) {
+  SourceCode(Precision precision, boolean training, String prefix) {
     this.precision = precision;
     this.training = training;
     this.prefix = prefix;
@@ -96,7 +96,7 @@ final class Source {
   }
 
   /** Adds the statements of another, whose leaves are its own. */
-  void append(Source other) {
+  void append(SourceCode other) {
     lines.addAll(other.lines());
     calls.addAll(other.calls());
   }

@@ -8,4 +8,4 @@ import dev.graft.api.ProjectionIntervention.Affine;
  * @param map the leaves that stand for the merged weights
  * @param count how many interventions they hold
  */
-public record Merged(Affine map, int count) {}
+public record MergedProjection(Affine map, int count) {}

@@ -1,22 +1,22 @@
 package dev.graft.transformer;
 
-import dev.graft.host.HeadLayout;
 import dev.graft.host.HostConfig;
 import dev.graft.host.HostShape;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 
 /** What a task head makes of the last hidden states, recorded. B, S, T and D are the pass's. */
-public final class HeadOutput {
+public final class TaskHeadOutput {
   private final Transformer pass;
-  private final Head head;
+  private final TaskHead head;
   private final DeclaredGraft parameters;
   private final HostConfig config;
   private final Tensor logits;
 
   /** The output of a stack's head. */
-  public HeadOutput(Stack stack, Transformer pass) {
+  public TaskHeadOutput(Stack stack, Transformer pass) {
     this.pass = pass;
     this.head = stack.head();
     this.parameters = stack.headGraft();
@@ -78,7 +78,7 @@ public final class HeadOutput {
   private Tensor outputs(Tensor x) {
     Tensor y = x;
     if (head.layout().hidden().isPresent()) {
-      HeadLayout.Hidden hidden = head.layout().hidden().get();
+      TaskHeadLayout.Hidden hidden = head.layout().hidden().get();
       y = hidden.activation().of(linear(hidden.path(), hidden.dropsInput() ? dropped(y) : y));
     }
     return linear(head.layout().output(), dropped(y));

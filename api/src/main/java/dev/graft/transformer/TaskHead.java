@@ -1,8 +1,8 @@
 package dev.graft.transformer;
 
 import dev.graft.GraftException;
-import dev.graft.host.HeadLayout;
 import dev.graft.host.HostShape;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.program.Device;
 import dev.graft.program.Shape;
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param layout how it is built
  * @param labels the names of the classes; none for regression
  */
-public record Head(HeadLayout layout, List<String> labels) {
+public record TaskHead(TaskHeadLayout layout, List<String> labels) {
   /**
    * A head that a host may not have the parts for: {@link #forHost} and {@link #languageModel}
    * know.
@@ -30,7 +30,7 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @param labels copied; answers are told apart by them
    * @throws GraftException if there is only one label, or one twice
    */
-  public Head {
+  public TaskHead {
     labels = List.copyOf(labels);
     if (labels.size() == 1) {
       throw GraftException.input("A classification needs at least two labels.")
@@ -56,10 +56,11 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @param labels the names of the classes, two at least; none for regression
    * @throws GraftException if there is only one label, or one twice
    */
-  public static Head forHost(HostShape host, List<String> labels) {
-    HeadLayout layout = host.headLayout();
-    return new Head(
-        layout == HeadLayout.POOLED && !host.hasPooler() ? HeadLayout.MEAN : layout, labels);
+  public static TaskHead forHost(HostShape host, List<String> labels) {
+    TaskHeadLayout layout = host.headLayout();
+    return new TaskHead(
+        layout == TaskHeadLayout.POOLED && !host.hasPooler() ? TaskHeadLayout.MEAN : layout,
+        labels);
   }
 
   /**
@@ -68,9 +69,9 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @param host a causal one
    * @throws GraftException if the host has none
    */
-  public static Head languageModel(HostShape host) {
+  public static TaskHead languageModel(HostShape host) {
     requireLanguageModel(host);
-    return new Head(HeadLayout.LANGUAGE_MODEL, List.of());
+    return new TaskHead(TaskHeadLayout.LANGUAGE_MODEL, List.of());
   }
 
   private static void requireLanguageModel(HostShape host) {
@@ -82,7 +83,7 @@ public record Head(HeadLayout layout, List<String> labels) {
 
   /** {@return whether the answer is the next token at every position} */
   public boolean isLanguageModel() {
-    return layout == HeadLayout.LANGUAGE_MODEL;
+    return layout == TaskHeadLayout.LANGUAGE_MODEL;
   }
 
   /** {@return whether the answer is a number and not a class} */
@@ -132,7 +133,7 @@ public record Head(HeadLayout layout, List<String> labels) {
    * @throws GraftException if it reads what the host does not have
    */
   public DeclaredGraft declare(HostShape host) {
-    if (layout == HeadLayout.POOLED && !host.hasPooler()) {
+    if (layout == TaskHeadLayout.POOLED && !host.hasPooler()) {
       throw GraftException.input(
               "This %s host has no pooler for the head to read.", host.architecture())
           .expected("a host whose checkpoint has one, such as bert");

@@ -8,7 +8,7 @@ import dev.graft.program.Tensor;
 import java.util.function.Function;
 
 /** An intervention and the graft that it belongs to: what it does wrong is said of its method. */
-public record Placed<T>(DeclaredGraft graft, T intervention) {
+public record GraftIntervention<T>(DeclaredGraft graft, T intervention) {
   /**
    * Has it record something.
    *

@@ -6,7 +6,7 @@ package dev.graft.harness.training;
  *
  * @param warmup the share of the steps in which it rises
  */
-record Schedule(int steps, double warmup) {
+record LearningRateSchedule(int steps, double warmup) {
   /**
    * The factor of a step.
    *

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-final class ScheduleTest {
+final class LearningRateScheduleTest {
   private static final double[] NONE = {};
 
   private static double[] factors(int steps, double warmup) {
-    Schedule schedule = new Schedule(steps, warmup);
+    LearningRateSchedule schedule = new LearningRateSchedule(steps, warmup);
     return IntStream.range(0, steps).mapToDouble(schedule::factor).toArray();
   }
 
