@@ -6,7 +6,7 @@
 CASES is a folder of folders, as ExportCheckCases (the test class of this name) writes them, each with
 
     module.pt               as Attachment.exportTorchScript wrote it; loaded by torch.jit.load
-    huggingface/            as Attachment.exportHuggingFace wrote it, where the stack can be merged; loaded by
+    huggingface/            as Saved.exportHuggingFace wrote it, where the stack can be merged; loaded by
                             transformers, by the class that its config.json names
     expected.safetensors    in.input_ids, in.attention_mask, perhaps in.token_type_ids (rows, tokens); logits, as
                             Graft computed them: (rows, labels) or (rows, tokens, vocabulary)
