@@ -22,7 +22,8 @@ public final class GraftException extends RuntimeException {
   /** Classes whose lines tell nothing of a plugin: Java's, and those that call plugins. */
   private static final Pattern OURS =
       Pattern.compile(
-          "(java|jdk|sun)\\.|dev\\.graft\\.(GraftException|api|program|host|model|tasks|conformance)\\b");
+          "(java|jdk|sun)\\.|dev\\.graft\\.([A-Z]|(api|checkpoint|conformance|djl|files|host|hub"
+              + "|merging|methods|model|program|saved|tasks|transformer)\\.)");
 
   /** Who can mend it. */
   public enum Kind {

@@ -2,9 +2,7 @@ package dev.graft;
 
 import java.util.SplittableRandom;
 
-/**
- * The seeds that are derived from one: equal ones for equal uses, and others for every other use.
- */
+/** The seeds that are derived from one: equal ones for equal uses, and others for other uses. */
 public final class SeedMix {
   private SeedMix() {}
 

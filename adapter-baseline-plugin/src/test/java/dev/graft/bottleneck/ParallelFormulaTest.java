@@ -37,7 +37,7 @@ class ParallelFormulaTest {
   @ParameterizedTest
   @ValueSource(strings = {"parallel:bottleneck=3", "parallel:bottleneck=3,learn-scale=true"})
   void theScaledAdapterReadsWhatTheMlpReadsAndIsAddedToWhatItGives(String stack) {
-    DeclaredGraft graft = Stacks.onBert(1, WIDTH, stack).grafts().list().get(0);
+    DeclaredGraft graft = Stacks.onBert(1, WIDTH, stack).grafts().get(0);
     Assertions.assertThat(graft.sites()).extracting(Site::path).containsExactly(PATH);
     Map<String, float[]> numbers = new HashMap<>();
     List<Tensor> leaves = new ArrayList<>();

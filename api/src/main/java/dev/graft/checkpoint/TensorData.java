@@ -15,8 +15,6 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
   /**
    * A tensor with contents that are there already.
    *
-   * @param info name, type and shape
-   * @param pieces copied as a list, and not read before the tensor is written
    * @throws IllegalArgumentException if the contents are not as many bytes as type and shape demand
    */
   public TensorData {

@@ -13,9 +13,6 @@ public record TensorInfo(String name, DType type, Shape shape) {
   /**
    * What a tensor is that may not be there yet.
    *
-   * @param name unique in its source
-   * @param type of its elements
-   * @param shape of numbers only, none of which is negative
    * @throws IllegalArgumentException if a size is negative, or the bytes are more than a long
    *     counts
    */

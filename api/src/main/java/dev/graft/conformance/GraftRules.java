@@ -49,7 +49,7 @@ final class GraftRules {
   private static List<String> described(Bench bench, HostShape host) {
     List<String> lines = new ArrayList<>();
     Stack stack = Bench.stack(host, bench.spec());
-    for (DeclaredGraft graft : stack.grafts().list()) {
+    for (DeclaredGraft graft : stack.grafts()) {
       for (Owned owned : graft.owned()) {
         lines.add(
             "%s %s %s, rate %s, decay %s, beginning %s"

@@ -34,7 +34,7 @@ final class MergeRules {
       }
       if (!isDeclared && left.isEmpty() && merged.mergedSites() > 0) {
         throw new Finding(
-            "traits()",
+            "spec().traits()",
             "MERGEABLE, since all of it merges",
             bench.method().spec().traits().toString());
       }

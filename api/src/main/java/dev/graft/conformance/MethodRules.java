@@ -38,7 +38,12 @@ final class MethodRules {
         .formatted(
             spec.name(),
             spec.summary(),
-            spec.settings().settings().stream().map(Setting::name).toList(),
+            spec.settings().settings().stream()
+                .map(
+                    s ->
+                        "%s=%s (%s)"
+                            .formatted(s.name(), Setting.written(s.defaultValue()), s.type()))
+                .toList(),
             new TreeSet<>(spec.traits()),
             spec.learningRate());
   }

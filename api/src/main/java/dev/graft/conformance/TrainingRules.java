@@ -87,7 +87,7 @@ final class TrainingRules {
   }
 
   private static boolean isChangedAfterSteps(Attachment attachment, Owned owned) {
-    return attachment.stack().grafts().list().stream()
+    return attachment.stack().grafts().stream()
         .anyMatch(graft -> graft.updates().containsKey(owned.leaf()));
   }
 

@@ -9,6 +9,7 @@ import dev.graft.host.HostConfig.Attention.Visibility;
 import dev.graft.host.HostConfig.Convolution;
 import dev.graft.host.HostConfig.Dropouts;
 import dev.graft.host.HostConfig.Embedding;
+import dev.graft.host.HostConfig.Embedding.Then;
 import dev.graft.host.HostConfig.Mlp;
 import dev.graft.host.HostConfig.Norm;
 import dev.graft.host.HostConfig.Norm.Formula;
@@ -62,7 +63,7 @@ final class ConfigReader {
         Embedding.of(json.requireInt("max_position_embeddings"))
             .reserving(reserved)
             .withTokenTypes(json.intOr("type_vocab_size", 2))
-            .withNorm(),
+            .then(Then.NORM),
         encoder(json, json.requireInt("num_attention_heads"), width, Optional.empty()),
         new Mlp(
             json.requireInt("intermediate_size"),
@@ -90,7 +91,7 @@ final class ConfigReader {
         json.requireInt("vocab_size"),
         width,
         json.requireInt("n_layers"),
-        Embedding.of(json.requireInt("max_position_embeddings")).withNorm(),
+        Embedding.of(json.requireInt("max_position_embeddings")).then(Then.NORM),
         encoder(json, json.requireInt("n_heads"), width, Optional.empty()),
         new Mlp(
             json.requireInt("hidden_dim"),
@@ -125,8 +126,7 @@ final class ConfigReader {
         json.requireInt("num_hidden_layers"),
         Embedding.of(table ? positions : 0)
             .withTokenTypes(json.intOr("type_vocab_size", 0))
-            .withNorm()
-            .withMask(),
+            .then(Then.NORM, Then.MASK),
         encoder(json, json.requireInt("num_attention_heads"), width, relative(json, positions)),
         new Mlp(
             json.requireInt("intermediate_size"),

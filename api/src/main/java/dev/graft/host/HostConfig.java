@@ -39,30 +39,39 @@ public record HostConfig(
    * @param positions rows of the position table, reserved ones included; 0 for no table
    * @param reserved rows of it in front that stand for padding (RoBERTa)
    * @param tokenTypes rows of the segment table; 0 for none
-   * @param norm whether a norm follows
-   * @param masked whether rows of padding are set to zero
+   * @param then what follows the addition
    */
-  public record Embedding(
-      int positions, int reserved, int tokenTypes, boolean norm, boolean masked) {
+  public record Embedding(int positions, int reserved, int tokenTypes, Set<Then> then) {
+    /** What follows the addition. */
+    public enum Then {
+      NORM,
+      /** Rows of padding are set to zero. */
+      MASK
+    }
+
+    public Embedding {
+      then = Set.copyOf(then);
+    }
+
     /** The token embeddings and a position table, which may have no rows; nothing else. */
     static Embedding of(int positions) {
-      return new Embedding(positions, 0, 0, false, false);
+      return new Embedding(positions, 0, 0, Set.of());
     }
 
     Embedding reserving(int rows) {
-      return new Embedding(positions, rows, tokenTypes, norm, masked);
+      return new Embedding(positions, rows, tokenTypes, then);
     }
 
     Embedding withTokenTypes(int rows) {
-      return new Embedding(positions, reserved, rows, norm, masked);
+      return new Embedding(positions, reserved, rows, then);
     }
 
-    Embedding withNorm() {
-      return new Embedding(positions, reserved, tokenTypes, true, masked);
+    Embedding then(Then... all) {
+      return new Embedding(positions, reserved, tokenTypes, Set.of(all));
     }
 
-    Embedding withMask() {
-      return new Embedding(positions, reserved, tokenTypes, norm, true);
+    public boolean has(Then step) {
+      return then.contains(step);
     }
   }
 
@@ -265,7 +274,7 @@ public record HostConfig(
    *
    * @param virtual rows that grafts put in front
    */
-  public void refuse(long smallestId, long largestId, int length, int virtual) {
+  public void requireFit(long smallestId, long largestId, int length, int virtual) {
     refuseUnknown(smallestId);
     refuseUnknown(largestId);
     refuseLonger(length, virtual);

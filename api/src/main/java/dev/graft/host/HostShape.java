@@ -8,6 +8,7 @@ import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.api.settings.Targets;
 import dev.graft.files.JsonFile;
+import dev.graft.host.HostConfig.Embedding.Then;
 import dev.graft.host.HostConfig.Relative.Term;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
@@ -62,7 +63,7 @@ public final class HostShape implements Host {
     if (embedding.tokenTypes() > 0) {
       weight("embeddings.type.weight", embedding.tokenTypes(), width);
     }
-    if (embedding.norm()) {
+    if (embedding.has(Then.NORM)) {
       norm("embeddings.norm");
     }
     config.attention().relative().ifPresent(this::relative);
@@ -272,7 +273,10 @@ public final class HostShape implements Host {
     return architecture.naming();
   }
 
-  /** The head that the reference implementation puts on sequences; {@link #hasPooler} may lack. */
+  /**
+   * The head that the reference implementation puts on sequences, whether or not its pooler is
+   * there.
+   */
   public TaskHeadLayout headLayout() {
     return architecture.headLayout();
   }

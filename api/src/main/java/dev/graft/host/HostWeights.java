@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -113,11 +112,14 @@ public final class HostWeights {
     }
   }
 
-  /** The elements of a tensor that is not the host's, if the checkpoint has one of that shape. */
-  public Optional<float[]> find(String name, Shape shape) {
-    return source.names().contains(name) && source.info(name).shape().equals(shape)
-        ? Optional.of(source.floats(name))
-        : Optional.empty();
+  /** Whether the checkpoint has a tensor besides the host's, such as a head's, of a shape. */
+  public boolean holds(String name, Shape shape) {
+    return source.names().contains(name) && source.info(name).shape().equals(shape);
+  }
+
+  /** The elements of a tensor of the checkpoint. */
+  public float[] floats(String name) {
+    return source.floats(name);
   }
 
   /** Refuses weights that neither the host nor any head of its architecture accounts for. */

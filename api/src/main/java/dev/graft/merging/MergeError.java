@@ -11,14 +11,6 @@ import java.util.List;
  * @param relative the same as a share of max|unmerged|
  */
 public record MergeError(String site, List<String> grafts, double absolute, double relative) {
-  /**
-   * Copies the grafts.
-   *
-   * @param site the projection
-   * @param grafts those that its weights hold, in order
-   * @param absolute max|merged - unmerged| over all outputs
-   * @param relative the same as a share of max|unmerged|
-   */
   public MergeError {
     grafts = List.copyOf(grafts);
   }

@@ -41,7 +41,7 @@ public final class MergeErrors {
   private final List<Tensor> outputs = new ArrayList<>();
 
   private MergeErrors(Stack stack, Map<Site.Projection, MergedProjection> merged) {
-    this.grafts = stack.grafts();
+    this.grafts = stack.placed();
     this.merged = merged;
     // Two grafts, as one must not act on a fused projection and on its parts.
     DeclaredGraft wholes = new DeclaredGraft("probe of wholes");
@@ -52,7 +52,7 @@ public final class MergeErrors {
       (grafts.host().owner(site).equals(site) ? wholes : parts).at(site, probe);
     }
     Stack probed = stack.behind(List.of(wholes, parts));
-    this.pass = new Transformer(probed.grafts());
+    this.pass = new Transformer(probed.placed());
     new TaskHeadOutput(probed, pass)
         .logits(); // records what the head reads: a pooler, a language-model head
     merged.keySet().stream().filter(this::isCompared).forEach(this::compare);

@@ -42,7 +42,7 @@ public final class MergedWeights implements AutoCloseable {
    * @param values of the stack's tensors
    */
   public static MergedWeights of(BaseWeights base, Stack stack, Values values) {
-    MergePlan plan = new MergePlan(stack.grafts());
+    MergePlan plan = new MergePlan(stack.placed());
     if (plan.maps().isEmpty()) {
       return new MergedWeights(base, Map.of(), plan.unmerged(), List.of());
     }

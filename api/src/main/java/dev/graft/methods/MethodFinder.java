@@ -1,6 +1,7 @@
 package dev.graft.methods;
 
 import dev.graft.GraftException;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.methods.Methods.Broken;
 import dev.graft.methods.Methods.Installed;
@@ -105,7 +106,12 @@ final class MethodFinder {
         broken.add(new Broken(origin, type, nameOf(method), reason));
         return;
       }
-      name = Optional.of(method.spec().name());
+      MethodSpec spec = method.spec();
+      if (spec == null) {
+        broken.add(new Broken(origin, type, name, "it gives null for its spec()"));
+        return;
+      }
+      name = Optional.of(spec.name());
     } catch (RuntimeException | Error e) { // whatever a plugin throws, the others work
       broken.add(new Broken(origin, type, name, reason(e)));
       return;

@@ -52,11 +52,6 @@ public record StackSpec(List<Item> items) {
     }
   }
 
-  /**
-   * A stack of methods that are at hand.
-   *
-   * @param items copied; none leaves the host as it is
-   */
   public StackSpec {
     items = List.copyOf(items);
   }

@@ -16,13 +16,6 @@ import java.util.Optional;
  */
 public record Answer(
     Optional<String> label, Map<String, Double> probabilities, Optional<Double> score) {
-  /**
-   * An answer with either a label and probabilities or a score.
-   *
-   * @param label the most probable one; absent where the answer is a score
-   * @param probabilities copied in their order
-   * @param score of a regression; absent where the answer is a label
-   */
   public Answer {
     probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
   }

@@ -54,7 +54,7 @@ public final class Attachment implements AutoCloseable {
     this.stack = stack;
     this.values = values;
     this.merged = merged;
-    this.pass = new Transformer(stack.grafts(), merged.maps());
+    this.pass = new Transformer(stack.placed(), merged.maps());
     this.output = new TaskHeadOutput(stack, pass);
     this.logits = merged.isEmpty() ? model.compiled(program()) : compiled(program());
   }
@@ -109,18 +109,20 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * {@return the names, as in {@link #tensors()}, of the tensors that hold an infinity or "not a
-   * number"} They are looked at where they lie.
+   * {@return the names of those of the {@link #tensors()} that hold an infinity or "not a number"}
+   * They are looked at where they lie.
    */
   public List<String> lost() {
     List<Tensor> zeros = // or "not a number": nothing else is 0 times an infinity
         stack.leaves().stream().map(x -> x.times(0).reshape(Dim.of(-1)).sum(0)).toList();
+    Program program =
+        Program.builder(Precision.FLOAT32).values(stack.leaves()).outputs(zeros).build();
     List<String> lost = new ArrayList<>();
-    try (CompiledProgram compiled = compiled(program(List.of(), zeros));
-        Values none = Values.borrowing(List.of());
+    try (Values none = Values.borrowing(List.of());
+        CompiledProgram compiled = program.compile(model.device(), none);
         Values results = compiled.run(values, none)) {
       for (int i = 0; i < results.size(); i++) {
-        if (Float.isNaN(results.get(i).number())) {
+        if (stack.owned().get(i).isSaved() && Float.isNaN(results.get(i).number())) {
           lost.add(stack.names().get(i));
         }
       }
@@ -253,7 +255,7 @@ public final class Attachment implements AutoCloseable {
    * @throws GraftException if they don't fit the host
    */
   public void check(long smallestId, long largestId, int length) {
-    model.host().config().refuse(smallestId, largestId, length, pass.virtualPositions());
+    model.host().config().requireFit(smallestId, largestId, length, pass.virtualPositions());
   }
 
   /**

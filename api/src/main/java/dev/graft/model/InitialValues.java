@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -57,7 +58,7 @@ final class InitialValues {
         values.add(base.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
       }
       return Values.owning(values);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       values.forEach(Value::close);
       throw e;
     }
@@ -106,13 +107,13 @@ final class InitialValues {
   }
 
   private float[] drawn(Owned owned, long seed) {
-    Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
-    RandomGenerator random = new SplittableRandom(SeedMix.ofTensor(seed, owned.name()));
-    float[] numbers = new float[Math.toIntExact(owned.size())];
     return asked(
         owned,
         "drawn",
         () -> {
+          Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
+          RandomGenerator random = new SplittableRandom(SeedMix.ofTensor(seed, owned.name()));
+          float[] numbers = new float[Math.toIntExact(owned.size())];
           for (int i = 0; i < numbers.length; i++) {
             numbers[i] = (float) draw.next(random, owned.spec().shape());
           }
@@ -123,7 +124,7 @@ final class InitialValues {
   /** What a plugin gives when it is asked. */
   private <R> R asked(Owned owned, String how, Supplier<R> plugin) {
     try {
-      return plugin.get();
+      return Objects.requireNonNull(plugin.get());
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

@@ -55,8 +55,6 @@ public final class Model implements AutoCloseable {
     /**
      * Checks the precision.
      *
-     * @param precision any but FLOAT64
-     * @param dropout in [0, 1) if present
      * @throws GraftException if the precision is FLOAT64
      */
     public Options {
@@ -254,7 +252,7 @@ public final class Model implements AutoCloseable {
     Values values = InitialValues.of(stack, base, tensors, seed);
     try {
       return new Attachment(this, stack, values);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       values.close();
       throw e;
     }
@@ -306,11 +304,13 @@ public final class Model implements AutoCloseable {
    * @param stack on this model's host
    */
   public Map<Owned, float[]> storedHead(Stack stack) {
-    Map<Owned, float[]> values = new LinkedHashMap<>();
-    for (Owned owned : stack.headGraft().owned()) {
-      stored.find(owned.name(), owned.spec().shape()).ifPresent(v -> values.put(owned, v));
+    List<Owned> head = stack.headGraft().owned();
+    if (!head.stream().allMatch(owned -> stored.holds(owned.name(), owned.spec().shape()))) {
+      return Map.of();
     }
-    return values.size() == stack.headGraft().owned().size() ? values : Map.of();
+    Map<Owned, float[]> values = new LinkedHashMap<>();
+    head.forEach(owned -> values.put(owned, stored.floats(owned.name())));
+    return values;
   }
 
   /** {@return the precision in which the weights are kept and programs compute} */

@@ -29,10 +29,6 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   /**
    * A plan for batches of one size.
    *
-   * @param stack whose host need not be loaded
-   * @param precision of the host; grafts, gradients and the optimiser have 32 bits
-   * @param rows from 1
-   * @param length from 1 to as many as the host has positions for, virtual rows aside
    * @throws GraftException if there is less than one row or token, or more tokens than the host has
    *     positions for
    */
@@ -41,7 +37,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
       throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
           .expected("at least one of each");
     }
-    int virtual = new Transformer(stack.grafts()).virtualPositions();
+    int virtual = new Transformer(stack.placed()).virtualPositions();
     stack.host().config().refuseLonger(length, virtual);
   }
 
@@ -57,7 +53,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /** {@return the number of weights that the methods save but don't train} */
   public long bufferParameters() {
-    return stack.grafts().list().stream()
+    return stack.grafts().stream()
         .flatMap(graft -> graft.owned().stream())
         .filter(owned -> owned.isSaved() && !owned.isTrained())
         .mapToLong(Owned::size)
@@ -118,7 +114,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   }
 
   private Transformer pass() {
-    return new Transformer(stack.grafts());
+    return new Transformer(stack.placed());
   }
 
   private long at(Dim dim) {

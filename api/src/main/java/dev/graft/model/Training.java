@@ -91,7 +91,7 @@ public final class Training implements AutoCloseable {
     Stack stack = attachment.stack();
     Tensor labels = stack.head().labelsLeaf();
     Tensor loss = attachment.output().loss(labels);
-    for (DeclaredGraft graft : stack.grafts().list()) {
+    for (DeclaredGraft graft : stack.grafts()) {
       for (Tensor penalty : graft.penalties()) {
         loss = loss.plus(penalty);
       }
@@ -99,13 +99,13 @@ public final class Training implements AutoCloseable {
     this.loss = loss;
     this.inputs = new ArrayList<>(attachment.pass().inputs());
     inputs.add(labels);
-    this.scheduled = stack.grafts().list().stream().flatMap(g -> g.scheduled().stream()).toList();
+    this.scheduled = stack.grafts().stream().flatMap(g -> g.scheduled().stream()).toList();
     scheduled.forEach(each -> inputs.add(each.leaf()));
     this.number = options.firstStep();
     this.totalSteps = options.totalSteps();
     Map<Tensor, Tensor> updates = new LinkedHashMap<>();
     Map<Tensor, Tensor> gradients = new HashMap<>();
-    for (DeclaredGraft graft : stack.grafts().list()) {
+    for (DeclaredGraft graft : stack.grafts()) {
       updates.putAll(graft.updates());
       gradients.putAll(graft.gradients());
     }

@@ -69,8 +69,8 @@ public final class Device implements AutoCloseable {
       return cpu();
     }
     if (!name.matches("auto|gpu(:\\d{1,4})?")) {
-      throw GraftException.input(
-          "There is no device '" + name + "'.\n  expected: cpu, gpu, gpu:N or auto");
+      throw GraftException.input("There is no device '%s'.", name)
+          .expected("cpu, gpu, gpu:N or auto");
     }
     int index = name.contains(":") ? Integer.parseInt(name.substring(4)) : 0;
     if (index >= gpus) {

@@ -59,7 +59,7 @@ final class ForeignStack {
     TaskHead head = stored.orElseGet(() -> defaultHead(model, adapter));
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
     Map<Owned, float[]> values = new HashMap<>(model.storedHead(stack));
-    fill(stack.grafts().list().get(0), graft.tensors(), folder, values);
+    fill(stack.grafts().get(0), graft.tensors(), folder, values);
     for (Owned owned : stack.headGraft().owned()) {
       find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
     }
@@ -206,7 +206,7 @@ final class ForeignStack {
                             items.get(0).name())
                         .remedy("save it in Graft's own format instead"));
     StoredGraft graft =
-        new StoredGraft(items.get(0).settings(), attachment.stored(stack.grafts().list().get(0)));
+        new StoredGraft(items.get(0).settings(), attachment.stored(stack.grafts().get(0)));
     Adapter adapter =
         format.write(graft, attachment.model().host(), stack.head().isLanguageModel());
     Map<String, StoredTensor> head = attachment.stored(stack.headGraft());

@@ -68,7 +68,7 @@ final class HuggingFaceExport {
     this.host = model.host();
     this.stack = attachment.stack();
     this.type = type;
-    MergePlan plan = new MergePlan(stack.grafts());
+    MergePlan plan = new MergePlan(stack.placed());
     if (!plan.unmerged().isEmpty()) {
       throw stays(plan.unmerged());
     }
@@ -180,7 +180,7 @@ final class HuggingFaceExport {
   private LazyTensor tensor(HostParameter parameter) {
     String name = host.checkpointName(parameter);
     DType own = type.orElse(model.stored().info(parameter).type());
-    Tensor read = stack.grafts().weight(parameter.tensor());
+    Tensor read = stack.placed().weight(parameter.tensor());
     if (!isMerged(parameter.name()) && read.equals(parameter.tensor())) {
       return model.stored().stored(parameter, name, own);
     }

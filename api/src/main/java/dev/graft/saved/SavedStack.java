@@ -53,7 +53,7 @@ final class SavedStack {
       String hash =
           writeTensors(
               attachment,
-              stack.grafts().list().get(i),
+              stack.grafts().get(i),
               folder.resolve(name),
               metadata(attachment, item.toString(), provenance));
       entries.add(
@@ -142,11 +142,7 @@ final class SavedStack {
     Map<Owned, float[]> tensors = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       Entry entry = record.grafts().get(i);
-      read(
-          stack.grafts().list().get(i),
-          folder.resolve(entry.folder()),
-          entry.fingerprint(),
-          tensors);
+      read(stack.grafts().get(i), folder.resolve(entry.folder()), entry.fingerprint(), tensors);
     }
     read(
         stack.headGraft(),

@@ -54,8 +54,8 @@ final class Combination {
                 "The tasks '%s' and '%s' can't be combined: their methods differ.",
                 first, term.name())
             .expected("tasks of one method")
-            .remedy("'%s': %s", first, task(first).stack())
-            .remedy("'%s': %s", term.name(), task(term.name()).stack());
+            .line("'%s'".formatted(first), task(first).stack())
+            .line("'%s'".formatted(term.name()), task(term.name()).stack());
       }
     }
     GraftSum sum =
@@ -83,12 +83,12 @@ final class Combination {
 
   private static void fill(Stack stack, StoredGraft sum, Map<Owned, float[]> into) {
     Set<String> left = new HashSet<>(sum.tensors().keySet());
-    for (Owned owned : stack.grafts().list().get(0).owned()) {
+    for (Owned owned : stack.grafts().get(0).owned()) {
       StoredTensor numbers = sum.tensors().get(owned.name());
       if (owned.isSaved() && (numbers == null || numbers.elements().length != owned.size())) {
         throw GraftException.plugin(
                 "The sum that '%s' makes of tasks does not hold what its settings need.",
-                stack.grafts().list().get(0).name())
+                stack.grafts().get(0).name())
             .expected("%s of the shape %s", owned.name(), owned.spec().shape().dims())
             .found(numbers == null ? "no such tensor" : "the shape " + numbers.shape().dims())
             .remedy("tell the author of the plugin");
@@ -101,7 +101,7 @@ final class Combination {
     if (!left.isEmpty()) {
       throw GraftException.plugin(
               "The sum that '%s' makes of tasks holds tensors that its settings don't need.",
-              stack.grafts().list().get(0).name())
+              stack.grafts().get(0).name())
           .line("left over", String.join(", ", new TreeSet<>(left)))
           .remedy("tell the author of the plugin");
     }
@@ -134,8 +134,7 @@ final class Combination {
     Attachment task = task(name);
     Stack stack = task.stack();
     StoredGraft graft =
-        new StoredGraft(
-            stack.spec().items().get(0).settings(), task.stored(stack.grafts().list().get(0)));
+        new StoredGraft(stack.spec().items().get(0).settings(), task.stored(stack.grafts().get(0)));
     return new Term(name, graft, weight);
   }
 

@@ -63,7 +63,7 @@ final class MixedStack {
       Member member = members.get(task);
       refuse(member);
       put(task, member);
-      depth = Math.max(depth, member.stack().grafts().list().size());
+      depth = Math.max(depth, member.stack().grafts().size());
     }
     List<DeclaredGraft> grafts = new ArrayList<>();
     for (int position = 0; position < depth; position++) {
@@ -91,7 +91,7 @@ final class MixedStack {
             .remedy("put its rows into a batch of their own");
       }
     }
-    for (DeclaredGraft graft : member.stack().grafts().list()) {
+    for (DeclaredGraft graft : member.stack().grafts()) {
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN) {
           throw GraftException.input(
@@ -130,7 +130,7 @@ final class MixedStack {
     Map<Integer, DeclaredGraft> own = new LinkedHashMap<>();
     for (int task = 0; task < members.size(); task++) {
       Member member = members.get(task);
-      if (position < member.stack().grafts().list().size()) {
+      if (position < member.stack().grafts().size()) {
         own.put(task, ofEachRow(member, position));
         for (Site site : own.get(task).sites()) {
           tasks.computeIfAbsent(site, s -> new ArrayList<>()).add(task);
@@ -145,7 +145,7 @@ final class MixedStack {
     String prefix = prefix(member, position);
     DeclaredGraft graft =
         new DeclaredGraft(
-            member.stack().grafts().list().get(position).name(),
+            member.stack().grafts().get(position).name(),
             spec -> tables.gathered(prefix + spec.name(), spec.shape()));
     Stack.declare(host, member.stack().spec().items().get(position), graft);
     if (graft.positionShift() != 0) {

@@ -51,7 +51,7 @@ public final class MixedTasks implements AutoCloseable {
     this.answersAsBase = answersAsBase;
     RowTables tables = new RowTables(members.size());
     Stack stack = MixedStack.of(model.host(), members, tables);
-    Transformer pass = new Transformer(stack.grafts());
+    Transformer pass = new Transformer(stack.placed());
     List<Tensor> inputs = new ArrayList<>(pass.inputs());
     inputs.add(tables.taskOfRow());
     this.logits =
@@ -92,8 +92,8 @@ public final class MixedTasks implements AutoCloseable {
             throw GraftException.input(
                     "The tasks '%s' and '%s' can't share a batch: their heads are built differently.",
                     nameOfFirst, name)
-                .remedy("'%s': %s", nameOfFirst, layout)
-                .remedy("'%s': %s", name, own)
+                .line("'%s'".formatted(nameOfFirst), layout)
+                .line("'%s'".formatted(name), own)
                 .remedy("put their rows into batches of their own");
           }
           members.add(Member.of(name, task));
@@ -156,7 +156,7 @@ public final class MixedTasks implements AutoCloseable {
           tasks.size() + " names of tasks for " + batch.rows() + " rows");
     }
     long[] numbers = tasks.stream().mapToLong(this::number).toArray();
-    model.host().config().refuse(batch.smallestId(), batch.largestId(), batch.length(), 0);
+    model.host().config().requireFit(batch.smallestId(), batch.largestId(), batch.length(), 0);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(model.device().create("rows", numbers, numbers.length));
     try (Values inputs = Values.owning(given);

@@ -117,8 +117,8 @@ final class DisentangledAttention implements Attending {
   private Tensor masked(Tensor scores, Dim front) {
     Tensor mask = pass.batch().mask();
     Tensor pairs = mask.unsqueeze(1).times(mask.unsqueeze(2)).unsqueeze(1); // (B, 1, S, S)
-    Tensor hidden = Padding.inFront(pairs, front, 1).equalTo(0);
-    return Padding.inFront(scores, front, 0)
+    Tensor hidden = Padding.padded(pairs, front, 1).equalTo(0);
+    return Padding.padded(scores, front, 0)
         .to(Type.FLOAT32)
         .maskedFill(hidden, HIDDEN)
         .to(Type.REAL);

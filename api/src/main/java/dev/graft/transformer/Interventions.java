@@ -41,7 +41,10 @@ public final class Interventions {
     }
     for (var each : lastFirst(placed)) {
       Tensor own = x;
-      x = each.record(at(site), it -> it.front(batch)).map(rows -> inFront(1, rows, own)).orElse(x);
+      x =
+          each.record(at(site), it -> it.front(batch))
+              .map(rows -> prepended(1, rows, own))
+              .orElse(x);
     }
     return x;
   }
@@ -71,8 +74,8 @@ public final class Interventions {
               .map(
                   rows ->
                       new KeysValues(
-                          inFront(2, rows.keys(), behind.keys()),
-                          inFront(2, rows.values(), behind.values())))
+                          prepended(2, rows.keys(), behind.keys()),
+                          prepended(2, rows.values(), behind.values())))
               .orElse(all);
     }
     return all;
@@ -175,7 +178,7 @@ public final class Interventions {
     return reversed;
   }
 
-  private static Tensor inFront(int axis, Tensor rows, Tensor own) {
+  private static Tensor prepended(int axis, Tensor rows, Tensor own) {
     return Tensor.concat(axis, rows.expand(rows.shape().with(0, own.shape().dim(0))), own);
   }
 }

@@ -11,7 +11,7 @@ final class Padding {
   private Padding() {}
 
   /** A tensor with a number put in front along its last axis, so many times. */
-  static Tensor inFront(Tensor x, Dim count, double number) {
+  static Tensor padded(Tensor x, Dim count, double number) {
     if (count.equals(Dim.of(0))) {
       return x;
     }

@@ -55,7 +55,7 @@ final class PlainAttention implements Attending {
             }
             keep = keep.times(seen.to(Type.INT64)); // (B, 1, S, S)
           }
-          return Padding.inFront(keep, front, 1).equalTo(1);
+          return Padding.padded(keep, front, 1).equalTo(1);
         });
   }
 }

@@ -6,17 +6,15 @@ import dev.graft.host.HostShape;
 import dev.graft.methods.StackSpec;
 import dev.graft.program.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Several grafts on one host, in order, and the task head that goes with them. No values. */
 public final class Stack {
-  private final Grafts grafts;
+  private final Grafts placed;
   private final StackSpec spec;
   private final TaskHead head;
   private final DeclaredGraft headGraft;
@@ -28,13 +26,13 @@ public final class Stack {
    * @param headGraft what the head declared
    * @throws GraftException if two grafts train one weight of the host
    */
-  public Stack(Grafts grafts, StackSpec spec, TaskHead head, DeclaredGraft headGraft) {
-    this.grafts = grafts;
+  public Stack(Grafts placed, StackSpec spec, TaskHead head, DeclaredGraft headGraft) {
+    this.placed = placed;
     this.spec = spec;
     this.head = head;
     this.headGraft = headGraft;
     Set<String> unfrozen = new HashSet<>();
-    for (DeclaredGraft graft : grafts.list()) {
+    for (DeclaredGraft graft : placed.list()) {
       for (Owned owned : graft.owned()) {
         if (owned.role() == Owned.Role.UNFROZEN && !unfrozen.add(owned.name())) {
           throw GraftException.input(
@@ -56,11 +54,13 @@ public final class Stack {
    */
   public static Stack of(HostShape host, StackSpec spec, TaskHead head) {
     List<DeclaredGraft> grafts = new ArrayList<>();
-    Map<String, Integer> sameSoFar = new HashMap<>();
+    Set<String> taken = new HashSet<>();
     for (StackSpec.Item item : spec.items()) {
       String name = item.name();
-      int number = sameSoFar.merge(name, 1, Integer::sum);
-      DeclaredGraft graft = new DeclaredGraft(number == 1 ? name : name + "-" + number);
+      for (int number = 2; !taken.add(name); number++) {
+        name = item.name() + "-" + number;
+      }
+      DeclaredGraft graft = new DeclaredGraft(name);
       declare(host, item, graft);
       refuseOneWeightTwice(host, graft);
       grafts.add(graft);
@@ -97,12 +97,12 @@ public final class Stack {
 
   /** {@return this stack, reading the same tensors, with grafts in front that own none} */
   public Stack behind(List<DeclaredGraft> front) {
-    return new Stack(grafts.behind(front), spec, head, headGraft);
+    return new Stack(placed.behind(front), spec, head, headGraft);
   }
 
   /** {@return the host that the methods are put on} */
   public HostShape host() {
-    return grafts.host();
+    return placed.host();
   }
 
   /** {@return the methods and settings, in order} */
@@ -116,8 +116,13 @@ public final class Stack {
   }
 
   /** {@return the methods' grafts, in order} */
-  public Grafts grafts() {
-    return grafts;
+  public List<DeclaredGraft> grafts() {
+    return placed.list();
+  }
+
+  /** {@return the grafts where they stand on the host: what passes are recorded from} */
+  public Grafts placed() {
+    return placed;
   }
 
   /** {@return the graft that holds the task head's parameters} */
@@ -127,7 +132,7 @@ public final class Stack {
 
   /** {@return the grafts and then the head} */
   public List<DeclaredGraft> all() {
-    return Stream.concat(grafts.list().stream(), Stream.of(headGraft)).toList();
+    return Stream.concat(placed.list().stream(), Stream.of(headGraft)).toList();
   }
 
   /**
@@ -165,7 +170,7 @@ public final class Stack {
 
   /** {@return the number of elements that the methods train} */
   public long methodCount() {
-    return grafts.list().stream().mapToLong(DeclaredGraft::trainedCount).sum();
+    return placed.list().stream().mapToLong(DeclaredGraft::trainedCount).sum();
   }
 
   /** {@return the number of elements of the task head} */

@@ -26,8 +26,6 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels) {
    * A head that a host may not have the parts for: {@link #forHost} and {@link #languageModel}
    * know.
    *
-   * @param layout how it is built
-   * @param labels copied; answers are told apart by them
    * @throws GraftException if there is only one label, or one twice
    */
   public TaskHead {

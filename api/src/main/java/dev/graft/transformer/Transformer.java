@@ -5,6 +5,7 @@ import dev.graft.api.Batch;
 import dev.graft.api.Site;
 import dev.graft.api.SublayerIntervention.State;
 import dev.graft.host.HostConfig;
+import dev.graft.host.HostConfig.Embedding.Then;
 import dev.graft.host.HostShape;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
@@ -86,8 +87,8 @@ public final class Transformer {
     this.batch =
         new Batch(
             ids,
-            Padding.inFront(mask, virtualRows, 1),
-            Padding.inFront(types, virtualRows, 0),
+            Padding.padded(mask, virtualRows, 1),
+            Padding.padded(types, virtualRows, 0),
             positions());
     this.attending =
         config.attention().relative().isPresent()
@@ -125,7 +126,7 @@ public final class Transformer {
     }
     // RoBERTa: behind the row of padding, on which padding stays.
     Tensor tokens = ids.equalTo(config.paddingId()).equalTo(0).to(Type.INT64);
-    Tensor real = Padding.inFront(tokens, virtualRows, 1);
+    Tensor real = Padding.padded(tokens, virtualRows, 1);
     Tensor counted = real.cumulativeSum(1);
     return (shift == 0 ? counted : counted.plus(shift)).times(real).plus(reserved - 1);
   }
@@ -138,10 +139,10 @@ public final class Transformer {
     if (config.embedding().tokenTypes() > 0) {
       x = x.plus(weight("embeddings.type.weight").rows(batch.tokenTypes()));
     }
-    if (config.embedding().norm()) {
+    if (config.embedding().has(Then.NORM)) {
       x = norm("embeddings.norm", x);
     }
-    if (config.embedding().masked()) {
+    if (config.embedding().has(Then.MASK)) {
       x = x.times(batch.mask().to(Type.REAL).unsqueeze(2));
     }
     return x.dropout(config.dropouts().embeddings());

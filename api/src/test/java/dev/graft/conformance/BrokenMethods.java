@@ -374,7 +374,7 @@ final class BrokenMethods {
     add(
         "merges and does not say so",
         "merging",
-        "where: traits()\n  expected: MERGEABLE, since all of it merges",
+        "where: spec().traits()\n  expected: MERGEABLE, since all of it merges",
         vectors((graft, vector) -> new Scale(vector, 1)));
     add(
         "merges by chance",

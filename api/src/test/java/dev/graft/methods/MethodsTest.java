@@ -153,6 +153,7 @@ class MethodsTest {
         declared(made + ".withLearningRate(Double.parseDouble(\"fast\"))"),
         Optional.empty(),
         "java.lang.NumberFormatException: For input string: \"fast\"");
+    assertBroken(declared("null"), Optional.empty(), "it gives null for its spec()");
     assertBroken(
         declared(made + ".withLearningRate(0)"), Optional.empty(), "its learning rate is 0.0");
     assertBroken(

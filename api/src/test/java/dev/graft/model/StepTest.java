@@ -176,7 +176,7 @@ class StepTest {
 
   private String source(StackSpec spec) {
     Stack stack = host.model().stack(spec, List.of("no", "yes"));
-    Transformer pass = new Transformer(stack.grafts());
+    Transformer pass = new Transformer(stack.placed());
     return Program.builder(Precision.FLOAT32)
         .weights(host.model().base().leaves())
         .values(stack.leaves())

@@ -92,7 +92,7 @@ public final class AttachedReference implements AutoCloseable {
   }
 
   private static List<String> methodTensors(Stack stack) {
-    return stack.grafts().list().stream()
+    return stack.grafts().stream()
         .map(DeclaredGraft::owned)
         .flatMap(List::stream)
         .filter(Owned::isSaved)

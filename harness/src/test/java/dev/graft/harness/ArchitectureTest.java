@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.graft.GraftException;
 import dev.graft.program.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +213,21 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(ROOMS).or(resideInAnyPackage(DJL, JDK, GSON)))
         .check(CODE);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ROOMS")
+  void whatAPluginThrowsIsToldWithItsOwnLineAndNotOneOfOurs(String room) {
+    Throwable thrown = new IllegalStateException("odd");
+    thrown.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("java.util.Objects", "requireNonNull", "Objects.java", 1),
+          new StackTraceElement(room + ".Ours", "call", "Ours.java", 2),
+          new StackTraceElement("org.example.Theirs", "graft", "Theirs.java", 3)
+        });
+
+    assertThat(GraftException.thrownByPlugin(thrown, "It fails."))
+        .hasMessageContaining("at: org.example.Theirs.graft(Theirs.java:3)");
   }
 
   @Test

@@ -48,17 +48,20 @@ public final class LoraMethod implements PeftMethod {
     boolean isPissa = settings.get(LoraSettings.INITIALIZER) == LoraInitialization.PISSA;
     boolean isDora = settings.get(LoraSettings.DORA);
     double dropout = settings.get(LoraSettings.DROPOUT);
-    if (isPissa && isDora) {
-      return new PissaDoraUpdate(
-          its.a0(), its.b0(), its.a(), its.b(), its.magnitude(), weight, scale, dropout);
-    }
     if (isPissa) {
-      return new PissaUpdate(its.a0(), its.b0(), its.a(), its.b(), scale, dropout);
+      Tensor a0 = its.a0();
+      Tensor b0 = its.b0();
+      Tensor a = its.a();
+      Tensor b = its.b();
+      return isDora
+          ? new PissaDoraUpdate(a0, b0, a, b, its.magnitude(), weight, scale, dropout)
+          : new PissaUpdate(a0, b0, a, b, scale, dropout);
     }
-    if (isDora) {
-      return new DoraUpdate(its.a(), its.b(), its.magnitude(), weight, scale, dropout);
-    }
-    return new LowRankUpdate(its.a(), its.b(), scale, dropout);
+    Tensor a = its.a();
+    Tensor b = its.b();
+    return isDora
+        ? new DoraUpdate(a, b, its.magnitude(), weight, scale, dropout)
+        : new LowRankUpdate(a, b, scale, dropout);
   }
 
   @Override

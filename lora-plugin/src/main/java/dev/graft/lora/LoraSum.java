@@ -35,7 +35,23 @@ final class LoraSum {
   }
 
   /** How each term chooses its projections. */
-  private final Set<Map<String, String>> choices = new LinkedHashSet<>();
+  private final Set<Choice> choices = new LinkedHashSet<>();
+
+  private record Choice(Targets targets, List<String> exclude, List<Integer> layers) {
+    static Choice of(Settings settings) {
+      return new Choice(
+          settings.get(LoraSettings.TARGETS),
+          settings.get(LoraSettings.EXCLUDE),
+          settings.get(LoraSettings.LAYERS));
+    }
+
+    Settings in(Settings settings) {
+      return settings
+          .with(LoraSettings.TARGETS, targets)
+          .with(LoraSettings.EXCLUDE, exclude)
+          .with(LoraSettings.LAYERS, layers);
+    }
+  }
 
   private LoraSum() {}
 
@@ -48,13 +64,13 @@ final class LoraSum {
           tensors.put(path + ".lora_A", stacked(all));
           tensors.put(path + ".lora_B", sideBySide(all));
         });
-    return new StoredGraft(LoraSettings.SPEC.read("lora", sum.settings()), tensors);
+    return new StoredGraft(sum.settings(), tensors);
   }
 
   private void add(Term term, Host host) {
     Settings settings = term.graft().settings();
     refuse(term, settings);
-    choices.add(choice(settings));
+    choices.add(Choice.of(settings));
     Map<String, StoredTensor> tensors = term.graft().tensors();
     for (Site.Projection site : LoraSites.of(host, settings)) {
       String path = site.path();
@@ -123,35 +139,27 @@ final class LoraSum {
     return all.stream().mapToInt(Scaled::rank).sum();
   }
 
-  private static Map<String, String> choice(Settings settings) {
-    Map<String, String> choice = new LinkedHashMap<>();
-    for (Setting<?> setting :
-        List.of(LoraSettings.TARGETS, LoraSettings.EXCLUDE, LoraSettings.LAYERS)) {
-      choice.put(setting.name(), Setting.written(settings.get(setting)));
-    }
-    return choice;
-  }
-
   /** With alpha = rank; every projection by its path, unless all terms choose alike. */
-  private Map<String, String> settings() {
+  private Settings settings() {
     int common = rank(updates.values().iterator().next());
-    Map<String, Integer> others = new LinkedHashMap<>();
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    Map<String, Double> alphas = new LinkedHashMap<>();
     updates.forEach(
         (path, all) -> {
           if (rank(all) != common) {
-            others.put(path, rank(all));
+            ranks.put(path, rank(all));
+            alphas.put(path, (double) rank(all));
           }
         });
-    String patterns = Setting.written(new PathPatterns<>(others));
-    Targets paths = new Targets(List.copyOf(updates.keySet()));
-    Map<String, String> settings =
+    Settings defaults = LoraSettings.SPEC.defaults();
+    Settings chosen =
         choices.size() == 1
-            ? new LinkedHashMap<>(choices.iterator().next())
-            : new LinkedHashMap<>(Map.of(LoraSettings.TARGETS.name(), paths.toString()));
-    settings.put(LoraSettings.RANK.name(), Integer.toString(common));
-    settings.put(LoraSettings.ALPHA.name(), Integer.toString(common));
-    settings.put(LoraSettings.RANK_PATTERN.name(), patterns);
-    settings.put(LoraSettings.ALPHA_PATTERN.name(), patterns);
-    return settings;
+            ? choices.iterator().next().in(defaults)
+            : defaults.with(LoraSettings.TARGETS, new Targets(List.copyOf(updates.keySet())));
+    return chosen
+        .with(LoraSettings.RANK, common)
+        .with(LoraSettings.ALPHA, (double) common)
+        .with(LoraSettings.RANK_PATTERN, new PathPatterns<>(ranks))
+        .with(LoraSettings.ALPHA_PATTERN, new PathPatterns<>(alphas));
   }
 }

@@ -58,7 +58,7 @@ class LoraFormulasTest {
   }
 
   private ProjectionIntervention graft(String stack) {
-    graft = Stacks.onBert(1, WIDTH, stack + ",targets=[query]").grafts().list().get(0);
+    graft = Stacks.onBert(1, WIDTH, stack + ",targets=[query]").grafts().get(0);
     site = (Site.Projection) graft.sites().get(0);
     leaves = new ArrayList<>(List.of(x, site.weight(), site.bias().orElseThrow()));
     SplittableRandom random = new SplittableRandom(3);

@@ -76,7 +76,7 @@ class LoraMethodTest {
     assertThat(count("dora=true")).isEqualTo(4 * 256 + 4 * 64);
     assertThat(count("initializer=pissa")).isEqualTo(4 * 256);
     assertThat(
-            onBert(2, 64, "lora:initializer=pissa").grafts().list().get(0).owned().stream()
+            onBert(2, 64, "lora:initializer=pissa").grafts().get(0).owned().stream()
                 .filter(owned -> owned.role() == Owned.Role.BUFFER)
                 .map(Owned::name))
         .hasSize(8)

@@ -146,7 +146,7 @@ class LoraVariantsTest {
         Attachment merged = moved.merged()) {
       assertThat(logits(merged)).isCloseTo(logits(moved), ROUNDING);
       Assertions.assertThat(merged.mergedSites())
-          .isEqualTo(moved.stack().grafts().list().get(0).sites().size());
+          .isEqualTo(moved.stack().grafts().get(0).sites().size());
     }
   }
 

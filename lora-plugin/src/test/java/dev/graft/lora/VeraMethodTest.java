@@ -53,7 +53,7 @@ class VeraMethodTest {
 
   @Test
   void allSitesShareOnePairOfFrozenMatrices() {
-    DeclaredGraft graft = onBert(2, 64, STACK).grafts().list().get(0);
+    DeclaredGraft graft = onBert(2, 64, STACK).grafts().get(0);
     assertThat(graft.owned())
         .filteredOn(owned -> owned.role() == Owned.Role.BUFFER)
         .extracting(owned -> owned.name() + owned.spec().shape())

@@ -145,12 +145,7 @@ class LlamaAdapterMethodTest {
 
   @Test
   void onlyTheTopLayersHaveAPromptAndAGate() {
-    assertThat(
-            onBert(12, 768, "llama-adapter:virtual-tokens=7,layers=2")
-                .grafts()
-                .list()
-                .get(0)
-                .owned())
+    assertThat(onBert(12, 768, "llama-adapter:virtual-tokens=7,layers=2").grafts().get(0).owned())
         .extracting(Owned::name)
         .containsExactly(
             "layers.10.attention.adaption_prompt",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PrefixTuningMethodTest {
   @Test
   void theCountIsThatOfKeysAndValuesInEveryLayer() {
-    DeclaredGraft graft = onBert(24, 1024, "prefix-tuning:virtual-tokens=5").grafts().list().get(0);
+    DeclaredGraft graft = onBert(24, 1024, "prefix-tuning:virtual-tokens=5").grafts().get(0);
     assertThat(graft.trainedCount()).isEqualTo(245_760);
     assertThat(graft.positionShift()).isEqualTo(5);
   }
@@ -24,7 +24,7 @@ class PrefixTuningMethodTest {
   @Test
   void aProjectionIsAsWideAsTheKeysUnlessItsWidthIsGiven() {
     DeclaredGraft graft =
-        onBert(2, 64, "prefix-tuning:virtual-tokens=3,projection=true").grafts().list().get(0);
+        onBert(2, 64, "prefix-tuning:virtual-tokens=3,projection=true").grafts().get(0);
     assertThat(graft.owned())
         .extracting(Owned::name, owned -> owned.spec().shape().toString())
         .containsExactly(

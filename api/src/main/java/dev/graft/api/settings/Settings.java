@@ -27,6 +27,22 @@ public final class Settings {
   }
 
   /**
+   * {@return a copy with another value}
+   *
+   * @param <T> the type of its value
+   * @param setting one that the method declares in its {@link SettingsSpec}
+   * @param value one that the setting allows
+   * @throws IllegalArgumentException if the method did not declare it, or it does not allow the
+   *     value
+   */
+  public <T> Settings with(Setting<T> setting, T value) {
+    get(setting);
+    Map<Setting<?>, Object> changed = new LinkedHashMap<>(values);
+    changed.put(setting, setting.reader().apply(Setting.written(value)));
+    return new Settings(changed);
+  }
+
+  /**
    * {@return the values by name, as {@link SettingsSpec#read} takes them: complete, defaults
    * included}
    */

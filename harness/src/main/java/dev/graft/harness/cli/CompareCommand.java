@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
@@ -159,7 +160,7 @@ final class CompareCommand implements Callable<Integer> {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw GraftException.input("The results can't go to %s.", folder)
           .expected("a folder, or a name that is free")
-          .found("a file");
+          .found(Folders.kind(folder));
     }
   }
 

@@ -137,7 +137,7 @@ final class TrainCommand implements Callable<Integer> {
           .remedy("leave one of them out");
     }
     return from.isPresent()
-        ? new Start.Saved(from.get(), anyBase.value())
+        ? new Start.Further(from.get(), anyBase.value())
         : new Start.Fresh(StackSpec.parse(stack.orElse(STACK), harness.methods()));
   }
 

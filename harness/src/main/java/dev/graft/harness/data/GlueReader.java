@@ -30,16 +30,17 @@ public final class GlueReader {
    */
   public static Task read(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw GraftException.input(
-          "There is no task folder here.\n  in: %s\n  expected: a GLUE folder with %s and %s, or reviews, which Graft writes\n  found: %s",
-          folder, TRAIN, DEV, Folders.kind(folder));
+      throw GraftException.input("There is no task folder here.")
+          .in(folder)
+          .expected("a GLUE folder with %s and %s, or reviews, which Graft writes", TRAIN, DEV)
+          .found(Folders.kind(folder));
     }
     List<String> missing =
         Stream.of(TRAIN, DEV).filter(file -> !Files.isRegularFile(folder.resolve(file))).toList();
     if (!missing.isEmpty()) {
-      throw GraftException.input(
-          "The task folder lacks %s.\n  in: %s\n  expected: a GLUE folder with %s and %s",
-          String.join(" and ", missing), folder, TRAIN, DEV);
+      throw GraftException.input("The task folder lacks %s.", String.join(" and ", missing))
+          .in(folder)
+          .expected("a GLUE folder with %s and %s", TRAIN, DEV);
     }
     TsvFile train = TsvFile.read(folder.resolve(TRAIN));
     GlueLayout layout = GlueLayout.nearest(train.columns());
@@ -117,8 +118,9 @@ public final class GlueReader {
 
   private static GraftException wrongCell(
       String what, String expected, String cell, TsvFile file, TsvFile.Row row, GlueLayout layout) {
-    return GraftException.input(
-        "%s\n  in: %s, line %d, column '%s'\n  expected: %s\n  found: '%s'",
-        what, file.path(), row.line(), layout.target(), expected, TsvFile.shown(cell));
+    return GraftException.input(what)
+        .in("%s, line %d, column '%s'".formatted(file.path(), row.line(), layout.target()))
+        .expected(expected)
+        .found("'%s'", TsvFile.shown(cell));
   }
 }

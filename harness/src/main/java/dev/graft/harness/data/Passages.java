@@ -32,9 +32,10 @@ public record Passages(Path file, List<Passage> all) {
       }
     }
     if (passages.isEmpty()) {
-      throw GraftException.input(
-          "The file has no texts.\n  in: %s\n  expected: a text a line, or a prompt, a tab and what follows it\n  found: %s",
-          file, lines.isEmpty() ? "nothing" : "empty lines only");
+      throw GraftException.input("The file has no texts.")
+          .in(file)
+          .expected("a text a line, or a prompt, a tab and what follows it")
+          .found(lines.isEmpty() ? "nothing" : "empty lines only");
     }
     return new Passages(file, passages);
   }
@@ -42,9 +43,10 @@ public record Passages(Path file, List<Passage> all) {
   private static Passage passage(Path file, int number, String line) {
     String[] parts = line.split("\t", -1);
     if (parts.length > 2 || parts[parts.length - 1].isEmpty()) {
-      throw GraftException.input(
-          "The line is neither a text nor a prompt with what follows it.\n  in: %s, line %d\n  expected: no tab, or one with something behind it\n  found: %s",
-          file, number, parts.length > 2 ? parts.length - 1 + " tabs" : "nothing behind the tab");
+      throw GraftException.input("The line is neither a text nor a prompt with what follows it.")
+          .in("%s, line %d".formatted(file, number))
+          .expected("no tab, or one with something behind it")
+          .found(parts.length > 2 ? parts.length - 1 + " tabs" : "nothing behind the tab");
     }
     return parts.length == 1
         ? new Passage(number, "", parts[0])

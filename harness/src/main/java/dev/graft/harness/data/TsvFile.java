@@ -30,14 +30,16 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
   static TsvFile read(Path path) {
     List<String> lines = lines(path);
     if (lines.isEmpty()) {
-      throw GraftException.input(
-          "The file is empty.\n  in: %s\n  expected: a line of column names, then examples", path);
+      throw GraftException.input("The file is empty.")
+          .in(path)
+          .expected("a line of column names, then examples");
     }
     List<String> columns = cells(lines.get(0));
     if (lines.size() == 1) {
-      throw GraftException.input(
-          "The file has no examples.\n  in: %s\n  expected: lines after the column names\n  found: only %s",
-          path, shown(String.join(", ", columns)));
+      throw GraftException.input("The file has no examples.")
+          .in(path)
+          .expected("lines after the column names")
+          .found("only %s", shown(String.join(", ", columns)));
     }
     List<Row> rows = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
@@ -88,10 +90,10 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
     try {
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      String found = Files.isRegularFile(path) ? Folders.reason(e) : Folders.kind(path);
-      throw GraftException.input(
-          "The file can't be read.\n  in: %s\n  expected: a file of text in UTF-8\n  found: %s",
-          path, found);
+      throw GraftException.input("The file can't be read.")
+          .in(path)
+          .expected("a file of text in UTF-8")
+          .found(Files.isRegularFile(path) ? Folders.reason(e) : Folders.kind(path));
     }
   }
 

@@ -13,6 +13,7 @@ import dev.graft.model.Model;
 import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -89,7 +90,12 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
       listener.accept(new Progress(Progress.Phase.EVALUATING, i + 1, tokens.length, Double.NaN));
     }
     return new Quality(
-        "%,d tokens of %d texts of %s".formatted(all, tokens.length, texts.file().getFileName()),
+        String.format(
+            Locale.ROOT,
+            "%,d tokens of %d texts of %s",
+            all,
+            tokens.length,
+            texts.file().getFileName()),
         List.of(
             new Quality.Score(
                 Perplexity.PERPLEXITY, Perplexity.estimate(surprise, tokens, Estimate.SEED))));

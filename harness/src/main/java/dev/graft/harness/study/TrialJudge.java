@@ -1,7 +1,6 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.measure.Measure;
 import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
@@ -19,8 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Judges by the test split, before and after merging. */
-record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> listener)
-    implements Judge<TrialJudge.Judgement> {
+final class TrialJudge implements Judge<TrialJudge.Judgement> {
   /** Scores of a regression that are as close as this are the same prediction. */
   private static final double SAME_SCORE = 1e-4;
 
@@ -36,20 +34,35 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
       MemoryPeak memory,
       Optional<MergeCheck> merging) {}
 
+  private final Labelling objective;
+  private final MemoryMeter memory;
+  private final Consumer<Progress> listener;
+  private Split test;
+
+  TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> listener) {
+    this.objective = objective;
+    this.memory = memory;
+    this.listener = listener;
+  }
+
+  @Override
+  public void prepare(Tokenizer tokenizer) {
+    test = objective.test(tokenizer);
+  }
+
   @Override
   public Judgement judge(Attachment trained, Tokenizer tokenizer) {
-    Split test = objective.test(tokenizer);
     Answers answers = Answers.of(trained, test, listener);
     MemoryPeak peak = memory.peak(); // merging is not part of training
     return new Judgement(
-        metrics(answers, test),
+        metrics(answers),
         list(answers.predictions()),
         list(test.targets()),
         peak,
-        merging(trained, answers, test));
+        merging(trained, answers));
   }
 
-  private Optional<MergeCheck> merging(Attachment trained, Answers before, Split test) {
+  private Optional<MergeCheck> merging(Attachment trained, Answers before) {
     try (Attachment merged = trained.merged()) {
       if (merged.mergedSites() == 0) {
         return Optional.empty();
@@ -60,11 +73,11 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
               merged.mergedSites(),
               before.agreements(after, SAME_SCORE),
               before.difference(after),
-              metrics(after, test)));
+              metrics(after)));
     }
   }
 
-  private Map<Metric, Double> metrics(Answers answers, Split test) {
+  private Map<Metric, Double> metrics(Answers answers) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     for (Metric metric : objective.task().metrics()) {
       metrics.put(metric, metric.compute(answers.predictions(), test.targets()));
@@ -73,8 +86,10 @@ record TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> li
   }
 
   @Override
-  public Map<Measure, Double> scores(Judgement judgement) {
-    return new LinkedHashMap<>(judgement.metrics());
+  public Map<String, Double> scores(Judgement judgement) {
+    Map<String, Double> scores = new LinkedHashMap<>();
+    judgement.metrics().forEach((metric, value) -> scores.put("test-" + metric.label(), value));
+    return scores;
   }
 
   private static List<Double> list(double[] numbers) {

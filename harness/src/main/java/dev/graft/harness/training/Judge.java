@@ -1,6 +1,5 @@
 package dev.graft.harness.training;
 
-import dev.graft.harness.measure.Measure;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import java.util.Map;
@@ -11,8 +10,11 @@ import java.util.Map;
  * @param <J> what it finds
  */
 public interface Judge<J> {
+  /** Reads what it will judge by, so that what is wrong with that is known before any training. */
+  default void prepare(Tokenizer tokenizer) {}
+
   J judge(Attachment trained, Tokenizer tokenizer);
 
-  /** What of it goes into the provenance. */
-  Map<Measure, Double> scores(J judgement);
+  /** What of it goes into the provenance, by names that tell the split apart. */
+  Map<String, Double> scores(J judgement);
 }

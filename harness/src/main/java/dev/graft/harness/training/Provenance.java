@@ -1,6 +1,5 @@
 package dev.graft.harness.training;
 
-import dev.graft.harness.measure.Measure;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -27,7 +26,7 @@ public record Provenance(
     Recipe recipe,
     int steps,
     Optional<Path> from,
-    Map<Measure, Double> scores,
+    Map<String, Double> scores,
     Optional<String> command) {
   public Provenance {
     scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
@@ -43,7 +42,7 @@ public record Provenance(
     written.putAll(recipe.written());
     written.put("steps", String.valueOf(steps));
     from.ifPresent(folder -> written.put("from", folder.toString()));
-    scores.forEach((measure, value) -> written.put(measure.label(), String.valueOf(value)));
+    scores.forEach((name, value) -> written.put(name, String.valueOf(value)));
     command.ifPresent(text -> written.put("command", text));
     return written;
   }

@@ -1,6 +1,7 @@
 package dev.graft.harness.training;
 
 import dev.graft.methods.StackSpec;
+import dev.graft.saved.Saved;
 import dev.graft.saved.Saved.Base;
 import java.nio.file.Path;
 
@@ -14,9 +15,9 @@ public sealed interface Start {
    *
    * @param base for which it may have been made
    */
-  record Saved(Path folder, Base base) implements Start {
-    public Saved {
-      dev.graft.saved.Saved.require(folder);
+  record Further(Path folder, Base base) implements Start {
+    public Further {
+      Saved.require(folder);
     }
   }
 }

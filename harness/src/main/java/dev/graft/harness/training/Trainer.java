@@ -105,9 +105,9 @@ final class Trainer {
 
   private Training.Options options(Stack stack) {
     Map<DeclaredGraft, Double> rates = new HashMap<>();
-    for (int i = 0; i < stack.grafts().list().size(); i++) {
+    for (int i = 0; i < stack.grafts().size(); i++) {
       StackSpec.Item item = stack.spec().items().get(i);
-      rates.put(stack.grafts().list().get(i), item.method().spec().learningRate());
+      rates.put(stack.grafts().get(i), item.method().spec().learningRate());
     }
     rates.put(stack.headGraft(), Recipe.HEAD_RATE);
     AdamW adamW =

@@ -3,6 +3,7 @@ package dev.graft.harness.training;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.files.NewFolder;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.Objective;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
@@ -51,8 +52,9 @@ public record TrainingRun(
         Tokenizer tokenizer = Tokenizer.open(directory.path(), recipe.maxLength());
         Attachment attachment = attach(host, methods)) {
       objective.require(attachment);
-      TrainingSteps steps =
-          new Trainer(recipe, seed).train(attachment, objective.train(host, tokenizer), listener);
+      Examples examples = objective.train(host, tokenizer);
+      judge.prepare(tokenizer);
+      TrainingSteps steps = new Trainer(recipe, seed).train(attachment, examples, listener);
       J judgement = judge.judge(attachment, tokenizer);
       listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
       Stack stack = attachment.stack();
@@ -65,7 +67,7 @@ public record TrainingRun(
               seed,
               recipe,
               steps.count(),
-              start instanceof Start.Saved saved ? Optional.of(saved.folder()) : Optional.empty(),
+              start instanceof Start.Further saved ? Optional.of(saved.folder()) : Optional.empty(),
               judge.scores(judgement),
               command);
       Saved.save(attachment, output, provenance.written());
@@ -80,7 +82,7 @@ public record TrainingRun(
   }
 
   private Attachment attach(Model host, Methods methods) {
-    if (start instanceof Start.Saved saved) {
+    if (start instanceof Start.Further saved) {
       return Saved.open(host, saved.folder(), methods, saved.base());
     }
     StackSpec spec = ((Start.Fresh) start).stack();

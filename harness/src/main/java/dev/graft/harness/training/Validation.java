@@ -1,7 +1,6 @@
 package dev.graft.harness.training;
 
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.measure.Measure;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Quality;
 import dev.graft.host.Tokenizer;
@@ -20,13 +19,13 @@ public record Validation(Objective objective, Consumer<Progress> listener)
   }
 
   @Override
-  public Map<Measure, Double> scores(Optional<Quality> judgement) {
-    Map<Measure, Double> scores = new LinkedHashMap<>();
+  public Map<String, Double> scores(Optional<Quality> judgement) {
+    Map<String, Double> scores = new LinkedHashMap<>();
     judgement.ifPresent(
         quality ->
             quality
                 .scores()
-                .forEach(score -> scores.put(score.metric(), score.estimate().value())));
+                .forEach(score -> scores.put(score.metric().label(), score.estimate().value())));
     return scores;
   }
 }

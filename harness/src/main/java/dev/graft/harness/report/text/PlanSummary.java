@@ -51,7 +51,7 @@ public record PlanSummary(
   public static PlanSummary of(String model, Plan plan) {
     Stack stack = plan.stack();
     Map<String, Long> methods = new LinkedHashMap<>();
-    for (DeclaredGraft graft : stack.grafts().list()) {
+    for (DeclaredGraft graft : stack.grafts()) {
       methods.put(graft.name(), graft.trainedCount());
     }
     return new PlanSummary(

@@ -32,8 +32,8 @@ public record SiteGroup(
   /** All of a stack, in its order. */
   static List<SiteGroup> of(Stack stack) {
     List<SiteGroup> groups = new ArrayList<>();
-    for (int i = 0; i < stack.grafts().list().size(); i++) {
-      DeclaredGraft graft = stack.grafts().list().get(i);
+    for (int i = 0; i < stack.grafts().size(); i++) {
+      DeclaredGraft graft = stack.grafts().get(i);
       Set<Site> rest = new LinkedHashSet<>(graft.sites());
       StackSpec.Item item = stack.spec().items().get(i);
       for (Setting<?> setting : item.method().spec().settings().settings()) {
