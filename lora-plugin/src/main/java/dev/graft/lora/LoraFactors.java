@@ -34,7 +34,7 @@ record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<Stored
         Optional.ofNullable(graft.tensors().get(path + ".lora_magnitude_vector")));
   }
 
-  int rank() {
+  long rank() {
     return a.size(0);
   }
 
@@ -52,7 +52,7 @@ record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<Stored
   static LoraFactors fused(String name, List<Optional<LoraFactors>> parts, Settings settings) {
     List<LoraFactors> given = parts.stream().flatMap(Optional::stream).toList();
     LoraFactors first = given.get(0);
-    int rank = given.stream().mapToInt(LoraFactors::rank).sum();
+    int rank = (int) given.stream().mapToLong(LoraFactors::rank).sum();
     int out = first.b.size(0);
     float[] b = new float[parts.size() * out * rank];
     int column = 0;
@@ -61,7 +61,7 @@ record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<Stored
         continue;
       }
       LoraFactors part = parts.get(i).get();
-      int own = part.rank();
+      int own = (int) part.rank();
       for (int row = 0; row < out; row++) {
         System.arraycopy(part.b.elements(), row * own, b, (i * out + row) * rank + column, own);
       }
