@@ -3,10 +3,12 @@ package org.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.saved.Saved;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.io.ByteArrayOutputStream;
@@ -18,11 +20,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's program runs, on what it says that it runs on. */
 class TwoTasksTest {
   @TempDir private Path folder;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   private String saved(TinyHost host, String name, String... labels) {
     StackSpec lora = StackSpec.parse("lora:rank=2", Methods.installed());
@@ -37,14 +41,11 @@ class TwoTasksTest {
 
   @Test
   void answersSwitchesMixesAndMerges() throws IOException {
-    Path model = folder.resolve("model");
-    String reviews;
-    String topics;
-    try (TinyHost host = new TinyHost(model)) {
-      Files.writeString(model.resolve("tokenizer.json"), TinyModel.tokenizer());
-      reviews = saved(host, "reviews", "bad", "good");
-      topics = saved(host, "topics", "food", "place", "money");
-    }
+    Path model = TinyModel.write(folder.resolve("model"), true);
+    Files.writeString(model.resolve("tokenizer.json"), TinyModel.tokenizer());
+    TinyHost host = cpu.host(ModelDirectory.open(model));
+    String reviews = saved(host, "reviews", "bad", "good");
+    String topics = saved(host, "topics", "food", "place", "money");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream before = System.out;
     System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));

@@ -3,25 +3,20 @@ package dev.graft.bottleneck;
 import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,29 +26,12 @@ class AdapterDropTest {
   private static final double[] LABELS = {0, 1, 1};
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host("bert");
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-  private Model model;
-
-  @BeforeEach
-  void loadTheModelWithoutDropoutOfItsOwn() {
-    model = Model.load(TinyHosts.named("bert"), device, Model.Options.DEFAULT.withDropout(0));
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
-
-  private Attachment attach(String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.stack(spec, List.of("no", "yes")), 1);
-  }
 
   private Attachment attach(String stack, Map<String, float[]> tensors) {
-    try (Attachment fresh = attach(stack)) {
+    try (Attachment fresh = host.attach(stack)) {
       return fresh.with(tensors);
     }
   }
@@ -68,7 +46,7 @@ class AdapterDropTest {
       Map<String, float[]> expected = plain.gradients(batch, LABELS, 0);
       int dropped = 0;
       int draws = 40;
-      int alive = device.liveTensors();
+      int alive = cpu.liveTensors();
       for (int seed = 0; seed < draws; seed++) {
         Map<String, float[]> found = training.gradients(batch, LABELS, seed);
         if (isZero(found.get(lowest(found)))) {
@@ -83,7 +61,7 @@ class AdapterDropTest {
         assertThat(training.gradients(batch, LABELS, seed).get("loss"))
             .isEqualTo(found.get("loss"));
       }
-      assertThat(device.liveTensors()).isEqualTo(alive);
+      assertThat(cpu.liveTensors()).isEqualTo(alive);
       // Binomial with probability 1/2: beyond six deviations of sqrt(10) on neither side.
       assertThat(dropped).isBetween(2, draws - 2);
     }
@@ -91,7 +69,7 @@ class AdapterDropTest {
 
   /** With weights that are not zero, so that every gradient flows. */
   private Attachment moved(String stack) {
-    try (Attachment fresh = attach(stack)) {
+    try (Attachment fresh = host.attach(stack)) {
       Map<String, float[]> tensors = new TreeMap<>(fresh.tensors());
       tensors.replaceAll(
           (name, numbers) -> {
@@ -148,7 +126,7 @@ class AdapterDropTest {
   void adapterHubsFilesHoldWhatEvaluationComputes() {
     try (Attachment robust = moved("houlsby:drop-up-to=1,drop-layers=1")) {
       Saved.saveForeign(robust, folder.resolve("saved"), Map.of());
-      try (Attachment opened = Saved.open(model, folder.resolve("saved"))) {
+      try (Attachment opened = Saved.open(host.model(), folder.resolve("saved"))) {
         assertThat(opened.stack().toString()).isEqualTo("houlsby:reduction-factor=2,drop-layers=1");
         assertThat(opened.logits(batch)).isDeepEqualTo(robust.logits(batch));
       }

@@ -8,18 +8,16 @@ import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Safetensors;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.files.JsonFile;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,14 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterHubTest {
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 7, 3);
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
 
   static Stream<Arguments> hostsAndStacks() {
     List<String> sequential =
@@ -71,21 +63,12 @@ class AdapterHubTest {
             .flatMap(host -> sequential.stream().map(stack -> Arguments.of(host, stack))));
   }
 
-  private Model load(String host) {
-    return Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
-  }
-
-  private Attachment attach(Model model, String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.stack(spec, List.of("no", "yes")), 1);
-  }
-
   @ParameterizedTest
   @MethodSource("hostsAndStacks")
   void trainedAdaptersAreTheSameBitForBitAfterAdapterHubsFiles(String host, String stack) {
     Path saved = folder.resolve("saved");
-    try (Model model = load(host);
-        Attachment trained = attach(model, stack)) {
+    TinyHost tiny = cpu.host(host);
+    try (Attachment trained = tiny.attach(stack)) {
       float[][] before = trained.logits(batch);
       try (Training training = AttachedReference.training(trained)) {
         training.step(batch, new double[] {0, 1, 1}, 1e-2, 1);
@@ -94,7 +77,7 @@ class AdapterHubTest {
       Saved.saveForeign(trained, saved, Map.of());
       float[][] expected = trained.logits(batch);
       assertThat(expected[0]).isNotEqualTo(before[0]);
-      try (Attachment opened = Saved.open(model, saved)) {
+      try (Attachment opened = Saved.open(tiny.model(), saved)) {
         assertThat(opened.logits(batch)).isDeepEqualTo(expected);
         Saved.saveForeign(opened, folder.resolve("again"), Map.of());
       }
@@ -119,8 +102,7 @@ class AdapterHubTest {
   }
 
   private void save(String host, String stack) {
-    try (Model model = load(host);
-        Attachment attachment = attach(model, stack)) {
+    try (Attachment attachment = cpu.host(host).attach(stack)) {
       Saved.saveForeign(attachment, folder.resolve("saved"), Map.of());
     }
   }
@@ -241,11 +223,10 @@ class AdapterHubTest {
           Library.ADAPTER_HUB,
           changed,
           Map.of());
-      try (Model model = load("bert")) {
-        assertThatThrownBy(() -> Saved.open(model, changed))
-            .isInstanceOf(GraftException.class)
-            .hasMessageContaining(message);
-      }
+      Model model = cpu.load("bert");
+      assertThatThrownBy(() -> Saved.open(model, changed))
+          .isInstanceOf(GraftException.class)
+          .hasMessageContaining(message);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -303,7 +284,7 @@ class AdapterHubTest {
     adapter
         .tensors()
         .forEach((name, numbers) -> tensors.put(name.replaceFirst("^bert\\.", ""), numbers));
-    try (Model model = load("bert")) {
+    try {
       Path changed = Files.createDirectory(folder.resolve("changed"));
       ForeignFiles.write(
           new Adapter(configuration, tensors, ""),
@@ -312,7 +293,7 @@ class AdapterHubTest {
           Library.ADAPTER_HUB,
           changed,
           Map.of());
-      try (Attachment opened = Saved.open(model, changed)) {
+      try (Attachment opened = Saved.open(cpu.load("bert"), changed)) {
         assertThat(opened.stack().toString()).isEqualTo("houlsby:bottleneck=4,activation=silu");
       }
     } catch (IOException e) {
@@ -324,11 +305,10 @@ class AdapterHubTest {
   void aPickledHeadIsRefused() throws IOException {
     save("bert", "pfeiffer");
     Files.delete(folder.resolve("saved/model_head.safetensors"));
-    try (Model model = load("bert")) {
-      assertThatThrownBy(() -> Saved.open(model, folder.resolve("saved")))
-          .isInstanceOf(GraftException.class)
-          .hasMessageContaining("save it again with use_safetensors=True");
-    }
+    Model model = cpu.load("bert");
+    assertThatThrownBy(() -> Saved.open(model, folder.resolve("saved")))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContaining("save it again with use_safetensors=True");
   }
 
   @ParameterizedTest

@@ -2,26 +2,21 @@ package dev.graft.bottleneck;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,14 +28,8 @@ class BottleneckOnAModelTest {
   private static final double[] LABELS = {0, 1, 1};
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @AfterEach
-  void closeTheDevice() {
-    Assertions.assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
 
   static Stream<Arguments> hostsAndStacks() {
     return HOSTS.stream()
@@ -56,39 +45,25 @@ class BottleneckOnAModelTest {
                     .map(stack -> Arguments.of(host, stack)));
   }
 
-  private Model load(String architecture) throws IOException {
-    Path path = TinyModel.write(folder.resolve("host"), true);
-    Path config = path.resolve("config.json");
-    Files.writeString(
-        config, Files.readString(config).replace("\"bert\"", "\"" + architecture + "\""));
-    return Model.load(ModelDirectory.open(path), device, Model.Options.DEFAULT.withDropout(0));
-  }
-
-  private static Attachment attach(Model model, String stack) {
-    StackSpec spec =
-        stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.stack(spec, List.of("no", "yes")), 1);
-  }
-
   @ParameterizedTest
   @MethodSource("hostsAndStacks")
-  void allThatIsTrainedMovesAndIsSaved(String host, String stack) throws IOException {
+  void allThatIsTrainedMovesAndIsSaved(String host, String stack) {
     Path saved = folder.resolve("saved");
-    try (Model model = load(host);
-        Attachment attachment = attach(model, stack);
+    TinyHost tiny = cpu.host(TinyModel.of(host));
+    try (Attachment attachment = tiny.attach(stack);
         Training training = AttachedReference.training(attachment)) {
       Map<String, float[]> before = attachment.tensors();
       training.step(batch, LABELS, 1e-3, 1);
-      int alive = device.liveTensors();
+      int alive = cpu.liveTensors();
       for (int step = 2; step < 6; step++) {
         training.step(batch, LABELS, 1e-3, step);
       }
-      Assertions.assertThat(device.liveTensors()).isEqualTo(alive);
+      Assertions.assertThat(cpu.liveTensors()).isEqualTo(alive);
       Map<String, float[]> after = attachment.tensors();
       before.forEach(
           (name, numbers) -> Assertions.assertThat(after.get(name)).as(name).isNotEqualTo(numbers));
       Saved.save(attachment, saved, Map.of());
-      try (Attachment opened = Saved.open(model, saved)) {
+      try (Attachment opened = Saved.open(tiny.model(), saved)) {
         Assertions.assertThat(opened.tensors()).containsExactlyEntriesOf(after);
         Assertions.assertThat(opened.logits(batch)).isDeepEqualTo(attachment.logits(batch));
       }
@@ -97,10 +72,10 @@ class BottleneckOnAModelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bert", "roberta"})
-  void aFreshParallelAdapterLeavesTheHostAsItIsBitForBit(String host) throws IOException {
-    try (Model model = load(host);
-        Attachment bare = attach(model, "");
-        Attachment fresh = attach(model, "parallel:train-norms=true,learn-scale=true")) {
+  void aFreshParallelAdapterLeavesTheHostAsItIsBitForBit(String host) {
+    TinyHost tiny = cpu.host(TinyModel.of(host));
+    try (Attachment bare = tiny.attach("");
+        Attachment fresh = tiny.attach("parallel:train-norms=true,learn-scale=true")) {
       Assertions.assertThat(fresh.hiddenStates(batch))
           .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
     }
@@ -108,10 +83,10 @@ class BottleneckOnAModelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"houlsby", "lin", "pfeiffer"})
-  void belowTheFirstAdapterTheStreamIsTheHostsOwn(String method) throws IOException {
-    try (Model model = load("bert");
-        Attachment bare = attach(model, "");
-        Attachment dropped = attach(model, method + ":drop-layers=1,train-norms=true")) {
+  void belowTheFirstAdapterTheStreamIsTheHostsOwn(String method) {
+    TinyHost tiny = cpu.host(TinyModel.of("bert"));
+    try (Attachment bare = tiny.attach("");
+        Attachment dropped = tiny.attach(method + ":drop-layers=1,train-norms=true")) {
       List<float[]> expected = bare.hiddenStates(batch);
       List<float[]> found = dropped.hiddenStates(batch);
       Assertions.assertThat(found.get(0)).isEqualTo(expected.get(0));
@@ -122,10 +97,10 @@ class BottleneckOnAModelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"houlsby", "pfeiffer", "lin", "parallel"})
-  void trainedNormsAreReadInTheHostsPlace(String method) throws IOException {
-    try (Model model = load("bert");
-        Attachment frozen = attach(model, method);
-        Attachment trained = attach(model, method + ":train-norms=true");
+  void trainedNormsAreReadInTheHostsPlace(String method) {
+    TinyHost tiny = cpu.host(TinyModel.of("bert"));
+    try (Attachment frozen = tiny.attach(method);
+        Attachment trained = tiny.attach(method + ":train-norms=true");
         Attachment moved = trained.with(Map.of("layers.1.mlp.norm.bias", filled(16, 3)));
         Attachment still = trained.with(frozen.tensors())) {
       assertThat(still.hiddenStates(batch).get(2)).isCloseTo(frozen.hiddenStates(batch).get(2), 0);

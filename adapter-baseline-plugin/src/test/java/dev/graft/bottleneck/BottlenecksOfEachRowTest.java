@@ -1,25 +1,15 @@
 package dev.graft.bottleneck;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.graft.conformance.TinyHosts;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.testing.MixedRows;
+import dev.graft.testing.TestDevice;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BottlenecksOfEachRowTest {
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   @ParameterizedTest
   @CsvSource({
@@ -33,27 +23,23 @@ class BottlenecksOfEachRowTest {
     "parallel, llama"
   })
   void widthsActivationsAndLayersMayDiffer(String method, String host) {
-    try (Model model = Model.load(TinyHosts.named(host), device)) {
-      MixedRows.assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", method + ":bottleneck=3",
-              "b", method + ":bottleneck=7,drop-layers=1",
-              "c", method + ":bottleneck=5,activation=tanh",
-              "d", method + ":bottleneck=2,drop-up-to=1,drop-layers=1"));
-    }
+    MixedRows.assertEachRowIsItsOwn(
+        cpu.load(host),
+        Map.of(
+            "a", method + ":bottleneck=3",
+            "b", method + ":bottleneck=7,drop-layers=1",
+            "c", method + ":bottleneck=5,activation=tanh",
+            "d", method + ":bottleneck=2,drop-up-to=1,drop-layers=1"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama"})
   void methodsMayDiffer(String host) {
-    try (Model model = Model.load(TinyHosts.named(host), device)) {
-      MixedRows.assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", "houlsby:bottleneck=3+parallel:bottleneck=2,learn-scale=true",
-              "b", "pfeiffer",
-              "c", "parallel:scale=0.5+houlsby:bottleneck=6"));
-    }
+    MixedRows.assertEachRowIsItsOwn(
+        cpu.load(host),
+        Map.of(
+            "a", "houlsby:bottleneck=3+parallel:bottleneck=2,learn-scale=true",
+            "b", "pfeiffer",
+            "c", "parallel:scale=0.5+houlsby:bottleneck=6"));
   }
 }

@@ -6,7 +6,6 @@ import dev.graft.api.Initializer;
 import dev.graft.api.Site;
 import dev.graft.api.SublayerIntervention;
 import dev.graft.program.CompiledProgram;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Shape;
@@ -15,6 +14,7 @@ import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.Stacks;
+import dev.graft.testing.TestDevice;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import java.util.ArrayList;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,7 @@ class ParallelFormulaTest {
   private static final int INNER = 3;
   private static final String PATH = "layers.0.mlp";
 
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final SplittableRandom random = new SplittableRandom(4);
 
   @ParameterizedTest
@@ -42,38 +44,31 @@ class ParallelFormulaTest {
     Map<String, float[]> numbers = new HashMap<>();
     List<Tensor> leaves = new ArrayList<>();
     List<Value> values = new ArrayList<>();
-    try (Device device = Device.cpu()) {
-      for (Owned owned : graft.owned()) {
-        float[] filled =
-            owned.name().endsWith("scale")
-                ? new float[] {scale(owned)}
-                : random((int) owned.size());
-        numbers.put(owned.name(), filled);
-        leaves.add(owned.leaf());
-        values.add(device.create(owned.name(), filled, owned.spec().shape().fixed()));
-      }
-      Tensor read = Tensor.leaf(Tensor.Source.VALUE, "read", Shape.of(1, 1, WIDTH), Type.REAL);
-      Tensor given = Tensor.leaf(Tensor.Source.VALUE, "given", Shape.of(1, 1, WIDTH), Type.REAL);
-      for (Tensor leaf : List.of(read, given)) {
-        numbers.put(leaf == read ? "read" : "given", random(WIDTH));
-        leaves.add(leaf);
-        values.add(device.create("x", numbers.get(leaf == read ? "read" : "given"), 1, 1, WIDTH));
-      }
-      var state =
-          new SublayerIntervention.State(given, read, given, UnaryOperator.identity(), null);
-      Tensor output =
-          graft
-              .interventions(graft.sites().get(0), SublayerIntervention.class)
-              .get(0)
-              .output(state);
-      Program program =
-          Program.builder(Precision.FLOAT32).values(leaves).outputs(List.of(output)).build();
-      try (Values all = Values.owning(values);
-          Values none = Values.borrowing(List.of());
-          CompiledProgram compiled = program.compile(device, none);
-          Values results = compiled.run(all, none)) {
-        assertThat(results.get(0).floats()).isCloseTo(expected(numbers), 1e-6);
-      }
+    for (Owned owned : graft.owned()) {
+      float[] filled =
+          owned.name().endsWith("scale") ? new float[] {scale(owned)} : random((int) owned.size());
+      numbers.put(owned.name(), filled);
+      leaves.add(owned.leaf());
+      values.add(cpu.device().create(owned.name(), filled, owned.spec().shape().fixed()));
+    }
+    Tensor read = Tensor.leaf(Tensor.Source.VALUE, "read", Shape.of(1, 1, WIDTH), Type.REAL);
+    Tensor given = Tensor.leaf(Tensor.Source.VALUE, "given", Shape.of(1, 1, WIDTH), Type.REAL);
+    for (Tensor leaf : List.of(read, given)) {
+      numbers.put(leaf == read ? "read" : "given", random(WIDTH));
+      leaves.add(leaf);
+      values.add(
+          cpu.device().create("x", numbers.get(leaf == read ? "read" : "given"), 1, 1, WIDTH));
+    }
+    var state = new SublayerIntervention.State(given, read, given, UnaryOperator.identity(), null);
+    Tensor output =
+        graft.interventions(graft.sites().get(0), SublayerIntervention.class).get(0).output(state);
+    Program program =
+        Program.builder(Precision.FLOAT32).values(leaves).outputs(List.of(output)).build();
+    try (Values all = Values.owning(values);
+        Values none = Values.borrowing(List.of());
+        CompiledProgram compiled = program.compile(cpu.device(), none);
+        Values results = compiled.run(all, none)) {
+      assertThat(results.get(0).floats()).isCloseTo(expected(numbers), 1e-6);
     }
   }
 

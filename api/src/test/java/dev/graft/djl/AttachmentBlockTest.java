@@ -16,7 +16,6 @@ import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokenizer;
 import dev.graft.host.TokenizerTest;
@@ -24,8 +23,8 @@ import dev.graft.host.Tokens;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.testing.VectorMethods;
@@ -35,9 +34,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttachmentBlockTest {
@@ -47,7 +46,7 @@ class AttachmentBlockTest {
       List.of("a good film.", "film", "good good filming. a film. a film. a film.");
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private Model model;
   private Attachment attachment;
   private ai.djl.Model djl;
@@ -56,19 +55,10 @@ class AttachmentBlockTest {
   void attach() throws IOException {
     Path base = TinyModel.write(folder.resolve("base"), true);
     Files.writeString(base.resolve("tokenizer.json"), TokenizerTest.JSON);
-    model = Model.load(ModelDirectory.open(base), device);
-    attachment = model.attach(model.stack(TinyHost.only(VectorMethods.OFFSET), LABELS), 1);
-    djl = ai.djl.Model.newInstance("graft", "PyTorch");
+    model = cpu.load(ModelDirectory.open(base));
+    attachment = cpu.own(model.attach(model.stack(TinyHost.only(VectorMethods.OFFSET), LABELS), 1));
+    djl = cpu.own(ai.djl.Model.newInstance("graft", "PyTorch"));
     djl.setBlock(new AttachmentBlock(attachment));
-  }
-
-  @AfterEach
-  void nothingIsLeftOnTheDevice() {
-    djl.close();
-    attachment.close();
-    model.close();
-    assertThat(device.liveTensors()).isZero();
-    device.close();
   }
 
   @Test
@@ -92,12 +82,12 @@ class AttachmentBlockTest {
               .isCloseTo(expected, within(1e-6));
         }
       }
-      int alive = device.liveTensors();
+      int alive = cpu.liveTensors();
       int managed = managed();
       for (int i = 0; i < 5; i++) {
         predictor.batchPredict(TEXTS);
       }
-      assertThat(device.liveTensors()).isEqualTo(alive);
+      assertThat(cpu.liveTensors()).isEqualTo(alive);
       assertThat(managed()).isEqualTo(managed);
     }
   }
@@ -115,7 +105,7 @@ class AttachmentBlockTest {
   void masksAndTypesThatAreNotGivenAreOnesAndZeros() {
     AttachmentBlock block = new AttachmentBlock(attachment);
     TokenBatch batch = TinyModel.batch(5, 9, 3);
-    int alive = device.liveTensors();
+    int alive = cpu.liveTensors();
     try (NDManager manager = djl.getNDManager().newSubManager()) {
       NDList arrays = batch.onto(manager);
       float[] expected = NumbersAssert.flat(attachment.logits(batch));
@@ -133,13 +123,13 @@ class AttachmentBlockTest {
       assertThat(block.getOutputShapes(new Shape[] {one.getShape()}))
           .containsExactly(new Shape(1, 3));
     }
-    assertThat(device.liveTensors()).isEqualTo(alive);
+    assertThat(cpu.liveTensors()).isEqualTo(alive);
   }
 
   @Test
   void aLanguageModelGivesLogitsAtEveryToken() throws TranslateException {
-    try (Model gpt2 = Model.load(TinyHosts.named("gpt2"), device);
-        Attachment host = gpt2.attach(gpt2.languageModel(NONE), 1);
+    Model gpt2 = cpu.load("gpt2");
+    try (Attachment host = gpt2.attach(gpt2.languageModel(NONE), 1);
         ai.djl.Model other = ai.djl.Model.newInstance("gpt2", "PyTorch")) {
       other.setBlock(new AttachmentBlock(host));
       try (Predictor<NDList, NDList> predictor = other.newPredictor(new NoopTranslator(null));

@@ -1,6 +1,5 @@
 package dev.graft.errors;
 
-import static dev.graft.testing.OnHost.LABELS;
 import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.Initializer;
@@ -8,16 +7,14 @@ import dev.graft.api.PeftMethod;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.program.Shape;
 import dev.graft.saved.Saved;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import java.io.IOException;
@@ -100,9 +97,8 @@ final class SavedErrors {
 
   private Path saved(String name, PeftMethod method) {
     Path stack = folder.resolve(name);
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment attachment = model.attach(model.stack(TinyHost.only(method), LABELS), 1)) {
+    try (TestDevice cpu = new TestDevice();
+        Attachment attachment = cpu.host("bert").attach(TinyHost.only(method))) {
       Saved.save(attachment, stack, Map.of());
     }
     return stack;

@@ -6,6 +6,7 @@ import static dev.graft.testing.OnHost.on;
 
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StoredTensor;
+import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
@@ -15,7 +16,9 @@ import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.MixedRows;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
+import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,10 +75,11 @@ final class TaskErrors {
     errors.add(
         "A task of another model",
         () -> {
-          try (TinyHost host = new TinyHost(folder.resolve("host"));
-              TinyHost other = new TinyHost(folder.resolve("other"));
-              Attachment stranger = other.attach(IA3);
-              Tasks tasks = new Tasks(host.model())) {
+          Path other = TinyModel.write(folder.resolve("other"), true);
+          Path host = TinyModel.write(folder.resolve("host"), true);
+          try (TestDevice cpu = new TestDevice();
+              Attachment stranger = cpu.host(ModelDirectory.open(other)).attach(IA3);
+              Tasks tasks = new Tasks(cpu.load(ModelDirectory.open(host)))) {
             tasks.add("news", stranger);
           }
         });

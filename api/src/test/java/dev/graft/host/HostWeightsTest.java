@@ -2,26 +2,19 @@ package dev.graft.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyModel;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HostWeightsTest {
-  @TempDir Path folder;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   private void load(Map<String, TensorData> weights) {
-    Path written = TinyModel.write(folder.resolve("tiny"), weights);
-    try (Device device = Device.cpu();
-        Model model = Model.load(ModelDirectory.open(written), device)) {
-      assertThat(model.host().layers()).isEqualTo(2);
-    }
+    assertThat(cpu.load(TinyModel.of("bert", weights)).host().layers()).isEqualTo(2);
   }
 
   private static Map<String, TensorData> renamed(String from, String to) {

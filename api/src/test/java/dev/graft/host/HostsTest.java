@@ -10,18 +10,21 @@ import dev.graft.files.JsonFile;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyModel;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for hosts of every architecture. */
 class HostsTest {
   private static final StackSpec NONE = new StackSpec(List.of());
+
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   static List<String> hosts() {
     return TinyHosts.names();
@@ -34,9 +37,8 @@ class HostsTest {
   @ParameterizedTest
   @MethodSource("hosts")
   void aBatchOfOneAndABatchOfManyAgree(String name) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named(name), device);
-        Attachment host = model.attach(model.stack(NONE, List.of("a", "b", "c")), 1)) {
+    Model model = cpu.load(name);
+    try (Attachment host = model.attach(model.stack(NONE, List.of("a", "b", "c")), 1)) {
       TokenBatch many = TinyModel.batch(3, 7, 5);
       float[][] together = host.logits(many);
       for (int row = 0; row < many.rows(); row++) {
@@ -49,9 +51,8 @@ class HostsTest {
   @ParameterizedTest
   @MethodSource("decoders")
   void aTokenDoesNotSeeWhatComesAfterIt(String name) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named(name), device);
-        Attachment host = model.attach(model.languageModel(NONE), 1)) {
+    Model model = cpu.load(name);
+    try (Attachment host = model.attach(model.languageModel(NONE), 1)) {
       float[] seven = host.logits(TinyModel.batch(7))[0];
       float[] four = host.logits(TinyModel.batch(7).first(4))[0];
       NumbersAssert.assertThat(Arrays.copyOf(seven, four.length)).isCloseTo(four, 1e-5);
@@ -60,9 +61,8 @@ class HostsTest {
 
   @Test
   void aSlidingWindowHidesTokensFartherBack() {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("mistral"), device);
-        Attachment host = model.attach(model.languageModel(NONE), 1)) {
+    Model model = cpu.load("mistral");
+    try (Attachment host = model.attach(model.languageModel(NONE), 1)) {
       Tokens tokens = new Tokens(new long[] {1, 2, 3, 4, 5, 6}, new long[6]);
       Tokens other = new Tokens(new long[] {9, 2, 3, 4, 5, 6}, new long[6]);
       // Two blocks with windows of 3: the last token sees 4 back, not 5.

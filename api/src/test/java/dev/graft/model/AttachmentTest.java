@@ -6,19 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.api.AttentionIntervention;
 import dev.graft.api.PeftMethod;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
-import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.Value;
 import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
@@ -29,9 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttachmentTest {
@@ -40,21 +38,9 @@ class AttachmentTest {
   private static final double[] ANSWERS = {0, 1, 1};
 
   @TempDir Path folder;
-  private Device device;
-  private Model model;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Model model = cpu.load(TinyModel.of("bert"));
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheModel() {
-    device = Device.cpu();
-    model = Model.load(ModelDirectory.open(TinyModel.write(folder.resolve("tiny"), true)), device);
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    device.close();
-  }
 
   private Attachment attach(PeftMethod... methods) {
     return model.attach(model.stack(TinyHost.only(methods), LABELS), 3);
@@ -88,7 +74,8 @@ class AttachmentTest {
   @Test
   void anUnfrozenWeightBeginsAsTheHostsAndIsReadInItsPlace() {
     try (Attachment bare = attach();
-        Attachment biases = attach(VectorMethods.BIASES).with(bare.tensors())) {
+        Attachment fresh = attach(VectorMethods.BIASES);
+        Attachment biases = fresh.with(bare.tensors())) {
       assertThat(biases.logits(batch)).isEqualTo(bare.logits(batch));
       train(biases, batch, 1);
       assertThat(biases.logits(batch)).isNotEqualTo(bare.logits(batch));
@@ -139,8 +126,8 @@ class AttachmentTest {
   @Test
   void theOrderOfAStackIsTheOrderOfItsInterventions() {
     try (Attachment gainFirst = attach(VectorMethods.GAIN, VectorMethods.OFFSET);
-        Attachment offsetFirst =
-            attach(VectorMethods.OFFSET, VectorMethods.GAIN).with(gainFirst.tensors())) {
+        Attachment fresh = attach(VectorMethods.OFFSET, VectorMethods.GAIN);
+        Attachment offsetFirst = fresh.with(gainFirst.tensors())) {
       assertThat(offsetFirst.logits(batch)).isNotEqualTo(gainFirst.logits(batch));
     }
   }
@@ -196,12 +183,10 @@ class AttachmentTest {
     changed.replaceAll(
         (name, data) ->
             name.equals("pooler.dense.bias") ? TensorData.of(name, new float[16], 16) : data);
-    Path other = TinyModel.write(folder.resolve("other"), changed);
-    try (Model another = Model.load(ModelDirectory.open(other), device)) {
-      assertThatThrownBy(() -> Saved.open(another, saved)).isInstanceOf(GraftException.class);
-      try (Attachment forced = Saved.open(another, saved, Methods.installed(), Saved.Base.ANY)) {
-        assertThat(forced.tensors().keySet()).contains("classifier.weight");
-      }
+    Model another = cpu.load(TinyModel.of("bert", changed));
+    assertThatThrownBy(() -> Saved.open(another, saved)).isInstanceOf(GraftException.class);
+    try (Attachment forced = Saved.open(another, saved, Methods.installed(), Saved.Base.ANY)) {
+      assertThat(forced.tensors().keySet()).contains("classifier.weight");
     }
   }
 
@@ -217,7 +202,7 @@ class AttachmentTest {
           merged.logits(batch);
         }
       }
-      alive.add(device.liveTensors());
+      alive.add(cpu.liveTensors());
     }
     assertThat(alive).containsOnly(alive.get(0));
   }

@@ -4,9 +4,9 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
-import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import dev.graft.transformer.Stack;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,9 +24,9 @@ class HostReferenceTest {
   }
 
   private static void check(Reference reference) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(reference.model(), device);
-        Attachment host = model.attach(stack(model, reference), 0)) {
+    try (TestDevice cpu = new TestDevice()) {
+      Model model = cpu.load(reference.model());
+      Attachment host = cpu.own(model.attach(stack(model, reference), 0));
       var expected = reference.expected();
       TokenBatch batch = reference.batch(model.host().config().paddingId());
       float[] logits = NumbersAssert.flat(host.logits(batch));

@@ -7,28 +7,25 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Trait;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import dev.graft.merging.MergeError;
 import dev.graft.merging.MergedWeights;
 import dev.graft.merging.Unmerged;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.testing.VectorMethods;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -37,8 +34,7 @@ class MergingTest {
   private static final String NO_MAP =
       "its merged() is empty: it is no affine map, or its method does not say which";
 
-  @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
 
   /** Adds to what the values' projections give: changes the bias alone. */
@@ -89,15 +85,8 @@ class MergingTest {
   private static final PeftMethod LIAR =
       new TestMethod("liar", Set.of(Trait.MERGEABLE), TestMethod.atValues("unused", Liar::new));
 
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
-  }
-
   private Model load(Precision precision) {
-    Path written = TinyModel.write(folder.resolve("tiny-" + precision), true);
-    return Model.load(
-        ModelDirectory.open(written), device, Model.Options.DEFAULT.withPrecision(precision));
+    return cpu.load(TinyModel.of("bert"), Model.Options.DEFAULT.withPrecision(precision));
   }
 
   private static Attachment attach(Model model, PeftMethod... methods) {
@@ -119,8 +108,8 @@ class MergingTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "BFLOAT16", "FLOAT16"})
   void mergingAndUnmergingAnyNumberOfTimesLeavesWeightsAndAnswersBitIdentical(Precision precision) {
-    try (Model model = load(precision);
-        Attachment attachment = attach(model, VectorMethods.GAIN, INPUT_GAIN)) {
+    Model model = load(precision);
+    try (Attachment attachment = attach(model, VectorMethods.GAIN, INPUT_GAIN)) {
       List<float[]> before = PrecisionTest.weights(model);
       float[][] unmerged = attachment.logits(batch);
       float[][] first = null;
@@ -140,8 +129,8 @@ class MergingTest {
 
   @Test
   void twoAttachmentsOfOneModelAreMergedAtTheSameTime() {
-    try (Model model = load(Precision.FLOAT32);
-        Attachment gain = attach(model, VectorMethods.GAIN);
+    Model model = load(Precision.FLOAT32);
+    try (Attachment gain = attach(model, VectorMethods.GAIN);
         Attachment shift = attach(model, SHIFT);
         Attachment mergedGain = gain.merged();
         Attachment mergedShift = shift.merged()) {
@@ -153,20 +142,20 @@ class MergingTest {
 
   @Test
   void onlyWhatMergingChangesIsOwnedBesideTheBase() {
-    try (Model model = load(Precision.BFLOAT16);
-        Attachment gain = attach(model, VectorMethods.GAIN);
+    Model model = load(Precision.BFLOAT16);
+    try (Attachment gain = attach(model, VectorMethods.GAIN);
         Attachment shift = attach(model, SHIFT)) {
-      int before = device.liveTensors();
+      int before = cpu.liveTensors();
       // Weights of 16 x 16 and biases of 16 at two sites; of the second method biases only.
       try (Attachment merged = gain.merged()) {
         assertThat(merged.mergedSites()).isEqualTo(2);
-        assertThat(device.liveTensors()).isEqualTo(before + 4);
+        assertThat(cpu.liveTensors()).isEqualTo(before + 4);
       }
       try (Attachment merged = shift.merged()) {
         assertThat(merged.mergedSites()).isEqualTo(2);
-        assertThat(device.liveTensors()).isEqualTo(before + 2);
+        assertThat(cpu.liveTensors()).isEqualTo(before + 2);
       }
-      assertThat(device.liveTensors()).isEqualTo(before);
+      assertThat(cpu.liveTensors()).isEqualTo(before);
       try (MergedWeights merged = MergedWeights.of(model.base(), gain.stack(), gain.values())) {
         List<Value> all = merged.bound().values().list();
         List<Value> own = all.subList(model.base().values().size(), all.size());
@@ -183,8 +172,8 @@ class MergingTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "BFLOAT16", "FLOAT16"})
   void errorsAreMeasuredAtEachSiteOnWhatItReads(Precision precision) {
-    try (Model model = load(precision);
-        Attachment attachment =
+    Model model = load(precision);
+    try (Attachment attachment =
             attach(model, VectorMethods.GAIN, INPUT_GAIN, VectorMethods.OFFSET);
         Attachment merged = attachment.merged()) {
       List<MergeError> errors = merged.mergeErrors(batch);
@@ -203,8 +192,8 @@ class MergingTest {
 
   @Test
   void aMergedFormThatIsNotTheMethodIsSeen() {
-    try (Model model = load(Precision.FLOAT32);
-        Attachment attachment = attach(model, LIAR);
+    Model model = load(Precision.FLOAT32);
+    try (Attachment attachment = attach(model, LIAR);
         Attachment merged = attachment.merged()) {
       assertThat(merged.mergeErrors(batch))
           .hasSize(2)
@@ -214,8 +203,8 @@ class MergingTest {
 
   @Test
   void paddingDoesNotCountAsAnError() {
-    try (Model model = load(Precision.FLOAT32);
-        Attachment attachment = attach(model, LIAR);
+    Model model = load(Precision.FLOAT32);
+    try (Attachment attachment = attach(model, LIAR);
         Attachment merged = attachment.merged()) {
       // Errors as large as the outputs, so that what padding gives would be seen for some token.
       List<Tokens> rows =
@@ -232,8 +221,8 @@ class MergingTest {
 
   @Test
   void whatStaysIsListedWithItsReason() {
-    try (Model model = load(Precision.FLOAT32);
-        Attachment attachment =
+    Model model = load(Precision.FLOAT32);
+    try (Attachment attachment =
             attach(model, VectorMethods.GAIN, VectorMethods.OFFSET, VectorMethods.GAIN);
         Attachment merged = attachment.merged()) {
       assertThat(merged.mergedSites()).isEqualTo(2);

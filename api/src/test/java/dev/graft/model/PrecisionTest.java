@@ -11,12 +11,10 @@ import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
 import dev.graft.api.settings.Targets;
 import dev.graft.checkpoint.DType;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;
 import dev.graft.host.TokenBatch;
 import dev.graft.program.CompiledProgram;
-import dev.graft.program.Device;
 import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
@@ -28,6 +26,7 @@ import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
@@ -40,8 +39,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,23 +52,17 @@ class PrecisionTest {
   private static final Training.Options OPTIONS = new Training.Options(AdamW.DEFAULT, 0.01);
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
-  }
 
   private Model load(Precision precision) {
     return load(precision, TinyModel.weights(true));
   }
 
   private Model load(Precision precision, Map<String, TensorData> weights) {
-    Path written = TinyModel.write(folder.resolve("tiny-" + precision), weights);
     return Model.load(
-        ModelDirectory.open(written),
-        device,
+        TinyModel.of("bert", weights),
+        cpu.device(),
         Model.Options.DEFAULT.withPrecision(precision).withDropout(0));
   }
 
@@ -158,8 +151,8 @@ class PrecisionTest {
     try (Model exact = load(Precision.FLOAT32);
         Model model = load(precision);
         Attachment expected = attach(exact, VectorMethods.GAIN, VectorMethods.BIASES);
-        Attachment found =
-            attach(model, VectorMethods.GAIN, VectorMethods.BIASES).with(expected.tensors())) {
+        Attachment fresh = attach(model, VectorMethods.GAIN, VectorMethods.BIASES);
+        Attachment found = fresh.with(expected.tensors())) {
       List<float[]> before = weights(model);
       try (Training mine = found.training(OPTIONS);
           Training theirs = expected.training(OPTIONS)) {
@@ -261,7 +254,8 @@ class PrecisionTest {
   void anUnfrozenWeightBeginsAsTheHostsWhichIsWidened(Precision precision) {
     try (Model model = load(precision);
         Attachment bare = attach(model);
-        Attachment biases = attach(model, VectorMethods.BIASES).with(bare.tensors())) {
+        Attachment fresh = attach(model, VectorMethods.BIASES);
+        Attachment biases = fresh.with(bare.tensors())) {
       assertThat(biases.logits(batch)).isEqualTo(bare.logits(batch));
     }
   }
@@ -298,7 +292,7 @@ class PrecisionTest {
           merged.mergeErrors(batch);
         }
       }
-      alive.add(device.liveTensors());
+      alive.add(cpu.liveTensors());
     }
     assertThat(alive).containsOnly(0);
   }
@@ -345,7 +339,7 @@ class PrecisionTest {
         .hasMessage(
             "The numbers of 'pooler.bias' do not fit the precision float16.%n  expected: at most 65504%n  found: 70000.0%n  try: the precision bfloat16 or float32"
                 .formatted());
-    assertThat(device.liveTensors()).isZero();
+    assertThat(cpu.liveTensors()).isZero();
     load(Precision.BFLOAT16, weights).close();
   }
 

@@ -23,6 +23,7 @@ import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.saved.GraftRecord;
 import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
@@ -38,9 +39,8 @@ import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a graft may add to a step of training: a penalty, scheduled scalars, and what follows. */
@@ -53,18 +53,9 @@ class StepTest {
   private static final double[] ANSWERS = {0, 1, 1};
 
   @TempDir Path folder;
-  private TinyHost host;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheHost() {
-    host = new TinyHost(folder.resolve("tiny"));
-  }
-
-  @AfterEach
-  void closeTheHost() {
-    host.close();
-  }
 
   private static StackSpec spec(BiConsumer<Host, Graft> grafting) {
     return TinyHost.only(new TestMethod("test", Set.of(), grafting));
@@ -150,8 +141,9 @@ class StepTest {
   @Test
   void evaluationReadsTheScalarsOwnValueBeforeAndAfterTraining() {
     try (Attachment none = host.attach(showing(0, step -> 5));
-        Attachment half = host.attach(showing(0.5, step -> 5)).with(none.tensors());
-        Attachment bare = host.attach(new StackSpec(List.of()));
+        Attachment fresh = host.attach(showing(0.5, step -> 5));
+        Attachment half = fresh.with(none.tensors());
+        Attachment bare = host.attach("");
         Attachment same = bare.with(headOf(none));
         Training training = half.training(OPTIONS)) {
       float[][] before = half.logits(batch);
@@ -313,7 +305,7 @@ class StepTest {
       List<Integer> alive = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         training.step(batch, ANSWERS, 0, i);
-        alive.add(host.device().liveTensors());
+        alive.add(cpu.liveTensors());
       }
       assertThat(alive).containsOnly(alive.get(0));
       assertThat(attachment.tensors().get("w")[0]).isLessThan(1e-30f);

@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.program.Tensor.Source;
 import dev.graft.program.TrainingStep.Trained;
+import dev.graft.testing.TestDevice;
 import java.util.List;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class MatrixOperatorsTest {
   private static final float[] NUMBERS = {3, 0, 4, 1, 2, -2};
 
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
   private final Tensor matrix = Tensor.leaf(Source.VALUE, "a", Shape.of(2, 3), Type.REAL);
-  private final Values values = Values.owning(List.of(device.create("a", NUMBERS, 2, 3)));
-
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
-  }
+  private final Values values = cpu.own(Values.owning(List.of(device.create("a", NUMBERS, 2, 3))));
 
   private List<float[]> run(Tensor... outputs) {
     Program program =

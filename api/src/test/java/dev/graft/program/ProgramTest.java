@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.program.Tensor.Source;
+import dev.graft.testing.TestDevice;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ProgramTest {
   private static final Dim ROWS = Dim.symbol("B");
 
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
 
   private static Tensor input(String name, Dim... dims) {
     return Tensor.leaf(Source.INPUT, name, Shape.of(dims), Type.REAL);

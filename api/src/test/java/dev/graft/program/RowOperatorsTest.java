@@ -4,24 +4,21 @@ import static dev.graft.testing.NumbersAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.program.Tensor.Source;
+import dev.graft.testing.TestDevice;
 import java.util.List;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Operators whose parameters each row of a batch has of its own. */
 class RowOperatorsTest {
   private static final Dim B = Dim.symbol("B");
 
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
   private final Tensor x = input("x", Shape.of(B, Dim.of(1), Dim.of(2)));
   private final Tensor weight = input("w", Shape.of(B, Dim.of(3), Dim.of(2)));
   private final Tensor bias = input("b", Shape.of(B, Dim.ONE, Dim.of(3)));
-
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
-  }
 
   private static Tensor input(String name, Shape shape) {
     return Tensor.leaf(Source.INPUT, name, shape, Type.REAL);

@@ -8,14 +8,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import dev.graft.program.Tensor.Source;
+import dev.graft.testing.TestDevice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,13 +27,8 @@ class SavedModuleTest {
   };
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
 
   private Path save(Program program, Values weights, Values values, String... arguments)
       throws IOException {

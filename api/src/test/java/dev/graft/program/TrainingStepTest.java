@@ -6,34 +6,32 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.program.Tensor.Source;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
+import dev.graft.testing.TestDevice;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TrainingStepTest {
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
   private final Tensor x =
       Tensor.leaf(Source.INPUT, "x", Shape.of(Dim.symbol("B"), Dim.of(2)), Type.REAL);
   private final Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
   private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(1, 2), Type.REAL);
   private final Tensor b = Tensor.leaf(Source.VALUE, "b", Shape.of(1), Type.REAL);
   private final Tensor count = Tensor.leaf(Source.VALUE, "count", Shape.of(new long[0]), Type.REAL);
-  private final Value counted = device.create("count", new float[] {0});
+  private final Value counted = cpu.own(device.create("count", new float[] {0}));
   private final Values current =
-      Values.owning(
-          List.of(
-              device.create("w", new float[] {1, -1}, 1, 2),
-              device.create("b", new float[] {0.5f}, 1)));
+      owned(
+          device.create("w", new float[] {1, -1}, 1, 2), device.create("b", new float[] {0.5f}, 1));
   private final Values batch =
-      Values.owning(
-          List.of(
-              device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2),
-              device.create("y", new float[] {1, 0, 1, 0}, 4)));
+      owned(
+          device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2),
+          device.create("y", new float[] {1, 0, 1, 0}, 4));
 
-  @AfterEach
-  void closeTheDevice() {
-    device.close();
+  private Values owned(Value... values) {
+    return cpu.own(Values.owning(List.of(values)));
   }
 
   private TrainingStep step(double dropout, AdamW adamW) {
@@ -73,15 +71,13 @@ class TrainingStepTest {
   @Test
   void accumulatedHalvesAreTheWholeBatch() {
     Values first =
-        Values.owning(
-            List.of(
-                device.create("x", new float[] {1, 2, 3, 4}, 2, 2),
-                device.create("y", new float[] {1, 0}, 2)));
+        owned(
+            device.create("x", new float[] {1, 2, 3, 4}, 2, 2),
+            device.create("y", new float[] {1, 0}, 2));
     Values second =
-        Values.owning(
-            List.of(
-                device.create("x", new float[] {5, 6, 7, 8}, 2, 2),
-                device.create("y", new float[] {1, 0}, 2)));
+        owned(
+            device.create("x", new float[] {5, 6, 7, 8}, 2, 2),
+            device.create("y", new float[] {1, 0}, 2));
     try (TrainingStep whole = step(0, AdamW.DEFAULT)) {
       whole.step(batch, 0.01, 0);
       whole.step(batch, 0.01, 1);
@@ -89,10 +85,9 @@ class TrainingStepTest {
     float[] expected = current.get(0).floats();
     assertThat(expected[0]).isGreaterThan(1.01f);
     Values again =
-        Values.owning(
-            List.of(
-                device.create("w", new float[] {1, -1}, 1, 2),
-                device.create("b", new float[] {0.5f}, 1)));
+        owned(
+            device.create("w", new float[] {1, -1}, 1, 2),
+            device.create("b", new float[] {0.5f}, 1));
     try (TrainingStep halves =
         TrainingStep.builder(device, Precision.FLOAT32)
             .values(List.of(w, b), again)

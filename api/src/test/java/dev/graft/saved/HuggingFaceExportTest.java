@@ -18,11 +18,11 @@ import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
@@ -34,8 +34,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,14 +52,8 @@ class HuggingFaceExportTest {
           (host, graft) -> host.parameters().forEach(graft::unfreeze));
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @AfterEach
-  void nothingIsLeftOnTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
 
   static List<String> hosts() {
     return TinyHosts.names();
@@ -87,9 +81,9 @@ class HuggingFaceExportTest {
 
   /** What is exported is loaded as any model, all its names are known, and it answers the same. */
   private ModelDirectory check(Attachment attachment, Path exported) {
-    int before = device.liveTensors();
+    int before = cpu.liveTensors();
     Saved.exportHuggingFace(attachment, exported);
-    assertThat(device.liveTensors()).isEqualTo(before);
+    assertThat(cpu.liveTensors()).isEqualTo(before);
     ModelDirectory directory = ModelDirectory.open(exported);
     Set<String> expected = new TreeSet<>();
     attachment
@@ -102,13 +96,13 @@ class HuggingFaceExportTest {
     }
     attachment.stack().headGraft().owned().forEach(owned -> expected.add(owned.name()));
     assertThat(directory.tensors().names()).containsExactlyElementsOf(expected);
-    try (Model model = Model.load(directory, device);
-        Attachment plain =
-            model.attach(
-                attachment.stack().head().isLanguageModel()
-                    ? model.languageModel(NONE)
-                    : model.stack(NONE, model.labels()),
-                99)) {
+    Model model = cpu.load(directory);
+    try (Attachment plain =
+        model.attach(
+            attachment.stack().head().isLanguageModel()
+                ? model.languageModel(NONE)
+                : model.stack(NONE, model.labels()),
+            99)) {
       assertThat(plain.stack().head()).isEqualTo(attachment.stack().head());
       NumbersAssert.assertThat(logits(plain)).isCloseTo(logits(attachment), 1e-5);
     }
@@ -118,17 +112,16 @@ class HuggingFaceExportTest {
   @ParameterizedTest
   @MethodSource("hosts")
   void everyHostIsLoadedAgainAndAnswersTheSame(String name) {
-    try (Model model = Model.load(TinyHosts.named(name), device)) {
-      for (PeftMethod method : List.of(new Ia3Method(), ALL_WEIGHTS)) {
-        try (Attachment fresh = model.attach(model.stack(TinyHost.only(method), LABELS), 1);
-            Attachment moved = moved(fresh);
-            Attachment merged = moved.merged()) {
-          assertThat(logits(moved)).isNotEqualTo(logits(fresh));
-          ModelDirectory exported = check(moved, folder.resolve(method.spec().name()));
-          assertThat(exported.config().json().get("architectures").toString())
-              .matches("\\[\"[A-Z][A-Za-z2V]+ForSequenceClassification\"]");
-          check(merged, folder.resolve(method.spec().name() + "-merged"));
-        }
+    Model model = cpu.load(name);
+    for (PeftMethod method : List.of(new Ia3Method(), ALL_WEIGHTS)) {
+      try (Attachment fresh = model.attach(model.stack(TinyHost.only(method), LABELS), 1);
+          Attachment moved = moved(fresh);
+          Attachment merged = moved.merged()) {
+        assertThat(logits(moved)).isNotEqualTo(logits(fresh));
+        ModelDirectory exported = check(moved, folder.resolve(method.spec().name()));
+        assertThat(exported.config().json().get("architectures").toString())
+            .matches("\\[\"[A-Z][A-Za-z2V]+ForSequenceClassification\"]");
+        check(merged, folder.resolve(method.spec().name() + "-merged"));
       }
     }
   }
@@ -136,8 +129,8 @@ class HuggingFaceExportTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama", "qwen2", "mistral"})
   void languageModelsToo(String name) {
-    try (Model model = Model.load(TinyHosts.named(name), device);
-        Attachment fresh =
+    Model model = cpu.load(name);
+    try (Attachment fresh =
             model.attach(model.languageModel(TinyHost.only(ALL_WEIGHTS, new Ia3Method())), 1);
         Attachment moved = moved(fresh)) {
       ModelDirectory exported = check(moved, folder.resolve("exported"));
@@ -157,13 +150,13 @@ class HuggingFaceExportTest {
   @MethodSource("references")
   void aHostAsItIsBecomesTheFileThatTransformersWrote(Reference reference) throws IOException {
     ModelDirectory base = reference.model();
-    try (Model model = Model.load(base, device);
-        Attachment host =
-            model.attach(
-                reference.isLanguageModel()
-                    ? model.languageModel(NONE)
-                    : model.stack(NONE, model.labels()),
-                0)) {
+    Model model = cpu.load(base);
+    try (Attachment host =
+        model.attach(
+            reference.isLanguageModel()
+                ? model.languageModel(NONE)
+                : model.stack(NONE, model.labels()),
+            0)) {
       Path exported = folder.resolve("exported");
       Saved.exportHuggingFace(host, exported);
       assertThat(Files.readAllBytes(exported.resolve("model.safetensors")))
@@ -180,8 +173,8 @@ class HuggingFaceExportTest {
 
   @Test
   void regressionIsSaidInTheConfiguration() {
-    try (Model model = Model.load(TinyHosts.named("roberta"), device);
-        Attachment host = model.attach(model.stack(NONE, List.of()), 1)) {
+    Model model = cpu.load("roberta");
+    try (Attachment host = model.attach(model.stack(NONE, List.of()), 1)) {
       JsonFile config = check(host, folder.resolve("exported")).config();
       assertThat(config.requireInt("num_labels")).isEqualTo(1);
       assertThat(config.requireString("problem_type")).isEqualTo("regression");
@@ -204,8 +197,8 @@ class HuggingFaceExportTest {
     Files.writeString(mixed.resolve("tokenizer.json"), "{}");
     Files.writeString(mixed.resolve("README.md"), "of the base");
     Model.Options options = Model.Options.DEFAULT.withPrecision(Precision.BFLOAT16);
-    try (Model model = Model.load(ModelDirectory.open(mixed), device, options);
-        Attachment fresh =
+    Model model = cpu.load(ModelDirectory.open(mixed), options);
+    try (Attachment fresh =
             model.attach(model.stack(TinyHost.only(new Ia3Method(), ALL_WEIGHTS), LABELS), 1);
         Attachment moved = moved(fresh)) {
       Saved.exportHuggingFace(moved, folder.resolve("same"));
@@ -233,8 +226,8 @@ class HuggingFaceExportTest {
 
   @Test
   void aNumberTooLargeLeavesNoFolderBehind() {
-    try (Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment fresh = model.attach(model.stack(TinyHost.only(ALL_WEIGHTS), LABELS), 1);
+    Model model = cpu.load("bert");
+    try (Attachment fresh = model.attach(model.stack(TinyHost.only(ALL_WEIGHTS), LABELS), 1);
         Attachment large = fresh.with(Map.of(NORM, numbers()))) {
       assertThatThrownBy(
               () -> Saved.exportHuggingFace(large, folder.resolve("exported"), Precision.FLOAT16))
@@ -255,8 +248,8 @@ class HuggingFaceExportTest {
   @Test
   void aFolderThatIsThereIsNotOverwritten() throws IOException {
     Path taken = Files.createDirectory(folder.resolve("exported"));
-    try (Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment attachment = model.attach(model.stack(NONE, LABELS), 1)) {
+    Model model = cpu.load("bert");
+    try (Attachment attachment = model.attach(model.stack(NONE, LABELS), 1)) {
       assertThatThrownBy(() -> Saved.exportHuggingFace(attachment, taken))
           .isInstanceOf(GraftException.class);
       assertThat(taken).isEmptyDirectory();

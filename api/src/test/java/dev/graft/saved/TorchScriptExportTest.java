@@ -12,16 +12,15 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.graft.GraftException;
 import dev.graft.api.PeftMethod;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.testing.VectorMethods;
@@ -32,8 +31,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,13 +47,7 @@ class TorchScriptExportTest {
   private static final long[] TYPES = {0, 0, 0, 1, 1, 1, 1, 0, 0};
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void nothingIsLeftOnTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   static List<String> hosts() {
     return TinyHosts.names();
@@ -88,17 +81,17 @@ class TorchScriptExportTest {
 
   private Path exported(Attachment attachment, String name) {
     Path file = folder.resolve(name + ".pt");
-    int before = device.liveTensors();
+    int before = cpu.liveTensors();
     Saved.exportTorchScript(attachment, file);
-    assertThat(device.liveTensors()).isEqualTo(before);
+    assertThat(cpu.liveTensors()).isEqualTo(before);
     return file;
   }
 
   @ParameterizedTest
   @MethodSource("hosts")
   void everyHostAnswersTheSameInAPlainRuntime(String name) {
-    try (Model model = Model.load(TinyHosts.named(name), device);
-        Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
+    Model model = cpu.load(name);
+    try (Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
       Path file = exported(host, "exported");
       float[] typed = host.logits(tokens(true))[0];
       NumbersAssert.assertThat(loaded(file, IDS, MASK, TYPES)).isCloseTo(typed, 1e-5);
@@ -112,13 +105,12 @@ class TorchScriptExportTest {
   @ParameterizedTest
   @EnumSource(names = {"FLOAT32", "BFLOAT16", "FLOAT16"})
   void graftsAreInItMergedOrNot(Precision precision) throws IOException {
-    Path base = TinyModel.write(folder.resolve("base"), true);
     Model.Options options = Model.Options.DEFAULT.withPrecision(precision);
     PeftMethod[] methods = {
       VectorMethods.BIASES, VectorMethods.GAIN, VectorMethods.OFFSET, VectorMethods.GAIN
     };
-    try (Model model = Model.load(ModelDirectory.open(base), device, options);
-        Attachment attachment = model.attach(model.stack(TinyHost.only(methods), LABELS), 1);
+    Model model = cpu.load(TinyModel.of("bert"), options);
+    try (Attachment attachment = model.attach(model.stack(TinyHost.only(methods), LABELS), 1);
         Attachment merged = attachment.merged();
         Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
       float[] expected = attachment.logits(tokens(true))[0];
@@ -146,15 +138,15 @@ class TorchScriptExportTest {
 
   @Test
   void whatIsNotReadIsNotInIt() throws IOException {
-    try (Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment gain = model.attach(model.stack(TinyHost.only(VectorMethods.GAIN), LABELS), 1);
+    Model bert = cpu.load("bert");
+    try (Attachment gain = bert.attach(bert.stack(TinyHost.only(VectorMethods.GAIN), LABELS), 1);
         Attachment merged = gain.merged()) {
       assertThat(code(exported(gain, "gain"))).contains("_gain : Tensor");
       assertThat(code(exported(merged, "merged"))).doesNotContain("_gain");
     }
-    try (Model model = Model.load(TinyHosts.named("llama"), device);
-        Attachment classes = model.attach(model.stack(NONE, LABELS), 1);
-        Attachment tokens = model.attach(model.languageModel(NONE), 1)) {
+    Model llama = cpu.load("llama");
+    try (Attachment classes = llama.attach(llama.stack(NONE, LABELS), 1);
+        Attachment tokens = llama.attach(llama.languageModel(NONE), 1)) {
       assertThat(code(exported(classes, "classes"))).doesNotContain("lm_head");
       Path file = exported(tokens, "tokens");
       assertThat(code(file)).contains("lm_head_weight : Tensor");
@@ -181,8 +173,8 @@ class TorchScriptExportTest {
   @Test
   void aFileThatIsThereIsNotOverwritten() throws IOException {
     Path taken = Files.writeString(folder.resolve("taken.pt"), "mine");
-    try (Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
+    Model model = cpu.load("bert");
+    try (Attachment host = model.attach(model.stack(NONE, LABELS), 1)) {
       assertThatThrownBy(() -> Saved.exportTorchScript(host, taken))
           .isInstanceOf(GraftException.class);
       assertThat(taken).hasContent("mine");

@@ -3,16 +3,15 @@ package dev.graft.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,32 +20,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class TasksTest {
   private static final StackSpec IA3 = TinyHost.only(new Ia3Method());
   private static final List<String> LABELS = List.of("no", "yes");
   private static final TokenBatch BATCH = MixedRows.BATCH;
 
-  private final Device device = Device.cpu();
-  private Model model;
-  private Tasks tasks;
-
-  @BeforeEach
-  void loadTheModel() {
-    model = Model.load(TinyHosts.named("bert"), device);
-    tasks = new Tasks(model);
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    tasks.close();
-    model.close();
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Model model = cpu.load("bert");
+  private final Tasks tasks = cpu.own(new Tasks(model));
 
   private Attachment moved(long seed) {
     return MixedRows.moved(model, IA3, LABELS, seed);
@@ -75,14 +59,14 @@ class TasksTest {
     tasks.add("first", moved(1));
     tasks.use("first");
     tasks.logits(BATCH);
-    int before = device.liveTensors();
+    int before = cpu.liveTensors();
     for (int i = 0; i < 5; i++) {
       Attachment next = moved(i + 2);
       tasks.add("next " + i, next);
       tasks.use("next " + i);
       tasks.logits(BATCH);
       int own = next.stack().owned().size();
-      assertThat(device.liveTensors() - before).isEqualTo((i + 1) * own);
+      assertThat(cpu.liveTensors() - before).isEqualTo((i + 1) * own);
       assertThat(next.values().list().stream().mapToLong(value -> value.size()).sum())
           .isEqualTo(next.stack().methodCount() + next.stack().headCount());
     }
@@ -91,7 +75,7 @@ class TasksTest {
     for (int i = 0; i < 5; i++) {
       tasks.remove("next " + i);
     }
-    assertThat(device.liveTensors()).isEqualTo(before);
+    assertThat(cpu.liveTensors()).isEqualTo(before);
   }
 
   @Test
@@ -103,17 +87,17 @@ class TasksTest {
     tasks.add("one", moved(1));
     tasks.add("other", moved(2));
     tasks.use("one");
-    int before = device.liveTensors();
+    int before = cpu.liveTensors();
     float[][] found =
         tasks.call(
             task -> {
               tasks.use("other");
               tasks.remove("one");
-              assertThat(device.liveTensors()).isEqualTo(before);
+              assertThat(cpu.liveTensors()).isEqualTo(before);
               return task.logits(BATCH);
             });
     assertThat(found).isDeepEqualTo(expected);
-    assertThat(device.liveTensors()).isLessThan(before);
+    assertThat(cpu.liveTensors()).isLessThan(before);
   }
 
   @Test
@@ -168,8 +152,8 @@ class TasksTest {
       if (reference.isLanguageModel()) {
         continue;
       }
-      try (Model host = Model.load(reference.model(), device);
-          Tasks some = new Tasks(host);
+      Model host = cpu.load(reference.model());
+      try (Tasks some = new Tasks(host);
           Attachment base = host.attach(host.stack(new StackSpec(List.of()), host.labels()), 1)) {
         some.add("a", MixedRows.moved(host, IA3, LABELS, 1));
         some.use("a");

@@ -10,7 +10,6 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.saved.Saved;
 import dev.graft.transformer.DeclaredGraft;
@@ -33,7 +32,7 @@ public final class AttachedReference implements AutoCloseable {
 
   private final Reference reference;
   private final UnaryOperator<String> ours;
-  private final Device device = Device.cpu();
+  private final TestDevice cpu = new TestDevice();
   private final Model model;
   private final Attachment attachment;
 
@@ -52,12 +51,12 @@ public final class AttachedReference implements AutoCloseable {
       UnaryOperator<String> ours) {
     this.reference = reference;
     this.ours = ours;
-    this.model = Model.load(reference.model(), device);
+    this.model = cpu.load(reference.model());
     Attachment fresh = model.attach(stack(StackSpec.parse(stack, Methods.installed())), 0);
     Map<String, float[]> given = tensors(values, prefix);
     Assertions.assertThat(given.keySet()).containsAll(methodTensors(fresh.stack()));
     Assertions.assertThat(fresh.tensors().keySet()).containsAll(given.keySet());
-    this.attachment = fresh.with(given);
+    this.attachment = cpu.own(fresh.with(given));
     fresh.close();
   }
 
@@ -68,9 +67,9 @@ public final class AttachedReference implements AutoCloseable {
    */
   public AttachedReference(Reference reference, BiFunction<Host, String, String> ours) {
     this.reference = reference;
-    this.model = Model.load(reference.model(), device);
+    this.model = cpu.load(reference.model());
     this.ours = name -> ours.apply(model.host(), name);
-    this.attachment = Saved.open(model, reference.adapter());
+    this.attachment = cpu.own(Saved.open(model, reference.adapter()));
   }
 
   private Stack stack(StackSpec spec) {
@@ -176,8 +175,6 @@ public final class AttachedReference implements AutoCloseable {
 
   @Override
   public void close() {
-    attachment.close();
-    model.close();
-    device.close();
+    cpu.close();
   }
 }

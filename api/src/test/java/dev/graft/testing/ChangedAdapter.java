@@ -3,8 +3,6 @@ package dev.graft.testing;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
@@ -30,11 +28,10 @@ public interface ChangedAdapter {
     return () -> {
       Files.createDirectories(work);
       Path saved = work.resolve("saved");
-      StackSpec spec = StackSpec.parse(stack, Methods.installed());
       OnHost.on(
               host,
               model -> {
-                try (Attachment fresh = model.attach(model.stack(spec, OnHost.LABELS), 1)) {
+                try (Attachment fresh = new TinyHost(model).attach(stack)) {
                   Saved.saveForeign(fresh, saved, Map.of());
                 }
                 Path changed = changed(saved, work, change);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
@@ -33,9 +32,7 @@ public final class MixedRows {
    * @param labels none for the language-model head
    */
   public static Attachment moved(Model model, String stack, List<String> labels, long seed) {
-    StackSpec spec =
-        stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, Methods.installed());
-    return moved(model, spec, labels, seed);
+    return moved(model, TinyHost.installed(stack), labels, seed);
   }
 
   /** The same for methods that need not be installed. */

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.graft.conformance.TinyHosts;
-import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import java.util.List;
 
 /** Something that fails on a tiny host, and leaves nothing on the device. */
@@ -28,21 +26,15 @@ public interface OnHost {
   /** A case on a host of {@link TinyHosts}. */
   static ErrorTexts.Failing on(String host, OnHost failing) {
     return () -> {
-      try (Device device = Device.cpu()) {
-        Throwable failure = catchThrowable(() -> run(host, device, failing));
-        assertThat(device.liveTensors()).as("tensors that are left").isZero();
-        if (failure instanceof Exception e) {
-          throw e;
-        }
-        assertThat(failure).isNull();
+      Throwable failure;
+      try (TestDevice cpu = new TestDevice()) {
+        failure = catchThrowable(() -> failing.run(cpu.load(host)));
       }
+      if (failure instanceof Exception e) {
+        throw e;
+      }
+      assertThat(failure).isNull();
     };
-  }
-
-  private static void run(String host, Device device, OnHost failing) throws Exception {
-    try (Model model = Model.load(TinyHosts.named(host), device)) {
-      failing.run(model);
-    }
   }
 
   /** The same on the host with a stack, under a head for two labels. */
@@ -50,7 +42,7 @@ public interface OnHost {
     return on(
         host,
         model -> {
-          try (Attachment attachment = model.attach(model.stack(stack, LABELS), 1)) {
+          try (Attachment attachment = new TinyHost(model).attach(stack)) {
             failing.run(attachment);
           }
         });
@@ -58,11 +50,11 @@ public interface OnHost {
 
   /** The same with a stack of installed methods. */
   static ErrorTexts.Failing on(String host, String stack, Attached failing) {
-    return () -> on(host, StackSpec.parse(stack, Methods.installed()), failing).run();
+    return () -> on(host, TinyHost.installed(stack), failing).run();
   }
 
   /** A stack of installed methods that can't be put on the host. */
   static ErrorTexts.Failing on(String host, String stack) {
-    return on(host, model -> model.stack(StackSpec.parse(stack, Methods.installed()), LABELS));
+    return on(host, model -> model.stack(TinyHost.installed(stack), LABELS));
   }
 }

@@ -6,37 +6,24 @@ import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Methods that were written against the contract alone. */
 class SmallMethodsTest {
   private static final StackSpec IA3 = TinyHost.only(new Ia3Method());
   private static final StackSpec EMBEDDING_LORA = TinyHost.only(new EmbeddingLoraMethod());
 
-  @TempDir Path folder;
-  private TinyHost host;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheHost() {
-    host = new TinyHost(folder.resolve("tiny"));
-  }
-
-  @AfterEach
-  void closeTheHost() {
-    host.close();
-  }
 
   @Test
   void freshGraftsLeaveTheHostAsItIsBitForBit() {
-    try (Attachment bare = host.attach(new StackSpec(List.of()))) {
+    try (Attachment bare = host.attach("")) {
       float[][] expected = bare.hiddenStates(batch).toArray(float[][]::new);
       for (StackSpec spec : List.of(IA3, EMBEDDING_LORA)) {
         try (Attachment fresh = host.attach(spec)) {
@@ -78,8 +65,8 @@ class SmallMethodsTest {
                 }
               });
       assertThat(changed).hasSize(10);
-      host.assertAnswersAs(moved, folder.resolve("other"), changed, batch);
-      host.assertAnswersAs(merged, folder.resolve("again"), changed, batch);
+      host.assertAnswersAs(moved, changed, batch);
+      host.assertAnswersAs(merged, changed, batch);
       assertThat(merged.mergedSites()).isEqualTo(6);
     }
   }
@@ -115,7 +102,7 @@ class SmallMethodsTest {
           words[k] += b[k % 16 * 4 + r] * a[r * TinyModel.VOCABULARY + k / 16] / 4;
         }
       }
-      host.assertAnswersAs(moved, folder.resolve("other"), Map.of(table, words), batch);
+      host.assertAnswersAs(moved, Map.of(table, words), batch);
     }
   }
 }

@@ -3,12 +3,9 @@ package dev.graft.testing;
 import com.google.gson.JsonObject;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 
 /** Stacks of the installed methods on hosts of any size, without weights. */
@@ -26,7 +23,6 @@ public final class Stacks {
     config.addProperty("intermediate_size", 4 * width);
     config.addProperty("max_position_embeddings", 512);
     HostShape host = HostShape.of(new JsonFile(Path.of("config.json"), config), Set.of());
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return Stack.of(host, spec, TaskHead.forHost(host, List.of("no", "yes")));
+    return Stack.of(host, TinyHost.installed(stack), TaskHead.forHost(host, OnHost.LABELS));
   }
 }

@@ -1,61 +1,32 @@
 package dev.graft.testing;
 
 import dev.graft.api.PeftMethod;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A {@link TinyModel} on the processor without dropout of its own: what methods are tried on. */
-public final class TinyHost implements AutoCloseable {
-  private final Device device = Device.cpu();
-  private final Model model;
-
-  /** A host whose weights differ from those of {@link TinyModel#weights} as given. */
-  public TinyHost(Path folder, Map<String, float[]> changed) {
-    Map<String, TensorData> weights = TinyModel.weights(true);
-    changed.forEach(
-        (name, numbers) ->
-            weights.put(
-                name, TensorData.of(name, numbers, weights.get(name).info().shape().fixed())));
-    this.model =
-        Model.load(
-            ModelDirectory.open(TinyModel.write(folder, weights)),
-            device,
-            Model.Options.DEFAULT.withDropout(0));
-  }
-
-  /** The host as it is. */
-  public TinyHost(Path folder) {
-    this(folder, Map.of());
-  }
-
-  public Model model() {
-    return model;
-  }
-
-  public Device device() {
-    return device;
-  }
-
+/** A model as tests use it: under a head for two labels, and with weights that they can read. */
+public record TinyHost(Model model) {
   public Attachment attach(StackSpec stack) {
-    return model.attach(model.stack(stack, List.of("no", "yes")), 1);
+    return model.attach(model.stack(stack, OnHost.LABELS), 1);
   }
 
-  /** Attaches installed methods. */
+  /** Attaches installed methods, or none. */
   public Attachment attach(String stack) {
-    return attach(StackSpec.parse(stack, Methods.installed()));
+    return attach(installed(stack));
+  }
+
+  /** A stack of installed methods, or of none. */
+  public static StackSpec installed(String stack) {
+    return stack.isEmpty() ? only() : StackSpec.parse(stack, Methods.installed());
   }
 
   /** A stack of methods, whether they are installed or not. */
@@ -97,23 +68,22 @@ public final class TinyHost implements AutoCloseable {
         .replace("mlp.down", "output.dense");
   }
 
-  /** Checks that an attachment answers as a bare host with other weights does. */
+  /** Checks that an attachment answers as a bare {@link TinyModel} with other weights does. */
   public void assertAnswersAs(
-      Attachment attachment, Path folder, Map<String, float[]> changed, TokenBatch batch) {
+      Attachment attachment, Map<String, float[]> changed, TokenBatch batch) {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    changed.forEach(
+        (name, numbers) ->
+            weights.put(
+                name, TensorData.of(name, numbers, weights.get(name).info().shape().fixed())));
     Map<String, float[]> head = new LinkedHashMap<>(attachment.tensors());
-    try (TinyHost other = new TinyHost(folder, changed);
-        Attachment fresh = other.attach(new StackSpec(List.of()))) {
+    try (TestDevice cpu = new TestDevice();
+        Attachment fresh = cpu.host(TinyModel.of("bert", weights)).attach("")) {
       head.keySet().retainAll(fresh.tensors().keySet());
       try (Attachment bare = fresh.with(head)) {
         NumbersAssert.assertThat(AttachedReference.logits(attachment, batch))
             .isCloseTo(AttachedReference.logits(bare, batch), AttachedReference.TOLERANCE);
       }
     }
-  }
-
-  @Override
-  public void close() {
-    model.close();
-    device.close();
   }
 }

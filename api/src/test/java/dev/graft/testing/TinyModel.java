@@ -1,22 +1,31 @@
 package dev.graft.testing;
 
+import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorInfo;
+import dev.graft.checkpoint.TensorSource;
+import dev.graft.files.JsonFile;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes tiny random BERT directories, and makes batches for them. */
+/** Tiny random BERT models, written to folders or in memory, and batches for them. */
 public final class TinyModel {
   public static final int VOCABULARY = 60;
   private static final int FIRST_WORD = 4;
@@ -35,20 +44,59 @@ public final class TinyModel {
   public static Path write(Path folder, Map<String, TensorData> weights) {
     try {
       Files.createDirectories(folder);
-      Files.writeString(
-          folder.resolve("config.json"),
-          """
-          {"model_type": "bert", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
-           "num_attention_heads": 2, "intermediate_size": %d, "max_position_embeddings": 32,
-           "type_vocab_size": 2, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1,
-           "pad_token_id": 0}
-          """
-              .formatted(VOCABULARY, WIDTH, LAYERS, INNER));
+      Files.writeString(folder.resolve("config.json"), config("bert"));
       SafetensorsWriter.write(
           folder.resolve("model.safetensors"), List.copyOf(weights.values()), Map.of());
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String config(String architecture) {
+    return """
+        {"model_type": "%s", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
+         "num_attention_heads": 2, "intermediate_size": %d, "max_position_embeddings": 32,
+         "type_vocab_size": 2, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1,
+         "pad_token_id": 0}
+        """
+        .formatted(architecture, VOCABULARY, WIDTH, LAYERS, INNER);
+  }
+
+  /** What {@link #write} would write, in memory, of BERT or an architecture with BERT's weights. */
+  public static ModelDirectory of(String architecture) {
+    return of(architecture, weights(true));
+  }
+
+  /** The same with the given weights. */
+  public static ModelDirectory of(String architecture, Map<String, TensorData> weights) {
+    JsonFile config = JsonFile.of(Path.of("config.json"), config(architecture));
+    SortedMap<String, TensorData> named = new TreeMap<>();
+    weights.values().forEach(data -> named.put(data.info().name(), data));
+    return new ModelDirectory(Path.of("tiny"), config, new InMemory(named));
+  }
+
+  private record InMemory(SortedMap<String, TensorData> weights) implements TensorSource {
+    @Override
+    public Path file() {
+      return Path.of("model.safetensors");
+    }
+
+    @Override
+    public Set<String> names() {
+      return weights.keySet();
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+      return weights.get(name).info();
+    }
+
+    @Override
+    public List<ByteBuffer> pieces(String name) {
+      return weights.get(name).pieces().stream()
+          .map(piece -> piece.duplicate().order(ByteOrder.LITTLE_ENDIAN))
+          .toList();
     }
   }
 

@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AdaLoraMethodTest {
   /** Twelve singular values at four sites, of which four stay. */
@@ -35,19 +32,9 @@ class AdaLoraMethodTest {
 
   private static final double[] ANSWERS = {0, 1, 1};
 
-  @TempDir Path folder;
-  private TinyHost host;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheHost() {
-    host = new TinyHost(folder.resolve("tiny"));
-  }
-
-  @AfterEach
-  void closeTheHost() {
-    host.close();
-  }
 
   @Test
   void aSingularValueIsTrainedBesideEachPairOfVectors() {
@@ -56,7 +43,7 @@ class AdaLoraMethodTest {
 
   @Test
   void aFreshUpdateLeavesTheHostAsItIsBitForBit() {
-    try (Attachment bare = host.attach(new StackSpec(List.of()));
+    try (Attachment bare = host.attach("");
         Attachment fresh = host.attach(STACK)) {
       assertThat(fresh.hiddenStates(batch))
           .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
@@ -81,15 +68,16 @@ class AdaLoraMethodTest {
         }
         changed.put(TinyHost.stored(site) + ".weight", w);
       }
-      host.assertAnswersAs(moved, folder.resolve("other"), changed, batch);
-      host.assertAnswersAs(merged, folder.resolve("again"), changed, batch);
+      host.assertAnswersAs(moved, changed, batch);
+      host.assertAnswersAs(merged, changed, batch);
     }
   }
 
   @Test
   void thePenaltyIsTheMeanDistanceFromOrthogonality() {
     try (Attachment with = host.attach(STACK + ",orthogonality=0.5");
-        Attachment without = host.attach(STACK + ",orthogonality=0").with(with.tensors());
+        Attachment fresh = host.attach(STACK + ",orthogonality=0");
+        Attachment without = fresh.with(with.tensors());
         Training penalised = with.training(OPTIONS.withSteps(0, TOTAL));
         Training plain = without.training(OPTIONS.withSteps(0, TOTAL))) {
       double sum = 0;
@@ -127,7 +115,7 @@ class AdaLoraMethodTest {
       for (int t = 1; t <= TOTAL; t++) {
         Map<String, float[]> gradients = training.gradients(batch, ANSWERS, t);
         training.step(batch, ANSWERS, 0.02, t);
-        alive.add(host.device().liveTensors());
+        alive.add(cpu.liveTensors());
         expected.step(t, gradients, 0.02, t <= 6, 12 - pruned[t - 1]);
         Map<String, float[]> found = attachment.tensors();
         expected.tensors.forEach(

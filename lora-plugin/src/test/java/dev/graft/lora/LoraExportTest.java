@@ -3,22 +3,21 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,13 +27,7 @@ class LoraExportTest {
   private static final StackSpec NONE = new StackSpec(List.of());
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void nothingIsLeftOnTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   @ParameterizedTest
   @CsvSource(
@@ -53,8 +46,8 @@ class LoraExportTest {
     TokenBatch batch = TinyModel.batch(5, 7, 3);
     Path exported = folder.resolve("exported");
     float[] expected;
-    try (Model model = Model.load(TinyHosts.named(host), device);
-        Attachment fresh =
+    Model model = cpu.load(host);
+    try (Attachment fresh =
             model.attach(model.languageModel(StackSpec.parse(stack, Methods.installed())), 1);
         Attachment moved = moved(fresh)) {
       expected = AttachedReference.logits(moved, batch);
@@ -65,8 +58,8 @@ class LoraExportTest {
     boolean byDefault = host.equals("gpt2");
     assertThat(directory.config().booleanOr("tie_word_embeddings", byDefault)).isEqualTo(tied);
     assertThat(directory.tensors().names().contains("lm_head.weight")).isNotEqualTo(tied);
-    try (Model model = Model.load(directory, device);
-        Attachment plain = model.attach(model.languageModel(NONE), 0)) {
+    Model loaded = cpu.load(directory);
+    try (Attachment plain = loaded.attach(loaded.languageModel(NONE), 0)) {
       NumbersAssert.assertThat(AttachedReference.logits(plain, batch)).isCloseTo(expected, 1e-5);
     }
   }

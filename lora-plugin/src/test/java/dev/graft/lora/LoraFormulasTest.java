@@ -8,7 +8,6 @@ import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
 import dev.graft.program.CompiledProgram;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Shape;
@@ -19,6 +18,7 @@ import dev.graft.program.Type;
 import dev.graft.program.Values;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Stacks;
+import dev.graft.testing.TestDevice;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import java.util.ArrayList;
@@ -26,9 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,24 +37,13 @@ class LoraFormulasTest {
   private static final int ROWS = 3;
   private static final String PATH = "layers.0.attention.query";
 
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final Map<Tensor, float[]> numbers = new HashMap<>();
   private final Tensor x =
       Tensor.leaf(Tensor.Source.VALUE, "x", Shape.of(1, ROWS, WIDTH), Type.REAL);
   private DeclaredGraft graft;
   private Site.Projection site;
   private List<Tensor> leaves;
-
-  @BeforeEach
-  void nothingIsOnTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-  }
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
 
   private ProjectionIntervention graft(String stack) {
     graft = Stacks.onBert(1, WIDTH, stack + ",targets=[query]").grafts().get(0);
@@ -86,7 +74,7 @@ class LoraFormulasTest {
   private Values values() {
     return Values.owning(
         leaves.stream()
-            .map(leaf -> device.create("a leaf", numbers.get(leaf), leaf.shape().fixed()))
+            .map(leaf -> cpu.device().create("a leaf", numbers.get(leaf), leaf.shape().fixed()))
             .toList());
   }
 
@@ -126,7 +114,7 @@ class LoraFormulasTest {
             .build();
     try (Values values = values();
         Values none = Values.borrowing(List.of());
-        CompiledProgram compiled = program.compile(device, none);
+        CompiledProgram compiled = program.compile(cpu.device(), none);
         Values results = compiled.run(values, none)) {
       double scale = results.get(1).number();
       assertThat(Math.sqrt(results.get(0).number() / scale)).isLessThan(1e-13);
@@ -201,7 +189,7 @@ class LoraFormulasTest {
   private TrainingStep.Gradients gradients(Tensor loss) {
     try (Values values = values();
         TrainingStep step =
-            TrainingStep.builder(device, Precision.FLOAT32)
+            TrainingStep.builder(cpu.device(), Precision.FLOAT32)
                 .values(leaves, values)
                 .trained(List.of(new Trained(x, 1, 0)))
                 .loss(loss)
@@ -218,7 +206,7 @@ class LoraFormulasTest {
     float[] found;
     try (Values values = values();
         TrainingStep step =
-            TrainingStep.builder(device, Precision.FLOAT32)
+            TrainingStep.builder(cpu.device(), Precision.FLOAT32)
                 .values(leaves, values)
                 .trained(List.of(new Trained(b, 1, 0)))
                 .loss(loss)

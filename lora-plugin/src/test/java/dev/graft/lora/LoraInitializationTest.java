@@ -3,21 +3,12 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.checkpoint.TensorData;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
-import dev.graft.testing.TinyModel;
-import java.nio.file.Path;
-import java.util.List;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The values that follow from the host's weights. */
 class LoraInitializationTest {
@@ -26,33 +17,12 @@ class LoraInitializationTest {
   private static final int OUT = 16;
   private static final int IN = 32;
 
-  @TempDir Path folder;
-  private final Device device = Device.cpu();
-  private Model model;
-  private double[][] weight;
-
-  @BeforeEach
-  void loadTheModel() {
-    model =
-        Model.load(
-            ModelDirectory.open(TinyModel.write(folder, true)),
-            device,
-            Model.Options.DEFAULT.withDropout(0));
-    TensorData data = TinyModel.weights(true).get(WEIGHT);
-    float[] numbers = new float[OUT * IN];
-    data.pieces().get(0).asFloatBuffer().get(numbers);
-    weight = Matrices.of(numbers, OUT, IN);
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
+  private final double[][] weight = Matrices.of(TinyHost.weight(WEIGHT), OUT, IN);
 
   private Map<String, float[]> tensors(String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    try (Attachment fresh = model.attach(model.stack(spec, List.of("no", "yes")), 1)) {
+    try (Attachment fresh = host.attach(stack)) {
       return fresh.tensors();
     }
   }

@@ -9,12 +9,13 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * GPT-2 keeps queries, keys and values as one weight: updates of its parts are merged into that.
  */
 class LoraMergedIntoFusedTest {
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -46,29 +49,26 @@ class LoraMergedIntoFusedTest {
     assertThat(errors.get(2).grafts()).containsExactly("lora-2");
   }
 
-  private static List<MergeError> check(
-      Precision precision, String stack, String parts, String grafts) {
+  private List<MergeError> check(Precision precision, String stack, String parts, String grafts) {
     double tolerance = precision == Precision.FLOAT32 ? 1e-5 : 0.05;
     Reference reference =
         Reference.hosts().stream()
             .filter(each -> each.name().startsWith("gpt2/"))
             .findFirst()
             .orElseThrow();
-    try (Device device = Device.cpu();
-        Model model =
-            Model.load(reference.model(), device, Model.Options.DEFAULT.withPrecision(precision));
-        Attachment attachment =
-            model.attach(model.languageModel(StackSpec.parse(stack, Methods.installed())), 1)) {
+    Model model = cpu.load(reference.model(), Model.Options.DEFAULT.withPrecision(precision));
+    try (Attachment attachment =
+        model.attach(model.languageModel(StackSpec.parse(stack, Methods.installed())), 1)) {
       TokenBatch batch = reference.batch(model.host().config().paddingId());
       try (Training training = AttachedReference.training(attachment)) {
         for (int step = 0; step < 5; step++) {
           training.step(batch, reference.labels(), 0.01, step);
         }
       }
-      int before = device.liveTensors();
+      int before = cpu.liveTensors();
       try (Attachment merged = attachment.merged()) {
         // One weight a layer; LoRA leaves the bias alone.
-        assertThat(device.liveTensors()).isEqualTo(before + model.host().layers());
+        assertThat(cpu.liveTensors()).isEqualTo(before + model.host().layers());
         assertThat(merged.unmerged()).isEmpty();
         NumbersAssert.assertThat(AttachedReference.logits(merged, batch))
             .isCloseTo(AttachedReference.logits(attachment, batch), tolerance);

@@ -10,79 +10,61 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.tasks.Tasks;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches whose rows belong to different tasks. */
 class LoraOfEachRowTest {
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
-
-  private Model load(String host) {
-    return Model.load(TinyHosts.named(host), device);
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "llama", "qwen2", "mistral"})
   void eachRowOfALanguageModelIsAsOnItsOwnAttachment(String host) {
-    try (Model model = load(host)) {
-      assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", "lora:rank=2,alpha=4",
-              "b", "lora:rank=5,alpha=1,targets=all-linear,rank-stabilized=true",
-              "c", "lora:rank=3,targets=[mlp.down,lm_head,key],dropout=0.5,layers=[1]"));
-    }
+    assertEachRowIsItsOwn(
+        cpu.load(host),
+        Map.of(
+            "a", "lora:rank=2,alpha=4",
+            "b", "lora:rank=5,alpha=1,targets=all-linear,rank-stabilized=true",
+            "c", "lora:rank=3,targets=[mlp.down,lm_head,key],dropout=0.5,layers=[1]"));
   }
 
   @Test
   void aFusedProjectionAndItsPartsMayBeTargetsOfDifferentTasks() {
-    try (Model model = load("gpt2")) {
-      assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", "lora:rank=2,targets=qkv",
-              "b", "lora:rank=4,targets=[query,key,value]",
-              "c", "lora:rank=3,targets=key,rank-pattern=[layers.0.attention.key=1]"));
-    }
+    assertEachRowIsItsOwn(
+        cpu.load("gpt2"),
+        Map.of(
+            "a", "lora:rank=2,targets=qkv",
+            "b", "lora:rank=4,targets=[query,key,value]",
+            "c", "lora:rank=3,targets=key,rank-pattern=[layers.0.attention.key=1]"));
   }
 
   @Test
   void variantsAndStacksOfSeveralMayBeMixed() {
-    try (Model model = load("llama")) {
-      assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", "lora:rank=2,dora=true,targets=[query,mlp.up]",
-              "b", "lora:rank=3,initializer=pissa,targets=query+lora:rank=1,dora=true",
-              "c", "vera:rank=6+lora:rank=4,targets=query"));
-    }
+    assertEachRowIsItsOwn(
+        cpu.load("llama"),
+        Map.of(
+            "a", "lora:rank=2,dora=true,targets=[query,mlp.up]",
+            "b", "lora:rank=3,initializer=pissa,targets=query+lora:rank=1,dora=true",
+            "c", "vera:rank=6+lora:rank=4,targets=query"));
   }
 
   @Test
   void doraMayHaveDifferentRanks() {
-    try (Model model = load("llama")) {
-      assertEachRowIsItsOwn(
-          model,
-          Map.of(
-              "a", "lora:rank=2,dora=true",
-              "b", "lora:rank=3,dora=true,targets=[query,mlp.down]",
-              "c", "vera:rank=4"));
-    }
+    assertEachRowIsItsOwn(
+        cpu.load("llama"),
+        Map.of(
+            "a", "lora:rank=2,dora=true",
+            "b", "lora:rank=3,dora=true,targets=[query,mlp.down]",
+            "c", "vera:rank=4"));
   }
 
   @ParameterizedTest
@@ -103,8 +85,8 @@ class LoraOfEachRowTest {
     labels.put("b", List.of("1", "2", "3", "4"));
     labels.put("c", List.of("x", "y", "z"));
     List<String> rows = List.of("b", "c", "a", "c", "a", "b");
-    try (Model model = load(host);
-        Tasks tasks = new Tasks(model)) {
+    Model model = cpu.load(host);
+    try (Tasks tasks = new Tasks(model)) {
       tasks.add("a", moved(model, "lora:rank=2", labels.get("a"), 1));
       tasks.add("b", moved(model, "lora:rank=7,alpha=3,targets=all-linear", labels.get("b"), 2));
       tasks.add("c", moved(model, "", labels.get("c"), 3));
@@ -123,24 +105,24 @@ class LoraOfEachRowTest {
 
   @Test
   void tasksThatComputeAlikeShareOneComputationAndTables() {
-    try (Model model = load("llama");
-        Tasks tasks = new Tasks(model)) {
+    Model model = cpu.load("llama");
+    try (Tasks tasks = new Tasks(model)) {
       tasks.add("a", moved(model, "lora:rank=2,dora=true,dropout=0.1", List.of(), 1));
       tasks.add("b", moved(model, "lora:rank=6,alpha=3,dora=true", List.of(), 2));
-      int alive = device.liveTensors();
+      int alive = cpu.liveTensors();
       tasks.logits(BATCH, List.of("a", "b", "a", "a", "b", "base"));
       // A, B and the lengths at each of four projections, the scale, and who has a graft there.
-      assertThat(device.liveTensors() - alive).isEqualTo(14);
+      assertThat(cpu.liveTensors() - alive).isEqualTo(14);
       tasks.remove("a");
-      assertThat(device.liveTensors() - alive).isEqualTo(-13);
+      assertThat(cpu.liveTensors() - alive).isEqualTo(-13);
     }
   }
 
   @Test
   void in16BitsEachRowIsAsOnItsOwnAttachmentWithinTheirRounding() {
     Model.Options options = Model.Options.DEFAULT.withPrecision(Precision.BFLOAT16);
-    try (Model model = Model.load(TinyHosts.named("llama"), device, options);
-        Tasks tasks = new Tasks(model)) {
+    Model model = cpu.load(TinyHosts.named("llama"), options);
+    try (Tasks tasks = new Tasks(model)) {
       tasks.add("a", moved(model, "lora:rank=2", List.of("no", "yes"), 1));
       tasks.add("b", moved(model, "lora:rank=5,dora=true", List.of("x", "y", "z"), 2));
       List<String> rows = List.of("b", "a", "a", "b", "a", "b");

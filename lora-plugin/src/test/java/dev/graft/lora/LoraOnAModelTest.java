@@ -3,62 +3,28 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LoraOnAModelTest {
-  private static final List<String> LABELS = List.of("no", "yes");
-
-  @TempDir Path folder;
-  private Device device;
-  private Model model;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheModelWithoutDropoutOfItsOwn() {
-    device = Device.cpu();
-    model =
-        Model.load(
-            ModelDirectory.open(TinyModel.write(folder, true)),
-            device,
-            Model.Options.DEFAULT.withDropout(0));
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    device.close();
-  }
-
-  private Attachment attach(StackSpec stack) {
-    return model.attach(model.stack(stack, LABELS), 1);
-  }
-
-  private Attachment attach(String stack) {
-    return attach(StackSpec.parse(stack, Methods.installed()));
-  }
 
   @Test
   void aFreshUpdateLeavesTheHostAsItIsBitForBit() {
-    try (Attachment host = attach(new StackSpec(List.of()));
-        Attachment fresh = attach("lora:targets=all-linear");
+    try (Attachment bare = host.attach("");
+        Attachment fresh = host.attach("lora:targets=all-linear");
         Attachment merged = fresh.merged()) {
-      float[][] expected = host.hiddenStates(batch).toArray(float[][]::new);
+      float[][] expected = bare.hiddenStates(batch).toArray(float[][]::new);
       assertThat(fresh.hiddenStates(batch)).containsExactly(expected);
       assertThat(merged.hiddenStates(batch)).containsExactly(expected);
     }
@@ -66,7 +32,7 @@ class LoraOnAModelTest {
 
   @Test
   void dropoutIsOnTheUpdateAndInTrainingOnly() {
-    try (Attachment attachment = attach("lora:dropout=0.5");
+    try (Attachment attachment = host.attach("lora:dropout=0.5");
         Training training = AttachedReference.training(attachment)) {
       double[] labels = {0, 1, 1};
       String b = "layers.1.attention.value.lora_B";
@@ -87,7 +53,7 @@ class LoraOnAModelTest {
     String b = "layers.1.attention.value.lora_B";
     // PiSSA, since A has a gradient from the first step on only where B is not zero.
     Map<String, float[]> before;
-    try (Attachment fresh = attach("lora:initializer=pissa")) {
+    try (Attachment fresh = host.attach("lora:initializer=pissa")) {
       before = fresh.tensors();
     }
     Map<String, float[]> plain = afterOneStep("lora:initializer=pissa");
@@ -102,7 +68,7 @@ class LoraOnAModelTest {
   }
 
   private Map<String, float[]> afterOneStep(String stack) {
-    try (Attachment attachment = attach(stack);
+    try (Attachment attachment = host.attach(stack);
         Training training = AttachedReference.training(attachment)) {
       training.step(batch, new double[] {0, 1, 1}, 1e-3, 1);
       return attachment.tensors();
@@ -113,15 +79,15 @@ class LoraOnAModelTest {
   void everythingThatIsTrainedMovesAndNothingElse() {
     String stack =
         "lora:dora=true,initializer=pissa,rank=4,targets=[query,value,mlp.down],bias=all,modules-to-save=[0.mlp.up,embeddings.word]";
-    try (Attachment attachment = attach(stack);
+    try (Attachment attachment = host.attach(stack);
         Training training = AttachedReference.training(attachment)) {
       Map<String, float[]> before = attachment.tensors();
       training.step(batch, new double[] {0, 1, 1}, 1e-3, 1);
-      int alive = device.liveTensors();
+      int alive = cpu.liveTensors();
       for (int step = 2; step < 6; step++) {
         training.step(batch, new double[] {0, 1, 1}, 1e-3, step);
       }
-      assertThat(device.liveTensors()).isEqualTo(alive);
+      assertThat(cpu.liveTensors()).isEqualTo(alive);
       Map<String, float[]> after = attachment.tensors();
       before.forEach(
           (name, numbers) -> {
@@ -139,7 +105,7 @@ class LoraOnAModelTest {
   void aStackOfSeveralVariantsMergesToWhatItComputes() {
     String stack =
         "lora:targets=[query,key]+lora:dora=true,targets=[query]+lora:initializer=pissa,targets=query";
-    try (Attachment attachment = attach(stack);
+    try (Attachment attachment = host.attach(stack);
         Training training = AttachedReference.training(attachment)) {
       float[][] before = attachment.logits(batch);
       for (int step = 0; step < 5; step++) {

@@ -3,43 +3,21 @@ package dev.graft.lora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** GPT-2, whose query, key and value are parts of one weight. */
 class LoraOnPartsTest {
-  private final Device device = Device.cpu();
-  private Model model;
-
-  @BeforeEach
-  void loadTheModel() {
-    model = Model.load(TinyHosts.named("gpt2"), device, Model.Options.DEFAULT.withDropout(0));
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
-
-  private Attachment attach(String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.stack(spec, List.of("no", "yes")), 1);
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host("gpt2");
 
   @ParameterizedTest
   @ValueSource(
@@ -51,11 +29,10 @@ class LoraOnPartsTest {
       })
   void theyBeginAsTheHostAndMergeToWhatTheyCompute(String stack) {
     TokenBatch batch = TinyModel.batch(5, 7, 3);
-    try (Attachment host =
-            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
-        Attachment fresh = attach(stack)) {
+    try (Attachment bare = host.attach("");
+        Attachment fresh = host.attach(stack)) {
       assertThat(fresh.hiddenStates(batch))
-          .containsExactly(host.hiddenStates(batch).toArray(float[][]::new));
+          .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
       SplittableRandom random = new SplittableRandom(5);
       Map<String, float[]> tensors = fresh.tensors();
       tensors.forEach(

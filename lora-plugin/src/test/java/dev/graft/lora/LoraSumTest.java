@@ -4,20 +4,18 @@ import static dev.graft.testing.MixedRows.BATCH;
 import static dev.graft.testing.MixedRows.moved;
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.conformance.TinyHosts;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.tasks.Tasks;
+import dev.graft.testing.TestDevice;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoraSumTest {
@@ -28,23 +26,9 @@ class LoraSumTest {
   };
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
-  private Model model;
-  private Tasks tasks;
-
-  @BeforeEach
-  void loadTheModel() {
-    model = Model.load(TinyHosts.named("llama"), device);
-    tasks = new Tasks(model);
-  }
-
-  @AfterEach
-  void closeTheModel() {
-    tasks.close();
-    model.close();
-    Assertions.assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Model model = cpu.load("llama");
+  private final Tasks tasks = cpu.own(new Tasks(model));
 
   private void add(String name, String stack) {
     tasks.add(name, moved(model, stack, List.of(), name.hashCode()));

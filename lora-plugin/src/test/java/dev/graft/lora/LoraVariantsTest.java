@@ -2,18 +2,13 @@ package dev.graft.lora;
 
 import static dev.graft.testing.NumbersAssert.assertThat;
 
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,7 +18,7 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -62,36 +57,13 @@ class LoraVariantsTest {
           new Variant("lora:modules-to-save=[embeddings.word,0.mlp],rate-ratio=16", path -> 1));
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
   private final Map<String, TensorData> weights = TinyModel.weights(true);
 
   static Stream<Arguments> variants() {
     return Stream.of("bert", "roberta")
         .flatMap(host -> VARIANTS.stream().map(variant -> Arguments.of(host, variant)));
-  }
-
-  @AfterEach
-  void closeTheDevice() {
-    Assertions.assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
-
-  private Model load(String architecture, String name, Map<String, TensorData> weights) {
-    try {
-      Path path = TinyModel.write(folder.resolve(name), weights);
-      Path config = path.resolve("config.json");
-      Files.writeString(
-          config, Files.readString(config).replace("\"bert\"", "\"" + architecture + "\""));
-      return Model.load(ModelDirectory.open(path), device, Model.Options.DEFAULT.withDropout(0));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Attachment attach(Model model, String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.stack(spec, List.of("no", "yes")), 1);
   }
 
   /** The same stack with all that is trained moved, as by some training. */
@@ -110,24 +82,21 @@ class LoraVariantsTest {
   @ParameterizedTest
   @MethodSource("variants")
   void aFreshOneLeavesTheHostAsItIsBitForBit(String architecture, Variant variant) {
-    try (Model model = load(architecture, "host", weights);
-        Attachment host =
-            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
-        Attachment fresh = attach(model, variant.stack())) {
+    TinyHost host = cpu.host(TinyModel.of(architecture));
+    try (Attachment bare = host.attach("");
+        Attachment fresh = host.attach(variant.stack())) {
       Assertions.assertThat(fresh.hiddenStates(batch))
-          .containsExactly(host.hiddenStates(batch).toArray(float[][]::new));
+          .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
     }
   }
 
   @ParameterizedTest
   @MethodSource("variants")
   void theHostComputesWithTheWeightsOfTheFormula(String architecture, Variant variant) {
-    try (Model model = load(architecture, "host", weights);
-        Attachment fresh = attach(model, variant.stack());
+    TinyHost host = cpu.host(TinyModel.of(architecture));
+    try (Attachment fresh = host.attach(variant.stack());
         Attachment moved = moved(fresh);
-        Model expected = load(architecture, "changed", changed(moved.tensors(), variant));
-        Attachment bare =
-            expected.attach(expected.stack(new StackSpec(List.of()), List.of("a", "b")), 1)) {
+        Attachment bare = changed(architecture, moved.tensors(), variant).attach("")) {
       List<float[]> hidden = bare.hiddenStates(batch);
       Assertions.assertThat(fresh.hiddenStates(batch)).isNotEqualTo(hidden);
       List<float[]> found = moved.hiddenStates(batch);
@@ -140,8 +109,8 @@ class LoraVariantsTest {
   @ParameterizedTest
   @MethodSource("variants")
   void mergedEqualsUnmerged(String architecture, Variant variant) {
-    try (Model model = load(architecture, "host", weights);
-        Attachment fresh = attach(model, variant.stack());
+    TinyHost host = cpu.host(TinyModel.of(architecture));
+    try (Attachment fresh = host.attach(variant.stack());
         Attachment moved = moved(fresh);
         Attachment merged = moved.merged()) {
       assertThat(logits(merged)).isCloseTo(logits(moved), ROUNDING);
@@ -154,11 +123,11 @@ class LoraVariantsTest {
   @MethodSource("variants")
   void whatIsSavedIsOpenedEqual(String architecture, Variant variant) {
     Path saved = folder.resolve("saved");
-    try (Model model = load(architecture, "host", weights);
-        Attachment fresh = attach(model, variant.stack());
+    TinyHost host = cpu.host(TinyModel.of(architecture));
+    try (Attachment fresh = host.attach(variant.stack());
         Attachment moved = moved(fresh)) {
       Saved.save(moved, saved, Map.of());
-      try (Attachment opened = Saved.open(model, saved)) {
+      try (Attachment opened = Saved.open(host.model(), saved)) {
         Assertions.assertThat(opened.stack()).hasToString(moved.stack().toString());
         Assertions.assertThat(opened.tensors()).containsExactlyEntriesOf(moved.tensors());
         Assertions.assertThat(opened.logits(batch)).isDeepEqualTo(moved.logits(batch));
@@ -175,8 +144,8 @@ class LoraVariantsTest {
     return all;
   }
 
-  /** The host's weights with a graft computed into them. */
-  private Map<String, TensorData> changed(Map<String, float[]> tensors, Variant variant) {
+  /** The host with a graft computed into its weights. */
+  private TinyHost changed(String architecture, Map<String, float[]> tensors, Variant variant) {
     Map<String, TensorData> changed = new LinkedHashMap<>(weights);
     tensors.forEach(
         (name, numbers) -> {
@@ -189,7 +158,7 @@ class LoraVariantsTest {
             put(changed, weight, Matrices.flat(updated(weight, path, tensors, variant)));
           }
         });
-    return changed;
+    return cpu.host(TinyModel.of(architecture, changed));
   }
 
   /** {@code W + s (B A - B0 A0)}, its rows stretched to DoRA's lengths. */

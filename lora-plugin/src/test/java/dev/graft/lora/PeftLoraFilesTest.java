@@ -7,15 +7,12 @@ import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,23 +36,21 @@ class PeftLoraFilesTest {
   private static final String QUERY = "base_model.model.bert.encoder.layer.0.attention.self.query";
 
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host("bert");
   private final TokenBatch batch = TinyModel.batch(5, 7, 3);
   private final Map<String, Object> configuration = new TreeMap<>();
   private final Map<String, StoredTensor> tensors = new TreeMap<>();
-  private Model model;
   private float[][] expected;
 
   @BeforeEach
   void saveAnAdapter() {
-    model = Model.load(TinyHosts.named("bert"), device, Model.Options.DEFAULT.withDropout(0));
     save("lora:targets=[query,value],rank=2,bias=all,modules-to-save=[pooler]");
   }
 
   private void save(String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
     Path saved = folder.resolve("saved " + stack.hashCode());
-    try (Attachment fresh = model.attach(model.stack(spec, List.of("no", "yes")), 1)) {
+    try (Attachment fresh = host.attach(stack)) {
       Map<String, float[]> moved = new TreeMap<>(fresh.tensors());
       moved.replaceAll(
           (name, numbers) -> name.endsWith("lora_B") ? filled(numbers.length, 0.1f) : numbers);
@@ -77,13 +72,6 @@ class PeftLoraFilesTest {
     return numbers;
   }
 
-  @AfterEach
-  void closeTheModel() {
-    model.close();
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
-
   private Path written() {
     try {
       Path changed = Files.createDirectory(folder.resolve("changed"));
@@ -101,14 +89,14 @@ class PeftLoraFilesTest {
   }
 
   private void assertOpensAsItWas(Consumer<Attachment> more) {
-    try (Attachment opened = Saved.open(model, written())) {
+    try (Attachment opened = Saved.open(host.model(), written())) {
       assertThat(opened.logits(batch)).isDeepEqualTo(expected);
       more.accept(opened);
     }
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(() -> Saved.open(model, written()))
+    assertThatThrownBy(() -> Saved.open(host.model(), written()))
         .isInstanceOfSatisfying(
             GraftException.class, e -> assertThat(e.kind()).isEqualTo(GraftException.Kind.INPUT))
         .hasMessageContaining(message.replace("\n", System.lineSeparator()));

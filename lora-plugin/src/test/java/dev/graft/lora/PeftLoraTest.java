@@ -4,24 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.checkpoint.Safetensors;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.files.JsonFile;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,14 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PeftLoraTest {
   @TempDir Path folder;
-  private final Device device = Device.cpu();
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 7, 3);
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
 
   static Stream<Arguments> hostsAndStacks() {
     List<String> stacks =
@@ -78,12 +69,11 @@ class PeftLoraTest {
   }
 
   private void roundTrip(String host, String stack, float tolerance) {
-    try (Model model =
-            Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
-        Attachment trained = trained(model, stack)) {
+    TinyHost tiny = cpu.host(host);
+    try (Attachment trained = trained(tiny, stack)) {
       Saved.saveForeign(trained, folder.resolve("saved"), Map.of());
       float[][] expected = trained.logits(batch);
-      try (Attachment opened = Saved.open(model, folder.resolve("saved"))) {
+      try (Attachment opened = Saved.open(tiny.model(), folder.resolve("saved"))) {
         float[][] found = opened.logits(batch);
         for (int row = 0; row < expected.length; row++) {
           assertThat(found[row]).containsExactly(expected[row], within(tolerance));
@@ -97,9 +87,8 @@ class PeftLoraTest {
         .isEqualTo(Safetensors.open(folder.resolve("saved/adapter_model.safetensors")).names());
   }
 
-  private Attachment trained(Model model, String stack) {
-    StackSpec spec = StackSpec.parse(stack, Methods.installed());
-    Attachment attachment = model.attach(model.stack(spec, List.of("no", "yes")), 1);
+  private Attachment trained(TinyHost host, String stack) {
+    Attachment attachment = host.attach(stack);
     float[][] before = attachment.logits(batch);
     try (Training training = AttachedReference.training(attachment)) {
       for (int step = 0; step < 3; step++) {
@@ -111,12 +100,7 @@ class PeftLoraTest {
   }
 
   private JsonFile written(String host, String stack) {
-    try (Model model =
-            Model.load(TinyHosts.named(host), device, Model.Options.DEFAULT.withDropout(0));
-        Attachment attachment =
-            model.attach(
-                model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
-                1)) {
+    try (Attachment attachment = cpu.host(host).attach(stack)) {
       Saved.saveForeign(attachment, folder.resolve("peft"), Map.of());
     }
     return JsonFile.read(folder.resolve("peft/adapter_config.json"));

@@ -4,25 +4,22 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class VeraMethodTest {
   /** Sites of three shapes: (16, 16), (32, 16) and (16, 32). */
@@ -31,19 +28,9 @@ class VeraMethodTest {
   private static final int RANK = 5;
   private static final int WIDEST = 32;
 
-  @TempDir Path folder;
-  private TinyHost host;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final TinyHost host = cpu.host();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
-
-  @BeforeEach
-  void loadTheHost() {
-    host = new TinyHost(folder.resolve("tiny"));
-  }
-
-  @AfterEach
-  void closeTheHost() {
-    host.close();
-  }
 
   @Test
   void countsAreThoseOfThePaper() {
@@ -62,7 +49,7 @@ class VeraMethodTest {
 
   @Test
   void aFreshUpdateLeavesTheHostAsItIsBitForBit() {
-    try (Attachment bare = host.attach(new StackSpec(List.of()));
+    try (Attachment bare = host.attach("");
         Attachment fresh = host.attach(STACK)) {
       assertThat(fresh.hiddenStates(batch))
           .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
@@ -75,8 +62,8 @@ class VeraMethodTest {
         Attachment moved = host.moved(fresh);
         Attachment merged = moved.merged()) {
       Map<String, float[]> changed = updated(moved.tensors());
-      host.assertAnswersAs(moved, folder.resolve("other"), changed, batch);
-      host.assertAnswersAs(merged, folder.resolve("again"), changed, batch);
+      host.assertAnswersAs(moved, changed, batch);
+      host.assertAnswersAs(merged, changed, batch);
       assertThat(merged.mergedSites()).isEqualTo(6);
     }
   }
@@ -114,7 +101,7 @@ class VeraMethodTest {
       List<Integer> alive = new ArrayList<>();
       for (int step = 0; step < 5; step++) {
         training.step(batch, new double[] {0, 1, 1}, 0.01, step);
-        alive.add(host.device().liveTensors());
+        alive.add(cpu.liveTensors());
       }
       assertThat(alive).containsOnly(alive.get(0));
       attachment

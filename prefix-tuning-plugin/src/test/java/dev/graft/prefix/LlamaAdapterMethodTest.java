@@ -7,13 +7,9 @@ import dev.graft.api.AttentionIntervention.Attended;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.host.TokenBatch;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.program.CompiledProgram;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Shape;
@@ -25,10 +21,10 @@ import dev.graft.program.Values;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.transformer.Owned;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LlamaAdapterMethodTest {
   // Two sequences of three tokens, four heads of width two that share two key-value heads, a stream
@@ -51,6 +47,7 @@ class LlamaAdapterMethodTest {
   private static final int STREAM = 8;
   private static final int PROMPT = 5;
 
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final SplittableRandom random = new SplittableRandom(5);
   private final List<Tensor> leaves = new ArrayList<>();
   private final List<float[]> numbers = new ArrayList<>();
@@ -84,19 +81,18 @@ class LlamaAdapterMethodTest {
                     new GatedPrompt(site, prompt, gate)
                         .output(new Attended(query, output, key, value, null))))
             .build();
-    try (Device device = Device.cpu();
-        Values none = Values.borrowing(List.of());
-        CompiledProgram compiled = program.compile(device, none);
-        Values values = Values.owning(created(device));
+    try (Values none = Values.borrowing(List.of());
+        CompiledProgram compiled = program.compile(cpu.device(), none);
+        Values values = Values.owning(created());
         Values results = compiled.run(values, none)) {
       NumbersAssert.assertThat(results.get(0).floats()).isCloseTo(expected(), 1e-5);
     }
   }
 
-  private List<Value> created(Device device) {
+  private List<Value> created() {
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < leaves.size(); i++) {
-      values.add(device.create("v" + i, numbers.get(i), leaves.get(i).shape().fixed()));
+      values.add(cpu.device().create("v" + i, numbers.get(i), leaves.get(i).shape().fixed()));
     }
     return values;
   }
@@ -156,9 +152,9 @@ class LlamaAdapterMethodTest {
   }
 
   @Test
-  void aClosedGateLeavesTheHostAsItIsAndTrainingOpensIt(@TempDir Path folder) {
-    try (TinyHost host = new TinyHost(folder);
-        Attachment bare = host.attach(new StackSpec(List.of()));
+  void aClosedGateLeavesTheHostAsItIsAndTrainingOpensIt() {
+    TinyHost host = cpu.host();
+    try (Attachment bare = host.attach("");
         Attachment fresh = host.attach("llama-adapter:virtual-tokens=3,layers=1")) {
       assertThat(fresh.hiddenStates(batch))
           .containsExactly(bare.hiddenStates(batch).toArray(float[][]::new));
@@ -167,7 +163,7 @@ class LlamaAdapterMethodTest {
         List<Integer> alive = new ArrayList<>();
         for (int step = 0; step < 5; step++) {
           training.step(batch, new double[] {0, 1, 1}, 0.01, step);
-          alive.add(host.device().liveTensors());
+          alive.add(cpu.liveTensors());
         }
         assertThat(alive).containsOnly(alive.get(0));
       }
@@ -185,17 +181,14 @@ class LlamaAdapterMethodTest {
         .map(reference -> DynamicTest.dynamicTest(reference.name(), () -> checkOn(reference)));
   }
 
-  private static void checkOn(Reference reference) {
-    StackSpec spec = StackSpec.parse("llama-adapter", Methods.installed());
-    try (Device device = Device.cpu();
-        Model model = Model.load(reference.model(), device);
-        Attachment bare =
-            model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 1);
-        Attachment fresh = model.attach(model.stack(spec, List.of("a", "b")), 1);
+  private void checkOn(Reference reference) {
+    TinyHost host = cpu.host(reference.model());
+    try (Attachment bare = host.attach("");
+        Attachment fresh = host.attach("llama-adapter");
         Attachment closed = fresh.with(bare.tensors());
         Attachment open =
             closed.with(Map.of("layers.0.attention.adaption_gate", new float[] {0.5f}))) {
-      TokenBatch batch = reference.batch(model.host().config().paddingId());
+      TokenBatch batch = reference.batch(host.model().host().config().paddingId());
       assertThat(closed.logits(batch)).isEqualTo(bare.logits(batch));
       assertThat(open.logits(batch)).isNotEqualTo(bare.logits(batch));
     }

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.files.JsonFile;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Reference;
+import dev.graft.testing.TestDevice;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -52,11 +51,10 @@ class PrefixTuningReferenceTest {
 
   /** PEFT saves what the projection gives, and drops the projection. */
   private static void checkSaved(Reference reference) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(reference.model(), device);
-        Attachment opened = Saved.open(model, reference.adapter())) {
-      float[] logits =
-          AttachedReference.logits(opened, reference.batch(model.host().config().paddingId()));
+    try (TestDevice cpu = new TestDevice();
+        Attachment opened = Saved.open(cpu.load(reference.model()), reference.adapter())) {
+      int padding = opened.model().host().config().paddingId();
+      float[] logits = AttachedReference.logits(opened, reference.batch(padding));
       NumbersAssert.assertThat(logits)
           .isCloseTo(
               reference.expected().floats("logits"),

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.conformance.TinyHosts;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.saved.Saved;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,19 +28,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Virtual tokens on hosts of every architecture. */
 class VirtualTokensTest {
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+
   static List<String> hosts() {
     return TinyHosts.names();
   }
 
   private static Attachment languageModel(Model model, String stack) {
-    StackSpec spec =
-        stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, Methods.installed());
-    return model.attach(model.languageModel(spec), 3);
+    return model.attach(model.languageModel(TinyHost.installed(stack)), 3);
   }
 
   private static Attachment classifier(Model model, String stack) {
-    return model.attach(
-        model.stack(StackSpec.parse(stack, Methods.installed()), List.of("a", "b", "c")), 3);
+    return model.attach(model.stack(TinyHost.installed(stack), List.of("a", "b", "c")), 3);
   }
 
   /** A decoder can't tell a prefix of a text's keys and values from the text itself. */
@@ -50,9 +49,8 @@ class VirtualTokensTest {
     "gpt2, prompt-tuning", "llama, prompt-tuning", "mistral, prompt-tuning"
   })
   void rowsThatBeginAsATextAnswerAsAfterTheText(String host, String method) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named(host), device);
-        Attachment plain = languageModel(model, "");
+    Model model = cpu.load(host);
+    try (Attachment plain = languageModel(model, "");
         Attachment prefixed =
             languageModel(model, method + ":virtual-tokens=4,tokens=[11,12,13,14]")) {
       float[] whole = plain.logits(batch(11, 12, 13, 14, 7, 8, 9))[0];
@@ -70,23 +68,21 @@ class VirtualTokensTest {
   @ParameterizedTest
   @MethodSource("hosts")
   void paddingChangesNoRow(String host) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named(host), device)) {
-      for (String stack :
-          List.of(
-              "prefix-tuning:virtual-tokens=3",
-              "prompt-tuning:virtual-tokens=3",
-              "prompt-tuning:virtual-tokens=2+prefix-tuning:virtual-tokens=3,layers=[1]")) {
-        try (Attachment attachment = classifier(model, stack)) {
-          TokenBatch many = TinyModel.batch(3, 7, 5);
-          float[][] together = attachment.logits(many);
-          for (int row = 0; row < many.rows(); row++) {
-            NumbersAssert.assertThat(together[row])
-                .as(stack + ", row " + row)
-                .isCloseTo(attachment.logits(many.row(row))[0], 1e-5);
-          }
-          assertThat(attachment.hiddenStates(many).get(0)).hasSize(3 * 7 * 16);
+    Model model = cpu.load(host);
+    for (String stack :
+        List.of(
+            "prefix-tuning:virtual-tokens=3",
+            "prompt-tuning:virtual-tokens=3",
+            "prompt-tuning:virtual-tokens=2+prefix-tuning:virtual-tokens=3,layers=[1]")) {
+      try (Attachment attachment = classifier(model, stack)) {
+        TokenBatch many = TinyModel.batch(3, 7, 5);
+        float[][] together = attachment.logits(many);
+        for (int row = 0; row < many.rows(); row++) {
+          NumbersAssert.assertThat(together[row])
+              .as(stack + ", row " + row)
+              .isCloseTo(attachment.logits(many.row(row))[0], 1e-5);
         }
+        assertThat(attachment.hiddenStates(many).get(0)).hasSize(3 * 7 * 16);
       }
     }
   }
@@ -94,9 +90,8 @@ class VirtualTokensTest {
   @ParameterizedTest
   @ValueSource(strings = {"prefix-tuning", "prompt-tuning", "prefix-tuning:layers=[0]"})
   void allRowsLearn(String stack) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("gpt2"), device);
-        Attachment attachment = languageModel(model, stack)) {
+    Model model = cpu.load("gpt2");
+    try (Attachment attachment = languageModel(model, stack)) {
       TokenBatch batch = TinyModel.batch(6, 4);
       double[] labels = {-100, 5, 6, 7, 8, 9, -100, 3, 2, 1, -100, -100};
       try (Training training = attachment.training(new Training.Options(AdamW.DEFAULT, 0))) {
@@ -119,9 +114,8 @@ class VirtualTokensTest {
 
   @Test
   void aPromptIsSavedAsPeftWouldAndOpenedAgain(@TempDir Path folder) {
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named("bert"), device);
-        Attachment attachment = classifier(model, "prompt-tuning:virtual-tokens=5")) {
+    Model model = cpu.load("bert");
+    try (Attachment attachment = classifier(model, "prompt-tuning:virtual-tokens=5")) {
       Saved.saveForeign(attachment, folder.resolve("peft"), Map.of("seed", "3"));
       assertThat(folder.resolve("peft/graft_provenance.json"))
           .content()

@@ -1,34 +1,26 @@
 package dev.graft.harness.baseline;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
 import dev.graft.api.Trait;
-import dev.graft.conformance.TinyHosts;
 import dev.graft.methods.Methods;
 import dev.graft.methods.Methods.Installed;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.tasks.Tasks;
 import dev.graft.testing.MixedRows;
+import dev.graft.testing.TestDevice;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What installed methods promise about batches whose rows belong to different tasks. */
 class PerRowTest {
-  private final Device device = Device.cpu();
-
-  @AfterEach
-  void closeTheDevice() {
-    assertThat(device.liveTensors()).isZero();
-    device.close();
-  }
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   static Stream<String> thoseWithout() {
     return Methods.installed().all().stream()
@@ -41,20 +33,17 @@ class PerRowTest {
   @Test
   void methodsOfDifferentPluginsShareABatch() {
     for (String host : List.of("gpt2", "llama")) {
-      try (Model model = Model.load(TinyHosts.named(host), device)) {
-        MixedRows.assertEachRowIsItsOwn(
-            model,
-            Map.of(
-                "a", "lora:rank=3", "b", "houlsby:bottleneck=4+lora:targets=mlp.up", "c", "lin"));
-      }
+      MixedRows.assertEachRowIsItsOwn(
+          cpu.load(host),
+          Map.of("a", "lora:rank=3", "b", "houlsby:bottleneck=4+lora:targets=mlp.up", "c", "lin"));
     }
   }
 
   @ParameterizedTest
   @MethodSource("thoseWithout")
   void aMethodWithoutTheTraitIsRefused(String method) {
-    try (Model model = Model.load(TinyHosts.named("gpt2"), device);
-        Tasks tasks = new Tasks(model)) {
+    Model model = cpu.load("gpt2");
+    try (Tasks tasks = new Tasks(model)) {
       tasks.add("a", MixedRows.moved(model, "lora", List.of(), 1));
       tasks.add("b", MixedRows.moved(model, method, List.of(), 1));
       assertThatThrownBy(() -> tasks.logits(MixedRows.BATCH, MixedRows.ROWS))

@@ -9,9 +9,8 @@ import dev.graft.harness.study.TinyTexts;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.saved.Saved;
+import dev.graft.testing.TestDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,9 +89,8 @@ class LanguageModelCommandsTest {
   void thePerplexityIsTheExponentialOfTheMeanLossOverPredictedTokens() throws IOException {
     train(1);
     Path one = Files.writeString(folder.resolve("one.txt"), "w10 w11\tw12 w13\n");
-    try (Device device = Device.cpu();
-        Model model = Model.load(ModelDirectory.open(tiny.model()), device);
-        Attachment attachment = Saved.open(model, adapter)) {
+    try (TestDevice cpu = new TestDevice();
+        Attachment attachment = Saved.open(cpu.load(ModelDirectory.open(tiny.model())), adapter)) {
       long[] ids = {10, 11, 12, 13, TinyTexts.END};
       TokenBatch batch = TokenBatch.of(List.of(new Tokens(ids, new long[5])), 0);
       float loss = attachment.loss(batch, new double[] {-100, -100, 12, 13, TinyTexts.END});

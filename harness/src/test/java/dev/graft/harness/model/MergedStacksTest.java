@@ -3,30 +3,27 @@ package dev.graft.harness.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.host.TokenBatch;
 import dev.graft.merging.MergeError;
 import dev.graft.merging.Unmerged;
-import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Stacks of the installed methods: what can be merged is, and the rest stays as it was. */
 class MergedStacksTest {
-  @TempDir Path folder;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private final TokenBatch batch = TinyModel.batch(5, 9, 3);
 
   @ParameterizedTest
@@ -45,16 +42,8 @@ class MergedStacksTest {
       int staysAt,
       String holds,
       double tolerance) {
-    try (Device device = Device.cpu();
-        Model model =
-            Model.load(
-                ModelDirectory.open(TinyModel.write(folder, true)),
-                device,
-                Model.Options.DEFAULT.withPrecision(precision));
-        Attachment attachment =
-            model.attach(
-                model.stack(StackSpec.parse(stack, Methods.installed()), List.of("no", "yes")),
-                1)) {
+    Model model = cpu.load(TinyModel.of("bert"), Model.Options.DEFAULT.withPrecision(precision));
+    try (Attachment attachment = new TinyHost(model).attach(stack)) {
       try (Training training = attachment.training(new Training.Options(AdamW.DEFAULT, 0))) {
         for (int step = 0; step < 5; step++) {
           training.step(batch, new double[] {0, 1, 1}, 0.01, step);

@@ -13,8 +13,8 @@ import dev.graft.host.Tokens;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.testing.NumbersAssert;
+import dev.graft.testing.TestDevice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The imported model computes what ONNX Runtime computes with the original file. */
@@ -34,13 +35,13 @@ class SentenceEmbeddingTest {
               + " until the lights went out.");
 
   @TempDir Path cache;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   @Test
   void meanPooledNormalisedEmbeddingsEqualThoseOfOnnxRuntime() throws Exception {
     Path folder = new EmbeddedModel(cache).directory();
+    Model model = cpu.load(ModelDirectory.open(folder));
     try (Tokenizer tokenizer = Tokenizer.open(folder, 128);
-        Device device = Device.cpu();
-        Model model = Model.load(ModelDirectory.open(folder), device);
         Attachment host =
             model.attach(model.stack(new StackSpec(List.of()), List.of("a", "b")), 0)) {
       List<Tokens> tokens = tokenizer.encodeAll(SENTENCES);

@@ -17,10 +17,10 @@ import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.saved.GraftRecord;
 import dev.graft.saved.Saved;
+import dev.graft.testing.TestDevice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,10 +132,10 @@ final class TrialTest {
     TrialResult result = run(study.trial("prefix-tuning"));
     Path checkpoint = output.path().resolve(result.checkpoint());
     Task task = TaskFinder.open(study.task().toString());
-    try (Device device = Device.cpu();
-        Model model = Model.load(ModelDirectory.open(study.model()), device);
+    try (TestDevice cpu = new TestDevice();
         Tokenizer tokenizer = Tokenizer.open(study.model(), 32);
-        Attachment attachment = Saved.open(model, checkpoint)) {
+        Attachment attachment =
+            Saved.open(cpu.load(ModelDirectory.open(study.model())), checkpoint)) {
       Split test = Split.of(task.test(), tokenizer, "test");
       assertThat(Answers.of(attachment, test, progress -> {}).predictions())
           .containsExactly(result.predictions().stream().mapToDouble(p -> p).toArray());

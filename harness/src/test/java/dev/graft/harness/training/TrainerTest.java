@@ -16,16 +16,16 @@ import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Device;
+import dev.graft.testing.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TrainerTest {
@@ -33,7 +33,7 @@ final class TrainerTest {
       new Recipe(1, 96, 0, 0, 0, Optional.empty(), 32, Optional.empty());
 
   @TempDir Path folder;
-  private Device device;
+  @RegisterExtension final TestDevice cpu = new TestDevice();
   private Model model;
   private Split train;
   private Split test;
@@ -48,14 +48,7 @@ final class TrainerTest {
       train = Split.of(task.train(), tokenizer, "training");
       test = Split.of(task.test(), tokenizer, "test");
     }
-    device = Device.cpu();
-    model = Model.load(ModelDirectory.open(study.model()), device);
-  }
-
-  @AfterEach
-  void freeTheDevice() {
-    model.close();
-    device.close();
+    model = cpu.load(ModelDirectory.open(study.model()));
   }
 
   private Attachment attach(String method) {
@@ -163,7 +156,7 @@ final class TrainerTest {
           }
         }
       }
-      alive.add(device.liveTensors());
+      alive.add(cpu.liveTensors());
     }
     assertThat(alive).containsOnly(alive.get(0));
   }

@@ -13,8 +13,8 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Plan;
-import dev.graft.program.Device;
 import dev.graft.program.Precision;
+import dev.graft.testing.TestDevice;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,8 @@ final class PlanCountsTest {
   private static final String BROKEN = "test-doomed";
 
   private static final Methods METHODS = Methods.installed();
+
+  @RegisterExtension final TestDevice cpu = new TestDevice();
 
   private static Plan plan(HostShape host, String stack) {
     return new Plan(
@@ -83,35 +86,32 @@ final class PlanCountsTest {
   @MethodSource("hosts")
   void predictedIsActual(String name) {
     List<String> counted = new ArrayList<>();
-    try (Device device = Device.cpu();
-        Model model = Model.load(TinyHosts.named(name), device)) {
-      for (Methods.Installed installed : METHODS.all()) {
-        PeftMethod method = installed.method();
-        boolean refuses =
-            method.spec().name().equals("bitfit")
-                && model.host().parameters().stream().noneMatch(HostParameter::isBias);
-        if (method.spec().name().equals(BROKEN) || refuses) {
-          continue;
-        }
-        StackSpec spec = StackSpec.parse(method.spec().name(), METHODS);
-        Stack stack =
-            Stack.of(model.host(), spec, TaskHead.forHost(model.host(), List.of("a", "b")));
-        Plan plan = new Plan(stack, Precision.FLOAT32, 2, 8);
-        try (Attachment attachment = model.attach(stack, 1)) {
-          Map<String, float[]> tensors = attachment.tensors();
-          assertThat(plan.methodParameters() + plan.headParameters() + plan.bufferParameters())
-              .as(method.spec().name())
-              .isEqualTo(tensors.values().stream().mapToLong(t -> t.length).sum());
-          assertThat(plan.methodParameters() + plan.headParameters())
-              .as("trained by %s", method.spec().name())
-              .isEqualTo(
-                  stack.owned().stream()
-                      .filter(Owned::isTrained)
-                      .mapToLong(owned -> tensors.get(owned.name()).length)
-                      .sum());
-        }
-        counted.add(method.spec().name());
+    Model model = cpu.load(name);
+    for (Methods.Installed installed : METHODS.all()) {
+      PeftMethod method = installed.method();
+      boolean refuses =
+          method.spec().name().equals("bitfit")
+              && model.host().parameters().stream().noneMatch(HostParameter::isBias);
+      if (method.spec().name().equals(BROKEN) || refuses) {
+        continue;
       }
+      StackSpec spec = StackSpec.parse(method.spec().name(), METHODS);
+      Stack stack = Stack.of(model.host(), spec, TaskHead.forHost(model.host(), List.of("a", "b")));
+      Plan plan = new Plan(stack, Precision.FLOAT32, 2, 8);
+      try (Attachment attachment = model.attach(stack, 1)) {
+        Map<String, float[]> tensors = attachment.tensors();
+        assertThat(plan.methodParameters() + plan.headParameters() + plan.bufferParameters())
+            .as(method.spec().name())
+            .isEqualTo(tensors.values().stream().mapToLong(t -> t.length).sum());
+        assertThat(plan.methodParameters() + plan.headParameters())
+            .as("trained by %s", method.spec().name())
+            .isEqualTo(
+                stack.owned().stream()
+                    .filter(Owned::isTrained)
+                    .mapToLong(owned -> tensors.get(owned.name()).length)
+                    .sum());
+      }
+      counted.add(method.spec().name());
     }
     assertThat(counted).contains("lora", "houlsby", "prefix-tuning", "full", "vera");
   }
