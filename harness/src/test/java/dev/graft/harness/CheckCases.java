@@ -10,10 +10,10 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
+import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.Reference;
-import dev.graft.testing.TestDevice;
 import dev.graft.transformer.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,8 +66,8 @@ final class CheckCases {
     Path base = references.resolve(each.base()).resolve("base");
     Reference reference = new Reference(base, base);
     StackSpec spec = StackSpec.parse(each.stack(), Methods.installed());
-    try (TestDevice cpu = new TestDevice()) {
-      Model model = cpu.load(reference.model());
+    try (Device device = Device.cpu();
+        Model model = Model.load(reference.model(), device)) {
       Stack stack =
           reference.isLanguageModel()
               ? model.languageModel(spec)
