@@ -88,7 +88,7 @@ final class TrialTest {
         .containsEntry("epochs", "6")
         .containsEntry("learning-rate", "0.02")
         .containsEntry("steps", "72")
-        .containsEntry("accuracy", String.valueOf(result.quality()));
+        .containsEntry("test-accuracy", String.valueOf(result.quality()));
   }
 
   private static double accuracy(TrialResult result) {
