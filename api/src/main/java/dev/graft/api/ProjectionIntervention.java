@@ -30,11 +30,17 @@ public interface ProjectionIntervention {
   /**
    * {@return the host's map with this intervention computed into it, for interventions that can be;
    * none by default} It is recorded into a program that runs once, in a precision above the
-   * weights'. An {@link #input} can be merged if it scales elements, since several of those
-   * commute.
+   * weights'.
    *
-   * @param host the host's map with the interventions before this one in it; a method that refers
-   *     to the host's own weight, such as DoRA, keeps {@link Site.Projection#weight} for it
+   * <p>In the pass all inputs at a site act before all outputs, and merging gives the same: outputs
+   * are computed into the map in stack order, then inputs from the last to the first, and an input
+   * only where every output is. So for an intervention that changes the {@link #output}, the given
+   * map has the outputs before this one in it; for one that changes the {@link #input}, all outputs
+   * and the inputs after this one, and what is returned is {@code x -> host.of(input(x))}. One that
+   * changes both is merged where nothing else acts after it.
+   *
+   * @param host the map so far; a method that refers to the host's own weight, such as DoRA, keeps
+   *     {@link Site.Projection#weight} for it
    */
   default Optional<Affine> merged(Affine host) {
     return Optional.empty();

@@ -2,6 +2,7 @@ package dev.graft.merging;
 
 import dev.graft.api.Batch;
 import dev.graft.api.ProjectionIntervention;
+import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.host.TokenBatch;
 import dev.graft.program.CompiledProgram;
@@ -16,6 +17,7 @@ import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
 import dev.graft.transformer.Interventions;
 import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.Side;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
@@ -116,22 +118,37 @@ public final class MergeErrors {
 
   /**
    * A fused projection is compared part by part, each with the whole's interventions; but as a
-   * whole if one of those stays, since then no part's are merged.
+   * whole if something stays there and no part holds anything.
    */
   private boolean isCompared(Site.Projection site) {
     Site.Projection owner = grafts.host().owner(site);
-    boolean inParts = placed(owner).size() == merged.get(owner).count();
-    boolean isFused = !grafts.host().parts(site).isEmpty();
+    List<Site.Projection> parts = grafts.host().parts(owner);
+    boolean inParts =
+        left(owner).isEmpty() || parts.stream().anyMatch(part -> !held(part).isEmpty());
     boolean isPart = !owner.equals(site);
-    return !grafts(site).isEmpty() && (isPart ? inParts : !isFused || !inParts);
+    return !grafts(site).isEmpty()
+        && (isPart ? inParts && !readsOtherThan(owner, site) : parts.isEmpty() || !inParts);
+  }
+
+  /** Whether no one weight stands for a part: it reads other things than the whole's changes. */
+  private boolean readsOtherThan(Site.Projection whole, Site.Projection part) {
+    return left(part).stream().anyMatch(each -> Side.changedBy(each, part).contains(Side.INPUT))
+        && placed(whole).stream()
+            .anyMatch(each -> Side.changedBy(each, whole).contains(Side.OUTPUT));
   }
 
   private List<String> grafts(Site.Projection site) {
     Site.Projection owner = grafts.host().owner(site);
     Stream<Site.Projection> all = owner.equals(site) ? Stream.of(site) : Stream.of(owner, site);
-    return all.flatMap(each -> placed(each).subList(0, merged.get(each).count()).stream())
-        .map(placed -> placed.graft().name())
-        .toList();
+    return all.flatMap(each -> held(each).stream()).map(held -> held.graft().name()).toList();
+  }
+
+  private List<GraftIntervention<ProjectionIntervention>> held(Site.Projection site) {
+    return merged.get(site).held(placed(site));
+  }
+
+  private List<GraftIntervention<ProjectionIntervention>> left(Site.Projection site) {
+    return merged.get(site).left(placed(site));
   }
 
   private List<GraftIntervention<ProjectionIntervention>> placed(Site.Projection site) {
@@ -152,15 +169,17 @@ public final class MergeErrors {
   }
 
   private Tensor unmerged(Site.Projection site, ProjectionIntervention.Projected host) {
-    return Interventions.outputs(placed(site).subList(0, merged.get(site).count()), site, host);
+    return Interventions.outputs(held(site), site, host);
   }
 
   private Tensor merged(Site.Projection site, Tensor x) {
-    MergedProjection map = merged.get(site);
-    List<GraftIntervention<ProjectionIntervention>> rest =
-        placed(site).subList(map.count(), placed(site).size());
-    return Interventions.inputs(rest, site, x)
-        .linear(map.map().weight(), map.map().bias().orElse(null));
+    Site.Projection owner = grafts.host().owner(site);
+    Tensor read = Interventions.inputs(left(owner), owner, x);
+    if (!owner.equals(site)) {
+      read = Interventions.inputs(left(site), site, read);
+    }
+    Affine map = merged.get(site).map();
+    return read.linear(map.weight(), map.bias().orElse(null));
   }
 
   /** The largest size, without what stands at padding. */

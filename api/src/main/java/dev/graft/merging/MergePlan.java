@@ -7,9 +7,9 @@ import dev.graft.host.HostShape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.transformer.DeclaredGraft;
-import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
 import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.Side;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,49 +47,80 @@ public final class MergePlan {
     owners.forEach(this::merge);
   }
 
-  /**
-   * An affine map with interventions computed into it.
-   *
-   * @param count how many of the leading ones
-   * @param stays whose intervention was the first that could not be
-   */
-  private record Folded(Affine map, int count, Optional<DeclaredGraft> stays) {}
-
   /** Merges at a weight: those of a fused projection itself, and after them those of its parts. */
   private void merge(Site.Projection owner) {
     Affine own = grafts.map(owner);
-    Folded whole = fold(owner, own, Optional.empty());
+    Map<Site.Projection, Folding> parts = new LinkedHashMap<>();
+    host.parts(owner).forEach(part -> parts.put(part, folding(part, false)));
+    Folding whole = folding(owner, parts.values().stream().anyMatch(Folding::changesAnything));
+    Affine folded = whole.outputs(own);
     Map<Site.Projection, Affine> before = new LinkedHashMap<>();
-    Map<Site.Projection, Folded> parts = new LinkedHashMap<>();
-    for (Site.Projection part : host.parts(owner)) {
-      before.put(part, host.slice(part).orElseThrow().of(whole.map()));
-      parts.put(part, fold(part, before.get(part), whole.stays()));
+    Map<Site.Projection, Affine> after = new LinkedHashMap<>();
+    parts.forEach(
+        (part, folding) -> {
+          Affine map = host.slice(part).orElseThrow().of(folded);
+          before.put(part, map);
+          after.put(part, fold(part, folding, whole, map));
+        });
+    boolean inParts = parts.values().stream().anyMatch(part -> !part.held().isEmpty());
+    Affine map = inParts ? together(folded, before, after) : folded;
+    Optional<Map.Entry<Site.Projection, Folding>> partial =
+        parts.entrySet().stream().filter(part -> !part.getValue().isWhole()).findFirst();
+    if (partial.isPresent()) {
+      whole.leaveInputs(
+          "what it changes is read at "
+              + partial.get().getKey().path()
+              + ", where something stays");
+    } else {
+      map = whole.inputs(map);
     }
-    boolean inParts = parts.values().stream().anyMatch(part -> part.count() > 0);
-    if (whole.count() == 0 && !inParts) {
+    whole.left().forEach(left -> leave(left.intervention().graft(), owner, left.reason()));
+    parts.forEach(
+        (part, folding) ->
+            folding.left().forEach(l -> leave(l.intervention().graft(), part, l.reason())));
+    if (whole.held().isEmpty() && !inParts) {
       return;
     }
-    Affine map = inParts ? together(whole.map(), before, parts) : whole.map();
     Tensor weight = merged(map.weight(), own.weight(), owner.path() + ".weight");
     Optional<Tensor> bias =
-        map.bias().map(b -> merged(b, own.bias().orElse(null), owner.path() + ".bias"));
+        map.bias().map(x -> merged(x, own.bias().orElse(null), owner.path() + ".bias"));
     Affine result = new Affine(weight, bias);
-    maps.put(owner, new MergedProjection(result, whole.count()));
+    maps.put(owner, new MergedProjection(result, whole.held()));
     parts.forEach(
-        (part, folded) ->
+        (part, folding) ->
             maps.put(
                 part,
-                new MergedProjection(host.slice(part).orElseThrow().of(result), folded.count())));
+                new MergedProjection(host.slice(part).orElseThrow().of(result), folding.held())));
+  }
+
+  private Folding folding(Site.Projection site, boolean isFollowed) {
+    return new Folding(site, grafts.at(site, ProjectionIntervention.class), isFollowed);
+  }
+
+  /** Folds what a part of a fused projection has, after what the whole has. */
+  private static Affine fold(Site.Projection part, Folding folding, Folding whole, Affine map) {
+    Optional<Folding.Left> stays = whole.left().stream().findFirst();
+    if (stays.isPresent()) {
+      String name = stays.get().intervention().graft().name();
+      folding.leaveAll("it comes after " + name + ", which stays");
+      return map;
+    }
+    if (folding.changes(Side.INPUT) && whole.changes(Side.OUTPUT)) {
+      folding.leaveAll(
+          "the whole projection is changed for another input than that of " + part.path());
+      return map;
+    }
+    return folding.inputs(folding.outputs(map));
   }
 
   /** The maps of parts as one; a bias that no part changes is the whole's. */
   private static Affine together(
-      Affine whole, Map<Site.Projection, Affine> before, Map<Site.Projection, Folded> parts) {
-    List<Affine> maps = parts.values().stream().map(Folded::map).toList();
+      Affine whole, Map<Site.Projection, Affine> before, Map<Site.Projection, Affine> after) {
+    List<Affine> maps = List.copyOf(after.values());
     Tensor weight = Tensor.concat(0, maps.stream().map(Affine::weight).toArray(Tensor[]::new));
     boolean sameBias =
-        parts.entrySet().stream()
-            .allMatch(e -> e.getValue().map().bias().equals(before.get(e.getKey()).bias()));
+        after.entrySet().stream()
+            .allMatch(e -> e.getValue().bias().equals(before.get(e.getKey()).bias()));
     if (sameBias) {
       return new Affine(weight, whole.bias());
     }
@@ -98,36 +129,6 @@ public final class MergePlan {
             .map(map -> map.bias().orElseGet(() -> map.weight().select(1, 0).times(0)))
             .toArray(Tensor[]::new);
     return new Affine(weight, Optional.of(Tensor.concat(0, biases)));
-  }
-
-  /** Computes the leading run of mergeable interventions into a map. */
-  private Folded fold(Site.Projection site, Affine own, Optional<DeclaredGraft> staysBefore) {
-    Affine map = own;
-    int count = 0;
-    Optional<DeclaredGraft> stays = staysBefore;
-    for (var placed : grafts.at(site, ProjectionIntervention.class)) {
-      if (stays.isPresent()) {
-        leave(placed.graft(), site, "it comes after " + stays.get().name() + ", which stays");
-        continue;
-      }
-      Optional<Affine> next = merged(placed, site, map);
-      if (next.isPresent()) {
-        map = next.get();
-        count++;
-      } else {
-        leave(
-            placed.graft(),
-            site,
-            "its merged() is empty: it is no affine map, or its method does not say which");
-        stays = Optional.of(placed.graft());
-      }
-    }
-    return new Folded(map, count, stays);
-  }
-
-  private static Optional<Affine> merged(
-      GraftIntervention<ProjectionIntervention> placed, Site site, Affine map) {
-    return placed.record("merged at " + site.path(), own -> own.merged(map));
   }
 
   /** The first reason is the one that is told. */

@@ -78,7 +78,7 @@ public final class MergedWeights implements AutoCloseable {
 
   /** The number of projections whose weights hold interventions. */
   public int count() {
-    return (int) maps.values().stream().filter(map -> map.count() > 0).count();
+    return (int) maps.values().stream().filter(map -> !map.held().isEmpty()).count();
   }
 
   /** The projections whose weights hold interventions. */

@@ -117,7 +117,9 @@ public final class Interventions {
     Tensor own = inputs(left(part), part, read);
     Tensor given = whole.slice(2, slice.from(), slice.to());
     if (!own.equals(read)) {
-      given = given.plus(own.minus(read).linear(map(part).weight()));
+      // What the whole's interventions add is for what the whole reads.
+      Affine host = changesOutput(slice.fused()) ? grafts.map(part) : map(part);
+      given = given.plus(own.minus(read).linear(host.weight()));
     }
     return outputs(part, own, given, batch);
   }
@@ -134,10 +136,15 @@ public final class Interventions {
     return merged.containsKey(site) ? merged.get(site).map() : grafts.map(site);
   }
 
+  private boolean changesOutput(Site.Projection site) {
+    return grafts.at(site, ProjectionIntervention.class).stream()
+        .anyMatch(each -> Side.changedBy(each, site).contains(Side.OUTPUT));
+  }
+
   /** The interventions that no merged weight holds. */
   private List<GraftIntervention<ProjectionIntervention>> left(Site.Projection site) {
     var all = grafts.at(site, ProjectionIntervention.class);
-    return merged.containsKey(site) ? all.subList(merged.get(site).count(), all.size()) : all;
+    return merged.containsKey(site) ? merged.get(site).left(all) : all;
   }
 
   /** What a projection reads after the interventions. */
