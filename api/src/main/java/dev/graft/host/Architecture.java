@@ -23,7 +23,7 @@ public enum Architecture {
       "roberta",
       "Roberta",
       ConfigReader::roberta,
-      TaskHeadLayout.FIRST_TOKEN_MLP,
+      TaskHeadLayout.FIRST_TOKEN_TANH,
       bertNames("roberta.")),
   ELECTRA(
       "electra",

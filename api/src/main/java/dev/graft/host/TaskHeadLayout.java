@@ -15,7 +15,7 @@ public enum TaskHeadLayout {
   /** BERT: the host's pooler behind the first token, activation, dropout, linear. */
   POOLED(Reads.POOLER, "classifier"),
   /** RoBERTa: the first token, dropout, linear, tanh, dropout, linear; all of it trained. */
-  FIRST_TOKEN_MLP(
+  FIRST_TOKEN_TANH(
       Reads.FIRST, new Hidden("classifier.dense", Activation.TANH, true), "classifier.out_proj"),
   /** ELECTRA: the same with gelu. */
   FIRST_TOKEN_GELU(

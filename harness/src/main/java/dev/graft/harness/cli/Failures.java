@@ -74,14 +74,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (!unmatched.isUnknownOption() || options.contains(option)) { // one behind "--" is none
       List<PositionalParamSpec> positional = command.getCommandSpec().positionalParameters();
       if (!positional.isEmpty()) {
-        return "'%s' is one argument too many.%n  expected: one %s; quote one that has spaces in it"
-            .formatted(found, positional.get(0).paramLabel());
+        return GraftException.input("'%s' is one argument too many.", found)
+            .expected("one %s; quote one that has spaces in it", positional.get(0).paramLabel())
+            .getMessage();
       }
       List<String> commands = List.copyOf(command.getSubcommands().keySet());
       return commands.isEmpty()
           ? "'%s' is not an option, and nothing but options is expected.".formatted(found)
-          : "There is no command '%s'.%s%n  expected: %s"
-              .formatted(found, Names.didYouMean(found, commands), String.join(", ", commands));
+          : GraftException.input(
+                  "There is no command '%s'.%s", found, Names.didYouMean(found, commands))
+              .expected(String.join(", ", commands))
+              .getMessage();
     }
     return "There is no option '%s'.%s".formatted(option, Names.didYouMean(option, options));
   }
@@ -102,8 +105,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         told.map(Throwable::getMessage)
             .orElseGet(
                 () ->
-                    "Something inside Graft went wrong, and it is not your fault.%n  found: %s%n  --debug shows where"
-                        .formatted(failure));
+                    GraftException.machine(
+                            "Something inside Graft went wrong, and it is not your fault.")
+                        .found(failure)
+                        .remedy("--debug shows where")
+                        .getMessage());
     err.println("graft: " + message);
     if (debug.getAsBoolean()) {
       failure.printStackTrace(err);
