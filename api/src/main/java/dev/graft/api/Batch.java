@@ -27,12 +27,15 @@ public record Batch(Tensor ids, Tensor mask, Tensor tokenTypes, Tensor positions
     return mask.shape().dim(1);
   }
 
-  /** {@return how many real tokens and virtual rows each sequence has, (B), INT64} */
+  /**
+   * {@return how many real tokens and virtual rows each sequence has, (B), INT64} There are S - T
+   * virtual rows in each; T is the second size of {@link #ids}.
+   */
   public Tensor lengths() {
     return mask.sum(1);
   }
 
-  /** {@return 0, 1, ... S - 1, of shape (S), INT64} */
+  /** {@return 0, 1, ... S - 1, of shape (S), INT64; the first S - T are virtual rows} */
   public Tensor range() {
     return mask.range(length());
   }

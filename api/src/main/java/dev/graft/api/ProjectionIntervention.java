@@ -6,7 +6,9 @@ import java.util.Optional;
 /**
  * Changes an affine map of the host. Every member has a default that changes nothing. B and S are
  * those of {@link Batch}; S is 1 at a pooler, and the number of predicted tokens at a
- * language-model head.
+ * language-model head. DeBERTa-v2 projects its table of relative positions, too, by projections of
+ * their own or those of queries and keys: then B is 1, S the number of distances, and no row is one
+ * of the batch.
  */
 public interface ProjectionIntervention {
   /**
@@ -53,7 +55,8 @@ public interface ProjectionIntervention {
    * @param linear {@code W x}, (B, S, out), without the bias and without any intervention
    * @param bias the host's bias, (out), where there is one
    * @param y the output so far, (B, S, out): {@code W x + b} and the interventions before this one
-   * @param weight W, of shape (out, in)
+   * @param weight W, of shape (out, in): the graft's copy where it was unfrozen, but never a merged
+   *     one
    * @param batch whose rows these are
    */
   record Projected(

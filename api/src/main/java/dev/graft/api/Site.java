@@ -11,11 +11,19 @@ public sealed interface Site {
   /**
    * An affine map {@code W x + b}.
    *
-   * @param path such as {@code layers.3.attention.query}, {@code layers.3.mlp.up}, {@code pooler}
-   *     or {@code lm_head}
+   * <p>In each block these are {@code attention.query}, {@code attention.key}, {@code
+   * attention.value} and {@code attention.output}, and {@code mlp.up} and {@code mlp.down}. A gated
+   * MLP (Llama, Mistral, Qwen2) has {@code mlp.gate}, too; GPT-2 has {@code attention.qkv}, of
+   * which query, key and value are parts; DeBERTa-v2, unless it shares its keys, has {@code
+   * attention.position_key} and {@code attention.position_query} for relative positions. Besides
+   * there may be a {@code pooler} and, in decoders, the {@code lm_head}. {@code graft plan} lists
+   * those that a method acts at.
+   *
+   * @param path such as {@code layers.3.attention.query}
    * @param in the width of x
    * @param out the width of the result
-   * @param weight W, of shape (out, in), as the host has it
+   * @param weight W, of shape (out, in), as it was pretrained, also where a graft unfroze it or
+   *     merged weights take its place
    * @param bias b, of shape (out), where the host has one
    */
   record Projection(String path, long in, long out, Tensor weight, Optional<Tensor> bias)
