@@ -38,18 +38,21 @@ public final class Check {
   public void run() {
     try {
       body.run();
-    } catch (Finding e) {
-      throw violation(e.getMessage(), e);
-    } catch (GraftException e) {
-      throw violation("  found: " + e.getMessage().replace("\n", "\n  "), e);
-    } catch (RuntimeException | LinkageError e) {
-      throw violation("  found: " + e, e);
+    } catch (Finding | RuntimeException | LinkageError e) {
+      throw new Violation(
+          rule, "The rule '%s' is broken: %s.%n%s".formatted(rule, subject, told(e)), e);
     }
   }
 
-  private Violation violation(String how, Throwable cause) {
-    return new Violation(
-        rule, "The rule '%s' is broken: %s.%n%s".formatted(rule, subject, how), cause);
+  /** What is told of a failure, indented. */
+  static String told(Throwable failure) {
+    if (failure instanceof Finding) {
+      return failure.getMessage();
+    }
+    return "  found: "
+        + (failure instanceof GraftException
+            ? failure.getMessage().replace("\n", "\n  ")
+            : failure.toString());
   }
 
   @Override

@@ -158,7 +158,8 @@ public final class Conformance {
 
   /**
    * {@return what the method says it is not for} After the checks have run these are also the
-   * stacks that say nothing of it, since the other method is broken by itself.
+   * stacks that say nothing of it, since the other method is broken by itself or drops what this
+   * one adds.
    */
   public List<Refusal> refusals() {
     return List.copyOf(refusals);
@@ -210,20 +211,34 @@ public final class Conformance {
             try {
               check(Rule.STACKING, spec, host);
             } catch (Finding | RuntimeException e) {
-              if (keepsStackingAlone(other, host)) {
+              Optional<String> fault = faultOf(other, e, host);
+              if (fault.isPresent()) {
+                refusals.add(new Refusal(spec + " on " + host, fault.get()));
+              } else if (keepsStackingAlone(method, host)) {
+                throw new Finding("alone: both keep the rule, together they break it", e);
+              } else {
                 throw e;
               }
-              String reason = other.spec().name() + " breaks the rule '%s' by itself";
-              refusals.add(
-                  new Refusal(spec + " on " + host, reason.formatted(Rule.STACKING.name())));
             }
           });
     }
   }
 
-  private boolean keepsStackingAlone(PeftMethod other, String host) {
+  /** What the other method of a stack does wrong, where the failure is not this one's. */
+  private Optional<String> faultOf(PeftMethod other, Exception failure, String host) {
+    String name = other.spec().name();
+    if (!keepsStackingAlone(other, host)) {
+      return Optional.of("%s breaks the rule '%s' by itself".formatted(name, Rule.STACKING.name()));
+    }
+    return failure instanceof StackingRule.Dropped dropped
+            && dropped.graft().equals(method.spec().name())
+        ? Optional.of("%s drops what %s adds".formatted(name, dropped.graft()))
+        : Optional.empty();
+  }
+
+  private boolean keepsStackingAlone(PeftMethod one, String host) {
     try {
-      check(Rule.STACKING, only(other), host);
+      check(Rule.STACKING, only(one), host);
       return true;
     } catch (Finding | RuntimeException e) {
       return false;

@@ -3,7 +3,7 @@ package dev.graft.conformance;
 import java.util.Locale;
 
 /** What a rule found to be wrong. */
-final class Finding extends Exception {
+class Finding extends Exception {
   private static final long serialVersionUID = 1L;
 
   /**
@@ -13,6 +13,11 @@ final class Finding extends Exception {
    */
   Finding(String where, String expected, String found) {
     super("  where: %s%n  expected: %s%n  found: %s".formatted(where, expected, found));
+  }
+
+  /** Says more of a finding, or of another failure. */
+  Finding(String more, Exception cause) {
+    super("%s%n  %s".formatted(Check.told(cause), more), cause);
   }
 
   /** A finding of numbers. */

@@ -3,30 +3,50 @@ package dev.graft.conformance;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
 import dev.graft.transformer.Owned;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
-/** Two methods on one host: both train, and what merges of them is equivalent. */
+/**
+ * Two methods on one host: training reads what both declare, and what merges of them is equivalent.
+ * Whether a parameter has a gradient is for the method alone to show: beside others it may rightly
+ * have none.
+ */
 final class StackingRule {
   private StackingRule() {}
+
+  /** A graft makes another one's parameter useless. */
+  static final class Dropped extends Finding {
+    private static final long serialVersionUID = 1L;
+
+    private final String graft;
+
+    private Dropped(String graft, String parameter) {
+      super(
+          parameter,
+          "the loss depends on it, as it does where %s is alone".formatted(graft),
+          "nothing that the loss depends on reads it");
+      this.graft = graft;
+    }
+
+    /** The name of the graft whose parameter it is. */
+    String graft() {
+      return graft;
+    }
+  }
 
   static void check(Bench bench) throws Finding {
     try (Attachment attachment = bench.fresh();
         Training training = Bench.training(attachment, 0, Bench.STEPS)) {
-      Map<String, float[]> before = attachment.tensors();
       for (int step = 0; step < Bench.STEPS; step++) {
         TrainingRules.finite(step, bench.step(training, step), attachment.tensors());
       }
-      Map<String, float[]> state = training.state();
-      Map<String, float[]> after = attachment.tensors();
+      Set<String> read = training.state().keySet();
       List<Owned> saved = attachment.stack().owned().stream().filter(Owned::isSaved).toList();
-      List<String> names = List.copyOf(before.keySet());
+      List<String> names = List.copyOf(attachment.tensors().keySet());
       for (int i = 0; i < names.size(); i++) {
-        if (saved.get(i).isTrained()) {
-          String name = names.get(i);
-          boolean hasMoved = !Arrays.equals(before.get(name), after.get(name));
-          TrainingRules.requireGradient(bench, saved.get(i), name, state, hasMoved);
+        Owned owned = saved.get(i);
+        if (TrainingRules.mustTrain(owned) && !read.contains(Training.momentOf(names.get(i)))) {
+          throw new Dropped(attachment.stack().graftOf(owned).name(), names.get(i));
         }
       }
       try (Attachment merged = attachment.merged()) {

@@ -40,9 +40,11 @@ final class TrainingRules {
       for (int i = 0; i < names.size(); i++) {
         Owned owned = saved.get(i);
         String name = names.get(i);
-        if (owned.isTrained()) {
-          requireGradient(bench, owned, name, state, moved.contains(name));
-        } else if (moved.contains(name) && !isChangedAfterSteps(attachment, owned)) {
+        if (mustTrain(owned)) {
+          requireGradient(bench, name, state, moved.contains(name));
+        } else if (!owned.isTrained()
+            && moved.contains(name)
+            && !isChangedAfterSteps(attachment, owned)) {
           throw new Finding(
               name, "a frozen tensor stays, unless afterStep changes it", "training moved it");
         }
@@ -62,16 +64,16 @@ final class TrainingRules {
     }
   }
 
-  static void requireGradient(
-      Bench bench, Owned owned, String name, Map<String, float[]> state, boolean hasMoved)
-      throws Finding {
-    if (owned.spec().mayBeIdle().isPresent()) {
-      return;
-    }
+  static boolean mustTrain(Owned owned) {
+    return owned.isTrained() && owned.spec().mayBeIdle().isEmpty();
+  }
+
+  private static void requireGradient(
+      Bench bench, String name, Map<String, float[]> state, boolean hasMoved) throws Finding {
     String rule =
         "a gradient within %d steps, or a parameter that is declared withMayBeIdle"
             .formatted(Bench.STEPS);
-    float[] moment = state.get("first moment of " + name);
+    float[] moment = state.get(Training.momentOf(name));
     if (moment == null) {
       throw new Finding(name, rule, "nothing that the loss depends on reads it");
     }

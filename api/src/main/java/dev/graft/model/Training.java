@@ -244,9 +244,20 @@ public final class Training implements AutoCloseable {
     step.resume(names.stream().map(state::get).toList());
   }
 
+  /**
+   * {@return the name in {@link #state()} of a tensor's mean gradient, which is there if the loss
+   * depends on the tensor}
+   *
+   * @param tensor one of {@link Attachment#tensors()}
+   */
+  public static String momentOf(String tensor) {
+    return "first moment of " + tensor;
+  }
+
   private List<String> stateNames(int size) {
     List<String> names = new ArrayList<>();
-    for (String kind : List.of("first moment of ", "second moment of ", "steps of ")) {
+    step.trained().forEach(leaf -> names.add(momentOf(name(leaf))));
+    for (String kind : List.of("second moment of ", "steps of ")) {
       step.trained().forEach(leaf -> names.add(kind + name(leaf)));
     }
     if (names.size() < size) {

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.graft.api.Batch;
+import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Initializer;
 import dev.graft.api.ParameterSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.SettingsSpec;
 import dev.graft.methods.Methods;
+import dev.graft.program.Dim;
 import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
 import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.Ia3Method;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -46,6 +53,77 @@ class ConformanceTest {
             Violation.class, violation -> assertThat(violation.rule()).isEqualTo(broken.rule()))
         .hasMessageStartingWith("The rule '%s' is broken: ".formatted(broken.rule()))
         .hasMessageContaining(broken.message().replace("\n", System.lineSeparator()));
+  }
+
+  @Test
+  void whatAnotherMethodDropsIsNotThisOnesFault() {
+    PeftMethod dropping =
+        broken().stream()
+            .filter(broken -> broken.what().startsWith("drops what came before"))
+            .findFirst()
+            .orElseThrow()
+            .method();
+
+    Conformance ofInnocent = Conformance.of(new Ia3Method(), Methods.of(List.of(dropping)));
+    ofInnocent.verify();
+    assertThat(ofInnocent.refusals())
+        .extracting(Refusal::toString)
+        .containsExactlyInAnyOrder(
+            "refuses ia3+given on bert: given drops what ia3 adds",
+            "refuses ia3+given on llama: given drops what ia3 adds");
+
+    assertThatThrownBy(Conformance.of(dropping, BESIDE)::verify)
+        .hasMessageContaining("  alone: both keep the rule, together they break it");
+  }
+
+  @Test
+  void aParameterMayBeIdleBesideAnotherMethod() {
+    PeftMethod rows =
+        given(
+            "rows",
+            (host, settings, graft) -> {
+              Shape shape = Shape.of(1, 2, host.width());
+              Tensor front = graft.parameter("front", shape, Initializer.normal(1));
+              graft.at(
+                  host.embeddings(),
+                  new EmbeddingIntervention() {
+                    @Override
+                    public Optional<Tensor> front(Batch batch) {
+                      return Optional.of(front);
+                    }
+                  });
+            });
+    PeftMethod first = // which is a token or, beside the other method, a row that nothing answers
+        given(
+            "first",
+            (host, settings, graft) -> {
+              Shape shape = Shape.of(host.width());
+              Tensor scale = graft.parameter("scale", shape, Initializer.ones());
+              graft.at(
+                  host.blocks().get(host.layers() - 1),
+                  s -> {
+                    Tensor y = s.output();
+                    Tensor scaled = y.slice(1, 0, 1).times(scale);
+                    return Tensor.concat(1, scaled, y.slice(1, Dim.of(1), y.shape().dim(1)));
+                  });
+            });
+
+    List<Check> checks =
+        Conformance.of(first, Methods.of(List.of(rows))).checks().stream()
+            .filter(check -> check.name().endsWith(" on llama"))
+            .filter(check -> Set.of("training", "stacking").contains(check.rule()))
+            .toList();
+    assertThat(checks)
+        .extracting(Check::name)
+        .containsExactly(
+            "training: first on llama",
+            "stacking: first+rows on llama",
+            "stacking: rows+first on llama");
+    checks.forEach(Check::run);
+  }
+
+  private static PeftMethod given(String name, GivenMethod.Grafting grafting) {
+    return new GivenMethod(name, PeftMethod.API_VERSION, SettingsSpec.of(), Set.of(), grafting);
   }
 
   @TestFactory
