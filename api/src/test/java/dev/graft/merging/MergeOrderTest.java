@@ -60,7 +60,7 @@ class MergeOrderTest {
     /** Adds what depends on the input and is no affine map. */
     BEND_OUTPUT,
     SCALE_INPUT,
-    ROTATE_INPUT,
+    MIX_INPUT,
     BEND_INPUT,
     SCALE_BOTH,
     NOTHING;
@@ -73,7 +73,7 @@ class MergeOrderTest {
         case BEND_OUTPUT -> of(null, p -> p.y().plus(p.x().linear(a).tanh().linear(b)), null);
         case SCALE_INPUT ->
             of(x -> x.times(in), null, m -> new Affine(m.weight().times(in), m.bias()));
-        case ROTATE_INPUT -> // x + v (v x): any linear map that commutes with none of the others
+        case MIX_INPUT -> // x + v (v x): any linear map that commutes with none of the others
             of(
                 x -> x.plus(x.times(in).sum(-1).unsqueeze(-1).times(in)),
                 null,
