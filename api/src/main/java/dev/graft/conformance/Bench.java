@@ -10,6 +10,7 @@ import dev.graft.model.Model;
 import dev.graft.model.Training;
 import dev.graft.program.Device;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
@@ -129,15 +130,23 @@ final class Bench implements AutoCloseable {
 
   /** The names of trained tensors, the head's too. */
   static List<String> trained(Attachment attachment) {
-    List<String> trained = new ArrayList<>();
-    List<String> names = List.copyOf(attachment.tensors().keySet());
-    var saved = attachment.stack().owned().stream().filter(owned -> owned.isSaved()).toList();
+    return saved(attachment).entrySet().stream()
+        .filter(each -> each.getValue().isTrained())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** What is saved, by the names of {@link Attachment#tensors()} and in their order. */
+  static Map<String, Owned> saved(Attachment attachment) {
+    List<Owned> owned = attachment.stack().owned();
+    List<String> names = attachment.stack().names();
+    Map<String, Owned> saved = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      if (saved.get(i).isTrained()) {
-        trained.add(names.get(i));
+      if (owned.get(i).isSaved()) {
+        saved.put(names.get(i), owned.get(i));
       }
     }
-    return trained;
+    return saved;
   }
 
   /** Begins to train as if so many steps were taken. */

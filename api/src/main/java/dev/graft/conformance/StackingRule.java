@@ -3,7 +3,7 @@ package dev.graft.conformance;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
 import dev.graft.transformer.Owned;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -41,12 +41,10 @@ final class StackingRule {
         TrainingRules.finite(step, bench.step(training, step), attachment.tensors());
       }
       Set<String> read = training.state().keySet();
-      List<Owned> saved = attachment.stack().owned().stream().filter(Owned::isSaved).toList();
-      List<String> names = List.copyOf(attachment.tensors().keySet());
-      for (int i = 0; i < names.size(); i++) {
-        Owned owned = saved.get(i);
-        if (TrainingRules.mustTrain(owned) && !read.contains(Training.momentOf(names.get(i)))) {
-          throw new Dropped(attachment.stack().graftOf(owned).name(), names.get(i));
+      for (Map.Entry<String, Owned> each : Bench.saved(attachment).entrySet()) {
+        Owned owned = each.getValue();
+        if (TrainingRules.mustTrain(owned) && !read.contains(Training.momentOf(each.getKey()))) {
+          throw new Dropped(attachment.stack().graftOf(owned).name(), each.getKey());
         }
       }
       try (Attachment merged = attachment.merged()) {

@@ -35,11 +35,9 @@ final class TrainingRules {
         last = now;
       }
       Map<String, float[]> state = training.state();
-      List<Owned> saved = attachment.stack().owned().stream().filter(Owned::isSaved).toList();
-      List<String> names = List.copyOf(before.keySet());
-      for (int i = 0; i < names.size(); i++) {
-        Owned owned = saved.get(i);
-        String name = names.get(i);
+      for (Map.Entry<String, Owned> each : Bench.saved(attachment).entrySet()) {
+        Owned owned = each.getValue();
+        String name = each.getKey();
         if (mustTrain(owned)) {
           requireGradient(bench, name, state, moved.contains(name));
         } else if (!owned.isTrained()

@@ -4,18 +4,12 @@ import dev.graft.SeedMix;
 import dev.graft.api.HostParameter;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.checkpoint.TensorInfo;
-import dev.graft.checkpoint.TensorSource;
+import dev.graft.checkpoint.TensorsInMemory;
 import dev.graft.files.JsonFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 
 /**
  * Hosts of any shape with random weights, in memory: what checks of methods and programs run on.
@@ -35,7 +29,7 @@ public final class RandomModel {
    */
   public static ModelDirectory of(JsonFile config, long seed) {
     HostShape host = HostShape.of(config);
-    SortedMap<String, TensorData> tensors = new TreeMap<>();
+    List<TensorData> tensors = new ArrayList<>();
     for (HostParameter parameter : host.parameters()) {
       String name = host.checkpointName(parameter);
       SplittableRandom random = new SplittableRandom(SeedMix.ofTensor(seed, name));
@@ -45,32 +39,9 @@ public final class RandomModel {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) (centre + DEVIATION * random.nextGaussian());
       }
-      tensors.put(name, TensorData.of(name, numbers, shape));
+      tensors.add(TensorData.of(name, numbers, shape));
     }
-    return new ModelDirectory(Path.of("random"), config, new InMemory(tensors));
-  }
-
-  private record InMemory(SortedMap<String, TensorData> tensors) implements TensorSource {
-    @Override
-    public Path file() {
-      return Path.of("random");
-    }
-
-    @Override
-    public Set<String> names() {
-      return Collections.unmodifiableSet(tensors.keySet());
-    }
-
-    @Override
-    public TensorInfo info(String name) {
-      return tensors.get(name).info();
-    }
-
-    @Override
-    public List<ByteBuffer> pieces(String name) {
-      return tensors.get(name).pieces().stream()
-          .map(piece -> piece.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN))
-          .toList();
-    }
+    Path name = Path.of("random");
+    return new ModelDirectory(name, config, new TensorsInMemory(name, tensors));
   }
 }

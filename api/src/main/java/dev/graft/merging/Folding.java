@@ -3,6 +3,7 @@ package dev.graft.merging;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
+import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Side;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class Folding {
   private final List<Left> left = new ArrayList<>();
 
   /** An intervention that stays beside the weights, and why. */
-  record Left(GraftIntervention<ProjectionIntervention> intervention, String reason) {}
+  record Left(DeclaredGraft graft, String reason) {}
 
   /**
    * Nothing is folded yet.
@@ -80,7 +81,7 @@ final class Folding {
   /** The map with the inputs in it as well, from the last to the first that stays. */
   Affine inputs(Affine map) {
     Affine folded = map;
-    Optional<String> stays = left.stream().findFirst().map(l -> l.intervention().graft().name());
+    Optional<String> stays = firstLeft();
     boolean isOutput = stays.isPresent();
     for (int i = all.size() - 1; i >= 0; i--) {
       if (!isInputOnly(i)) {
@@ -105,6 +106,11 @@ final class Folding {
         leave(i, reason);
       }
     }
+  }
+
+  /** Leaves all, since something of the whole that this is a part of stays. */
+  void leaveAllAfter(String stays) {
+    leaveAll(after(stays));
   }
 
   void leaveAll(String reason) {
@@ -155,12 +161,17 @@ final class Folding {
   }
 
   private void leave(int i, String reason) {
-    left.add(new Left(all.get(i), reason));
+    left.add(new Left(all.get(i).graft(), reason));
   }
 
   /** Which are in the map, counted from 0. */
   Set<Integer> held() {
     return held;
+  }
+
+  /** The name of the graft that was the first found to stay. */
+  Optional<String> firstLeft() {
+    return left.stream().findFirst().map(first -> first.graft().name());
   }
 
   /** What stays, in the order in which that was found. */

@@ -74,10 +74,8 @@ public final class MergePlan {
     } else {
       map = whole.inputs(map);
     }
-    whole.left().forEach(left -> leave(left.intervention().graft(), owner, left.reason()));
-    parts.forEach(
-        (part, folding) ->
-            folding.left().forEach(l -> leave(l.intervention().graft(), part, l.reason())));
+    leave(owner, whole);
+    parts.forEach(this::leave);
     if (whole.held().isEmpty() && !inParts) {
       return;
     }
@@ -99,10 +97,8 @@ public final class MergePlan {
 
   /** Folds what a part of a fused projection has, after what the whole has. */
   private static Affine fold(Site.Projection part, Folding folding, Folding whole, Affine map) {
-    Optional<Folding.Left> stays = whole.left().stream().findFirst();
-    if (stays.isPresent()) {
-      String name = stays.get().intervention().graft().name();
-      folding.leaveAll("it comes after " + name + ", which stays");
+    if (whole.firstLeft().isPresent()) {
+      folding.leaveAllAfter(whole.firstLeft().get());
       return map;
     }
     if (folding.changes(Side.INPUT) && whole.changes(Side.OUTPUT)) {
@@ -129,6 +125,10 @@ public final class MergePlan {
             .map(map -> map.bias().orElseGet(() -> map.weight().select(1, 0).times(0)))
             .toArray(Tensor[]::new);
     return new Affine(weight, Optional.of(Tensor.concat(0, biases)));
+  }
+
+  private void leave(Site.Projection site, Folding folding) {
+    folding.left().forEach(left -> leave(left.graft(), site, left.reason()));
   }
 
   /** The first reason is the one that is told. */

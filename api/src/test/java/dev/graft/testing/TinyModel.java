@@ -3,25 +3,19 @@ package dev.graft.testing;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.checkpoint.TensorInfo;
-import dev.graft.checkpoint.TensorSource;
+import dev.graft.checkpoint.TensorsInMemory;
 import dev.graft.files.JsonFile;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -71,33 +65,8 @@ public final class TinyModel {
   /** The same with the given weights. */
   public static ModelDirectory of(String architecture, Map<String, TensorData> weights) {
     JsonFile config = JsonFile.of(Path.of("config.json"), config(architecture));
-    SortedMap<String, TensorData> named = new TreeMap<>();
-    weights.values().forEach(data -> named.put(data.info().name(), data));
-    return new ModelDirectory(Path.of("tiny"), config, new InMemory(named));
-  }
-
-  private record InMemory(SortedMap<String, TensorData> weights) implements TensorSource {
-    @Override
-    public Path file() {
-      return Path.of("model.safetensors");
-    }
-
-    @Override
-    public Set<String> names() {
-      return weights.keySet();
-    }
-
-    @Override
-    public TensorInfo info(String name) {
-      return weights.get(name).info();
-    }
-
-    @Override
-    public List<ByteBuffer> pieces(String name) {
-      return weights.get(name).pieces().stream()
-          .map(piece -> piece.duplicate().order(ByteOrder.LITTLE_ENDIAN))
-          .toList();
-    }
+    Path file = Path.of("model.safetensors");
+    return new ModelDirectory(Path.of("tiny"), config, new TensorsInMemory(file, weights.values()));
   }
 
   /** The weights by name, to be changed before they are written. */
