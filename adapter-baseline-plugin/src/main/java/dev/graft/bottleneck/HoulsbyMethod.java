@@ -57,6 +57,11 @@ public final class HoulsbyMethod implements PeftMethod {
   }
 
   @Override
+  public boolean mayShareBatch(Settings one, Settings other) {
+    return true; // zero rows and columns of both projections add nothing
+  }
+
+  @Override
   public Optional<ForeignFormat> foreignFormat() {
     return Optional.of(new AdapterHub(AdapterHubPlacement.HOULSBY, spec(), SETTINGS));
   }

@@ -61,4 +61,9 @@ public final class LinMethod implements PeftMethod {
     }
     SETTINGS.unfreezeNorms(host, settings, graft);
   }
+
+  @Override
+  public boolean mayShareBatch(Settings one, Settings other) {
+    return true; // zero rows and columns of both projections add nothing
+  }
 }

@@ -77,6 +77,11 @@ public final class ParallelMethod implements PeftMethod {
   }
 
   @Override
+  public boolean mayShareBatch(Settings one, Settings other) {
+    return true; // zero rows and columns of both projections add nothing
+  }
+
+  @Override
   public Optional<ForeignFormat> foreignFormat() {
     return Optional.of(new AdapterHub(AdapterHubPlacement.PARALLEL, spec(), SETTINGS));
   }

@@ -15,6 +15,7 @@ import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.Stacks;
 import dev.graft.testing.TestDevice;
+import dev.graft.transformer.AtSublayer;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class ParallelFormulaTest {
       values.add(
           cpu.device().create("x", numbers.get(leaf == read ? "read" : "given"), 1, 1, WIDTH));
     }
-    var state = new SublayerIntervention.State(given, read, given, UnaryOperator.identity(), null);
+    var state = new AtSublayer(given, read, given, UnaryOperator.identity(), null);
     Tensor output =
         graft.interventions(graft.sites().get(0), SublayerIntervention.class).get(0).output(state);
     Program program =

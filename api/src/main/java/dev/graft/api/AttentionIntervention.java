@@ -37,15 +37,24 @@ public interface AttentionIntervention {
    */
   record KeysValues(Tensor keys, Tensor values) {}
 
-  /**
-   * Attention at work.
-   *
-   * @param query (B, heads, S, head width), rotated where the host rotates
-   * @param output (B, heads, S, head width): what the heads give so far
-   * @param key the host's own projection to keys, without interventions: from (..., width) to (...,
-   *     key-value heads x head width)
-   * @param value the same to values
-   * @param batch what is attended to
-   */
-  record Attended(Tensor query, Tensor output, Affine key, Affine value, Batch batch) {}
+  /** Attention at work. */
+  interface Attended {
+    /** {@return (B, heads, S, head width), rotated where the host rotates} */
+    Tensor query();
+
+    /** {@return what the heads give so far, (B, heads, S, head width)} */
+    Tensor output();
+
+    /**
+     * {@return the host's own projection to keys, without interventions: from (..., width) to (...,
+     * key-value heads x head width)}
+     */
+    Affine key();
+
+    /** {@return the same to values} */
+    Affine value();
+
+    /** {@return the batch that is attended to} */
+    Batch batch();
+  }
 }

@@ -3,7 +3,9 @@ package dev.graft.api;
 import dev.graft.GraftException;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
+import dev.graft.program.Type;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,7 +45,7 @@ public interface Graft {
   Tensor parameter(ParameterSpec spec);
 
   /**
-   * Declares a tensor that is frozen but saved, such as VeRA's shared matrices.
+   * Declares a tensor of real numbers that is frozen but saved.
    *
    * @param name unique in this graft, among its parameters too
    * @param shape of numbers only: no size that a batch decides
@@ -51,7 +53,34 @@ public interface Graft {
    * @return what interventions compute with; several sites may share it
    * @throws GraftException if the name was declared before or a batch would decide the shape
    */
-  Tensor buffer(String name, Shape shape, Initializer initializer);
+  default Tensor buffer(String name, Shape shape, Initializer initializer) {
+    return buffer(BufferSpec.of(name, shape, initializer));
+  }
+
+  /**
+   * Declares a tensor of a type that is frozen but saved, such as SHiRA's places.
+   *
+   * @param name unique in this graft, among its parameters too
+   * @param shape of numbers only: no size that a batch decides
+   * @param type REAL, FLOAT32 or INT64, as {@link BufferSpec} says
+   * @param initializer how it begins, unless it is read from a checkpoint
+   * @return what interventions compute with; several sites may share it
+   * @throws GraftException if the name was declared before, a batch would decide the shape, or
+   *     buffers can't have the type
+   */
+  default Tensor buffer(String name, Shape shape, Type type, Initializer initializer) {
+    return buffer(BufferSpec.of(name, shape, initializer).withType(type));
+  }
+
+  /**
+   * Declares a frozen tensor: one of any type, saved or {@linkplain BufferSpec#drawnFrom drawn
+   * again}.
+   *
+   * @param spec its name is unique in this graft and its shape of numbers only
+   * @return what interventions compute with; several sites may share it
+   * @throws GraftException if the name was declared before or a batch would decide the shape
+   */
+  Tensor buffer(BufferSpec spec);
 
   /**
    * Declares a scalar that follows from the settings, such as alpha / rank: a tensor and not a
@@ -100,7 +129,21 @@ public interface Graft {
    * @return the copy
    * @throws GraftException if this graft has unfrozen it before
    */
-  Tensor unfreeze(HostParameter parameter);
+  default Tensor unfreeze(HostParameter parameter) {
+    return unfreeze(parameter, UnaryOperator.identity());
+  }
+
+  /**
+   * Trains a weight of the host with a learning rate or weight decay of its own, or one that may be
+   * idle.
+   *
+   * @param parameter one of {@link Host#parameters()}
+   * @param options from the declaration to the one that holds, such as {@code spec ->
+   *     spec.withRateFactor(0.1)}; name, shape and initializer stay as they are
+   * @return the copy
+   * @throws GraftException if this graft has unfrozen it before
+   */
+  Tensor unfreeze(HostParameter parameter, UnaryOperator<ParameterSpec> options);
 
   /**
    * Intervenes at a projection. Interventions of one graft at one site act in the order in which
@@ -113,7 +156,7 @@ public interface Graft {
   void at(Site.Projection site, ProjectionIntervention intervention);
 
   /**
-   * Intervenes at a sublayer, on what it adds to the residual stream.
+   * Intervenes at a sublayer, on what it reads or adds to the residual stream.
    *
    * @param site one of {@link Host#sublayers()}
    * @param intervention recorded into every program of the graft
@@ -121,7 +164,7 @@ public interface Graft {
   void at(Site.Sublayer site, SublayerIntervention intervention);
 
   /**
-   * Intervenes at a block, on the stream that leaves it.
+   * Intervenes at a block, on the stream that enters or leaves it.
    *
    * @param site one of {@link Host#blocks()}
    * @param intervention recorded into every program of the graft
@@ -154,9 +197,10 @@ public interface Graft {
 
   /**
    * Adds a scalar to the loss in training, such as AdaLoRA's orthogonality. For that one see Zhang
-   * et al. 2023, section 3.1.
+   * et al. 2023, section 3.1. One that depends on activations is added where they are, by {@link
+   * Batch#penalty}.
    *
-   * @param scalar of shape ()
+   * @param scalar of shape (), over tensors of this graft and the host's weights
    */
   void penalty(Tensor scalar);
 
@@ -179,8 +223,9 @@ public interface Graft {
    *
    * @param tensor a trained tensor or a buffer
    * @param value of its shape
-   * @throws GraftException if the tensor is neither, its shape is another one than the value's, or
-   *     it changes already
+   * @throws GraftException if the tensor is neither or drawn again wherever the graft is opened,
+   *     its shape is another one than the value's, one of whole numbers would become real, or it
+   *     changes already
    */
   void afterStep(Tensor tensor, Tensor value);
 }

@@ -17,6 +17,13 @@ public sealed interface Initializer {
   record Drawn(Draw draw) implements Initializer {}
 
   /**
+   * Numbers made in Java, all together.
+   *
+   * @param draw called once for each attachment
+   */
+  record Together(DrawAll draw) implements Initializer {}
+
+  /**
    * The value of an expression over weights of the host, computed once on the device.
    *
    * @param expression of the parameter's shape
@@ -52,6 +59,29 @@ public sealed interface Initializer {
      * @param shape the parameter's, of numbers only
      */
     double next(RandomGenerator random, Shape shape);
+  }
+
+  /** Gives the numbers of a parameter together. */
+  @FunctionalInterface
+  interface DrawAll {
+    /**
+     * {@return all elements, row by row}
+     *
+     * @param random a generator that the seed and the parameter's name decide
+     * @param shape the parameter's, of numbers only
+     */
+    double[] of(RandomGenerator random, Shape shape);
+  }
+
+  /**
+   * {@return one that makes all elements together, where they depend on one another: orthogonal
+   * matrices, places that differ, pairs of rows}
+   *
+   * @param values as many as the parameter has elements, row by row; whole numbers up to 2^53 are
+   *     exact in buffers of whole numbers
+   */
+  static Initializer array(DrawAll values) {
+    return new Together(values);
   }
 
   /** {@return one that makes all elements 0, as LoRA's B begins} */

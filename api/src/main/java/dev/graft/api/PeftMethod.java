@@ -32,6 +32,20 @@ public interface PeftMethod {
    */
   void graft(Host host, Settings settings, Graft graft);
 
+  /**
+   * {@return whether rows of one batch may belong to grafts of these two settings} For methods with
+   * the trait {@link Trait#PER_ROW}; by default only equal settings share a batch, and others are
+   * refused before anything runs. Where other settings are allowed and make tensors of other
+   * shapes, the smaller ones are filled up with zeros to the larger, which must change nothing:
+   * true of LoRA's ranks, not of LoHa's or of a rotation's blocks.
+   *
+   * @param one complete settings of this method
+   * @param other complete settings of this method, not equal to the first
+   */
+  default boolean mayShareBatch(Settings one, Settings other) {
+    return false;
+  }
+
   /** {@return how adapters of another library are read and written; none by default} */
   default Optional<ForeignFormat> foreignFormat() {
     return Optional.empty();

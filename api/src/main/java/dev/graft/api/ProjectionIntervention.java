@@ -15,8 +15,9 @@ public interface ProjectionIntervention {
    * {@return what the projection reads in the place of x, (B, S, in); x by default}
    *
    * @param x (B, S, in), after the interventions before this one
+   * @param batch whose rows these are
    */
-  default Tensor input(Tensor x) {
+  default Tensor input(Tensor x, Batch batch) {
     return x;
   }
 
@@ -38,8 +39,8 @@ public interface ProjectionIntervention {
    * are computed into the map in stack order, then inputs from the last to the first, and an input
    * only where every output is. So for an intervention that changes the {@link #output}, the given
    * map has the outputs before this one in it; for one that changes the {@link #input}, all outputs
-   * and the inputs after this one, and what is returned is {@code x -> host.of(input(x))}. One that
-   * changes both is merged where nothing else acts after it.
+   * and the inputs after this one, and what is returned is {@code x -> host.of(input(x, batch))}.
+   * One that changes both is merged where nothing else acts after it.
    *
    * @param host the map so far; a method that refers to the host's own weight, such as DoRA, keeps
    *     {@link Site.Projection#weight} for it
@@ -48,19 +49,32 @@ public interface ProjectionIntervention {
     return Optional.empty();
   }
 
-  /**
-   * A projection at work.
-   *
-   * @param x what it reads, (B, S, in), after every {@link #input}
-   * @param linear {@code W x}, (B, S, out), without the bias and without any intervention
-   * @param bias the host's bias, (out), where there is one
-   * @param y the output so far, (B, S, out): {@code W x + b} and the interventions before this one
-   * @param weight W, of shape (out, in): the graft's copy where it was unfrozen, but never a merged
-   *     one
-   * @param batch whose rows these are
-   */
-  record Projected(
-      Tensor x, Tensor linear, Optional<Tensor> bias, Tensor y, Tensor weight, Batch batch) {}
+  /** A projection at work. */
+  interface Projected {
+    /** {@return what it reads, (B, S, in), after every {@link #input}} */
+    Tensor x();
+
+    /** {@return {@code W x}, (B, S, out), without the bias and without any intervention} */
+    Tensor linear();
+
+    /** {@return the host's bias, (out), where there is one} */
+    Optional<Tensor> bias();
+
+    /**
+     * {@return the output so far, (B, S, out): {@code W x + b} and the interventions before this
+     * one}
+     */
+    Tensor y();
+
+    /**
+     * {@return W, of shape (out, in): the graft's copy where it was unfrozen, but never a merged
+     * one}
+     */
+    Tensor weight();
+
+    /** {@return the batch whose rows these are} */
+    Batch batch();
+  }
 
   /**
    * The map {@code x -> W x + b}.

@@ -2,6 +2,7 @@ package dev.graft.api;
 
 import dev.graft.program.Tensor;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A named place in a host where a method may act. */
 public sealed interface Site {
@@ -20,13 +21,15 @@ public sealed interface Site {
    * those that a method acts at.
    *
    * @param path such as {@code layers.3.attention.query}
+   * @param layer the block that it belongs to, from 0, if it belongs to one
    * @param in the width of x
    * @param out the width of the result
    * @param weight W, of shape (out, in), as it was pretrained, also where a graft unfroze it or
    *     merged weights take its place
    * @param bias b, of shape (out), where the host has one
    */
-  record Projection(String path, long in, long out, Tensor weight, Optional<Tensor> bias)
+  record Projection(
+      String path, OptionalInt layer, long in, long out, Tensor weight, Optional<Tensor> bias)
       implements Site {}
 
   /**

@@ -9,10 +9,11 @@ public enum Trait {
   /**
    * Each row of a batch may use its own parameters, unfrozen weights apart. {@link
    * PeftMethod#graft} is then called with other tensors than it declares: (B, m, n) for one of
-   * shape (m, n), (B, 1, n) for (n) and (B, 1, 1) for a scalar. Some sizes may be larger than
-   * declared, filled up with zeros, which must change nothing. Interventions are at projections,
-   * sublayers and blocks only. Nothing is trained then: what is only for training, such as {@link
-   * Graft#afterStep}, is to be left out where a tensor has another rank than its declared shape.
+   * shape (m, n), (B, 1, n) for (n) and (B, 1, 1) for a scalar. All rows have the same settings,
+   * unless {@link PeftMethod#mayShareBatch} allows others: then some sizes may be larger than
+   * declared, filled up with zeros. Interventions are at projections, sublayers and blocks only.
+   * Nothing is trained then: what is only for training, such as {@link Graft#afterStep}, is to be
+   * left out where a tensor has another rank than its declared shape.
    */
   PER_ROW
 }

@@ -125,7 +125,7 @@ final class Floats {
     return (short) (sign | (rounded - ((127 - 15) << 23)) >> 13);
   }
 
-  private static int length(TensorInfo info) {
+  static int length(TensorInfo info) {
     if (info.elements() > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "'" + info.name() + "' has too many elements for one array: read its pieces");

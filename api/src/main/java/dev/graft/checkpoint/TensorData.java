@@ -44,6 +44,22 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
   }
 
   /**
+   * {@return a tensor of whole numbers of 64 bits}
+   *
+   * @param name unique in its file
+   * @param values row by row; copied
+   * @param shape the sizes, outermost first; none for a scalar
+   * @throws IllegalArgumentException if the values do not fill the shape
+   */
+  public static TensorData of(String name, long[] values, long... shape) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(values.length, Long.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(values);
+    return new TensorData(TensorInfo.of(name, DType.I64, shape), List.of(bytes));
+  }
+
+  /**
    * {@return a tensor of another source, under its own name; nothing is copied}
    *
    * @param source which has the tensor

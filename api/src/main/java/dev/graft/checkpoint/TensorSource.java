@@ -11,7 +11,7 @@ import java.util.Set;
  * copies them; a source holds no resource that needs closing. Sources are immutable and may be
  * shared between threads.
  *
- * <p>{@code info}, {@code pieces}, {@code bytes} and {@code floats} throw a {@link
+ * <p>{@code info}, {@code pieces}, {@code bytes}, {@code floats} and {@code longs} throw a {@link
  * dev.graft.GraftException} for a name that is not there.
  */
 public interface TensorSource {
@@ -60,5 +60,16 @@ public interface TensorSource {
    */
   default float[] floats(String name) {
     return Floats.copy(info(name), pieces(name), file());
+  }
+
+  /**
+   * {@return a copy of the contents as whole numbers, row-major}
+   *
+   * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException if the elements are not I64 or I32
+   * @throws IllegalArgumentException if the tensor has more elements than an array can have
+   */
+  default long[] longs(String name) {
+    return Longs.copy(info(name), pieces(name), file());
   }
 }

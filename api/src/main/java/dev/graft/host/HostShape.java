@@ -14,6 +14,7 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class HostShape implements Host {
   private final Set<String> lacking;
   private final Map<String, HostParameter> parameters = new LinkedHashMap<>();
   private final Map<String, Site.Projection> projections = new LinkedHashMap<>();
+
+  /** A weight may be an expression over leaves, which has no name of its own. */
+  private final Map<Tensor, String> names = new HashMap<>();
 
   /** Projections that are parts of a fused one. */
   private final Map<Site.Projection, Slice> slices = new LinkedHashMap<>();
@@ -157,7 +161,12 @@ public final class HostShape implements Host {
       projections.put(
           LM_HEAD,
           new Site.Projection(
-              LM_HEAD, config.width(), config.vocabulary(), table, Optional.empty()));
+              LM_HEAD,
+              OptionalInt.empty(),
+              config.width(),
+              config.vocabulary(),
+              table,
+              Optional.empty()));
     } else {
       projection(LM_HEAD, config.width(), config.vocabulary(), false);
     }
@@ -203,11 +212,14 @@ public final class HostShape implements Host {
 
   private void weight(String name, long... shape) {
     Tensor leaf = Tensor.leaf(Tensor.Source.WEIGHT, name, Shape.of(shape), Type.REAL);
-    OptionalInt layer =
-        name.startsWith("layers.")
-            ? OptionalInt.of(Integer.parseInt(name.replaceFirst("layers\\.(\\d+)\\..*", "$1")))
-            : OptionalInt.empty();
-    parameters.put(name, new HostParameter(name, layer, leaf));
+    parameters.put(name, new HostParameter(name, layer(name), leaf));
+    names.put(leaf, name);
+  }
+
+  private static OptionalInt layer(String path) {
+    return path.startsWith("layers.")
+        ? OptionalInt.of(Integer.parseInt(path.replaceFirst("layers\\.(\\d+)\\..*", "$1")))
+        : OptionalInt.empty();
   }
 
   private void norm(String path) {
@@ -226,6 +238,7 @@ public final class HostShape implements Host {
         path,
         new Site.Projection(
             path,
+            layer(path),
             in,
             out,
             tensor(path + ".weight"),
@@ -238,7 +251,7 @@ public final class HostShape implements Host {
     Affine map = slice.of(new Affine(fused.weight(), fused.bias()));
     String path = attention + "." + part;
     Site.Projection site =
-        new Site.Projection(path, fused.in(), to - from, map.weight(), map.bias());
+        new Site.Projection(path, fused.layer(), fused.in(), to - from, map.weight(), map.bias());
     projections.put(path, site);
     slices.put(site, slice);
   }
@@ -249,6 +262,11 @@ public final class HostShape implements Host {
 
   public HostParameter parameter(String name) {
     return parameters.get(name);
+  }
+
+  /** The name of the parameter that a tensor is; null if it is none. */
+  public String nameOf(Tensor weight) {
+    return names.get(weight);
   }
 
   /** The name of a weight in checkpoints of a model with a task head. */

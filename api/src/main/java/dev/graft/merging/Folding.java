@@ -61,7 +61,7 @@ final class Folding {
       if (isInputOnly(i)) {
         continue;
       }
-      if (changesNothing(i)) {
+      if (changesNothing(i) && !Side.isShared(all.get(i), site)) {
         held.add(i);
         continue;
       }
@@ -135,12 +135,18 @@ final class Folding {
   }
 
   private Optional<Affine> merged(int i, Affine map) {
+    if (Side.isShared(all.get(i), site)) {
+      return Optional.empty();
+    }
     return all.get(i).record("merged at " + site.path(), own -> own.merged(map));
   }
 
   private String reason(int i) {
-    return isBothBeforeOthers(i)
-        ? "it changes input and output, and others act after it"
+    if (isBothBeforeOthers(i)) {
+      return "it changes input and output, and others act after it";
+    }
+    return Side.isShared(all.get(i), site)
+        ? "it shares tensors with other sites, which weights can't"
         : "its merged() is empty: it is no affine map, or its method does not say which";
   }
 

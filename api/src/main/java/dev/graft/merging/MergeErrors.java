@@ -12,11 +12,13 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Values;
+import dev.graft.transformer.AtProjection;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
 import dev.graft.transformer.Interventions;
 import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.RecordedBatch;
 import dev.graft.transformer.Side;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHeadOutput;
@@ -63,17 +65,17 @@ public final class MergeErrors {
   /** Stands in front of a site's interventions and keeps what they get. */
   private static final class Probe implements ProjectionIntervention {
     private final List<Tensor> inputs = new ArrayList<>();
-    private final List<Projected> outputs = new ArrayList<>();
+    private final List<AtProjection> outputs = new ArrayList<>();
 
     @Override
-    public Tensor input(Tensor x) {
+    public Tensor input(Tensor x, Batch batch) {
       inputs.add(x);
       return x;
     }
 
     @Override
     public Tensor output(Projected p) {
-      outputs.add(p);
+      outputs.add((AtProjection) p);
       return p.y();
     }
   }
@@ -159,24 +161,24 @@ public final class MergeErrors {
     Probe own = probes.get(site);
     Probe first = probes.get(grafts.host().owner(site));
     for (int i = 0; i < own.outputs.size(); i++) {
-      Batch batch = own.outputs.get(i).batch();
+      RecordedBatch batch = own.outputs.get(i).batch();
       Tensor expected = unmerged(site, own.outputs.get(i)).to(Type.FLOAT32);
-      Tensor found = merged(site, first.inputs.get(i)).to(Type.FLOAT32);
+      Tensor found = merged(site, first.inputs.get(i), batch).to(Type.FLOAT32);
       sites.add(site);
       outputs.add(largest(found.minus(expected), batch));
       outputs.add(largest(expected, batch));
     }
   }
 
-  private Tensor unmerged(Site.Projection site, ProjectionIntervention.Projected host) {
+  private Tensor unmerged(Site.Projection site, AtProjection host) {
     return Interventions.outputs(held(site), site, host);
   }
 
-  private Tensor merged(Site.Projection site, Tensor x) {
+  private Tensor merged(Site.Projection site, Tensor x, RecordedBatch batch) {
     Site.Projection owner = grafts.host().owner(site);
-    Tensor read = Interventions.inputs(left(owner), owner, x);
+    Tensor read = Interventions.inputs(left(owner), owner, x, batch);
     if (!owner.equals(site)) {
-      read = Interventions.inputs(left(site), site, read);
+      read = Interventions.inputs(left(site), site, read, batch);
     }
     Affine map = merged.get(site).map();
     return read.linear(map.weight(), map.bias().orElse(null));

@@ -14,6 +14,7 @@ import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
+import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.transformer.DeclaredGraft;
@@ -114,7 +115,9 @@ public final class Attachment implements AutoCloseable {
    */
   public List<String> lost() {
     List<Tensor> zeros = // or "not a number": nothing else is 0 times an infinity
-        stack.leaves().stream().map(x -> x.times(0).reshape(Dim.of(-1)).sum(0)).toList();
+        stack.leaves().stream()
+            .map(x -> x.times(0).reshape(Dim.of(-1)).sum(0).to(Type.FLOAT32))
+            .toList();
     Program program =
         Program.builder(Precision.FLOAT32).values(stack.leaves()).outputs(zeros).build();
     List<String> lost = new ArrayList<>();
@@ -139,19 +142,31 @@ public final class Attachment implements AutoCloseable {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (Owned owned : graft.owned()) {
       if (owned.isSaved()) {
-        tensors.put(owned.name(), new StoredTensor(owned.spec().shape(), floats(owned)));
+        tensors.put(owned.name(), stored(owned));
       }
     }
     return tensors;
   }
 
   /**
-   * {@return a copy of what a tensor holds, row by row}
+   * {@return a copy of what a tensor holds}
    *
    * @param owned one of {@link Stack#owned()}
    */
-  public float[] floats(Owned owned) {
-    return values.get(stack.owned().indexOf(owned)).floats();
+  public StoredTensor stored(Owned owned) {
+    return owned.stored(values.get(stack.owned().indexOf(owned)));
+  }
+
+  /** {@return copies of all saved tensors, by the names of {@link Stack#names()}} */
+  public Map<String, StoredTensor> stored() {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    List<Owned> owned = stack.owned();
+    for (int i = 0; i < owned.size(); i++) {
+      if (owned.get(i).isSaved()) {
+        tensors.put(stack.names().get(i), owned.get(i).stored(values.get(i)));
+      }
+    }
+    return tensors;
   }
 
   /**
@@ -259,15 +274,16 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
-   * {@return copies of the trained and frozen tensors by name, row by row} A name that an earlier
-   * graft of the stack has too follows its graft's: {@code lora-2/layers.0.attention.query.lora_A}.
+   * {@return copies of the trained and frozen tensors of real numbers by name, row by row} A name
+   * that an earlier graft of the stack has too follows its graft's: {@code
+   * lora-2/layers.0.attention.query.lora_A}. Buffers of whole numbers are among {@link #stored()}.
    */
   public Map<String, float[]> tensors() {
     Map<String, float[]> tensors = new LinkedHashMap<>();
     List<Owned> owned = stack.owned();
     List<String> names = stack.names();
     for (int i = 0; i < owned.size(); i++) {
-      if (owned.get(i).isSaved()) {
+      if (owned.get(i).isSaved() && !owned.get(i).isWhole()) {
         tensors.put(names.get(i), values.get(i).floats());
       }
     }
@@ -287,11 +303,16 @@ public final class Attachment implements AutoCloseable {
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("the stack '" + stack + "' has no tensors " + unknown);
     }
-    Map<Owned, float[]> all = new HashMap<>();
+    Map<Owned, StoredTensor> all = new HashMap<>();
     List<Owned> owned = stack.owned();
     for (int i = 0; i < owned.size(); i++) {
+      Owned each = owned.get(i);
       float[] given = tensors.get(names.get(i));
-      all.put(owned.get(i), given == null ? values.get(i).floats() : given);
+      all.put(
+          each,
+          given == null
+              ? each.stored(values.get(i))
+              : new StoredTensor(each.spec().shape(), given));
     }
     return model.attach(stack, all, 0);
   }

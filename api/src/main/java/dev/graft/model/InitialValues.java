@@ -4,10 +4,12 @@ import dev.graft.GraftException;
 import dev.graft.SeedMix;
 import dev.graft.api.AttentionIntervention.KeysValues;
 import dev.graft.api.Initializer;
+import dev.graft.api.StoredTensor;
 import dev.graft.merging.BaseWeights;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
+import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.program.Value;
@@ -16,6 +18,7 @@ import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +34,10 @@ import java.util.random.RandomGenerator;
 final class InitialValues {
   private final Stack stack;
   private final BaseWeights base;
+
+  /** Up to here every whole number is one of 64 bits with a fraction. */
+  private static final double MOST_WHOLE = 0x1p53;
+
   private final Map<List<Long>, List<KeysValues>> texts = new HashMap<>();
 
   private InitialValues(Stack stack, BaseWeights base) {
@@ -43,19 +51,19 @@ final class InitialValues {
    * @param given those that don't begin from their initialisers
    * @param seed equal seeds begin equal
    */
-  static Values of(Stack stack, BaseWeights base, Map<Owned, float[]> given, long seed) {
+  static Values of(Stack stack, BaseWeights base, Map<Owned, StoredTensor> given, long seed) {
     return new InitialValues(stack, base).onto(given, seed);
   }
 
-  private Values onto(Map<Owned, float[]> given, long seed) {
-    Map<Owned, float[]> known = new HashMap<>(computed(given));
+  private Values onto(Map<Owned, StoredTensor> given, long seed) {
+    Map<Owned, StoredTensor> known = new HashMap<>(computed(given));
     known.putAll(given);
     List<Value> values = new ArrayList<>();
     try {
       for (Owned owned : stack.owned()) {
-        float[] own = known.get(owned);
-        float[] numbers = own == null ? drawn(owned, seed + values.size()) : own;
-        values.add(base.device().create(owned.name(), numbers, owned.spec().shape().fixed()));
+        StoredTensor own = known.get(owned);
+        long mixed = owned.seed().orElse(seed + values.size());
+        values.add(owned.on(base.device(), own == null ? drawn(owned, mixed) : own));
       }
       return Values.owning(values);
     } catch (RuntimeException | Error e) {
@@ -65,11 +73,11 @@ final class InitialValues {
   }
 
   /** Those that follow from the host's weights, all by one program. */
-  private Map<Owned, float[]> computed(Map<Owned, float[]> given) {
+  private Map<Owned, StoredTensor> computed(Map<Owned, StoredTensor> given) {
     Map<Owned, Tensor> expressions = new LinkedHashMap<>();
     for (Owned owned : stack.owned()) {
       if (!given.containsKey(owned)) {
-        expression(owned).ifPresent(e -> expressions.put(owned, e.to(Type.FLOAT32)));
+        expression(owned).ifPresent(e -> expressions.put(owned, kept(owned, e)));
       }
     }
     if (expressions.isEmpty()) {
@@ -81,13 +89,13 @@ final class InitialValues {
             .weights(base.leaves())
             .outputs(List.copyOf(expressions.values()))
             .build();
-    Map<Owned, float[]> values = new HashMap<>();
+    Map<Owned, StoredTensor> values = new HashMap<>();
     try (CompiledProgram compiled = program.compile(base.device(), base.values());
         Values none = Values.borrowing(List.of());
         Values results = compiled.run(none, none)) {
       int i = 0;
       for (Owned owned : expressions.keySet()) {
-        values.put(owned, results.get(i++).floats());
+        values.put(owned, owned.stored(results.get(i++)));
       }
     }
     return values;
@@ -106,19 +114,65 @@ final class InitialValues {
         : Optional.empty();
   }
 
-  private float[] drawn(Owned owned, long seed) {
+  /** An expression for what is kept: whole numbers as they are, real ones in 32 bits. */
+  private static Tensor kept(Owned owned, Tensor expression) {
+    if (owned.isWhole() && expression.type() != Type.INT64) {
+      throw GraftException.plugin("The initial values of '%s' are real numbers.", owned.name())
+          .expected("whole numbers, of the type INT64, as it was declared")
+          .found(expression.type());
+    }
+    return owned.isWhole() ? expression : expression.to(Type.FLOAT32);
+  }
+
+  private StoredTensor drawn(Owned owned, long seed) {
     return asked(
         owned,
         "drawn",
         () -> {
-          Initializer.Draw draw = ((Initializer.Drawn) owned.spec().initializer()).draw();
           RandomGenerator random = new SplittableRandom(SeedMix.ofTensor(seed, owned.name()));
-          float[] numbers = new float[Math.toIntExact(owned.size())];
-          for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = (float) draw.next(random, owned.spec().shape());
-          }
-          return numbers;
+          return numbers(owned, drawn(owned, random));
         });
+  }
+
+  /** The elements in order, as they are asked for. */
+  private static DoubleSupplier drawn(Owned owned, RandomGenerator random) {
+    Shape shape = owned.spec().shape();
+    if (owned.spec().initializer() instanceof Initializer.Drawn drawn) {
+      return () -> drawn.draw().next(random, shape);
+    }
+    double[] all = ((Initializer.Together) owned.spec().initializer()).draw().of(random, shape);
+    if (all.length != owned.size()) {
+      throw GraftException.plugin(
+              "The initializer of '%s' gives %d numbers.", owned.name(), all.length)
+          .expected("%d, for the shape %s", owned.size(), shape);
+    }
+    return Arrays.stream(all).iterator()::nextDouble;
+  }
+
+  private static StoredTensor numbers(Owned owned, DoubleSupplier elements) {
+    int size = Math.toIntExact(owned.size());
+    if (owned.isWhole()) {
+      long[] whole = new long[size];
+      for (int i = 0; i < size; i++) {
+        whole[i] = whole(owned, elements.getAsDouble());
+      }
+      return StoredTensor.whole(owned.spec().shape(), whole);
+    }
+    float[] numbers = new float[size];
+    for (int i = 0; i < size; i++) {
+      numbers[i] = (float) elements.getAsDouble();
+    }
+    return new StoredTensor(owned.spec().shape(), numbers);
+  }
+
+  private static long whole(Owned owned, double number) {
+    if (number != Math.rint(number) || Math.abs(number) > MOST_WHOLE) {
+      throw GraftException.plugin(
+              "The initializer of '%s' gives a number that is not whole.", owned.name())
+          .expected("whole numbers up to 2^53, since it was declared INT64")
+          .found(number);
+    }
+    return (long) number;
   }
 
   /** What a plugin gives when it is asked. */

@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.GraftException;
 import dev.graft.api.HostParameter;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.files.JsonFile;
@@ -248,7 +249,7 @@ public final class Model implements AutoCloseable {
    * @param tensors those that are known; the others begin from their initialisers
    * @param seed equal seeds begin equal
    */
-  public Attachment attach(Stack stack, Map<Owned, float[]> tensors, long seed) {
+  public Attachment attach(Stack stack, Map<Owned, StoredTensor> tensors, long seed) {
     Values values = InitialValues.of(stack, base, tensors, seed);
     try {
       return new Attachment(this, stack, values);
@@ -303,13 +304,15 @@ public final class Model implements AutoCloseable {
    *
    * @param stack on this model's host
    */
-  public Map<Owned, float[]> storedHead(Stack stack) {
+  public Map<Owned, StoredTensor> storedHead(Stack stack) {
     List<Owned> head = stack.headGraft().owned();
     if (!head.stream().allMatch(owned -> stored.holds(owned.name(), owned.spec().shape()))) {
       return Map.of();
     }
-    Map<Owned, float[]> values = new LinkedHashMap<>();
-    head.forEach(owned -> values.put(owned, stored.floats(owned.name())));
+    Map<Owned, StoredTensor> values = new LinkedHashMap<>();
+    head.forEach(
+        owned ->
+            values.put(owned, new StoredTensor(owned.spec().shape(), stored.floats(owned.name()))));
     return values;
   }
 

@@ -14,6 +14,8 @@ import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Scheduled;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHeadOutput;
+import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -90,14 +92,13 @@ public final class Training implements AutoCloseable {
     this.attachment = attachment;
     Stack stack = attachment.stack();
     Tensor labels = stack.head().labelsLeaf();
-    Tensor loss = attachment.output().loss(labels);
-    for (DeclaredGraft graft : stack.grafts()) {
-      for (Tensor penalty : graft.penalties()) {
-        loss = loss.plus(penalty);
-      }
-    }
-    this.loss = loss;
-    this.inputs = new ArrayList<>(attachment.pass().inputs());
+    // A pass of its own: what interventions add to the loss is what they add in this one.
+    Transformer pass = new Transformer(stack.placed());
+    Tensor loss = new TaskHeadOutput(stack, pass).loss(labels);
+    List<Tensor> penalties = new ArrayList<>(pass.penalties());
+    stack.grafts().forEach(graft -> penalties.addAll(graft.penalties()));
+    this.loss = penalties.stream().reduce(loss, Tensor::plus);
+    this.inputs = new ArrayList<>(pass.inputs());
     inputs.add(labels);
     this.scheduled = stack.grafts().stream().flatMap(g -> g.scheduled().stream()).toList();
     scheduled.forEach(each -> inputs.add(each.leaf()));
@@ -124,7 +125,7 @@ public final class Training implements AutoCloseable {
             .values(stack.leaves(), attachment.values())
             .inputs(inputs)
             .trained(trained)
-            .loss(loss)
+            .loss(this.loss)
             .optimizer(options.adamW())
             .afterStep(updates, gradients)
             .build();

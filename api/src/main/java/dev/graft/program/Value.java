@@ -91,6 +91,19 @@ public final class Value implements AutoCloseable {
   }
 
   /**
+   * {@return a copy of the whole numbers, row by row}
+   *
+   * @throws IllegalStateException if these are not whole numbers of 64 bits
+   */
+  public long[] longs() {
+    if (half != null) {
+      throw new IllegalStateException(
+          name + " is kept in " + half + ", which only programs can read");
+    }
+    return onHost(NDArray::toLongArray);
+  }
+
+  /**
    * {@return the only element}
    *
    * @throws IllegalStateException if there are more, or it is not a real number of 32 or 64 bits

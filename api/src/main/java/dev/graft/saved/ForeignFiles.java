@@ -8,9 +8,11 @@ import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
+import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorInfo;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
@@ -92,7 +94,13 @@ public final class ForeignFiles {
     Safetensors source = Safetensors.open(file);
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (String name : source.names()) {
-      tensors.put(name, new StoredTensor(source.info(name).shape(), source.floats(name)));
+      TensorInfo info = source.info(name);
+      boolean isWhole = info.type() == DType.I64 || info.type() == DType.I32;
+      tensors.put(
+          name,
+          isWhole
+              ? StoredTensor.whole(info.shape(), source.longs(name))
+              : new StoredTensor(info.shape(), source.floats(name)));
     }
     return tensors;
   }
@@ -170,8 +178,7 @@ public final class ForeignFiles {
   private static void write(
       Path file, Map<String, StoredTensor> numbers, Map<String, String> metadata) {
     List<TensorData> tensors = new ArrayList<>();
-    numbers.forEach(
-        (name, each) -> tensors.add(TensorData.of(name, each.elements(), each.shape().fixed())));
+    numbers.forEach((name, each) -> tensors.add(SavedStack.data(name, each)));
     SafetensorsWriter.write(file, tensors, metadata);
   }
 }

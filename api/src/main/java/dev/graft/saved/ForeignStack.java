@@ -58,10 +58,10 @@ final class ForeignStack {
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
     TaskHead head = stored.orElseGet(() -> defaultHead(model, adapter));
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
-    Map<Owned, float[]> values = new HashMap<>(model.storedHead(stack));
+    Map<Owned, StoredTensor> values = new HashMap<>(model.storedHead(stack));
     fill(stack.grafts().get(0), graft.tensors(), folder, values);
     for (Owned owned : stack.headGraft().owned()) {
-      find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers.elements()));
+      find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers));
     }
     return model.attach(stack, values, 0);
   }
@@ -147,21 +147,24 @@ final class ForeignStack {
   }
 
   private static void fill(
-      DeclaredGraft graft, Map<String, StoredTensor> given, Path folder, Map<Owned, float[]> into) {
+      DeclaredGraft graft,
+      Map<String, StoredTensor> given,
+      Path folder,
+      Map<Owned, StoredTensor> into) {
     Map<String, StoredTensor> left = new TreeMap<>(given);
     for (Owned owned : graft.owned()) {
       if (!owned.isSaved()) {
         continue;
       }
       StoredTensor numbers = left.remove(owned.name());
-      if (numbers == null || !numbers.shape().equals(owned.spec().shape())) {
+      if (numbers == null || !owned.isLike(numbers)) {
         throw lacking(
             "The adapter in " + folder,
             graft,
             owned,
             Optional.ofNullable(numbers).map(StoredTensor::shape));
       }
-      into.put(owned, numbers.elements());
+      into.put(owned, numbers);
     }
     if (!left.isEmpty()) {
       throw leftOver("The adapter in " + folder, graft, left.keySet());

@@ -159,7 +159,10 @@ final class HuggingFaceExport {
     for (Owned owned : stack.headGraft().owned()) {
       tensors.add(
           LazyTensor.of(
-              owned.name(), words, () -> attachment.floats(owned), owned.spec().shape().fixed()));
+              owned.name(),
+              words,
+              () -> attachment.stored(owned).elements(),
+              owned.spec().shape().fixed()));
     }
     return tensors;
   }

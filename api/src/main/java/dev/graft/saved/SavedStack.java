@@ -1,6 +1,7 @@
 package dev.graft.saved;
 
 import dev.graft.GraftException;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
@@ -12,6 +13,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Shape;
+import dev.graft.program.Type;
 import dev.graft.saved.GraftRecord.Entry;
 import dev.graft.saved.GraftRecord.HeadEntry;
 import dev.graft.transformer.DeclaredGraft;
@@ -99,8 +101,7 @@ final class SavedStack {
     List<TensorData> tensors = new ArrayList<>();
     for (Owned owned : graft.owned()) {
       if (owned.isSaved()) {
-        long[] shape = owned.spec().shape().fixed();
-        tensors.add(TensorData.of(owned.name(), attachment.floats(owned), shape));
+        tensors.add(data(owned.name(), attachment.stored(owned)));
       }
     }
     Path file = folder.resolve(GraftRecord.TENSORS);
@@ -108,6 +109,14 @@ final class SavedStack {
     beside.put("format", "pt");
     SafetensorsWriter.write(file, tensors, beside);
     return Fingerprint.of(Safetensors.open(file));
+  }
+
+  /** A tensor to be written in the type that it has. */
+  static TensorData data(String name, StoredTensor numbers) {
+    long[] shape = numbers.shape().fixed();
+    return numbers.type() == Type.INT64
+        ? TensorData.of(name, numbers.wholeElements(), shape)
+        : TensorData.of(name, numbers.elements(), shape);
   }
 
   /**
@@ -139,7 +148,7 @@ final class SavedStack {
                         .remedy("use the version of Graft that wrote it"));
     Stack stack =
         Stack.of(model.host(), new StackSpec(items), new TaskHead(layout, record.head().labels()));
-    Map<Owned, float[]> tensors = new HashMap<>();
+    Map<Owned, StoredTensor> tensors = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       Entry entry = record.grafts().get(i);
       read(stack.grafts().get(i), folder.resolve(entry.folder()), entry.fingerprint(), tensors);
@@ -165,7 +174,7 @@ final class SavedStack {
   }
 
   private static void read(
-      DeclaredGraft graft, Path folder, String fingerprint, Map<Owned, float[]> into) {
+      DeclaredGraft graft, Path folder, String fingerprint, Map<Owned, StoredTensor> into) {
     Path file = folder.resolve(GraftRecord.TENSORS);
     Safetensors source = Safetensors.open(file);
     String found = Fingerprint.of(source);
@@ -185,7 +194,12 @@ final class SavedStack {
           || !source.info(owned.name()).shape().equals(owned.spec().shape())) {
         throw ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()));
       }
-      into.put(owned, source.floats(owned.name()));
+      Shape shape = owned.spec().shape();
+      into.put(
+          owned,
+          owned.isWhole()
+              ? StoredTensor.whole(shape, source.longs(owned.name()))
+              : new StoredTensor(shape, source.floats(owned.name())));
     }
     if (!left.isEmpty()) {
       throw ForeignStack.leftOver(file.toString(), graft, left);

@@ -13,7 +13,6 @@ import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,20 +71,20 @@ final class Combination {
     StoredGraft graft = sum.of(terms, model.host());
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head.stack().head());
-    Map<Owned, float[]> values = new HashMap<>();
+    Map<Owned, StoredTensor> values = new HashMap<>();
     fill(stack, graft, values);
-    List<float[]> ofHead = head(head);
+    List<StoredTensor> ofHead = head(head);
     for (int i = 0; i < ofHead.size(); i++) {
       values.put(stack.headGraft().owned().get(i), ofHead.get(i));
     }
     return model.attach(stack, values, 0);
   }
 
-  private static void fill(Stack stack, StoredGraft sum, Map<Owned, float[]> into) {
+  private static void fill(Stack stack, StoredGraft sum, Map<Owned, StoredTensor> into) {
     Set<String> left = new HashSet<>(sum.tensors().keySet());
     for (Owned owned : stack.grafts().get(0).owned()) {
       StoredTensor numbers = sum.tensors().get(owned.name());
-      if (owned.isSaved() && (numbers == null || numbers.elements().length != owned.size())) {
+      if (owned.isSaved() && (numbers == null || !owned.isLike(numbers))) {
         throw GraftException.plugin(
                 "The sum that '%s' makes of tasks does not hold what its settings need.",
                 stack.grafts().get(0).name())
@@ -95,7 +94,7 @@ final class Combination {
       }
       if (owned.isSaved()) {
         left.remove(owned.name());
-        into.put(owned, numbers.elements());
+        into.put(owned, numbers);
       }
     }
     if (!left.isEmpty()) {
@@ -143,13 +142,7 @@ final class Combination {
     for (String name : names) {
       TaskHead one = task(first).stack().head();
       TaskHead other = task(name).stack().head();
-      List<float[]> values = head(task(name));
-      List<float[]> expected = head(task(first));
-      boolean same = one.equals(other);
-      for (int i = 0; same && i < values.size(); i++) {
-        same = Arrays.equals(values.get(i), expected.get(i));
-      }
-      if (!same) {
+      if (!one.equals(other) || !head(task(name)).equals(head(task(first)))) {
         throw GraftException.input(
                 "The tasks '%s' and '%s' have heads of their own, and a sum has one.", first, name)
             .remedy("name the task whose head it shall have");
@@ -158,7 +151,7 @@ final class Combination {
     return first;
   }
 
-  private static List<float[]> head(Attachment task) {
-    return task.stack().headGraft().owned().stream().map(task::floats).toList();
+  private static List<StoredTensor> head(Attachment task) {
+    return task.stack().headGraft().owned().stream().map(task::stored).toList();
   }
 }

@@ -1,17 +1,23 @@
 package dev.graft.tasks;
 
 import dev.graft.GraftException;
+import dev.graft.api.Batch;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
+import dev.graft.api.StoredTensor;
 import dev.graft.api.SublayerIntervention;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Settings;
 import dev.graft.host.HostShape;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.program.Tensor;
+import dev.graft.transformer.AtProjection;
+import dev.graft.transformer.AtSublayer;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Grafts;
 import dev.graft.transformer.Owned;
+import dev.graft.transformer.RecordedBatch;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
@@ -25,19 +31,22 @@ final class MixedStack {
   private final List<Member> members;
   private final RowTables tables;
 
+  /** By position and method the settings so far, each with a task that has them. */
+  private final Map<String, Map<Settings, String>> settings = new LinkedHashMap<>();
+
   /**
    * One task.
    *
    * @param values of {@link Stack#owned()}, in its order
    */
-  record Member(String name, Stack stack, List<float[]> values) {
+  record Member(String name, Stack stack, List<StoredTensor> values) {
     Member {
       values = List.copyOf(values);
     }
 
     static Member of(String name, Attachment attachment) {
       Stack stack = attachment.stack();
-      return new Member(name, stack, stack.owned().stream().map(attachment::floats).toList());
+      return new Member(name, stack, stack.owned().stream().map(attachment::stored).toList());
     }
   }
 
@@ -62,6 +71,7 @@ final class MixedStack {
     for (int task = 0; task < members.size(); task++) {
       Member member = members.get(task);
       refuse(member);
+      refuseOtherSettings(member);
       put(task, member);
       depth = Math.max(depth, member.stack().grafts().size());
     }
@@ -75,7 +85,8 @@ final class MixedStack {
       largest = head.outputs() > largest.outputs() ? head : largest;
     }
     DeclaredGraft head =
-        new DeclaredGraft("head", spec -> tables.gathered("head/" + spec.name(), spec.shape()));
+        new DeclaredGraft(
+            "head", (name, shape, type) -> tables.gathered("head/" + name, shape, type));
     largest.layout().declare(head, host.config(), largest.outputs());
     return new Stack(new Grafts(host, grafts), new StackSpec(List.of()), largest, head);
   }
@@ -105,6 +116,39 @@ final class MixedStack {
     }
   }
 
+  /** Rows of one method have settings that it allows to share a batch. */
+  private void refuseOtherSettings(Member member) {
+    for (int position = 0; position < member.stack().grafts().size(); position++) {
+      StackSpec.Item item = member.stack().spec().items().get(position);
+      Map<Settings, String> known =
+          settings.computeIfAbsent(prefix(member, position), key -> new LinkedHashMap<>());
+      if (known.putIfAbsent(item.settings(), member.name()) != null) {
+        continue;
+      }
+      for (Map.Entry<Settings, String> other : known.entrySet()) {
+        StackSpec.Item theirs = new StackSpec.Item(item.method(), other.getKey());
+        if (!other.getKey().equals(item.settings()) && !mayShare(theirs, item)) {
+          throw GraftException.input(
+                  "The tasks '%s' and '%s' can't share a batch: '%s' does not allow their settings together.",
+                  other.getValue(), member.name(), item.name())
+              .line("'%s'".formatted(other.getValue()), theirs)
+              .line("'%s'".formatted(member.name()), item)
+              .remedy("put their rows into batches of their own");
+        }
+      }
+    }
+  }
+
+  private static boolean mayShare(StackSpec.Item one, StackSpec.Item other) {
+    try {
+      return one.method().mayShareBatch(one.settings(), other.settings())
+          && one.method().mayShareBatch(other.settings(), one.settings());
+    } catch (RuntimeException | LinkageError e) {
+      throw GraftException.thrownByPlugin(
+          e, "The method '%s' can't say which settings share a batch.", one.name());
+    }
+  }
+
   /** Puts a task's tensors into the tables. */
   private void put(int task, Member member) {
     int next = 0;
@@ -113,8 +157,7 @@ final class MixedStack {
       boolean head = position == grafts.size() - 1;
       String prefix = head ? "head/" : prefix(member, position);
       for (Owned owned : grafts.get(position).owned()) {
-        float[] numbers = member.values().get(next++);
-        tables.put(prefix + owned.name(), task, owned.spec().shape(), numbers);
+        tables.put(prefix + owned.name(), task, member.values().get(next++));
       }
     }
   }
@@ -146,7 +189,7 @@ final class MixedStack {
     DeclaredGraft graft =
         new DeclaredGraft(
             member.stack().grafts().get(position).name(),
-            spec -> tables.gathered(prefix + spec.name(), spec.shape()));
+            (name, shape, type) -> tables.gathered(prefix + name, shape, type));
     Stack.declare(host, member.stack().spec().items().get(position), graft);
     if (graft.positionShift() != 0) {
       throw GraftException.plugin(
@@ -163,9 +206,9 @@ final class MixedStack {
     if (site instanceof Site.Projection projection) {
       graft.at(projection, new Projections(gate(site, tasks, own, ProjectionIntervention.class)));
     } else if (site instanceof Site.Sublayer sublayer) {
-      graft.at(sublayer, sublayers(gate(site, tasks, own, SublayerIntervention.class)));
+      graft.at(sublayer, new Sublayers(gate(site, tasks, own, SublayerIntervention.class)));
     } else if (site instanceof Site.Block block) {
-      graft.at(block, sublayers(gate(site, tasks, own, SublayerIntervention.class)));
+      graft.at(block, new Sublayers(gate(site, tasks, own, SublayerIntervention.class)));
     } else {
       throw GraftException.plugin(
               "'%s' promises parameters of each row and intervenes at %s.",
@@ -189,26 +232,34 @@ final class MixedStack {
   private record Projections(RowGate<ProjectionIntervention> gate)
       implements ProjectionIntervention {
     @Override
-    public Tensor input(Tensor x) {
-      return gate.changed(x, (before, each) -> each.input(before));
+    public Tensor input(Tensor x, Batch batch) {
+      return gate.changed(x, (read, own) -> own.intervention().input(read, of(batch, own.graft())));
     }
 
     @Override
     public Tensor output(Projected p) {
+      AtProjection all = (AtProjection) p;
       return gate.changed(
-          p.y(),
-          (y, each) ->
-              each.output(new Projected(p.x(), p.linear(), p.bias(), y, p.weight(), p.batch())));
+          p.y(), (y, own) -> own.intervention().output(all.giving(y).of(own.graft())));
     }
   }
 
-  private static SublayerIntervention sublayers(RowGate<SublayerIntervention> gate) {
-    return s ->
-        gate.changed(
-            s.output(),
-            (y, each) ->
-                each.output(
-                    new SublayerIntervention.State(
-                        s.residual(), s.input(), y, s.norm(), s.batch())));
+  private record Sublayers(RowGate<SublayerIntervention> gate) implements SublayerIntervention {
+    @Override
+    public Tensor input(Tensor x, Batch batch) {
+      return gate.changed(x, (read, own) -> own.intervention().input(read, of(batch, own.graft())));
+    }
+
+    @Override
+    public Tensor output(State s) {
+      AtSublayer all = (AtSublayer) s;
+      return gate.changed(
+          s.output(), (y, own) -> own.intervention().output(all.giving(y).of(own.graft())));
+    }
+  }
+
+  /** The batch as a task's own graft sees it. */
+  private static Batch of(Batch batch, DeclaredGraft graft) {
+    return ((RecordedBatch) batch).of(graft);
   }
 }

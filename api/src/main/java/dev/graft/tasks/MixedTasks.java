@@ -2,6 +2,7 @@ package dev.graft.tasks;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
+import dev.graft.api.StoredTensor;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
@@ -127,7 +128,7 @@ public final class MixedTasks implements AutoCloseable {
     TaskHead head = new TaskHead(layout, labels);
     Stack stack = Stack.of(model.host(), new StackSpec(List.of()), head);
     var stored = model.storedHead(stack);
-    List<float[]> values = List.copyOf(stored.values());
+    List<StoredTensor> values = List.copyOf(stored.values());
     return values.size() == stack.owned().size()
         ? Optional.of(new Member(BASE, stack, values))
         : Optional.empty();
@@ -136,8 +137,14 @@ public final class MixedTasks implements AutoCloseable {
   private static Member withoutStack(Attachment task) {
     TaskHead head = task.stack().head();
     Stack stack = Stack.of(task.model().host(), new StackSpec(List.of()), head);
-    List<float[]> zeros = new ArrayList<>();
-    stack.owned().forEach(owned -> zeros.add(new float[Math.toIntExact(owned.size())]));
+    List<StoredTensor> zeros = new ArrayList<>();
+    stack
+        .owned()
+        .forEach(
+            owned ->
+                zeros.add(
+                    new StoredTensor(
+                        owned.spec().shape(), new float[Math.toIntExact(owned.size())])));
     return new Member(BASE, stack, zeros);
   }
 

@@ -5,6 +5,7 @@ import dev.graft.api.Site;
 import dev.graft.program.Scope;
 import dev.graft.program.Tensor;
 import dev.graft.transformer.DeclaredGraft;
+import dev.graft.transformer.GraftIntervention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,10 +33,10 @@ record RowGate<I>(Site site, List<Member<I>> tasks, RowTables tables) {
       interventions = List.copyOf(interventions);
     }
 
-    Tensor change(Tensor before, BiFunction<Tensor, I, Tensor> apply) {
+    Tensor change(Tensor before, BiFunction<Tensor, GraftIntervention<I>, Tensor> apply) {
       Tensor y = before;
       for (I intervention : interventions) {
-        y = apply.apply(y, intervention);
+        y = apply.apply(y, new GraftIntervention<>(graft, intervention));
       }
       return y;
     }
@@ -45,7 +46,7 @@ record RowGate<I>(Site site, List<Member<I>> tasks, RowTables tables) {
   private record Result(Tensor y, Set<Integer> tasks) {}
 
   /** Tasks whose interventions compute alike share one computation. */
-  Tensor changed(Tensor before, BiFunction<Tensor, I, Tensor> apply) {
+  Tensor changed(Tensor before, BiFunction<Tensor, GraftIntervention<I>, Tensor> apply) {
     List<Result> results = new ArrayList<>();
     for (Member<I> own : tasks) {
       Tensor y = recorded(own, before, apply);
@@ -67,7 +68,8 @@ record RowGate<I>(Site site, List<Member<I>> tasks, RowTables tables) {
     return y;
   }
 
-  private Tensor recorded(Member<I> own, Tensor before, BiFunction<Tensor, I, Tensor> apply) {
+  private Tensor recorded(
+      Member<I> own, Tensor before, BiFunction<Tensor, GraftIntervention<I>, Tensor> apply) {
     String where =
         "%s of the task '%s' at %s".formatted(own.graft().name(), own.name(), site.path());
     try {

@@ -37,18 +37,24 @@ final class RowTables {
 
   /** Tensors of one name, each a matrix: a vector is one row, a scalar one element. */
   private static final class Table {
+    private final Type kept;
     private final Map<Integer, StoredTensor> matrices = new LinkedHashMap<>();
     private long rows;
     private long columns;
     private Tensor leaf;
     private Tensor gathered;
+
+    Table(Type kept) {
+      this.kept = kept;
+    }
   }
 
   /**
    * Puts a task's tensor into the table of a name. Once {@link #gathered} has been asked for, the
    * table is as large as it will be.
    */
-  void put(String name, int task, Shape shape, float[] numbers) {
+  void put(String name, int task, StoredTensor numbers) {
+    Shape shape = numbers.shape();
     if (shape.rank() > 2) {
       throw GraftException.plugin(
               "The tensor '%s' has %d dimensions, and rows of a batch can't have one each.",
@@ -57,11 +63,17 @@ final class RowTables {
           .remedy("tell the author of the plugin");
     }
     long columns = shape.rank() == 0 ? 1 : shape.dim(-1).fixed();
-    long rows = numbers.length / columns;
-    Table table = tables.computeIfAbsent(key(name, shape), key -> new Table());
-    table.matrices.put(task, new StoredTensor(Shape.of(rows, columns), numbers));
+    long rows = numbers.count() / columns;
+    Table table = tables.computeIfAbsent(key(name, shape), key -> new Table(numbers.type()));
+    table.matrices.put(task, matrix(numbers, Shape.of(rows, columns)));
     table.rows = Math.max(table.rows, rows);
     table.columns = Math.max(table.columns, columns);
+  }
+
+  private static StoredTensor matrix(StoredTensor numbers, Shape shape) {
+    return numbers.type() == Type.INT64
+        ? StoredTensor.whole(shape, numbers.wholeElements())
+        : new StoredTensor(shape, numbers.elements());
   }
 
   /** One table for each number of dimensions, since they mean different things. */
@@ -73,19 +85,20 @@ final class RowTables {
    * Each row's own tensor: (B, m, n) of matrices, (B, 1, n) of vectors, (B, 1, 1) of scalars.
    *
    * @param shape of one of them
+   * @param type in which programs read them
    */
-  Tensor gathered(String name, Shape shape) {
+  Tensor gathered(String name, Shape shape, Type type) {
     String key = key(name, shape);
     Table table = tables.get(key);
     if (table.gathered == null) {
       // Whole tables are not converted, only what is gathered.
       table.leaf =
           Tensor.leaf(
-              Tensor.Source.VALUE, key, Shape.of(tasks, table.rows, table.columns), Type.FLOAT32);
+              Tensor.Source.VALUE, key, Shape.of(tasks, table.rows, table.columns), table.kept);
       Shape own = table.leaf.shape().with(0, Transformer.B);
       table.gathered =
-          Tensor.call("torch.index_select", own, Type.FLOAT32, Dim.of(0), table.leaf, 0L, taskOfRow)
-              .to(Type.REAL);
+          Tensor.call("torch.index_select", own, table.kept, Dim.of(0), table.leaf, 0L, taskOfRow)
+              .to(type);
     }
     return table.gathered;
   }
@@ -97,8 +110,8 @@ final class RowTables {
         set -> {
           String name = "is among " + set;
           Shape scalar = Shape.of(new long[0]);
-          set.forEach(task -> put(name, task, scalar, new float[] {1}));
-          return gathered(name, scalar).equalTo(1);
+          set.forEach(task -> put(name, task, new StoredTensor(scalar, 1)));
+          return gathered(name, scalar, Type.REAL).equalTo(1);
         });
   }
 
@@ -121,7 +134,11 @@ final class RowTables {
     List<Value> values = new ArrayList<>();
     try {
       for (Table table : used()) {
-        values.add(device.create(table.leaf.name(), filled(table), table.leaf.shape().fixed()));
+        long[] shape = table.leaf.shape().fixed();
+        values.add(
+            table.kept == Type.INT64
+                ? device.create(table.leaf.name(), (long[]) filled(table), shape)
+                : device.create(table.leaf.name(), (float[]) filled(table), shape));
       }
       return Values.owning(values);
     } catch (RuntimeException | Error e) {
@@ -130,15 +147,19 @@ final class RowTables {
     }
   }
 
-  private float[] filled(Table table) {
+  /** An array of float or long. */
+  private Object filled(Table table) {
     long size = table.rows * table.columns;
-    float[] all = new float[Math.toIntExact(Math.multiplyExact(tasks, size))];
+    int length = Math.toIntExact(Math.multiplyExact(tasks, size));
+    boolean isWhole = table.kept == Type.INT64;
+    Object all = isWhole ? new long[length] : new float[length];
     table.matrices.forEach(
         (task, matrix) -> {
+          Object elements = isWhole ? matrix.wholeElements() : matrix.elements();
           int columns = matrix.size(1);
           for (int row = 0; row < matrix.size(0); row++) {
             int to = Math.toIntExact(task * size + row * table.columns);
-            System.arraycopy(matrix.elements(), row * columns, all, to, columns);
+            System.arraycopy(elements, row * columns, all, to, columns);
           }
         });
     return all;

@@ -2,6 +2,7 @@ package dev.graft.transformer;
 
 import dev.graft.GraftException;
 import dev.graft.api.AttentionIntervention;
+import dev.graft.api.BufferSpec;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
 import dev.graft.api.HostParameter;
@@ -21,7 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** A graft as whoever records programs reads it: what a method declared with the other half. */
 public final class DeclaredGraft implements Graft {
@@ -33,8 +35,14 @@ public final class DeclaredGraft implements Graft {
   private final List<Scheduled> scheduled = new ArrayList<>();
   private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
   private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
-  private final Function<ParameterSpec, Tensor> leaves;
+  private final Leaves leaves;
   private int positionShift;
+
+  /** What stands for the tensors that a method declares. */
+  @FunctionalInterface
+  public interface Leaves {
+    Tensor of(String name, Shape shape, Type type);
+  }
 
   /**
    * An empty graft, for a method to fill.
@@ -42,7 +50,7 @@ public final class DeclaredGraft implements Graft {
    * @param name by which messages call it
    */
   public DeclaredGraft(String name) {
-    this(name, spec -> Tensor.leaf(Tensor.Source.VALUE, spec.name(), spec.shape(), Type.REAL));
+    this(name, (own, shape, type) -> Tensor.leaf(Tensor.Source.VALUE, own, shape, type));
   }
 
   /**
@@ -52,7 +60,7 @@ public final class DeclaredGraft implements Graft {
    * @param leaves what stands for a declared tensor: where each row of a batch has its own, {@link
    *     dev.graft.api.Trait#PER_ROW} says in which shape
    */
-  public DeclaredGraft(String name, Function<ParameterSpec, Tensor> leaves) {
+  public DeclaredGraft(String name, Leaves leaves) {
     this.name = name;
     this.leaves = leaves;
   }
@@ -65,8 +73,9 @@ public final class DeclaredGraft implements Graft {
   }
 
   @Override
-  public Tensor buffer(String name, Shape shape, Initializer initializer) {
-    return own(Role.BUFFER, ParameterSpec.of(name, shape, initializer));
+  public Tensor buffer(BufferSpec spec) {
+    ParameterSpec declared = ParameterSpec.of(spec.name(), spec.shape(), spec.initializer());
+    return own(Role.BUFFER, declared, spec.type(), spec.seed());
   }
 
   @Override
@@ -83,14 +92,22 @@ public final class DeclaredGraft implements Graft {
   }
 
   @Override
-  public Tensor unfreeze(HostParameter parameter) {
+  public Tensor unfreeze(HostParameter parameter, UnaryOperator<ParameterSpec> options) {
+    ParameterSpec copy =
+        ParameterSpec.of(
+            parameter.name(), parameter.tensor().shape(), Initializer.computed(parameter.tensor()));
+    ParameterSpec chosen = options.apply(copy);
     Tensor leaf =
         own(
             Role.UNFROZEN,
-            ParameterSpec.of(
-                parameter.name(),
-                parameter.tensor().shape(),
-                Initializer.computed(parameter.tensor())));
+            new ParameterSpec(
+                copy.name(),
+                copy.shape(),
+                copy.initializer(),
+                chosen.rateFactor(),
+                chosen.weightDecay(),
+                chosen.mayBeIdle(),
+                chosen.cutGradient()));
     unfrozen.put(parameter.name(), owned.get(parameter.name()));
     return leaf;
   }
@@ -127,6 +144,7 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public void penalty(Tensor scalar) {
+    require(scalar.shape().rank() == 0, "can't be a penalty", "a scalar, such as a sum", scalar);
     penalties.add(scalar);
   }
 
@@ -152,7 +170,12 @@ public final class DeclaredGraft implements Graft {
     require(
         declared(tensor).filter(Owned::isSaved).isPresent(),
         "can't change after a step",
-        "a parameter or buffer that this graft declared or unfroze",
+        "a parameter or saved buffer that this graft declared or unfroze",
+        tensor);
+    require(
+        value.type() == tensor.type() || tensor.type() != Type.INT64,
+        "can't become real numbers after a step",
+        "a value of whole numbers",
         tensor);
     require(
         tensor.shape().equals(value.shape()),
@@ -177,14 +200,18 @@ public final class DeclaredGraft implements Graft {
   }
 
   private Tensor own(Role role, ParameterSpec spec) {
+    return own(role, spec, Type.REAL, OptionalLong.empty());
+  }
+
+  private Tensor own(Role role, ParameterSpec spec, Type type, OptionalLong seed) {
     if (!spec.shape().isFixed()) {
       throw GraftException.plugin(
               "%s declares '%s' with the shape %s, which a batch would decide.",
               name, spec.name(), spec.shape())
           .expected("sizes that the host and the settings decide");
     }
-    Tensor leaf = leaves.apply(spec);
-    if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec)) != null) {
+    Tensor leaf = leaves.of(spec.name(), spec.shape(), type);
+    if (owned.putIfAbsent(spec.name(), new Owned(leaf, role, spec, seed)) != null) {
       throw GraftException.plugin("%s declares '%s' twice.", name, spec.name())
           .expected("a name for each tensor, such as its site's path and its own");
     }

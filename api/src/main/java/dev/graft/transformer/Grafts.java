@@ -44,7 +44,7 @@ public record Grafts(HostShape host, List<DeclaredGraft> list) {
   /** What programs read for a weight of the host: a graft's own copy if it was unfrozen. */
   public Tensor weight(Tensor host) {
     return list.stream()
-        .map(graft -> graft.unfrozen(host.name()))
+        .map(graft -> graft.unfrozen(this.host.nameOf(host)))
         .flatMap(Optional::stream)
         .map(Owned::leaf)
         .findFirst()

@@ -3,14 +3,11 @@ package dev.graft.transformer;
 import dev.graft.api.AttentionIntervention;
 import dev.graft.api.AttentionIntervention.Attended;
 import dev.graft.api.AttentionIntervention.KeysValues;
-import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
-import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
 import dev.graft.api.SublayerIntervention;
-import dev.graft.api.SublayerIntervention.State;
 import dev.graft.host.HostShape;
 import dev.graft.program.Tensor;
 import java.util.ArrayList;
@@ -31,18 +28,18 @@ public final class Interventions {
   // Embeddings
 
   /** The embedded tokens, (B, T, D), changed and with rows in front of them: (B, S, D). */
-  Tensor embedded(Tensor tokens, Batch batch) {
+  Tensor embedded(Tensor tokens, RecordedBatch batch) {
     Site.Embeddings site = grafts.host().embeddings();
     var placed = grafts.at(site, EmbeddingIntervention.class);
     Tensor x = tokens;
     for (var each : placed) {
       Tensor before = x;
-      x = each.replace(site, before, own -> own.output(before, batch));
+      x = each.replace(site, before, own -> own.output(before, batch.of(each.graft())));
     }
     for (var each : lastFirst(placed)) {
       Tensor own = x;
       x =
-          each.record(at(site), it -> it.front(batch))
+          each.record(at(site), it -> it.front(batch.of(each.graft())))
               .map(rows -> prepended(1, rows, own))
               .orElse(x);
     }
@@ -51,13 +48,22 @@ public final class Interventions {
 
   // Sublayers and blocks
 
-  /** What a sublayer or block gives after the interventions, (B, S, D). */
-  Tensor output(Site site, State state) {
-    State s = state;
+  /** What a sublayer or block reads after the interventions, (B, S, D). */
+  Tensor read(Site site, Tensor x, RecordedBatch batch) {
+    Tensor read = x;
     for (var each : grafts.at(site, SublayerIntervention.class)) {
-      State before = s;
-      Tensor y = each.replace(site, before.output(), own -> own.output(before));
-      s = new State(before.residual(), before.input(), y, before.norm(), before.batch());
+      Tensor before = read;
+      read = each.replace(site, before, own -> own.input(before, batch.of(each.graft())));
+    }
+    return read;
+  }
+
+  /** What a sublayer or block gives after the interventions, (B, S, D). */
+  Tensor output(Site site, AtSublayer state) {
+    AtSublayer s = state;
+    for (var each : grafts.at(site, SublayerIntervention.class)) {
+      AtSublayer before = s.of(each.graft());
+      s = s.giving(each.replace(site, before.output(), own -> own.output(before)));
     }
     return s.output();
   }
@@ -65,12 +71,12 @@ public final class Interventions {
   // Attention
 
   /** The rows' own keys and values, (B, K, S, E), with others in front: (B, K, P + S, E). */
-  KeysValues inFront(Site.Attention site, KeysValues own, Batch batch) {
+  KeysValues inFront(Site.Attention site, KeysValues own, RecordedBatch batch) {
     KeysValues all = own;
     for (var each : lastFirst(grafts.at(site, AttentionIntervention.class))) {
       KeysValues behind = all;
       all =
-          each.record(at(site), it -> it.front(batch))
+          each.record(at(site), it -> it.front(batch.of(each.graft())))
               .map(
                   rows ->
                       new KeysValues(
@@ -82,23 +88,27 @@ public final class Interventions {
   }
 
   /** What the heads give after the interventions, (B, H, S, E). */
-  Tensor attended(Site.Attention site, Tensor query, Tensor output, Batch batch) {
+  Tensor attended(Site.Attention site, Tensor query, Tensor output, RecordedBatch batch) {
     HostShape host = grafts.host();
     Tensor y = output;
     for (var each : grafts.at(site, AttentionIntervention.class)) {
       Affine key = grafts.map(host.projection(site.path() + ".key"));
       Affine value = grafts.map(host.projection(site.path() + ".value"));
-      Attended state = new Attended(query, y, key, value, batch);
+      Attended state = new AtAttention(query, y, key, value, batch.of(each.graft()));
       y = each.replace(site, y, own -> own.output(state));
     }
     return y;
   }
 
+  private record AtAttention(
+      Tensor query, Tensor output, Affine key, Affine value, RecordedBatch batch)
+      implements Attended {}
+
   // Projections
 
   /** A projection with its interventions: from (B, S, in) to (B, S, out). */
-  Tensor project(Site.Projection site, Tensor x, Batch batch) {
-    Tensor read = inputs(left(site), site, x);
+  Tensor project(Site.Projection site, Tensor x, RecordedBatch batch) {
+    Tensor read = inputs(left(site), site, x, batch);
     return outputs(site, read, map(site).of(read), batch);
   }
 
@@ -106,15 +116,15 @@ public final class Interventions {
    * The parts of a fused projection, each with the interventions at the whole and then its own:
    * from (B, S, D) to (B, S, out) each.
    */
-  List<Tensor> projectParts(Site.Projection fused, Tensor x, Batch batch) {
-    Tensor read = inputs(left(fused), fused, x);
+  List<Tensor> projectParts(Site.Projection fused, Tensor x, RecordedBatch batch) {
+    Tensor read = inputs(left(fused), fused, x, batch);
     Tensor whole = outputs(fused, read, map(fused).of(read), batch);
     return grafts.host().parts(fused).stream().map(part -> part(part, read, whole, batch)).toList();
   }
 
-  private Tensor part(Site.Projection part, Tensor read, Tensor whole, Batch batch) {
+  private Tensor part(Site.Projection part, Tensor read, Tensor whole, RecordedBatch batch) {
     HostShape.Slice slice = grafts.host().slice(part).orElseThrow();
-    Tensor own = inputs(left(part), part, read);
+    Tensor own = inputs(left(part), part, read, batch);
     Tensor given = whole.slice(2, slice.from(), slice.to());
     if (!own.equals(read)) {
       // What the whole's interventions add is for what the whole reads.
@@ -124,12 +134,12 @@ public final class Interventions {
     return outputs(part, own, given, batch);
   }
 
-  private Tensor outputs(Site.Projection site, Tensor x, Tensor given, Batch batch) {
+  private Tensor outputs(Site.Projection site, Tensor x, Tensor given, RecordedBatch batch) {
     Affine host = grafts.map(site);
     // Recorded for interventions that ask for it; what nothing reads is not compiled.
     Tensor linear = x.linear(host.weight());
     return outputs(
-        left(site), site, new Projected(x, linear, host.bias(), given, host.weight(), batch));
+        left(site), site, new AtProjection(x, linear, host.bias(), given, host.weight(), batch));
   }
 
   private Affine map(Site.Projection site) {
@@ -149,11 +159,14 @@ public final class Interventions {
 
   /** What a projection reads after the interventions. */
   public static Tensor inputs(
-      List<GraftIntervention<ProjectionIntervention>> placed, Site.Projection site, Tensor x) {
+      List<GraftIntervention<ProjectionIntervention>> placed,
+      Site.Projection site,
+      Tensor x,
+      RecordedBatch batch) {
     Tensor read = x;
     for (var each : placed) {
       Tensor before = read;
-      read = each.replace(site, before, own -> own.input(before));
+      read = each.replace(site, before, own -> own.input(before, batch.of(each.graft())));
     }
     return read;
   }
@@ -162,14 +175,11 @@ public final class Interventions {
   public static Tensor outputs(
       List<GraftIntervention<ProjectionIntervention>> placed,
       Site.Projection site,
-      Projected projected) {
-    Projected p = projected;
+      AtProjection projected) {
+    AtProjection p = projected;
     for (var each : placed) {
-      Projected before = p;
-      Tensor y = each.replace(site, before.y(), own -> own.output(before));
-      p =
-          new Projected(
-              before.x(), before.linear(), before.bias(), y, before.weight(), before.batch());
+      AtProjection before = p.of(each.graft());
+      p = p.giving(each.replace(site, before.y(), own -> own.output(before)));
     }
     return p.y();
   }

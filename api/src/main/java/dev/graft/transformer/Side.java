@@ -1,8 +1,7 @@
 package dev.graft.transformer;
 
-import dev.graft.api.Batch;
+import dev.graft.GraftException;
 import dev.graft.api.ProjectionIntervention;
-import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
@@ -10,6 +9,7 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The two sides of a projection, each of which an intervention may change. */
 public enum Side {
@@ -19,25 +19,54 @@ public enum Side {
   /** Those that an intervention changes, which shows when it is recorded. */
   public static Set<Side> changedBy(
       GraftIntervention<ProjectionIntervention> intervention, Site.Projection site) {
-    Dim b = Transformer.B;
-    Dim s = Dim.symbol("S");
-    Tensor x = leaf("x", Type.REAL, b, s, Dim.of(site.in()));
-    Tensor y = leaf("y", Type.REAL, b, s, Dim.of(site.out()));
-    Tensor rows = leaf("rows", Type.INT64, b, s);
-    Batch batch = new Batch(rows, rows, rows, rows);
-    Projected projected = new Projected(x, y, site.bias(), y, site.weight(), batch);
-    String where = "at " + site.path();
-    Set<Side> changed = EnumSet.noneOf(Side.class);
-    if (!intervention.record(where, each -> each.input(x)).equals(x)) {
-      changed.add(INPUT);
-    }
-    if (!intervention.record(where, each -> each.output(projected)).equals(y)) {
-      changed.add(OUTPUT);
-    }
-    return changed;
+    return new Alone(intervention, site).changed;
   }
 
-  private static Tensor leaf(String name, Type type, Dim... dims) {
-    return Tensor.leaf(Tensor.Source.INPUT, name, Shape.of(dims), type);
+  /**
+   * Whether an intervention leaves something for others that are recorded after it, or reads what
+   * they left.
+   */
+  public static boolean isShared(
+      GraftIntervention<ProjectionIntervention> intervention, Site.Projection site) {
+    return new Alone(intervention, site).batch.isShared();
+  }
+
+  /** An intervention recorded by itself. */
+  private static final class Alone {
+    private final GraftIntervention<ProjectionIntervention> intervention;
+    private final String where;
+    private final RecordedBatch batch;
+    private final Set<Side> changed = EnumSet.noneOf(Side.class);
+
+    Alone(GraftIntervention<ProjectionIntervention> intervention, Site.Projection site) {
+      this.intervention = intervention;
+      this.where = "at " + site.path();
+      Dim length = Dim.symbol("S");
+      this.batch = RecordedBatch.ofNoPass(length).of(intervention.graft());
+      Tensor x = leaf("x", Transformer.B, length, Dim.of(site.in()));
+      Tensor y = leaf("y", Transformer.B, length, Dim.of(site.out()));
+      record(INPUT, x, each -> each.input(x, batch));
+      AtProjection projected = new AtProjection(x, y, site.bias(), y, site.weight(), batch);
+      record(OUTPUT, y, each -> each.output(projected));
+    }
+
+    /** What is asked for in vain, as nothing was recorded before, is asked for to change. */
+    private void record(
+        Side side, Tensor before, Function<ProjectionIntervention, Tensor> recording) {
+      try {
+        if (!intervention.record(where, recording).equals(before)) {
+          changed.add(side);
+        }
+      } catch (GraftException e) {
+        if (!batch.isMissed()) {
+          throw e;
+        }
+        changed.add(side);
+      }
+    }
+
+    private static Tensor leaf(String name, Dim... dims) {
+      return Tensor.leaf(Tensor.Source.INPUT, name, Shape.of(dims), Type.REAL);
+    }
   }
 }

@@ -13,6 +13,8 @@ public final class TaskHeadOutput {
   private final TaskHead head;
   private final DeclaredGraft parameters;
   private final HostConfig config;
+
+  /** Of a head for classes: a language model's loss takes other rows than its logits. */
   private final Tensor logits;
 
   /** The output of a stack's head. */
@@ -21,15 +23,14 @@ public final class TaskHeadOutput {
     this.head = stack.head();
     this.parameters = stack.headGraft();
     this.config = pass.config();
-    this.logits =
-        head.isLanguageModel()
-            ? pass.project(HostShape.LM_HEAD, pass.tokens(pass.last()))
-            : outputs(read(pass.last()));
+    this.logits = head.isLanguageModel() ? null : outputs(read(pass.last()));
   }
 
   /** (B, outputs), or (B, T, vocabulary) of a language model. */
   public Tensor logits() {
-    return logits;
+    return head.isLanguageModel()
+        ? pass.project(HostShape.LM_HEAD, pass.tokens(pass.last()))
+        : logits;
   }
 
   /**

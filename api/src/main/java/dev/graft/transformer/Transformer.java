@@ -1,9 +1,7 @@
 package dev.graft.transformer;
 
 import dev.graft.api.AttentionIntervention.KeysValues;
-import dev.graft.api.Batch;
 import dev.graft.api.Site;
-import dev.graft.api.SublayerIntervention.State;
 import dev.graft.host.HostConfig;
 import dev.graft.host.HostConfig.Embedding.Then;
 import dev.graft.host.HostShape;
@@ -42,7 +40,7 @@ public final class Transformer {
   private final Tensor mask; // (B, T)
   private final Tensor types; // (B, T)
   private final Dim virtualRows; // S - T
-  private final Batch batch;
+  private final RecordedBatch batch;
   private final Attending attending;
   private final List<Tensor> hidden = new ArrayList<>(); // (B, S, D) each
   private final List<KeysValues> keysValues = new ArrayList<>(); // (B, K, S, E) each
@@ -82,11 +80,12 @@ public final class Transformer {
     this.ids = ids;
     this.mask = mask;
     this.types = types;
-    Tensor words = words(); // (B, S, D)
+    RecordedBatch tokens = new RecordedBatch(ids, mask, types, ids.range(length()).unsqueeze(0));
+    Tensor words =
+        interventions.embedded(weight("embeddings.word.weight").rows(ids), tokens); // (B, S, D)
     this.virtualRows = words.shape().dim(1).minus(length());
     this.batch =
-        new Batch(
-            ids,
+        tokens.with(
             Padding.padded(mask, virtualRows, 1),
             Padding.padded(types, virtualRows, 0),
             positions());
@@ -111,11 +110,6 @@ public final class Transformer {
   }
 
   // Embeddings
-
-  private Tensor words() {
-    Batch tokens = new Batch(ids, mask, types, ids.range(length()).unsqueeze(0));
-    return interventions.embedded(weight("embeddings.word.weight").rows(ids), tokens);
-  }
 
   private Tensor positions() {
     Tensor range = ids.range(virtualRows.plus(length())); // (S)
@@ -150,21 +144,22 @@ public final class Transformer {
 
   // Blocks
 
-  private Tensor block(int i, Tensor x) {
+  private Tensor block(int i, Tensor stream) {
+    Site.Block site = host.blocks().get(i);
+    Tensor x = interventions.read(site, stream, batch);
     Tensor y = sublayer(host.attention(i), x, h -> attention(i, h));
     y = sublayer(host.mlp(i), y, h -> mlp(i, h));
-    State state = new State(x, x, y, UnaryOperator.identity(), batch);
-    return interventions.output(host.blocks().get(i), state);
+    return interventions.output(site, new AtSublayer(x, x, y, UnaryOperator.identity(), batch));
   }
 
   /** One half of a block and its residual; the norm precedes the half or follows the addition. */
   private Tensor sublayer(Site.Sublayer site, Tensor x, UnaryOperator<Tensor> function) {
     UnaryOperator<Tensor> norm = h -> norm(site.path() + ".norm", h);
     boolean first = config.norm().isFirst();
-    Tensor input = first ? norm.apply(x) : x;
+    Tensor input = interventions.read(site, first ? norm.apply(x) : x, batch);
     Tensor output = function.apply(input).dropout(config.dropouts().hidden());
     UnaryOperator<Tensor> after = first ? UnaryOperator.identity() : norm;
-    State state = new State(x, input, output, after, batch);
+    AtSublayer state = new AtSublayer(x, input, output, after, batch);
     return after.apply(interventions.output(site, state).plus(x));
   }
 
@@ -262,8 +257,13 @@ public final class Transformer {
   }
 
   /** What interventions see of the batch. */
-  public Batch batch() {
+  public RecordedBatch batch() {
     return batch;
+  }
+
+  /** What interventions of this pass, and of the head recorded on it, add to the loss. */
+  public List<Tensor> penalties() {
+    return batch.penalties();
   }
 
   /** The mask of real tokens without any virtual row, (B, T). */

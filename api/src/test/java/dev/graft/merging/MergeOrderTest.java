@@ -2,6 +2,7 @@ package dev.graft.merging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.api.Batch;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -101,7 +102,7 @@ class MergeOrderTest {
         UnaryOperator<Affine> merged) {
       return new ProjectionIntervention() {
         @Override
-        public Tensor input(Tensor x) {
+        public Tensor input(Tensor x, Batch batch) {
           return input == null ? x : input.apply(x);
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.api.Batch;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Trait;
@@ -53,7 +54,7 @@ class MergingTest {
   /** Scales what the values' projections read. */
   private record InputGain(Tensor gain) implements ProjectionIntervention {
     @Override
-    public Tensor input(Tensor x) {
+    public Tensor input(Tensor x, Batch batch) {
       return x.times(gain);
     }
 

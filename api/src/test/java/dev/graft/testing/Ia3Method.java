@@ -1,5 +1,6 @@
 package dev.graft.testing;
 
+import dev.graft.api.Batch;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -57,7 +58,7 @@ public final class Ia3Method implements PeftMethod {
   /** {@code W (l * x) + b}: the activations inside the MLP. */
   record ScaledInput(Tensor l) implements ProjectionIntervention {
     @Override
-    public Tensor input(Tensor x) {
+    public Tensor input(Tensor x, Batch batch) {
       return x.times(l);
     }
 

@@ -65,6 +65,11 @@ public final class LoraMethod implements PeftMethod {
   }
 
   @Override
+  public boolean mayShareBatch(Settings one, Settings other) {
+    return true; // zero rows and columns of A and B add nothing
+  }
+
+  @Override
   public Optional<GraftSum> sum() {
     return Optional.of(LoraSum::of);
   }

@@ -1,5 +1,6 @@
 package dev.graft.lora;
 
+import dev.graft.api.BufferSpec;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -39,10 +40,8 @@ public final class VeraMethod implements PeftMethod {
     List<Site.Projection> sites = host.projections(settings.get(VeraSettings.TARGETS));
     long in = sites.stream().mapToLong(Site.Projection::in).max().orElseThrow();
     long out = sites.stream().mapToLong(Site.Projection::out).max().orElseThrow();
-    // Section 3.3: Kaiming initialisation keeps the variance whatever the rank is.
-    Tensor a = graft.buffer("vera_A", Shape.of(rank, in), Initializer.uniform(Math.sqrt(6.0 / in)));
-    Tensor b =
-        graft.buffer("vera_B", Shape.of(out, rank), Initializer.uniform(Math.sqrt(6.0 / rank)));
+    Tensor a = random("vera_A", Shape.of(rank, in), settings, graft);
+    Tensor b = random("vera_B", Shape.of(out, rank), settings, graft);
     for (Site.Projection site : sites) {
       Tensor d =
           graft.parameter(
@@ -61,5 +60,17 @@ public final class VeraMethod implements PeftMethod {
               scale,
               settings.get(VeraSettings.DROPOUT)));
     }
+  }
+
+  /** Section 3.3: Kaiming initialisation keeps the variance whatever the rank is. */
+  private static Tensor random(String name, Shape shape, Settings settings, Graft graft) {
+    Initializer uniform = Initializer.uniform(Math.sqrt(6.0 / shape.dim(1).fixed()));
+    return graft.buffer(
+        BufferSpec.of(name, shape, uniform).drawnFrom(settings.get(VeraSettings.PROJECTION_SEED)));
+  }
+
+  @Override
+  public boolean mayShareBatch(Settings one, Settings other) {
+    return true; // zero rows and columns of A and B, and zeros of d, add nothing
   }
 }

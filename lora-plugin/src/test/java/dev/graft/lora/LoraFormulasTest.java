@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
-import dev.graft.api.ProjectionIntervention.Projected;
 import dev.graft.api.Site;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Precision;
@@ -19,6 +18,7 @@ import dev.graft.program.Values;
 import dev.graft.testing.NumbersAssert;
 import dev.graft.testing.Stacks;
 import dev.graft.testing.TestDevice;
+import dev.graft.transformer.AtProjection;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ class LoraFormulasTest {
     Tensor bias = site.bias().orElseThrow();
     Tensor weight = site.weight();
     return intervention.output(
-        new Projected(
+        new AtProjection(
             read, read.linear(weight), site.bias(), read.linear(weight, bias), weight, null));
   }
 

@@ -4,6 +4,7 @@ import static dev.graft.testing.Stacks.onBert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.api.AttentionIntervention.Attended;
+import dev.graft.api.Batch;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
 import dev.graft.host.TokenBatch;
@@ -64,6 +65,9 @@ class LlamaAdapterMethodTest {
     return leaves.get(leaves.size() - 1);
   }
 
+  private record Given(Tensor query, Tensor output, Affine key, Affine value, Batch batch)
+      implements Attended {}
+
   @Test
   void gatedAttentionToThePromptIsThatOfThePaper() {
     Tensor query = drawn(ROWS, HEADS, TOKENS, WIDTH);
@@ -79,7 +83,7 @@ class LlamaAdapterMethodTest {
             .outputs(
                 List.of(
                     new GatedPrompt(site, prompt, gate)
-                        .output(new Attended(query, output, key, value, null))))
+                        .output(new Given(query, output, key, value, null))))
             .build();
     try (Values none = Values.borrowing(List.of());
         CompiledProgram compiled = program.compile(cpu.device(), none);
