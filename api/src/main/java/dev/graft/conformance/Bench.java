@@ -113,7 +113,12 @@ final class Bench implements AutoCloseable {
 
   /** One of several that differ. */
   Attachment moved(long seed) {
-    try (Attachment fresh = attach(spec, seed)) {
+    return moved(spec, seed);
+  }
+
+  /** One of another stack. */
+  Attachment moved(StackSpec other, long seed) {
+    try (Attachment fresh = attach(other, seed)) {
       Map<String, float[]> tensors = new LinkedHashMap<>();
       SplittableRandom random = new SplittableRandom(seed);
       Map<String, float[]> all = fresh.tensors();

@@ -2,6 +2,7 @@ package dev.graft.conformance;
 
 import dev.graft.api.Initializer;
 import dev.graft.api.Site;
+import dev.graft.api.StoredTensor;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.host.HostShape;
@@ -9,12 +10,14 @@ import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.Plan;
 import dev.graft.program.Precision;
+import dev.graft.program.Shape;
 import dev.graft.saved.Saved;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -52,9 +55,10 @@ final class GraftRules {
     for (DeclaredGraft graft : stack.grafts()) {
       for (Owned owned : graft.owned()) {
         lines.add(
-            "%s %s %s, rate %s, decay %s, beginning %s"
+            "%s %s %s %s, rate %s, decay %s, beginning %s"
                 .formatted(
                     owned.role(),
+                    owned.leaf().type(),
                     owned.name(),
                     owned.spec().shape(),
                     owned.spec().rateFactor(),
@@ -72,26 +76,37 @@ final class GraftRules {
   }
 
   private static String beginning(Owned owned) {
+    SplittableRandom random = new SplittableRandom(1);
+    Shape shape = owned.spec().shape();
+    if (owned.spec().initializer() instanceof Initializer.Together together) {
+      return Arrays.toString(together.draw().of(random, shape));
+    }
     return owned.spec().initializer() instanceof Initializer.Drawn drawn
-        ? String.valueOf(drawn.draw().next(new SplittableRandom(1), owned.spec().shape()))
+        ? String.valueOf(drawn.draw().next(random, shape))
         : "computed";
   }
 
   /** What is planned is what there is and what is saved. */
   static void counts(Bench bench) throws Finding {
     HostShape unloaded = HostShape.of(bench.model().directory().config());
-    Plan plan = new Plan(Bench.stack(unloaded, bench.spec()), Precision.FLOAT32, 1, 1);
-    long planned = plan.methodParameters() + plan.bufferParameters();
+    Stack stack = Bench.stack(unloaded, bench.spec());
+    Plan plan = new Plan(stack, Precision.FLOAT32, 1, 1);
+    long drawn = // again wherever they are attached, and not saved
+        stack.owned().stream()
+            .filter(owned -> owned.seed().isPresent())
+            .mapToLong(Owned::size)
+            .sum();
+    long planned = plan.methodParameters() + plan.bufferParameters() - drawn;
     try (Attachment fresh = bench.fresh();
         TemporaryFolder folder = new TemporaryFolder()) {
-      Map<String, float[]> tensors = fresh.tensors();
-      long actual = tensors.values().stream().mapToLong(numbers -> numbers.length).sum();
+      Map<String, StoredTensor> tensors = fresh.stored();
+      long actual = tensors.values().stream().mapToLong(StoredTensor::count).sum();
       same("the attachment", planned + plan.headParameters(), actual);
       long frozen = actual;
       for (String name : Bench.trained(fresh)) {
-        frozen -= tensors.get(name).length;
+        frozen -= tensors.get(name).count();
       }
-      same("the attachment's frozen tensors", plan.bufferParameters(), frozen);
+      same("the attachment's frozen tensors", plan.bufferParameters() - drawn, frozen);
       Path saved = folder.path().resolve("saved");
       Saved.save(fresh, saved, Map.of());
       String graft = "1-" + bench.method().spec().name();

@@ -132,7 +132,8 @@ final class MethodRules {
     }
   }
 
-  private static List<?> values(Object example) {
+  /** All values that a setting of flags or choices may have; none of others. */
+  static List<?> values(Object example) {
     if (example instanceof Boolean) {
       return List.of(true, false);
     }

@@ -1,5 +1,7 @@
 package dev.graft.conformance;
 
+import dev.graft.api.StoredTensor;
+import dev.graft.model.Attachment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,17 @@ final class Numbers {
       throws Finding {
     for (int i = 0; i < expected.size(); i++) {
       requireEqual(what + " " + i, found.get(i), expected.get(i), rule);
+    }
+  }
+
+  /** Refuses two attachments that differ in a saved tensor. */
+  static void requireEqual(Attachment found, Attachment expected, String rule) throws Finding {
+    requireEqual(found.tensors(), expected.tensors(), rule);
+    Map<String, StoredTensor> all = found.stored();
+    for (Map.Entry<String, StoredTensor> each : expected.stored().entrySet()) {
+      if (!each.getValue().equals(all.get(each.getKey()))) {
+        throw new Finding(each.getKey(), rule + ", to the last digit", "other whole numbers");
+      }
     }
   }
 

@@ -18,6 +18,9 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
 
   private static final Model.Options PLAIN = Model.Options.DEFAULT.withDropout(0);
 
+  /** On wide hosts as well, where stored places show that have become real numbers. */
+  static final Rule BFLOAT16 = once("bfloat16", PLAIN, PrecisionRule::check);
+
   /** All rules, the cheap ones first. */
   static final List<Rule> ALL =
       List.of(
@@ -35,7 +38,7 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
           once("resuming", Model.Options.DEFAULT, SavingRules::resuming),
           once("unmerging", PLAIN, MergeRules::unmerging),
           once("leaks", PLAIN, TrainingRules::leaks),
-          once("bfloat16", PLAIN, PrecisionRule::check));
+          BFLOAT16);
 
   /** What must hold for two methods together. */
   static final Rule STACKING = once("stacking", PLAIN, StackingRule::check);

@@ -36,7 +36,7 @@ final class SavingRules {
       Path saved = folder.path().resolve("saved");
       Saved.save(stopped, saved, Map.of());
       try (Attachment opened = Saved.open(bench.model(), saved, methods, Saved.Base.SAME)) {
-        Numbers.requireEqual(opened.tensors(), stopped.tensors(), "opened is what was saved");
+        Numbers.requireEqual(opened, stopped, "opened is what was saved");
         Numbers.requireEqual(
             "logits",
             opened.logits(bench.batch()),
@@ -54,8 +54,7 @@ final class SavingRules {
               expected + ", as if it had not stopped",
               found.toString());
         }
-        Numbers.requireEqual(
-            opened.tensors(), through.tensors(), "resumed training ends as if it had not stopped");
+        Numbers.requireEqual(opened, through, "resumed training ends as if it had not stopped");
       }
     }
   }

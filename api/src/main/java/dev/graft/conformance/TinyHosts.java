@@ -8,7 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A tiny random host of every architecture, with 60 tokens and a width of 16 in two blocks. */
+/**
+ * A tiny random host of every architecture, with 60 tokens and a width of 16 in two blocks, and two
+ * wide ones of one block.
+ */
 public final class TinyHosts {
   private static final String ENCODER =
       """
@@ -50,12 +53,31 @@ public final class TinyHosts {
     put("llama", DECODER);
     put("qwen2", DECODER + ", \"tie_word_embeddings\": true");
     put("mistral", DECODER + ", \"sliding_window\": 3");
+    // Wider than bfloat16 counts, and than float16 does.
+    CONFIGS.put("bert of width 264", wide("bert", ENCODER, 264));
+    CONFIGS.put("llama of width 2064", wide("llama", DECODER + ", \"head_dim\": 4", 2064));
   }
 
   private TinyHosts() {}
 
   private static void put(String architecture, String rest) {
     CONFIGS.put(architecture, "{\"model_type\": \"%s\", %s}".formatted(architecture, rest));
+  }
+
+  /** One block, and as few rows in its matrices as can be. */
+  private static String wide(String architecture, String sizes, int width) {
+    return "{\"model_type\": \"%s\", %s}"
+        .formatted(
+            architecture,
+            sizes
+                .replace("\"hidden_size\": 16", "\"hidden_size\": " + width)
+                .replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1")
+                .replace("\"intermediate_size\": 32", "\"intermediate_size\": 16"));
+  }
+
+  /** Whether places in a host's matrices are too large to be real numbers of half precision. */
+  static boolean isWide(String name) {
+    return name.contains(" of width ");
   }
 
   /** {@return the names that {@link #named} knows: one of each architecture, and variants} */

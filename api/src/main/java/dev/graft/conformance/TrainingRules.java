@@ -117,8 +117,7 @@ final class TrainingRules {
     try (Attachment one = bench.fresh();
         Attachment same = bench.fresh();
         Attachment other = bench.attach(bench.spec(), 9)) {
-      Numbers.requireEqual(
-          same.tensors(), one.tensors(), "two attachments of one seed begin equal");
+      Numbers.requireEqual(same, one, "two attachments of one seed begin equal");
       float[][] answers = other.logits(batch);
       Map<String, float[]> values = other.tensors();
       List<Float> losses = bench.train(one, Bench.STEPS);
@@ -127,7 +126,7 @@ final class TrainingRules {
         throw new Finding(
             "the losses of two trainings of one seed", losses.toString(), again.toString());
       }
-      Numbers.requireEqual(same.tensors(), one.tensors(), "two trainings of one seed end equal");
+      Numbers.requireEqual(same, one, "two trainings of one seed end equal");
       Numbers.requireEqual(
           other.tensors(), values, "training one attachment leaves another as it is");
       Numbers.requireEqual(

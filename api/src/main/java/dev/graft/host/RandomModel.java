@@ -18,6 +18,9 @@ import java.util.SplittableRandom;
 public final class RandomModel {
   private static final double DEVIATION = 0.3;
 
+  /** What wider matrices give shall not be larger than what those of this width do. */
+  private static final double WIDE = 64;
+
   private RandomModel() {}
 
   /**
@@ -36,8 +39,10 @@ public final class RandomModel {
       long[] shape = host.storedShape(parameter).fixed();
       float[] numbers = new float[Math.toIntExact(parameter.tensor().shape().size().fixed())];
       double centre = shape.length == 1 && !parameter.isBias() ? 1 : 0;
+      double width = shape.length == 2 ? parameter.tensor().shape().dim(1).fixed() : 1;
+      double deviation = DEVIATION / Math.sqrt(Math.max(1, width / WIDE));
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) (centre + DEVIATION * random.nextGaussian());
+        numbers[i] = (float) (centre + deviation * random.nextGaussian());
       }
       tensors.add(TensorData.of(name, numbers, shape));
     }

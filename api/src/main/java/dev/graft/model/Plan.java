@@ -55,7 +55,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   public long bufferParameters() {
     return stack.grafts().stream()
         .flatMap(graft -> graft.owned().stream())
-        .filter(owned -> owned.isSaved() && !owned.isTrained())
+        .filter(owned -> owned.role() == Owned.Role.BUFFER)
         .mapToLong(Owned::size)
         .sum();
   }

@@ -165,7 +165,7 @@ final class BrokenMethods {
     add(
         "number that counts its grafts",
         "grafting",
-        "what it was: NUMBER count",
+        "what it was: NUMBER REAL count",
         (host, settings, graft) -> {
           Tensor count = graft.number("count", grafted.incrementAndGet());
           at((vector, p) -> p.y().times(vector).times(count)).graft(host, settings, graft);
