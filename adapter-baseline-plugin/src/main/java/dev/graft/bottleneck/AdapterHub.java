@@ -199,7 +199,7 @@ final class AdapterHub implements ForeignFormat {
   private static StoredTensor reshaped(StoredTensor numbers, String theirs) {
     return theirs.equals("scaling") && numbers.elements().length == 1
         ? new StoredTensor(
-            numbers.shape().rank() == 0 ? Shape.of(1) : Shape.of(new long[0]), numbers.elements())
+            numbers.shape().rank() == 0 ? Shape.of(1) : Shape.SCALAR, numbers.elements())
         : numbers;
   }
 

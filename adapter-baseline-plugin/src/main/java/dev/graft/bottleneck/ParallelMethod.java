@@ -63,8 +63,7 @@ public final class ParallelMethod implements PeftMethod {
           Bottleneck.declare(site.path(), site.width(), SETTINGS, settings, WEIGHTS, graft);
       Tensor scale =
           learned
-              ? graft.parameter(
-                  site.path() + ".scale", Shape.of(new long[0]), Initializer.constant(given))
+              ? graft.parameter(site.path() + ".scale", Shape.SCALAR, Initializer.constant(given))
               : shared;
       // Section 3.3: h + s (W_up f(W_down x + b) + b'), (B, T, width), for x what the MLP reads
       // and h what it gives, before the residual is added.

@@ -31,8 +31,6 @@ import java.util.stream.Stream;
 
 /** Compares merged projections with their unmerged selves, all in one unmerged forward pass. */
 public final class MergeErrors {
-  private static final Shape SCALAR = Shape.of(new long[0]);
-
   private final Grafts grafts;
   private final Map<Site.Projection, MergedProjection> merged;
   private final Map<Site.Projection, Probe> probes = new LinkedHashMap<>();
@@ -193,6 +191,6 @@ public final class MergeErrors {
       real = numbers.maskedFill(mask.equalTo(0).unsqueeze(2), 0);
     }
     Tensor sizes = Tensor.call("torch.abs", real.shape(), Type.FLOAT32, Dim.of(0), real);
-    return Tensor.call("torch.max", SCALAR, Type.FLOAT32, Dim.of(0), sizes);
+    return Tensor.call("torch.max", Shape.SCALAR, Type.FLOAT32, Dim.of(0), sizes);
   }
 }

@@ -115,9 +115,10 @@ final class InitialValues {
   }
 
   /** An expression for what is kept: whole numbers as they are, real ones in 32 bits. */
-  private static Tensor kept(Owned owned, Tensor expression) {
+  private Tensor kept(Owned owned, Tensor expression) {
     if (owned.isWhole() && expression.type() != Type.INT64) {
-      throw GraftException.plugin("The initial values of '%s' are real numbers.", owned.name())
+      throw GraftException.plugin(
+              "The initial values of '%s' of %s are real numbers.", owned.name(), graft(owned))
           .expected("whole numbers, of the type INT64, as it was declared")
           .found(expression.type());
     }
@@ -135,7 +136,7 @@ final class InitialValues {
   }
 
   /** The elements in order, as they are asked for. */
-  private static DoubleSupplier drawn(Owned owned, RandomGenerator random) {
+  private DoubleSupplier drawn(Owned owned, RandomGenerator random) {
     Shape shape = owned.spec().shape();
     if (owned.spec().initializer() instanceof Initializer.Drawn drawn) {
       return () -> drawn.draw().next(random, shape);
@@ -143,13 +144,15 @@ final class InitialValues {
     double[] all = ((Initializer.Together) owned.spec().initializer()).draw().of(random, shape);
     if (all.length != owned.size()) {
       throw GraftException.plugin(
-              "The initializer of '%s' gives %d numbers.", owned.name(), all.length)
-          .expected("%d, for the shape %s", owned.size(), shape);
+              "The initial values of '%s' of %s are not as many as its shape needs.",
+              owned.name(), graft(owned))
+          .expected("%d, for the shape %s", owned.size(), shape)
+          .found(all.length);
     }
     return Arrays.stream(all).iterator()::nextDouble;
   }
 
-  private static StoredTensor numbers(Owned owned, DoubleSupplier elements) {
+  private StoredTensor numbers(Owned owned, DoubleSupplier elements) {
     int size = Math.toIntExact(owned.size());
     if (owned.isWhole()) {
       long[] whole = new long[size];
@@ -165,14 +168,18 @@ final class InitialValues {
     return new StoredTensor(owned.spec().shape(), numbers);
   }
 
-  private static long whole(Owned owned, double number) {
+  private long whole(Owned owned, double number) {
     if (number != Math.rint(number) || Math.abs(number) > MOST_WHOLE) {
       throw GraftException.plugin(
-              "The initializer of '%s' gives a number that is not whole.", owned.name())
+              "The initial values of '%s' of %s are not whole.", owned.name(), graft(owned))
           .expected("whole numbers up to 2^53, since it was declared INT64")
           .found(number);
     }
     return (long) number;
+  }
+
+  private String graft(Owned owned) {
+    return stack.graftOf(owned).name();
   }
 
   /** What a plugin gives when it is asked. */
@@ -183,11 +190,7 @@ final class InitialValues {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       throw GraftException.thrownByPlugin(
-          e,
-          "The initial values of '%s' of %s can't be %s.",
-          owned.name(),
-          stack.graftOf(owned).name(),
-          how);
+          e, "The initial values of '%s' of %s can't be %s.", owned.name(), graft(owned), how);
     }
   }
 }

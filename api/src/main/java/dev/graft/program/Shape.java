@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * @param dims none at all for a scalar
  */
 public record Shape(List<Dim> dims) {
+  /** The shape of one number: (). */
+  public static final Shape SCALAR = new Shape(List.of());
+
   /**
    * A shape of which a batch may decide some sizes.
    *
@@ -25,7 +28,7 @@ public record Shape(List<Dim> dims) {
   /**
    * {@return a shape that is known before any batch is there}
    *
-   * @param sizes outermost first; none at all make a scalar
+   * @param sizes outermost first
    */
   public static Shape of(long... sizes) {
     return new Shape(Arrays.stream(sizes).mapToObj(Dim::of).toList());

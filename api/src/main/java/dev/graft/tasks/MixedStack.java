@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Records the stacks of several tasks as one, which reads tables of their tensors. */
 final class MixedStack {
@@ -127,22 +128,32 @@ final class MixedStack {
       }
       for (Map.Entry<Settings, String> other : known.entrySet()) {
         StackSpec.Item theirs = new StackSpec.Item(item.method(), other.getKey());
-        if (!other.getKey().equals(item.settings()) && !mayShare(theirs, item)) {
+        if (!mayShare(theirs, item)) {
           throw GraftException.input(
                   "The tasks '%s' and '%s' can't share a batch: '%s' does not allow their settings together.",
                   other.getValue(), member.name(), item.name())
-              .line("'%s'".formatted(other.getValue()), theirs)
-              .line("'%s'".formatted(member.name()), item)
+              .line("'%s'".formatted(other.getValue()), differing(theirs, item))
+              .line("'%s'".formatted(member.name()), differing(item, theirs))
               .remedy("put their rows into batches of their own");
         }
       }
     }
   }
 
+  /** The settings of one that the other has otherwise. */
+  private static String differing(StackSpec.Item one, StackSpec.Item other) {
+    Map<String, String> theirs = other.settings().written();
+    return one.settings().written().entrySet().stream()
+        .filter(setting -> !setting.getValue().equals(theirs.get(setting.getKey())))
+        .map(Map.Entry::toString)
+        .collect(Collectors.joining(", "));
+  }
+
   private static boolean mayShare(StackSpec.Item one, StackSpec.Item other) {
     try {
-      return one.method().mayShareBatch(one.settings(), other.settings())
-          && one.method().mayShareBatch(other.settings(), one.settings());
+      return one.settings().equals(other.settings())
+          || (one.method().mayShareBatch(one.settings(), other.settings())
+              && one.method().mayShareBatch(other.settings(), one.settings()));
     } catch (RuntimeException | LinkageError e) {
       throw GraftException.thrownByPlugin(
           e, "The method '%s' can't say which settings share a batch.", one.name());

@@ -109,7 +109,7 @@ final class RowTables {
         some,
         set -> {
           String name = "is among " + set;
-          Shape scalar = Shape.of(new long[0]);
+          Shape scalar = Shape.SCALAR;
           set.forEach(task -> put(name, task, new StoredTensor(scalar, 1)));
           return gathered(name, scalar, Type.REAL).equalTo(1);
         });

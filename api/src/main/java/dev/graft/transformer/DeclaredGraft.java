@@ -80,8 +80,7 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public Tensor number(String name, double number) {
-    return own(
-        Role.NUMBER, ParameterSpec.of(name, Shape.of(new long[0]), Initializer.constant(number)));
+    return own(Role.NUMBER, ParameterSpec.of(name, Shape.SCALAR, Initializer.constant(number)));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.graft.errors;
 
+import dev.graft.api.Batch;
+import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
@@ -11,6 +13,8 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
+import dev.graft.program.Tensor;
+import dev.graft.program.Type;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
 import dev.graft.testing.TestMethod;
@@ -19,9 +23,11 @@ import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** What stands between a method and its first step: heads, costs, initial values. */
 final class AttachErrors {
+  private static final Shape TWO = Shape.of(2);
   private static final List<String> LABELS = List.of("no", "yes");
 
   private AttachErrors() {}
@@ -38,6 +44,60 @@ final class AttachErrors {
     errors.add(
         "Initial values that can't be drawn",
         OnHost.on("bert", TinyHost.only(undrawn), attachment -> {}));
+    buffer(
+        errors,
+        "Initial values of whole numbers that are not whole",
+        (host, graft) -> graft.buffer("n", TWO, Type.INT64, Initializer.constant(0.5)));
+    buffer(
+        errors,
+        "Initial values that are too few",
+        (host, graft) ->
+            graft.buffer("n", TWO, Initializer.array((random, shape) -> new double[] {1})));
+    buffer(
+        errors,
+        "Initial values of whole numbers that are computed from weights",
+        (host, graft) -> {
+          Tensor table = host.embeddings().table();
+          Initializer sum = Initializer.computed(table.sum());
+          graft.buffer("n", Shape.SCALAR, Type.INT64, sum);
+        });
+    buffer(
+        errors,
+        "A tensor that nothing has shared",
+        (host, graft) ->
+            graft.at(
+                host.blocks().get(0),
+                state -> state.output().plus(state.batch().shared("router"))));
+    buffer(
+        errors,
+        "A tensor that is shared later",
+        (host, graft) -> {
+          graft.at(host.blocks().get(0), state -> state.batch().shared("router"));
+          graft.at(
+              host.embeddings(),
+              new EmbeddingIntervention() {
+                @Override
+                public Tensor output(Tensor embedded, Batch batch) {
+                  batch.share("mask", batch.mask());
+                  return embedded;
+                }
+              });
+        });
+    buffer(
+        errors,
+        "A penalty of activations that is no scalar",
+        (host, graft) ->
+            graft.at(
+                host.blocks().get(0),
+                state -> {
+                  state.batch().penalty(state.output());
+                  return state.output();
+                }));
+  }
+
+  private static void buffer(ErrorTexts errors, String title, BiConsumer<Host, Graft> grafting) {
+    TestMethod method = new TestMethod("m", Set.of(), grafting);
+    errors.add(title, OnHost.on("bert", TinyHost.only(method), attachment -> {}));
   }
 
   private static Stack stack(String host, TaskHead head) {

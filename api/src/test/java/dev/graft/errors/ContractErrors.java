@@ -1,5 +1,6 @@
 package dev.graft.errors;
 
+import dev.graft.api.BufferSpec;
 import dev.graft.api.Graft;
 import dev.graft.api.Initializer;
 import dev.graft.api.settings.Setting;
@@ -11,6 +12,7 @@ import dev.graft.program.Activation;
 import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
+import dev.graft.program.Type;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
 import dev.graft.transformer.DeclaredGraft;
@@ -102,6 +104,18 @@ final class ContractErrors {
         g -> g.gradient(g.buffer("b", Shape.of(2), Initializer.zeros())));
     graft("A number that changes after a step", g -> g.afterStep(g.number("n", 1), w(g).sum()));
     graft(
+        "A change after a step of whole numbers to real ones",
+        g -> {
+          Tensor n = g.buffer("n", Shape.of(2), Type.INT64, Initializer.zeros());
+          g.afterStep(n, w(g));
+        });
+    graft(
+        "A change after a step of what is drawn again",
+        g -> {
+          BufferSpec drawn = BufferSpec.of("b", Shape.of(2), Initializer.zeros()).drawnFrom(1);
+          g.afterStep(g.buffer(drawn), w(g));
+        });
+    graft(
         "A change after a step to another shape",
         g -> {
           Tensor w = w(g);
@@ -114,6 +128,13 @@ final class ContractErrors {
           g.afterStep(w, w.times(2));
           g.afterStep(w, w.times(3));
         });
+    graft("A penalty that is no scalar", g -> g.penalty(w(g)));
+    graft(
+        "A buffer of truth values",
+        g -> g.buffer("b", Shape.of(2), Type.BOOL, Initializer.zeros()));
+    graft(
+        "A buffer that is computed and drawn again",
+        g -> g.buffer(BufferSpec.of("b", Shape.of(2), Initializer.computed(w(g))).drawnFrom(1)));
   }
 
   private static Tensor w(Graft graft) {

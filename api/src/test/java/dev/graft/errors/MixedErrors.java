@@ -7,8 +7,12 @@ import dev.graft.api.AttentionIntervention;
 import dev.graft.api.Graft;
 import dev.graft.api.Host;
 import dev.graft.api.Initializer;
+import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.Trait;
+import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.SettingsSpec;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.program.Shape;
@@ -70,7 +74,57 @@ final class MixedErrors {
                 host.parameters().stream()
                     .filter(p -> p.name().equals("norm.weight"))
                     .forEach(graft::unfreeze)));
+    errors.add("A batch of tasks with other settings", sized(new Sized(false)));
+    errors.add("A method that can't say which settings share a batch", sized(new Sized(true)));
     broken(errors);
+  }
+
+  /** Two sizes of a method share no batch. */
+  private static ErrorTexts.Failing sized(Sized method) {
+    return on(
+        "llama",
+        model -> {
+          try (Tasks tasks = new Tasks(model)) {
+            for (int size : List.of(2, 4)) {
+              StackSpec.Item item =
+                  StackSpec.Item.read(method, Map.of("size", Integer.toString(size)));
+              StackSpec spec = new StackSpec(List.of(item));
+              tasks.add("size " + size, MixedRows.moved(model, spec, LABELS, 1));
+            }
+            List<String> rows = Collections.nCopies(MixedRows.BATCH.rows(), "size 2");
+            tasks.logits(MixedRows.BATCH, rows);
+          }
+        });
+  }
+
+  /** A method of one setting. */
+  private record Sized(boolean isBroken) implements PeftMethod {
+    private static final Setting<Integer> SIZE = Setting.integer("size", 2, 1, 8, "the size");
+
+    @Override
+    public int apiVersion() {
+      return API_VERSION;
+    }
+
+    @Override
+    public MethodSpec spec() {
+      return MethodSpec.of("sized", "")
+          .withTraits(Trait.PER_ROW)
+          .withSettings(SettingsSpec.of(SIZE));
+    }
+
+    @Override
+    public void graft(Host host, Settings settings, Graft graft) {
+      graft.parameter("w", Shape.of(settings.get(SIZE)), Initializer.ones());
+    }
+
+    @Override
+    public boolean mayShareBatch(Settings one, Settings other) {
+      if (isBroken) {
+        throw new IllegalStateException("no idea");
+      }
+      return false;
+    }
   }
 
   /** Methods that promise parameters of each row and can't have them. */

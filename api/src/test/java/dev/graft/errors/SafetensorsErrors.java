@@ -124,6 +124,12 @@ final class SafetensorsErrors {
           write("{\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8);
           Safetensors.open(file).floats("a");
         });
+    errors.add(
+        "Real numbers where whole ones are needed",
+        () -> {
+          write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4);
+          Safetensors.open(file).longs("a");
+        });
     LazyTensor large = LazyTensor.of("x", DType.F16, () -> new float[] {1, -65520}, 2);
     errors.add(
         "Numbers that 16 bits cannot hold, to be written",

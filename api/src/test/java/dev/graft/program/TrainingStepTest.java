@@ -20,7 +20,7 @@ class TrainingStepTest {
   private final Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
   private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(1, 2), Type.REAL);
   private final Tensor b = Tensor.leaf(Source.VALUE, "b", Shape.of(1), Type.REAL);
-  private final Tensor count = Tensor.leaf(Source.VALUE, "count", Shape.of(new long[0]), Type.REAL);
+  private final Tensor count = Tensor.leaf(Source.VALUE, "count", Shape.SCALAR, Type.REAL);
   private final Value counted = cpu.own(device.create("count", new float[] {0}));
   private final Values current =
       owned(

@@ -44,7 +44,6 @@ record SingularUpdate(Tensor a, Tensor e, Tensor b, Tensor scale, double dropout
   }
 
   private static Tensor norm(Tensor matrix) {
-    return Tensor.call(
-        "torch.linalg_vector_norm", Shape.of(new long[0]), matrix.type(), Dim.of(0), matrix);
+    return Tensor.call("torch.linalg_vector_norm", Shape.SCALAR, matrix.type(), Dim.of(0), matrix);
   }
 }
