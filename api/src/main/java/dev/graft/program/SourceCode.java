@@ -186,7 +186,7 @@ final class SourceCode {
       usedSizes.addAll(dim.symbols());
       return dim.source();
     } else if (argument instanceof Type type) {
-      return Integer.toString(code(type));
+      return Integer.toString(type.code(precision));
     } else if (argument instanceof Boolean flag) {
       return flag ? "True" : "False";
     } else if (argument instanceof String text) {
@@ -209,15 +209,6 @@ final class SourceCode {
       throw new IllegalArgumentException("a program can't hold the number " + value);
     }
     return Double.toString(value).replace("E", "e");
-  }
-
-  private int code(Type type) {
-    return switch (type) {
-      case REAL -> precision.code;
-      case FLOAT32 -> (precision == Precision.FLOAT64 ? precision : Precision.FLOAT32).code;
-      case INT64 -> 4;
-      case BOOL -> 11;
-    };
   }
 
   /** The statements, those for the sizes first. */
