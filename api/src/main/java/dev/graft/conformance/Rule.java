@@ -23,6 +23,7 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
       List.of(
           everywhere("grafting", GraftRules::grafting),
           everywhere("counts", GraftRules::counts),
+          everywhere("operators", PrecisionRules::operators),
           everywhere("identity", GraftRules::identity),
           everywhere("training", TrainingRules::training),
           everywhere("rows", GraftRules::rows),
@@ -35,7 +36,7 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
           once("resuming", Model.Options.DEFAULT, SavingRules::resuming),
           once("unmerging", PLAIN, MergeRules::unmerging),
           once("leaks", PLAIN, TrainingRules::leaks),
-          once("bfloat16", PLAIN, PrecisionRule::check));
+          once("bfloat16", PLAIN, PrecisionRules::bfloat16));
 
   /** What must hold for two methods together. */
   static final Rule STACKING = once("stacking", PLAIN, StackingRule::check);
