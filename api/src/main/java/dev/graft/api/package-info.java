@@ -10,9 +10,8 @@
  * the interventions; members that are added to these have defaults. {@link dev.graft.api.Graft},
  * {@link dev.graft.api.Host}, {@link dev.graft.api.Batch} and what interventions are given at work
  * are Graft's to implement, so that members can be added to them. Of the records those are made by
- * plugins that members here take or return: {@link
- * dev.graft.api.AttentionIntervention.KeysValues}, {@link
- * dev.graft.api.ProjectionIntervention.Affine}, {@link dev.graft.api.StoredGraft} and {@link
+ * plugins that members here take or return: {@link dev.graft.api.AttentionIntervention.KeysValues},
+ * {@link dev.graft.api.ProjectionIntervention.Affine}, {@link dev.graft.api.StoredGraft} and {@link
  * dev.graft.api.ForeignFormat.Adapter}; specifications are made by their {@code of} and {@code
  * with}; the constructors of all others, of sites above all, are no part of the promise.
  *

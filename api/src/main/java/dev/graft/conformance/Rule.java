@@ -19,13 +19,14 @@ record Rule(String name, boolean everywhere, Model.Options options, Body body) {
   private static final Model.Options PLAIN = Model.Options.DEFAULT.withDropout(0);
 
   /** On wide hosts as well, where stored places show that have become real numbers. */
-  static final Rule BFLOAT16 = once("bfloat16", PLAIN, PrecisionRule::check);
+  static final Rule BFLOAT16 = once("bfloat16", PLAIN, PrecisionRules::bfloat16);
 
   /** All rules, the cheap ones first. */
   static final List<Rule> ALL =
       List.of(
           everywhere("grafting", GraftRules::grafting),
           everywhere("counts", GraftRules::counts),
+          everywhere("operators", PrecisionRules::operators),
           everywhere("identity", GraftRules::identity),
           everywhere("training", TrainingRules::training),
           everywhere("rows", GraftRules::rows),

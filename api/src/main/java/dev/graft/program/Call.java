@@ -1,6 +1,8 @@
 package dev.graft.program;
 
+import dev.graft.GraftException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ final class Call {
 
   private static final Set<String> VIEWS =
       Set.of(
+          "torch.real",
+          "torch.imag",
           "torch.reshape",
           "torch.transpose",
           "torch.unsqueeze",
@@ -30,25 +34,51 @@ final class Call {
           "torch.expand",
           "torch.slice",
           "torch.select",
-          "torch.detach",
-          ELEMENT);
+          "torch.detach");
 
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =
       Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());
 
+  /**
+   * An argument that PyTorch tells of a tensor, and that is none itself.
+   *
+   * @param function its name in TorchScript
+   */
+  record Property(String function, Tensor of) {
+    static Property device(Tensor of) {
+      return new Property("ops.prim.device", of);
+    }
+  }
+
   private final String function;
   private final List<Object> arguments;
   private final Map<String, Object> keywords;
   private final Dim flops;
+  private final int results;
   private final StackTraceElement site;
   private final String scope;
 
   Call(String function, List<Object> arguments, Map<String, Object> keywords, Dim flops) {
+    this(function, arguments, keywords, flops, 0);
+  }
+
+  /**
+   * A call that gives several tensors, which {@link #ELEMENT}s tell apart.
+   *
+   * @param results how many; 0 for a call that gives one tensor by itself
+   */
+  Call(
+      String function,
+      List<Object> arguments,
+      Map<String, Object> keywords,
+      Dim flops,
+      int results) {
     this.function = function;
     this.arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
     this.keywords = new TreeMap<>(keywords);
     this.flops = flops;
+    this.results = results;
     this.site =
         WALKER.walk(
             frames ->
@@ -76,16 +106,35 @@ final class Call {
     return flops;
   }
 
-  /** Whether the result shares the memory of what is read. */
+  /** How many tensors there are to be told apart; 0 where the result is one. */
+  int results() {
+    return results;
+  }
+
+  /** Whether the result has no memory of its own. */
   boolean isView() {
-    return VIEWS.contains(function);
+    return results > 0 || VIEWS.contains(function);
   }
 
   /** For messages: the operator, who asked for it, and where. */
   String described() {
-    return function
+    String operator =
+        function.equals(ELEMENT)
+            ? "result %s of %s".formatted(arguments.get(1), inputs().get(0).call().function)
+            : function;
+    return operator
         + (scope.isEmpty() ? "" : " of " + scope)
         + (site == null ? "" : ", recorded at " + site);
+  }
+
+  /** A failure with the place of the first operator that reads one of some leaves, if any does. */
+  static GraftException located(
+      GraftException failure, Set<Tensor> leaves, Collection<Tensor> outputs) {
+    return Program.inOrder(outputs).stream()
+        .filter(node -> !node.isLeaf() && node.call().inputs().stream().anyMatch(leaves::contains))
+        .findFirst()
+        .map(node -> failure.line("where", node.call().described()))
+        .orElse(failure);
   }
 
   String scope() {
@@ -104,8 +153,8 @@ final class Call {
     for (Object argument : arguments) {
       if (argument instanceof Tensor tensor) {
         into.add(tensor);
-      } else if (argument instanceof Tensor.DeviceOf device) {
-        into.add(device.tensor());
+      } else if (argument instanceof Property property) {
+        into.add(property.of());
       } else if (argument instanceof List<?> list) {
         collect(list, into);
       }

@@ -129,6 +129,41 @@ public final class Device implements AutoCloseable {
   }
 
   /**
+   * {@return a value of small whole numbers; the caller closes it}
+   *
+   * @param name for messages
+   * @param type {@link Type#INT8} or {@link Type#UINT8}
+   * @param bytes a number each, row by row, from the buffer's position to its limit; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the type is another or the bytes do not fill the shape
+   */
+  public Value create(String name, Type type, ByteBuffer bytes, long... shape) {
+    DataType small =
+        switch (type) {
+          case INT8 -> DataType.INT8;
+          case UINT8 -> DataType.UINT8;
+          default -> throw new IllegalArgumentException("bytes are not numbers of type " + type);
+        };
+    return new Value(name, copy(bytes.slice(), small, shape));
+  }
+
+  /**
+   * {@return a value of truth values; the caller closes it}
+   *
+   * @param name for messages
+   * @param truths row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if they do not fill the shape
+   */
+  public Value create(String name, boolean[] truths, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocate(truths.length);
+    for (boolean truth : truths) {
+      bytes.put((byte) (truth ? 1 : 0));
+    }
+    return new Value(name, copy(bytes.flip(), DataType.BOOLEAN, shape));
+  }
+
+  /**
    * {@return a value in another precision; the caller closes it}
    *
    * @param value of 32-bit real numbers; it is closed unless it is the result

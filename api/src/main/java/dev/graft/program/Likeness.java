@@ -61,8 +61,8 @@ final class Likeness {
     if (one instanceof Tensor a && other instanceof Tensor b) {
       return of(a, b);
     }
-    if (one instanceof Tensor.DeviceOf a && other instanceof Tensor.DeviceOf b) {
-      return of(a.tensor(), b.tensor());
+    if (one instanceof Call.Property a && other instanceof Call.Property b) {
+      return a.function().equals(b.function()) && of(a.of(), b.of());
     }
     if (one instanceof List<?> a && other instanceof List<?> b) {
       return lists(a, b);

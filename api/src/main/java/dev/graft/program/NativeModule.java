@@ -23,7 +23,12 @@ import java.util.stream.Collectors;
 final class NativeModule implements AutoCloseable {
   private static final Pattern LINE = Pattern.compile("__torch__\\.py\", line (\\d+)");
   private static final Pattern NO_KERNEL =
-      Pattern.compile("(?:not implemented for '|not supported. Got )(BFloat16|Half)");
+      Pattern.compile(
+          "(?:not implemented for '|not supported. Got |Unsupported dtype )(BFloat16|Half)");
+
+  /** How PyTorch refuses what {@link SourceCode} declares to be one tensor. */
+  private static final Pattern NO_TENSOR =
+      Pattern.compile("annotated with type Tensor but is being assigned to a value of type (.+)");
 
   /** A method: the lists it takes, its statements, and the list that it returns. */
   record Method(
@@ -170,6 +175,15 @@ final class NativeModule implements AutoCloseable {
           .line("try", "the precision float32")
           .causedBy(e);
     }
+    Matcher noTensor = NO_TENSOR.matcher(cause);
+    if (call != null && noTensor.find()) {
+      return GraftException.plugin("An operator of a method does not give one tensor.")
+          .line("where", call.described())
+          .expected("one tensor, as Tensor.call declares")
+          .found(noTensor.group(1))
+          .remedy("an operator with several results is recorded with Tensor.callAll")
+          .causedBy(e);
+    }
     if (call != null && !call.scope().isEmpty()) {
       return GraftException.plugin("An operator of a method fails.")
           .line("where", call.described())
@@ -188,7 +202,8 @@ final class NativeModule implements AutoCloseable {
         .filter(line -> line.startsWith("RuntimeError:") || line.contains("out of memory"))
         .findFirst()
         .orElse(lines.isEmpty() ? message : lines.get(0))
-        .replaceFirst("^RuntimeError: (\\[enforce fail.*?\\. \\w+: )?", "");
+        .replaceFirst("^RuntimeError: (\\[enforce fail.*?\\. \\w+: )?", "")
+        .replaceFirst(":$", "");
   }
 
   @Override

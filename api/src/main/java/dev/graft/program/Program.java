@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -134,6 +135,26 @@ public final class Program {
     }
   }
 
+  Precision precision() {
+    return precision;
+  }
+
+  List<Tensor> outputs() {
+    return outputs;
+  }
+
+  /** The same leaves with other outputs. */
+  Program giving(List<Tensor> results) {
+    return builder(precision)
+        .stored(stored)
+        .returned(returned)
+        .weights(weights)
+        .values(values)
+        .inputs(inputs)
+        .outputs(results)
+        .build();
+  }
+
   /** {@return the leaves that the outputs really depend on} */
   public Set<Tensor> reached() {
     return reached(outputs);
@@ -179,7 +200,7 @@ public final class Program {
   }
 
   /** All nodes, inputs before what reads them. */
-  private static List<Tensor> inOrder(List<Tensor> outputs) {
+  static List<Tensor> inOrder(Collection<Tensor> outputs) {
     Set<Tensor> done = new LinkedHashSet<>();
     Deque<Tensor> pending = new ArrayDeque<>(outputs);
     while (!pending.isEmpty()) {

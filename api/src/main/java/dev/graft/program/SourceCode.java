@@ -1,5 +1,6 @@
 package dev.graft.program;
 
+import dev.graft.GraftException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes a graph as the statements of a TorchScript function, one operator a line, in the form that
@@ -121,8 +123,7 @@ final class SourceCode {
         continue;
       }
       if (node.isLeaf()) {
-        throw new IllegalArgumentException(
-            "the program reads '" + node.name() + "', which is not among its leaves");
+        throw foreign(node, result);
       }
       List<Tensor> missing =
           node.call().inputs().stream().filter(input -> !variables.containsKey(input)).toList();
@@ -133,6 +134,41 @@ final class SourceCode {
       }
     }
     return variables.get(result);
+  }
+
+  /** A leaf that has no value here. */
+  private GraftException foreign(Tensor leaf, Tensor result) {
+    GraftException failure =
+        GraftException.plugin("A program reads '%s', which has no value in it.", leaf.name());
+    return Call.located(failure, Set.of(leaf), List.of(result))
+        .expected(readable())
+        .remedy(
+            "what an intervention is given, such as the batch, belongs to the pass that it is in:"
+                + " penalties and changes after a step can't read it");
+  }
+
+  /** What there are values of, in words: the names of a host's weights would fill pages. */
+  private String readable() {
+    Set<Tensor> leaves = new LinkedHashSet<>(variables.keySet());
+    leaves.addAll(kept.keySet());
+    List<String> parts = new ArrayList<>();
+    for (Tensor.Source source : Tensor.Source.values()) {
+      List<String> names =
+          leaves.stream()
+              .filter(leaf -> leaf.isLeaf() && leaf.source() == source)
+              .map(Tensor::name)
+              .sorted()
+              .toList();
+      if (!names.isEmpty()) {
+        parts.add(
+            switch (source) {
+              case WEIGHT -> "weights of the host";
+              case VALUE -> "tensors of the grafts";
+              case INPUT -> "the inputs " + String.join(", ", names);
+            });
+      }
+    }
+    return parts.isEmpty() ? "no leaves at all" : String.join("; ", parts);
   }
 
   private String converted(Kept leaf) {
@@ -163,18 +199,36 @@ final class SourceCode {
       arguments.set(4, 0.0);
     }
     String variable = prefix + lines.size();
+    lines.add(target(variable, call) + " = " + expression(call, arguments));
+    calls.add(call);
+    return variable;
+  }
+
+  /** What is on the left of a call. PyTorch is made to refuse what is not one tensor. */
+  private static String target(String variable, Call call) {
+    if (call.results() > 0) {
+      return IntStream.range(0, call.results())
+          .mapToObj(i -> part(variable, i) + ", ")
+          .collect(Collectors.joining())
+          .stripTrailing();
+    }
+    return call.scope().isEmpty() ? variable : variable + " : Tensor";
+  }
+
+  /** The variable for one of the results of a call that has several. */
+  private static String part(String variable, Object index) {
+    return variable + "_" + index;
+  }
+
+  private String expression(Call call, List<Object> arguments) {
+    if (call.function().equals(Call.ELEMENT)) {
+      return part(variables.get((Tensor) arguments.get(0)), arguments.get(1));
+    }
     String text = arguments.stream().map(this::argument).collect(Collectors.joining(", "));
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
     }
-    lines.add(
-        variable
-            + " = "
-            + (call.function().equals(Call.ELEMENT)
-                ? "(%s)[%s]".formatted(arguments.stream().map(this::argument).toArray())
-                : call.function() + "(" + text + ")"));
-    calls.add(call);
-    return variable;
+    return call.function() + "(" + text + ")";
   }
 
   private String argument(Object argument) {
@@ -186,13 +240,13 @@ final class SourceCode {
       usedSizes.addAll(dim.symbols());
       return dim.source();
     } else if (argument instanceof Type type) {
-      return Integer.toString(code(type));
+      return Integer.toString(type.code(precision));
     } else if (argument instanceof Boolean flag) {
       return flag ? "True" : "False";
     } else if (argument instanceof String text) {
       return "\"" + text + "\"";
-    } else if (argument instanceof Tensor.DeviceOf device) {
-      return "ops.prim.device(" + variables.get(device.tensor()) + ")";
+    } else if (argument instanceof Call.Property property) {
+      return property.function() + "(" + variables.get(property.of()) + ")";
     } else if (argument instanceof List<?> list) {
       return list.stream().map(this::argument).collect(Collectors.joining(", ", "[", "]"));
     } else if (argument instanceof Double || argument instanceof Float) {
@@ -209,15 +263,6 @@ final class SourceCode {
       throw new IllegalArgumentException("a program can't hold the number " + value);
     }
     return Double.toString(value).replace("E", "e");
-  }
-
-  private int code(Type type) {
-    return switch (type) {
-      case REAL -> precision.code;
-      case FLOAT32 -> (precision == Precision.FLOAT64 ? precision : Precision.FLOAT32).code;
-      case INT64 -> 4;
-      case BOOL -> 11;
-    };
   }
 
   /** The statements, those for the sizes first. */

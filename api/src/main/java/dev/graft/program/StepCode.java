@@ -103,10 +103,14 @@ final class StepCode {
     values.forEach(foreign::remove);
     foreign.removeAll(after.gradients().values());
     if (!foreign.isEmpty()) {
-      throw GraftException.plugin(
+      GraftException failure =
+          GraftException.plugin(
               "What changes after a step depends on %s.",
-              foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", ")))
-          .expected("tensors of the graft, their gradients, and its scheduled numbers");
+              foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", ")));
+      failure =
+          Call.located(failure, foreign, after.updates().values())
+              .expected("tensors of the graft, their gradients, and its scheduled numbers");
+      throw failure;
     }
   }
 

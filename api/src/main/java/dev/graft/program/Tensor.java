@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A node of an expression graph: what a program will compute, not yet a value. Immutable; every
@@ -16,8 +18,10 @@ import java.util.TreeMap;
  * operator says otherwise it works element by element and sizes of one broadcast. A dimension is
  * named by its index from the outermost one, 0, or by a negative one from the innermost, -1.
  *
- * <p>An operator over {@link Type#REAL} and {@link Type#FLOAT32} gives FLOAT32, one over real and
- * whole numbers real ones, one over truth values and whole numbers whole ones.
+ * <p>An operator over {@link Type#REAL} and {@link Type#FLOAT32} gives FLOAT32, one over complex
+ * numbers and others complex ones, one over real and whole numbers real ones, one over truth values
+ * and whole numbers whole ones. {@link Type#INT8} and {@link Type#UINT8} are added, multiplied and
+ * summed as INT64. Gradients flow through real and complex numbers.
  */
 public final class Tensor {
   /** Where a leaf's value comes from when the program runs. */
@@ -29,6 +33,19 @@ public final class Tensor {
     /** A part of the batch. */
     INPUT
   }
+
+  /**
+   * One of the results of an operator that has several.
+   *
+   * @param shape its sizes
+   * @param type what its elements are
+   */
+  public record Result(Shape shape, Type type) {}
+
+  private static final Shape SCALAR = Shape.SCALAR;
+
+  /** Code that is not the name of an operator would escape every check. */
+  private static final Pattern OPERATOR = Pattern.compile("(torch|ops)\\.[\\w.]+");
 
   /** What makes the node: a leaf has no call. */
   private final Call call;
@@ -59,7 +76,8 @@ public final class Tensor {
   }
 
   /**
-   * Calls an operator of PyTorch by name: the way to whatever has no method here.
+   * Calls an operator of PyTorch by name: the way to whatever has no method here. What is said of
+   * its result is believed; the conformance kit compares it with what PyTorch gives.
    *
    * @param function its name in TorchScript, such as {@code torch.erf}
    * @param shape the shape of its result
@@ -67,7 +85,7 @@ public final class Tensor {
    * @param flops the floating-point operations it takes, two for a multiply-add
    * @param arguments {@code Tensor}s, numbers, booleans, strings, {@code null}, {@link Dim}s,
    *     {@link Type}s, or lists of those
-   * @return the operator's only result
+   * @return the operator's only result; {@link #callAll} calls those that have several
    */
   public static Tensor call(
       String function, Shape shape, Type type, Dim flops, Object... arguments) {
@@ -92,7 +110,50 @@ public final class Tensor {
       Dim flops,
       List<Object> arguments,
       Map<String, Object> keywords) {
+    requireOperator(function);
     return new Tensor(new Call(function, arguments, keywords, flops), null, null, shape, type);
+  }
+
+  /**
+   * Calls an operator of PyTorch that has several results by name:
+   *
+   * <pre>{@code
+   * List<Tensor> top =
+   *     Tensor.callAll(
+   *         "torch.topk",
+   *         List.of(new Result(shape, Type.REAL), new Result(shape, Type.INT64)),
+   *         Dim.of(0),
+   *         scores,
+   *         3);
+   * }</pre>
+   *
+   * @param function its name in TorchScript, such as {@code torch.topk} or {@code torch.lstm}
+   * @param results the shape and type of each result, in the operator's order; all must be there
+   * @param flops the floating-point operations it takes for all results together
+   * @param arguments as {@link #call(String, Shape, Type, Dim, Object...)} takes them
+   * @return the results, in the same order
+   */
+  public static List<Tensor> callAll(
+      String function, List<Result> results, Dim flops, Object... arguments) {
+    requireOperator(function);
+    require(!results.isEmpty(), "callAll: " + function + " without results");
+    Call call = new Call(function, Arrays.asList(arguments), Map.of(), flops, results.size());
+    // Stands for all results in one, which only elements read.
+    Tensor all = new Tensor(call, null, null, results.get(0).shape, results.get(0).type);
+    return IntStream.range(0, results.size())
+        .mapToObj(i -> all.element(i, results.get(i)))
+        .toList();
+  }
+
+  private Tensor element(long index, Result result) {
+    Call element = new Call(Call.ELEMENT, List.of(this, index), Map.of(), Dim.of(0));
+    return new Tensor(element, null, null, result.shape, result.type);
+  }
+
+  private static void requireOperator(String function) {
+    require(
+        OPERATOR.matcher(function).matches(),
+        "call: '" + function + "' is not the name of an operator, such as torch.erf");
   }
 
   /** {@return the sizes, of which a batch may decide some} */
@@ -149,7 +210,7 @@ public final class Tensor {
    * @param number c; whole if x is
    */
   public Tensor plus(double number) {
-    return map("torch.add", typed(number));
+    return withNumber("torch.add", number);
   }
 
   /**
@@ -176,7 +237,7 @@ public final class Tensor {
    * @param factor c; whole if x is
    */
   public Tensor times(double factor) {
-    return map("torch.mul", typed(factor));
+    return withNumber("torch.mul", factor);
   }
 
   /**
@@ -185,6 +246,9 @@ public final class Tensor {
    * @param other y, of real numbers if x is not
    */
   public Tensor dividedBy(Tensor other) {
+    require(
+        !type.isWhole() || !other.type.isWhole(),
+        "dividedBy: the types " + type + " and " + other.type + " are whole numbers");
     return elementwise("torch.div", other);
   }
 
@@ -194,32 +258,42 @@ public final class Tensor {
    * @param divisor c
    */
   public Tensor dividedBy(double divisor) {
-    return map("torch.div", divisor);
+    return mapReal("torch.div", divisor);
   }
 
   /** {@return {@code x^2}} */
   public Tensor squared() {
-    return map("torch.square");
+    return widened().map("torch.square");
+  }
+
+  /** {@return {@code e^x}} */
+  public Tensor exp() {
+    return mapReal("torch.exp");
+  }
+
+  /** {@return the natural logarithm; not a number where an element is negative} */
+  public Tensor log() {
+    return mapReal("torch.log");
   }
 
   /** {@return the sine, of radians} */
   public Tensor sin() {
-    return map("torch.sin");
+    return mapReal("torch.sin");
   }
 
   /** {@return the cosine, of radians} */
   public Tensor cos() {
-    return map("torch.cos");
+    return mapReal("torch.cos");
   }
 
   /** {@return the square root; not a number where an element is negative} */
   public Tensor sqrt() {
-    return map("torch.sqrt");
+    return mapReal("torch.sqrt");
   }
 
-  /** {@return the absolute value} */
+  /** {@return the absolute value; of complex numbers FLOAT32} */
   public Tensor abs() {
-    return map("torch.abs");
+    return call("torch.abs", shape, magnitude(), Dim.of(0), this);
   }
 
   // Matrix products
@@ -271,8 +345,14 @@ public final class Tensor {
     dims.add(shape.dim(-2));
     dims.add(other.shape.dim(-1));
     Shape result = new Shape(dims);
-    Dim flops = result.size().times(shape.dim(-1)).times(2);
-    return call("torch.matmul", result, Type.promote(type, other.type), flops, this, other);
+    Type common = Type.promote(type, other.type);
+    Dim flops = result.size().times(shape.dim(-1)).times(multiplyAdd(common));
+    return call("torch.matmul", result, common, flops, to(common), other.to(common));
+  }
+
+  /** The operations of one: of complex numbers four multiplications and four additions. */
+  private static long multiplyAdd(Type type) {
+    return type == Type.COMPLEX ? 8 : 2;
   }
 
   private static Shape batch(Shape shape) {
@@ -289,24 +369,64 @@ public final class Tensor {
   public record Svd(Tensor u, Tensor s, Tensor vT) {}
 
   /**
-   * {@return the thin singular value decomposition of this matrix, whose shape is fixed and whose
-   * numbers have 32 bits or more}
+   * {@return the thin singular value decomposition of this matrix, whose shape is fixed} It is
+   * computed in 32 bits at least and given in this tensor's type.
    */
   public Svd svd() {
     require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: " + shape);
     Dim rows = shape.dim(0);
     Dim columns = shape.dim(1);
     Dim k = rows.fixed() < columns.fixed() ? rows : columns;
-    // Three results in one, which only `element` may read.
-    Tensor all = map("torch.linalg_svd", false);
-    return new Svd(
-        element(all, 0, Shape.of(rows, k)),
-        element(all, 1, Shape.of(k)),
-        element(all, 2, Shape.of(k, columns)));
+    Type wide = wide(type);
+    List<Result> results =
+        List.of(
+            new Result(Shape.of(rows, k), wide),
+            new Result(Shape.of(k), wide == Type.COMPLEX ? Type.FLOAT32 : wide),
+            new Result(Shape.of(k, columns), wide));
+    List<Tensor> all = callAll("torch.linalg_svd", results, Dim.of(0), to(wide), false);
+    return new Svd(all.get(0).to(type), all.get(1).to(magnitude()), all.get(2).to(type));
   }
 
-  private static Tensor element(Tensor tuple, long index, Shape shape) {
-    return call(Call.ELEMENT, shape, tuple.type, Dim.of(0), tuple, index);
+  /**
+   * {@return X of {@code A X = B}, for A this tensor: the systems of the last two dimensions, those
+   * before broadcast} It is computed in 32 bits at least and given in the type of both together. It
+   * takes 2/3 n^3 + 2 n^2 p operations a system, counted with n^3 where a batch decides n.
+   *
+   * @param other B, (..., n, p), for this tensor A, (..., n, n), of which none may be singular
+   */
+  public Tensor solve(Tensor other) {
+    require(
+        shape.rank() >= 2
+            && other.shape.rank() >= 2
+            && shape.dim(-1).equals(shape.dim(-2))
+            && shape.dim(-1).equals(other.shape.dim(-2)),
+        "solve: the shapes " + shape + " and " + other.shape + " don't fit");
+    Type common = Type.promote(type, other.type);
+    require(!common.isWhole(), "solve: the types " + type + " and " + other.type);
+    Shape systems = Shape.broadcast(batch(shape), batch(other.shape));
+    List<Dim> dims = new ArrayList<>(systems.dims());
+    dims.add(other.shape.dim(-2));
+    dims.add(other.shape.dim(-1));
+    Type wide = wide(common);
+    return call(
+            "torch.linalg_solve",
+            new Shape(dims),
+            wide,
+            systems.size().times(solving(shape.dim(-1), other.shape.dim(-1), multiplyAdd(wide))),
+            to(wide),
+            other.to(wide))
+        .to(common);
+  }
+
+  private static Dim solving(Dim n, Dim p, long multiplyAdd) {
+    Dim cube = n.times(n).times(n).times(multiplyAdd);
+    Dim factoring = n.isFixed() ? Dim.of(cube.fixed() / 3) : cube.dividedBy(Dim.of(2));
+    return factoring.plus(n.times(n).times(p).times(multiplyAdd));
+  }
+
+  /** The type in which PyTorch decomposes matrices of a type: it can't in half precision. */
+  private static Type wide(Type type) {
+    return type == Type.REAL ? Type.FLOAT32 : type;
   }
 
   /**
@@ -374,6 +494,72 @@ public final class Tensor {
         keywords);
   }
 
+  // Spectra
+
+  /**
+   * {@return the discrete Fourier transform along some dimensions, {@code sum_n x_n exp(-2 pi i k n
+   * / N)} for each, COMPLEX} It is computed in 32 bits at least. It takes 5 N log2 N operations for
+   * each N elements; along a dimension of a size that a batch decides none are counted.
+   *
+   * @param dims their indices, at least one: two give the transform of a matrix
+   */
+  public Tensor fft(int... dims) {
+    return transform("torch.fft_fftn", dims);
+  }
+
+  /**
+   * {@return the inverse of {@link #fft}, COMPLEX: {@code 1/N sum_k x_k exp(2 pi i k n / N)} along
+   * each dimension} Computed and counted as that is.
+   *
+   * @param dims their indices, at least one: two give the inverse transform of a matrix
+   */
+  public Tensor inverseFft(int... dims) {
+    return transform("torch.fft_ifftn", dims);
+  }
+
+  private Tensor transform(String function, int... dims) {
+    List<Long> axes = Arrays.stream(dims).mapToObj(dim -> (long) shape.axis(dim)).toList();
+    require(
+        !axes.isEmpty() && axes.stream().distinct().count() == axes.size(),
+        "fft: the dimensions " + Arrays.toString(dims) + " of " + shape);
+    long perElement = 0;
+    for (int dim : dims) {
+      Dim size = shape.dim(dim);
+      perElement +=
+          size.isFixed() ? Math.round(5 * Math.log((double) size.fixed()) / Math.log(2)) : 0;
+    }
+    Tensor wide = type == Type.COMPLEX ? this : to(Type.FLOAT32);
+    Dim flops = shape.size().times(perElement);
+    return call(function, shape, Type.COMPLEX, flops, wide, null, axes);
+  }
+
+  /** {@return the real parts of complex numbers, FLOAT32; real numbers themselves} */
+  public Tensor real() {
+    return type == Type.COMPLEX ? call("torch.real", shape, Type.FLOAT32, Dim.of(0), this) : this;
+  }
+
+  /** {@return the imaginary parts of complex numbers, FLOAT32} */
+  public Tensor imaginary() {
+    require(type == Type.COMPLEX, "imaginary: numbers of type " + type);
+    return call("torch.imag", shape, Type.FLOAT32, Dim.of(0), this);
+  }
+
+  /**
+   * {@return {@code a + b i}, COMPLEX}
+   *
+   * @param real a, of real numbers
+   * @param imaginary b, of real numbers
+   */
+  public static Tensor complex(Tensor real, Tensor imaginary) {
+    return call(
+        "torch.complex",
+        Shape.broadcast(real.shape, imaginary.shape),
+        Type.COMPLEX,
+        Dim.of(0),
+        real.to(Type.FLOAT32),
+        imaginary.to(Type.FLOAT32));
+  }
+
   // Elementwise functions
 
   /**
@@ -400,12 +586,12 @@ public final class Tensor {
 
   /** {@return the hyperbolic tangent, in (-1, 1)} */
   public Tensor tanh() {
-    return map("torch.tanh");
+    return mapReal("torch.tanh");
   }
 
   /** {@return {@code 1 / (1 + exp(-x))}, in (0, 1)} */
   public Tensor sigmoid() {
-    return map("torch.sigmoid");
+    return mapReal("torch.sigmoid");
   }
 
   /**
@@ -475,12 +661,62 @@ public final class Tensor {
   }
 
   /**
+   * {@return where this is below a number, BOOL}
+   *
+   * @param number finite
+   */
+  public Tensor lessThan(double number) {
+    return compare("torch.lt", number);
+  }
+
+  /**
+   * {@return where this is a number or below it, BOOL}
+   *
+   * @param number finite
+   */
+  public Tensor lessOrEqual(double number) {
+    return compare("torch.le", number);
+  }
+
+  /**
+   * {@return where this is above a number, BOOL}
+   *
+   * @param number finite
+   */
+  public Tensor greaterThan(double number) {
+    return compare("torch.gt", number);
+  }
+
+  /**
+   * {@return where this is a number or above it, BOOL}
+   *
+   * @param number finite
+   */
+  public Tensor greaterOrEqual(double number) {
+    return compare("torch.ge", number);
+  }
+
+  /**
    * {@return where both are true, BOOL}
    *
    * @param other BOOL, as this tensor is
    */
   public Tensor and(Tensor other) {
     return compare("torch.logical_and", other);
+  }
+
+  /**
+   * {@return where one of both is true or both are, BOOL}
+   *
+   * @param other BOOL, as this tensor is
+   */
+  public Tensor or(Tensor other) {
+    return compare("torch.logical_or", other);
+  }
+
+  /** {@return where this tensor, BOOL, is false, BOOL} */
+  public Tensor not() {
+    return call("torch.logical_not", shape, Type.BOOL, Dim.of(0), this);
   }
 
   /**
@@ -500,9 +736,11 @@ public final class Tensor {
   /**
    * {@return the same numbers in another type; real ones lose their fraction as whole ones}
    *
-   * @param to this tensor's own type gives this tensor
+   * @param to this tensor's own type gives this tensor; complex numbers have no other, since {@link
+   *     #real} and {@link #imaginary} say which part is meant
    */
   public Tensor to(Type to) {
+    require(type != Type.COMPLEX || to == type, "to: complex numbers as " + to);
     return to == type ? this : call(Call.TO, shape, to, Dim.of(0), this, to);
   }
 
@@ -563,7 +801,7 @@ public final class Tensor {
    * @param dim its index
    */
   public Tensor sum(int dim) {
-    return reduce("torch.sum", dim, type == Type.BOOL ? Type.INT64 : type);
+    return reduce("torch.sum", dim, summed());
   }
 
   /**
@@ -575,14 +813,14 @@ public final class Tensor {
     return reduce("torch.mean", dim, type);
   }
 
-  /** {@return the sum of all elements, of shape (), for a tensor of numbers} */
+  /** {@return the sum of all elements, of shape (); of truth values their number, INT64} */
   public Tensor sum() {
-    return call("torch.sum", Shape.of(new long[0]), type, Dim.of(0), this);
+    return call("torch.sum", SCALAR, summed(), Dim.of(0), this);
   }
 
   /** {@return the mean of all elements, of shape ()} */
   public Tensor mean() {
-    return call("torch.mean", Shape.of(new long[0]), type, Dim.of(0), this);
+    return call("torch.mean", SCALAR, type, Dim.of(0), this);
   }
 
   /**
@@ -594,11 +832,21 @@ public final class Tensor {
     return call(
         "torch.linalg_vector_norm",
         shape.without(dim),
-        type,
+        magnitude(),
         Dim.of(0),
         this,
         2L,
         List.of((long) shape.axis(dim)));
+  }
+
+  /** PyTorch counts in 64 bits. */
+  private Type summed() {
+    return type.isWhole() ? Type.INT64 : type;
+  }
+
+  /** The type of absolute values and lengths. */
+  private Type magnitude() {
+    return type == Type.COMPLEX ? Type.FLOAT32 : type;
   }
 
   /**
@@ -607,7 +855,7 @@ public final class Tensor {
    * @param dim its index
    */
   public Tensor cumulativeSum(int dim) {
-    return map("torch.cumsum", (long) shape.axis(dim));
+    return call("torch.cumsum", shape, summed(), Dim.of(0), this, (long) shape.axis(dim));
   }
 
   // Losses
@@ -625,7 +873,7 @@ public final class Tensor {
         "crossEntropy: logits " + shape + " and labels " + labels.shape);
     return call(
         "torch.cross_entropy_loss",
-        Shape.of(new long[0]),
+        SCALAR,
         Type.FLOAT32,
         Dim.of(0),
         to(Type.FLOAT32),
@@ -807,6 +1055,68 @@ public final class Tensor {
   }
 
   /**
+   * {@return the elements at the given indices along a dimension: for three dimensions and the last
+   * of them {@code y[i][j][k] = x[i][j][index[i][j][k]]}, of the index's shape}
+   *
+   * @param dim the dimension
+   * @param index INT64, from 0 and below the dimension's size, with as many dimensions as this
+   *     tensor; along the others at most as large
+   */
+  public Tensor gather(int dim, Tensor index) {
+    requireIndex("gather", dim, index);
+    return call("torch.gather", index.shape, type, Dim.of(0), this, (long) shape.axis(dim), index);
+  }
+
+  /**
+   * {@return this tensor with elements of another put in at the given indices along a dimension:
+   * for three dimensions and the last of them {@code y[i][j][index[i][j][k]] = source[i][j][k]}}
+   * Where an index is given twice, it is not said which element is put in.
+   *
+   * @param dim the dimension
+   * @param index INT64, from 0 and below the dimension's size, with as many dimensions as this
+   *     tensor; along the others at most as large
+   * @param source of this tensor's type and the index's shape
+   */
+  public Tensor scatter(int dim, Tensor index, Tensor source) {
+    requireIndex("scatter", dim, index);
+    require(
+        source.shape.equals(index.shape) && source.type == type,
+        "scatter: a source "
+            + source.shape
+            + " of "
+            + source.type
+            + " at an index "
+            + index.shape
+            + " of a tensor of "
+            + type);
+    return map("torch.scatter", (long) shape.axis(dim), index, source);
+  }
+
+  private void requireIndex(String operator, int dim, Tensor index) {
+    boolean fits = index.type == Type.INT64 && index.shape.rank() == shape.rank();
+    for (int axis = 0; fits && axis < shape.rank(); axis++) {
+      Dim own = shape.dim(axis);
+      Dim other = index.shape.dim(axis);
+      fits =
+          axis == shape.axis(dim)
+              || !own.isFixed()
+              || !other.isFixed()
+              || other.fixed() <= own.fixed();
+    }
+    require(
+        fits,
+        operator
+            + ": an index "
+            + index.shape
+            + " of "
+            + index.type
+            + " for "
+            + shape
+            + " along "
+            + dim);
+  }
+
+  /**
    * {@return for each row i of this tensor, (N, T, ...), its element at {@code indices[i]}: (N,
    * ...)}
    *
@@ -819,7 +1129,41 @@ public final class Tensor {
     Arrays.fill(column, Dim.ONE);
     column[0] = shape.dim(0);
     Tensor index = indices.reshape(column).expand(new Shape(one));
-    return call("torch.gather", new Shape(one), type, Dim.of(0), this, 1L, index).squeeze(1);
+    return gather(1, index).squeeze(1);
+  }
+
+  /**
+   * {@return zeros of this tensor's type, on its device}
+   *
+   * @param size of the result, of which a batch may decide some sizes
+   */
+  public Tensor zeros(Shape size) {
+    return call("torch.zeros", size, type, Dim.of(0), List.of(size.dims()), made(type));
+  }
+
+  /**
+   * {@return the identity matrix, (n, n), of this tensor's type, on its device}
+   *
+   * @param n its size
+   */
+  public Tensor eye(long n) {
+    return call("torch.eye", Shape.of(n, n), type, Dim.of(0), List.of(n), made(type));
+  }
+
+  /**
+   * {@return one of this tensor's sizes as a number to compute with, of shape (), INT64, on its
+   * device} {@code x.sum(1).dividedBy(x.size(1))} is a mean over what a batch decides.
+   *
+   * @param dim the index of the dimension
+   */
+  public Tensor size(int dim) {
+    return call(
+        "torch.full",
+        SCALAR,
+        Type.INT64,
+        Dim.of(0),
+        List.of(List.of(), shape.dim(dim)),
+        made(Type.INT64));
   }
 
   /**
@@ -834,7 +1178,7 @@ public final class Tensor {
         Type.INT64,
         Dim.of(0),
         Collections.singletonList(size),
-        Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
+        made(Type.INT64));
   }
 
   /**
@@ -849,7 +1193,7 @@ public final class Tensor {
         Type.FLOAT32,
         Dim.of(0),
         List.of(numbers),
-        Map.of("dtype", Type.FLOAT32, "device", new DeviceOf(this)));
+        made(Type.FLOAT32));
   }
 
   /**
@@ -864,11 +1208,13 @@ public final class Tensor {
         Type.INT64,
         Dim.of(0),
         List.of(Arrays.stream(numbers).boxed().toList()),
-        Map.of("dtype", Type.INT64, "device", new DeviceOf(this)));
+        made(Type.INT64));
   }
 
-  /** An argument that stands for the device on which a tensor lies. */
-  record DeviceOf(Tensor tensor) {}
+  /** What a tensor is told that is made from nothing. */
+  private Map<String, Object> made(Type of) {
+    return Map.of("dtype", of, "device", Call.Property.device(this));
+  }
 
   private Tensor map(String function, Object... arguments) {
     List<Object> all = new ArrayList<>();
@@ -877,12 +1223,24 @@ public final class Tensor {
     return call(function, shape, type, Dim.of(0), all, Map.of());
   }
 
+  /** PyTorch would give real numbers in a precision of its own choice. */
+  private Tensor mapReal(String function, Object... arguments) {
+    require(!type.isWhole(), function + ": numbers of type " + type);
+    return map(function, arguments);
+  }
+
   /** Whole numbers stay whole. */
-  private Object typed(double number) {
-    if (type.isReal() || number != Math.rint(number)) {
-      return number;
+  private Tensor withNumber(String function, double number) {
+    if (!type.isWhole()) {
+      return map(function, number);
     }
-    return (long) number;
+    require(number == Math.rint(number), function + ": " + number + " with numbers of " + type);
+    return to(Type.INT64).map(function, (long) number);
+  }
+
+  /** Small whole numbers in a type that holds their products. */
+  private Tensor widened() {
+    return type == Type.INT8 || type == Type.UINT8 ? to(Type.INT64) : this;
   }
 
   private Tensor view(String function, Shape result, Object... arguments) {
@@ -894,11 +1252,27 @@ public final class Tensor {
 
   private Tensor elementwise(String function, Tensor other) {
     Shape result = Shape.broadcast(shape, other.shape);
-    return call(function, result, Type.promote(type, other.type), Dim.of(0), this, other);
+    Type common = Type.promote(type, other.type);
+    return call(
+        function, result, common, Dim.of(0), beside(other, common), other.beside(this, common));
+  }
+
+  /** This operand, in another type where PyTorch would not give the common one by itself. */
+  private Tensor beside(Tensor other, Type common) {
+    if (common == Type.INT64) {
+      return widened();
+    }
+    // Beside one with dimensions, the precision of an operand of shape () counts for nothing.
+    boolean outweighs = type == Type.REAL && shape.rank() > 0 && other.shape.rank() == 0;
+    return outweighs && common != Type.REAL ? to(Type.FLOAT32) : this;
   }
 
   private Tensor compare(String function, Tensor other) {
     return call(function, Shape.broadcast(shape, other.shape), Type.BOOL, Dim.of(0), this, other);
+  }
+
+  private Tensor compare(String function, double number) {
+    return call(function, shape, Type.BOOL, Dim.of(0), this, number);
   }
 
   private Tensor reduce(String function, int dim, Type result) {

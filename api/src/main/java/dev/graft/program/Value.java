@@ -1,6 +1,7 @@
 package dev.graft.program;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.function.Function;
@@ -48,10 +49,6 @@ public final class Value implements AutoCloseable {
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
   public float[] floats() {
-    if (half != null) {
-      throw new IllegalStateException(
-          name + " is kept in " + half + ", which only programs can read");
-    }
     return onHost(
         host -> {
           if (host.getDataType() != DataType.FLOAT64) {
@@ -72,10 +69,6 @@ public final class Value implements AutoCloseable {
    * @throws IllegalStateException if these are not 32-bit or 64-bit real numbers
    */
   public double[] doubles() {
-    if (half != null) {
-      throw new IllegalStateException(
-          name + " is kept in " + half + ", which only programs can read");
-    }
     return onHost(
         host -> {
           if (host.getDataType() == DataType.FLOAT64) {
@@ -91,16 +84,42 @@ public final class Value implements AutoCloseable {
   }
 
   /**
-   * {@return a copy of the whole numbers, row by row}
+   * {@return a copy of whole numbers of any width, row by row}
    *
-   * @throws IllegalStateException if these are not whole numbers of 64 bits
+   * @throws IllegalStateException if these are not whole numbers
    */
   public long[] longs() {
-    if (half != null) {
-      throw new IllegalStateException(
-          name + " is kept in " + half + ", which only programs can read");
+    return onHost(
+        host ->
+            switch (host.getDataType()) {
+              case INT64 -> host.toLongArray();
+              case INT8 -> longs(host.toByteArray(), -1);
+              case UINT8 -> longs(host.toByteArray(), 0xff);
+              default -> throw new IllegalStateException(name + " are not whole numbers");
+            });
+  }
+
+  private static long[] longs(byte[] bytes, long mask) {
+    long[] numbers = new long[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      numbers[i] = bytes[i] & mask;
     }
-    return onHost(NDArray::toLongArray);
+    return numbers;
+  }
+
+  /**
+   * {@return a copy of the truth values, row by row}
+   *
+   * @throws IllegalStateException if these are not truth values
+   */
+  public boolean[] booleans() {
+    return onHost(
+        host -> {
+          if (host.getDataType() != DataType.BOOLEAN) {
+            throw new IllegalStateException(name + " are not truth values");
+          }
+          return host.toBooleanArray();
+        });
   }
 
   /**
@@ -121,13 +140,14 @@ public final class Value implements AutoCloseable {
    * make of a GPU's array, and of one whose numbers lie in another order.
    */
   private <T> T onHost(Function<NDArray, T> read) {
-    try (NDArray flat = array.reshape(-1)) {
-      if (!array.getDevice().isGpu()) {
-        return read.apply(flat);
-      }
-      try (NDArray copy = flat.toDevice(ai.djl.Device.cpu(), true)) {
-        return read.apply(copy);
-      }
+    if (half != null) {
+      throw new IllegalStateException(
+          name + " is kept in " + half + ", which only programs can read");
+    }
+    try (NDManager scratch = array.getManager().newSubManager()) {
+      NDArray flat = array.reshape(-1);
+      flat.attach(scratch);
+      return read.apply(flat.toDevice(ai.djl.Device.cpu(), false));
     }
   }
 

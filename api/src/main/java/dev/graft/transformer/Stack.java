@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.api.Site;
 import dev.graft.host.HostShape;
 import dev.graft.methods.StackSpec;
+import dev.graft.program.Scope;
 import dev.graft.program.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,7 +72,13 @@ public final class Stack {
   /** Has a method declare what it adds to a host. */
   public static void declare(HostShape host, StackSpec.Item item, DeclaredGraft graft) {
     try {
-      item.method().graft(host, item.settings(), graft);
+      // Penalties and changes after a step are recorded here.
+      Scope.within(
+          graft.name(),
+          () -> {
+            item.method().graft(host, item.settings(), graft);
+            return graft;
+          });
     } catch (GraftException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

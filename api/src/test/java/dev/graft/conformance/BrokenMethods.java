@@ -48,6 +48,7 @@ final class BrokenMethods {
     declarations();
     settings();
     grafts();
+    operators();
     training();
     evaluation();
     merging();
@@ -213,6 +214,65 @@ final class BrokenMethods {
           Tensor scale = graft.scheduled("scale", 1, step -> steps.incrementAndGet());
           at((vector, p) -> p.y().times(vector).times(scale)).graft(host, settings, graft);
         });
+  }
+
+  private void operators() {
+    add(
+        "operator declared in another shape",
+        "operators",
+        "attention.value, recorded at dev.graft.conformance.BrokenMethods",
+        at((vector, p) -> p.y().times(vector).plus(same("torch.sum", p.y(), List.of(-1L), true))));
+    add(
+        "operator declared in another type",
+        "operators",
+        "expected: as declared, (B, T, 16) of FLOAT32, here (3, 9, 16) of float32\n"
+            + "  found: (3, 9, 16) of bfloat16",
+        at((vector, p) -> p.y().plus(typed("torch.abs", Type.FLOAT32, p.y()).times(vector))));
+    add(
+        "one of several results declared in another type",
+        "operators",
+        "where: result 1 of torch.topk of given at layers.0.attention.value",
+        at(
+            (vector, p) -> {
+              Tensor.Result top = new Tensor.Result(p.y().shape().with(-1, Dim.ONE), Type.REAL);
+              List<Tensor> wrong =
+                  Tensor.callAll("torch.topk", List.of(top, top), Dim.of(0), p.y(), 1);
+              return p.y().times(vector).plus(wrong.get(1).times(0));
+            }));
+    add(
+        "penalty declared in another type",
+        "operators",
+        "where: torch.to of given, recorded at",
+        vectors(
+            (graft, vector) -> {
+              graft.penalty(same("torch.to", vector.sum(), Type.FLOAT32));
+              return output(vector, (v, p) -> p.y().times(v));
+            }));
+    add(
+        "penalty that keeps the batch of a pass",
+        "operators",
+        "which has no value in it.\n    where: torch.to of given at layers.0.attention.value",
+        vectors(
+            (graft, vector) ->
+                output(
+                    vector,
+                    (v, p) -> {
+                      graft.penalty(p.batch().mask().to(Type.REAL).mean().times(v.sum()));
+                      return p.y().times(v);
+                    })));
+    add(
+        "change after a step declared in another shape",
+        "operators",
+        "where: torch.sum of given, recorded at",
+        vectors(
+            (graft, vector) -> {
+              graft.afterStep(vector, same("torch.sum", graft.gradient(vector)));
+              return output(vector, (v, p) -> p.y().times(v));
+            }));
+  }
+
+  private static Tensor typed(String function, Type type, Tensor of) {
+    return Tensor.call(function, of.shape(), type, Dim.of(0), of);
   }
 
   private void training() {

@@ -21,6 +21,9 @@ final class ProgramErrors {
   private static final Tensor X = Tensor.leaf(Tensor.Source.INPUT, "x", Shape.of(2), Type.REAL);
   private static final Tensor W = Tensor.leaf(Tensor.Source.VALUE, "w", Shape.of(2), Type.REAL);
 
+  private static final Tensor TYPES =
+      Tensor.leaf(Tensor.Source.INPUT, "types", Shape.of(2), Type.INT64);
+
   private final ErrorTexts errors;
 
   private ProgramErrors(ErrorTexts errors) {
@@ -63,6 +66,16 @@ final class ProgramErrors {
     errors.add(
         "An operator of a method that fails",
         () -> run(Precision.FLOAT32, WrongOperator.of("torch.reshape", X, List.of(7L))));
+    errors.add(
+        "An operator of a method that gives several tensors where it declares one",
+        () -> run(Precision.FLOAT32, WrongOperator.of("torch.topk", X, 1L)));
+    errors.add(
+        "More or fewer results of an operator than there are",
+        () -> run(Precision.FLOAT32, WrongOperator.withThreeResults("torch.topk", X, 1L)));
+    errors.add(
+        "An operator of a method that reads what is in another program",
+        () -> run(Precision.FLOAT32, WrongOperator.of("torch.mul", X, TYPES)));
+    errors.add("A result that is in another program", () -> run(Precision.FLOAT32, TYPES));
   }
 
   private static void run(Precision precision, Tensor output) {
@@ -82,7 +95,7 @@ final class ProgramErrors {
         () -> step(WrongOperator.of("torch.reshape", W, List.of(7L)), Map.of()));
     errors.add(
         "An update after a step that reads what is not the method's",
-        () -> step(W, Map.of(W, W.plus(X))));
+        () -> step(W, Map.of(W, WrongOperator.of("torch.add", W, X))));
   }
 
   private static void step(Tensor output, Map<Tensor, Tensor> updates) {

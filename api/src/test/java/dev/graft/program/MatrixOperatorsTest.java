@@ -44,6 +44,7 @@ class MatrixOperatorsTest {
   void readingNumbersThatLieInAnotherOrderLeavesNothingBehind() {
     int alive = device.liveTensors();
     assertThat(run(matrix.transpose(0, 1)).get(0)).isCloseTo(new float[] {3, 1, 0, 2, 4, -2}, 0);
+    assertThat(run(matrix.select(1, 0)).get(0)).isCloseTo(new float[] {3, 1}, 0);
     Assertions.assertThat(device.liveTensors()).isEqualTo(alive);
   }
 
