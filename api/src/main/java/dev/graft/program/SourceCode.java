@@ -72,7 +72,13 @@ final class SourceCode {
    * read, so that no more converted copies exist at a time than are needed.
    */
   void define(Tensor leaf, String expression, String variable, Precision precision) {
-    if (leaf.type() == Type.REAL && precision != this.precision) {
+    boolean isOther =
+        leaf.type() == Type.REAL
+            ? precision != this.precision
+            : leaf.type() == Type.FLOAT32
+                && this.precision == Precision.FLOAT64
+                && precision != this.precision;
+    if (isOther) {
       variables.remove(leaf);
       kept.put(leaf, new Kept(expression, variable, precision));
     } else {

@@ -223,6 +223,15 @@ public final class Tensor {
   }
 
   /**
+   * {@return {@code x - number}}
+   *
+   * @param number whole if x is
+   */
+  public Tensor minus(double number) {
+    return plus(-number);
+  }
+
+  /**
    * {@return {@code x y}}
    *
    * @param other y
@@ -936,6 +945,40 @@ public final class Tensor {
    */
   public Tensor reshape(Shape to) {
     return reshape(to.dims().toArray(Dim[]::new));
+  }
+
+  /**
+   * {@return the same elements with one dimension cut into several}
+   *
+   * @param dim from the outermost, 0, or negative from the innermost, -1
+   * @param sizes outermost first, one of which may be -1 for whatever is left
+   */
+  public Tensor unflatten(int dim, long... sizes) {
+    int axis = shape.axis(dim);
+    Dim[] parts = Arrays.stream(sizes).mapToObj(Dim::of).toArray(Dim[]::new);
+    int unknown = Arrays.asList(parts).indexOf(Dim.of(-1));
+    if (unknown >= 0) {
+      parts[unknown] = Dim.ONE;
+      parts[unknown] = shape.dim(axis).dividedBy(Shape.of(parts).size());
+    }
+    List<Dim> dims = new ArrayList<>(shape.dims().subList(0, axis));
+    dims.addAll(Arrays.asList(parts));
+    dims.addAll(shape.dims().subList(axis + 1, shape.rank()));
+    return reshape(new Shape(dims));
+  }
+
+  /**
+   * {@return the same elements with neighbouring dimensions in one}
+   *
+   * @param first from the outermost, 0, or negative from the innermost, -1
+   * @param last behind the first
+   */
+  public Tensor flatten(int first, int last) {
+    int end = shape.axis(last) + 1;
+    List<Dim> dims = new ArrayList<>(shape.dims().subList(0, shape.axis(first)));
+    dims.add(new Shape(shape.dims().subList(shape.axis(first), end)).size());
+    dims.addAll(shape.dims().subList(end, shape.rank()));
+    return reshape(new Shape(dims));
   }
 
   /**

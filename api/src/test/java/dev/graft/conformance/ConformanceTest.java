@@ -18,6 +18,10 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.testing.EmbeddingLoraMethod;
 import dev.graft.testing.Ia3Method;
+import dev.graft.testing.LoraExpertsMethod;
+import dev.graft.testing.LoreftMethod;
+import dev.graft.testing.OftMethod;
+import dev.graft.testing.ShiraMethod;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -134,6 +138,26 @@ class ConformanceTest {
   @TestFactory
   Stream<DynamicTest> loraOfEmbeddingsConforms() {
     return tests(Conformance.of(new EmbeddingLoraMethod(), BESIDE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> oftConforms() {
+    return tests(Conformance.of(new OftMethod(), BESIDE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> loreftConforms() {
+    return tests(Conformance.of(new LoreftMethod(), BESIDE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shiraConforms() {
+    return tests(Conformance.of(new ShiraMethod(), BESIDE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> loraExpertsConform() {
+    return tests(Conformance.of(new LoraExpertsMethod(), BESIDE));
   }
 
   private static Stream<DynamicTest> tests(Conformance kit) {

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.graft.conformance.Check;
 import dev.graft.conformance.Conformance;
 import dev.graft.methods.Methods;
+import dev.graft.testing.Ia3Method;
+import dev.graft.testing.LoraExpertsMethod;
+import dev.graft.testing.LoreftMethod;
+import dev.graft.testing.OftMethod;
+import dev.graft.testing.ShiraMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +47,20 @@ class ConformanceOfAllTest {
     }
     assertThat(once).hasSizeGreaterThan(300);
     return once.values().stream().map(check -> dynamicTest(check.name(), check::run));
+  }
+
+  /** Methods that were written against the contract alone, beside all that are installed. */
+  @TestFactory
+  Stream<DynamicTest> smallMethodsStackWithAll() {
+    return Stream.of(
+            new Ia3Method(),
+            new OftMethod(),
+            new LoreftMethod(),
+            new ShiraMethod(),
+            new LoraExpertsMethod())
+        .flatMap(method -> Conformance.of(method, ALL).checks().stream())
+        .filter(check -> check.rule().equals("stacking"))
+        .map(check -> dynamicTest(check.name(), check::run));
   }
 
   @Test
