@@ -1,11 +1,13 @@
 package dev.graft.program;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The call of an operator: a node of the graph, with the place in Java that recorded it. */
 final class Call {
@@ -17,6 +19,9 @@ final class Call {
 
   /** Converts to another type. */
   static final String TO = "torch.to";
+
+  /** The same numbers, taken for a constant. */
+  static final String DETACH = "torch.detach";
 
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
@@ -30,8 +35,17 @@ final class Call {
           "torch.expand",
           "torch.slice",
           "torch.select",
-          "torch.detach",
+          DETACH,
           ELEMENT);
+
+  /**
+   * Operators that draw random numbers, and those that write to what they read: a name that ends in
+   * one underscore.
+   */
+  private static final Pattern IMPURE =
+      Pattern.compile(
+          "\\b_?(rand\\w*|normal|bernoulli|multinomial|poisson|binomial|rrelu\\w*|\\w*dropout"
+              + "|standard_gamma|sample_dirichlet)$|[^_]_$");
 
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =
@@ -79,6 +93,36 @@ final class Call {
   /** Whether the result shares the memory of what is read. */
   boolean isView() {
     return VIEWS.contains(function);
+  }
+
+  /** Whether it gives the same for the same inputs, and does nothing else. */
+  boolean isPure(boolean training) {
+    if (function.equals(DROPOUT)) {
+      return !training;
+    }
+    if (function.equals(ATTENTION)) {
+      return !training || arguments.get(4).equals(0.0);
+    }
+    return !IMPURE.matcher(function).find();
+  }
+
+  /** Whether an argument is a size that a batch decides. */
+  boolean readsSizes() {
+    return readsSizes(arguments) || readsSizes(keywords.values());
+  }
+
+  private static boolean readsSizes(Collection<?> arguments) {
+    return arguments.stream()
+        .anyMatch(
+            argument ->
+                argument instanceof Dim dim
+                    ? !dim.symbols().isEmpty()
+                    : argument instanceof List<?> list && readsSizes(list));
+  }
+
+  /** Whether gradients end here. */
+  boolean isDetached() {
+    return function.equals(DETACH);
   }
 
   /** For messages: the operator, who asked for it, and where. */
