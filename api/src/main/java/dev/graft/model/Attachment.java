@@ -28,10 +28,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A stack with values, attached to a model: what answers, trains and merges. */
+/**
+ * A stack with values, attached to a model: what answers, trains and merges.
+ *
+ * <p>What the stack computes from its tensors alone, whatever the batch, is computed when it is
+ * first asked and kept until its tensors change or {@link #letGo()} is called. It takes memory of
+ * its own: as much as a weight of the host where a method computes one.
+ */
 public final class Attachment implements AutoCloseable {
   private final Model model;
   private final Stack stack;
@@ -39,6 +47,9 @@ public final class Attachment implements AutoCloseable {
   private final MergedWeights merged;
   private final Transformer pass;
   private final TaskHeadOutput output;
+  private final List<Tensor> hoistable;
+  private final HoistedValues hoisted;
+  private final AtomicLong changes;
   private final CompiledProgram logits;
 
   /**
@@ -47,31 +58,55 @@ public final class Attachment implements AutoCloseable {
    * @param values of {@link Stack#owned()}, in its order; closed with this
    */
   Attachment(Model model, Stack stack, Values values) {
-    this(model, stack, values, MergedWeights.none(model.base()));
+    this(model, stack, values, MergedWeights.none(model.base()), new AtomicLong());
   }
 
-  private Attachment(Model model, Stack stack, Values values, MergedWeights merged) {
+  private Attachment(
+      Model model, Stack stack, Values values, MergedWeights merged, AtomicLong changes) {
     this.model = model;
     this.stack = stack;
     this.values = values;
     this.merged = merged;
     this.pass = new Transformer(stack.placed(), merged.maps());
     this.output = new TaskHeadOutput(stack, pass);
-    this.logits = merged.isEmpty() ? model.compiled(program()) : compiled(program());
+    this.hoistable = program().hoistable();
+    this.changes = changes;
+    this.hoisted =
+        new HoistedValues(
+            values,
+            hoistable.isEmpty() ? Optional.empty() : Optional.of(this::computeHoisted),
+            changes);
+    this.logits = merged.isEmpty() ? model.compiled(running()) : compiled(running());
+  }
+
+  private Values computeHoisted() {
+    // In the pass's precision, for programs alone to read.
+    Program program =
+        Program.builder(model.precision())
+            .weights(weights().leaves())
+            .values(stack.leaves())
+            .outputs(hoistable)
+            .build();
+    try (Values none = Values.borrowing(List.of())) {
+      return run(program, values, none);
+    }
   }
 
   private CompiledProgram compiled(Program program) {
     return program.compile(model.device(), weights().values());
   }
 
-  private Program program(List<Tensor> inputs, List<Tensor> outputs) {
+  private Program.Builder building(List<Tensor> inputs, List<Tensor> outputs) {
     return Program.builder(model.precision())
         .weights(weights().leaves())
         .values(stack.leaves())
         .inputs(inputs)
         .outputs(outputs)
-        .returned(Precision.FLOAT32)
-        .build();
+        .returned(Precision.FLOAT32);
+  }
+
+  private Program withoutHoisted(List<Tensor> inputs, List<Tensor> outputs) {
+    return building(inputs, outputs).hoisted(hoistable).build();
   }
 
   /** {@return the base, which must outlive this} */
@@ -94,9 +129,14 @@ public final class Attachment implements AutoCloseable {
     return output;
   }
 
-  /** {@return the program that gives the logits: what {@link #logits} runs} */
+  /** {@return the program that gives the logits from weights, tensors and a batch alone} */
   public Program program() {
-    return program(pass.inputs(), List.of(output.logits()));
+    return building(pass.inputs(), List.of(output.logits())).build();
+  }
+
+  /** The program that is run for logits: it reads what is hoisted. */
+  Program running() {
+    return withoutHoisted(pass.inputs(), List.of(output.logits()));
   }
 
   /** {@return the weights that programs are bound to: the base's, and what is merged} */
@@ -179,7 +219,7 @@ public final class Attachment implements AutoCloseable {
   public float[][] logits(TokenBatch batch) {
     check(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
-        Values results = logits.run(values, inputs)) {
+        Values results = hoisted.read(all -> logits.run(all, inputs))) {
       return batch.perRow(results.get(0).floats());
     }
   }
@@ -215,20 +255,20 @@ public final class Attachment implements AutoCloseable {
     inputs.add(leaf);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
     given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = program(inputs, List.of(output.loss(leaf)));
+    Program program = withoutHoisted(inputs, List.of(output.loss(leaf)));
     try (Values values = Values.owning(given);
-        Values results = run(program, values)) {
+        Values results = hoisted.read(all -> run(program, all, values))) {
       return results.get(0).number();
     }
   }
 
   /** Runs a program, which is compiled once for all unless the weights are merged ones. */
-  private Values run(Program program, Values inputs) {
+  private Values run(Program program, Values read, Values inputs) {
     if (merged.isEmpty()) {
-      return model.compiled(program).run(values, inputs);
+      return model.compiled(program).run(read, inputs);
     }
     try (CompiledProgram compiled = compiled(program)) {
-      return compiled.run(values, inputs);
+      return compiled.run(read, inputs);
     }
   }
 
@@ -241,8 +281,9 @@ public final class Attachment implements AutoCloseable {
    */
   public List<float[]> hiddenStates(TokenBatch batch) {
     check(batch);
+    Program program = withoutHoisted(pass.inputs(), pass.hidden());
     try (Values inputs = Values.owning(batch.onto(model.device()));
-        Values results = run(program(pass.inputs(), pass.hidden()), inputs)) {
+        Values results = hoisted.read(all -> run(program, all, inputs))) {
       return results.list().stream().map(Value::floats).toList();
     }
   }
@@ -258,7 +299,21 @@ public final class Attachment implements AutoCloseable {
    * @param batch three arrays of INT64, (rows, length) each
    */
   public NDList logits(NDList batch) {
-    return logits.run(values, batch);
+    return hoisted.read(all -> logits.run(all, batch));
+  }
+
+  /**
+   * Lets go of what was computed from the tensors alone: for attachments that are kept but not
+   * asked for some time. Calls that run keep it until they have ended; the next one computes it
+   * anew.
+   */
+  public void letGo() {
+    hoisted.letGo();
+  }
+
+  /** Says that the tensors have changed. */
+  void changed() {
+    hoisted.changed();
   }
 
   /**
@@ -326,7 +381,7 @@ public final class Attachment implements AutoCloseable {
   public Attachment merged() {
     MergedWeights computed = MergedWeights.of(model.base(), stack, values);
     try {
-      return new Attachment(model, stack, Values.borrowing(values.list()), computed);
+      return new Attachment(model, stack, Values.borrowing(values.list()), computed, changes);
     } catch (RuntimeException | Error e) {
       computed.close();
       throw e;
@@ -370,6 +425,7 @@ public final class Attachment implements AutoCloseable {
     if (!merged.isEmpty()) {
       logits.close();
     }
+    hoisted.close();
     values.close();
     merged.close();
   }

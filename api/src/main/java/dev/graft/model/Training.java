@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The training of one attachment: changes its tensors in place, a step at a time. */
@@ -149,7 +150,7 @@ public final class Training implements AutoCloseable {
    */
   public float step(TokenBatch batch, double[] labels, double learningRate, long seed) {
     try (Values inputs = inputs(batch, labels, seed)) {
-      return taken(step.step(inputs, learningRate, seed));
+      return taken(() -> step.step(inputs, learningRate, seed));
     }
   }
 
@@ -167,11 +168,17 @@ public final class Training implements AutoCloseable {
   public float step(
       TokenBatch batch, double[] labels, double learningRate, double share, long seed) {
     try (Values inputs = inputs(batch, labels, seed)) {
-      return taken(step.step(inputs, learningRate, share, seed));
+      return taken(() -> step.step(inputs, learningRate, share, seed));
     }
   }
 
-  private float taken(float[] result) {
+  private float taken(Supplier<float[]> take) {
+    float[] result;
+    try {
+      result = take.get();
+    } finally {
+      attachment.changed();
+    }
     number++;
     microBatch = 0;
     return result[0];

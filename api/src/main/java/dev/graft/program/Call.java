@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The call of an operator: a node of the graph, with the place in Java that recorded it. */
 final class Call {
@@ -19,6 +20,9 @@ final class Call {
 
   /** Converts to another type. */
   static final String TO = "torch.to";
+
+  /** The same numbers, taken for a constant. */
+  static final String DETACH = "torch.detach";
 
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
@@ -34,7 +38,16 @@ final class Call {
           "torch.expand",
           "torch.slice",
           "torch.select",
-          "torch.detach");
+          DETACH);
+
+  /**
+   * Operators that draw random numbers, and those that write to what they read: a name that ends in
+   * one underscore.
+   */
+  private static final Pattern IMPURE =
+      Pattern.compile(
+          "\\b_?(rand\\w*|normal|bernoulli|multinomial|poisson|binomial|rrelu\\w*|\\w*dropout"
+              + "|standard_gamma|sample_dirichlet)$|[^_]_$");
 
   private static final StackWalker WALKER = StackWalker.getInstance();
   private static final Set<String> RECORDERS =
@@ -116,6 +129,36 @@ final class Call {
     return results > 0 || VIEWS.contains(function);
   }
 
+  /** Whether it gives the same for the same inputs, and does nothing else. */
+  boolean isPure(boolean training) {
+    if (function.equals(DROPOUT)) {
+      return !training;
+    }
+    if (function.equals(ATTENTION)) {
+      return !training || arguments.get(4).equals(0.0);
+    }
+    return !IMPURE.matcher(function).find();
+  }
+
+  /** Whether an argument is a size that a batch decides. */
+  boolean readsSizes() {
+    return readsSizes(arguments) || readsSizes(keywords.values());
+  }
+
+  private static boolean readsSizes(Collection<?> arguments) {
+    return arguments.stream()
+        .anyMatch(
+            argument ->
+                argument instanceof Dim dim
+                    ? !dim.symbols().isEmpty()
+                    : argument instanceof List<?> list && readsSizes(list));
+  }
+
+  /** Whether gradients end here. */
+  boolean isDetached() {
+    return function.equals(DETACH);
+  }
+
   /** For messages: the operator, who asked for it, and where. */
   String described() {
     String operator =
@@ -130,7 +173,7 @@ final class Call {
   /** A failure with the place of the first operator that reads one of some leaves, if any does. */
   static GraftException located(
       GraftException failure, Set<Tensor> leaves, Collection<Tensor> outputs) {
-    return Program.inOrder(outputs).stream()
+    return Program.inOrder(outputs, node -> false).stream()
         .filter(node -> !node.isLeaf() && node.call().inputs().stream().anyMatch(leaves::contains))
         .findFirst()
         .map(node -> failure.line("where", node.call().described()))

@@ -59,7 +59,7 @@ public final class Declarations {
   public static Optional<Wrong> firstWrong(
       Program program, Device device, Values weights, Values values, Values inputs) {
     List<Tensor> declared =
-        Program.inOrder(program.outputs()).stream()
+        Program.inOrder(program.outputs(), node -> false).stream()
             .filter(node -> !node.isLeaf() && !node.call().scope().isEmpty())
             .filter(node -> node.call().results() == 0)
             .toList();

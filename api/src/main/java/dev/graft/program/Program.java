@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -20,11 +21,21 @@ import java.util.stream.Collectors;
  * needed to make one.
  */
 public final class Program {
+  /**
+   * The most numbers of a value whose conversion to half precision is worth keeping. It is one more
+   * kernel a pass for each of a method's many small tensors, whose time is that of its launch, and
+   * the copies are small. Converting a whole unfrozen host costs more (5 of 13 ms a pass of a BERT
+   * of 6 layers), but what is kept for it would be half as much again as its own memory, where
+   * without it one converted weight is there at a time.
+   */
+  private static final long MOST_CONVERTED = 1 << 18;
+
   private final Precision precision;
   private final Precision stored;
   private final Precision returned;
   private final List<Tensor> weights;
   private final List<Tensor> values;
+  private final List<Tensor> hoisted;
   private final List<Tensor> inputs;
   private final List<Tensor> outputs;
 
@@ -34,6 +45,7 @@ public final class Program {
     this.returned = builder.returned;
     this.weights = List.copyOf(builder.weights);
     this.values = List.copyOf(builder.values);
+    this.hoisted = List.copyOf(builder.hoisted);
     this.inputs = List.copyOf(builder.inputs);
     this.outputs = List.copyOf(builder.outputs);
   }
@@ -54,6 +66,7 @@ public final class Program {
     private Precision returned;
     private List<Tensor> weights = List.of();
     private List<Tensor> values = List.of();
+    private List<Tensor> hoisted = List.of();
     private List<Tensor> inputs = List.of();
     private List<Tensor> outputs = List.of();
 
@@ -104,6 +117,18 @@ public final class Program {
      */
     public Builder values(List<Tensor> leaves) {
       this.values = leaves;
+      return this;
+    }
+
+    /**
+     * Sets expressions that are not computed but read: at each call what they give is passed behind
+     * the values, in the program's own precision.
+     *
+     * @param expressions such as {@link Program#hoistable()} finds
+     * @return this
+     */
+    public Builder hoisted(List<Tensor> expressions) {
+      this.hoisted = expressions;
       return this;
     }
 
@@ -161,7 +186,26 @@ public final class Program {
   }
 
   static Set<Tensor> reached(List<Tensor> outputs) {
-    return inOrder(outputs).stream().filter(Tensor::isLeaf).collect(Collectors.toSet());
+    return inOrder(outputs, node -> false).stream()
+        .filter(Tensor::isLeaf)
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * {@return the largest expressions that no batch changes: over values, and weights if they read
+   * these too, without dropout or anything else that is random} A program that computes them, in
+   * its own precision, gives what others read that are built with them as {@link Builder#hoisted}.
+   * The conversion of a small value to half precision counts as an expression.
+   */
+  public List<Tensor> hoistable() {
+    return Hoisting.of(outputs, inputs, false, this::isConvertedOnce);
+  }
+
+  private boolean isConvertedOnce(Tensor value) {
+    return precision.isHalf()
+        && value.type() == Type.REAL
+        && value.source() == Tensor.Source.VALUE
+        && value.shape().size().fixed() <= MOST_CONVERTED;
   }
 
   /**
@@ -169,8 +213,9 @@ public final class Program {
    * sizes}
    */
   public Dim flops() {
-    return inOrder(outputs).stream()
-        .filter(node -> !node.isLeaf())
+    Set<Tensor> given = Set.copyOf(hoisted);
+    return inOrder(outputs, given::contains).stream()
+        .filter(node -> !node.isLeaf() && !given.contains(node))
         .map(node -> node.call().flops())
         .reduce(Dim.of(0), Dim::plus);
   }
@@ -186,7 +231,7 @@ public final class Program {
   public static Dim kept(List<Tensor> outputs, Set<Tensor> leaves, Precision precision) {
     Map<Tensor, Boolean> depends = new HashMap<>();
     Dim bytes = Dim.of(0);
-    for (Tensor node : inOrder(outputs)) {
+    for (Tensor node : inOrder(outputs, each -> false)) {
       boolean dependent =
           node.isLeaf()
               ? leaves.contains(node)
@@ -199,14 +244,14 @@ public final class Program {
     return bytes;
   }
 
-  /** All nodes, inputs before what reads them. */
-  static List<Tensor> inOrder(Collection<Tensor> outputs) {
+  /** All nodes, inputs before what reads them; those that only an end reads are left out. */
+  static List<Tensor> inOrder(Collection<Tensor> outputs, Predicate<Tensor> isEnd) {
     Set<Tensor> done = new LinkedHashSet<>();
     Deque<Tensor> pending = new ArrayDeque<>(outputs);
     while (!pending.isEmpty()) {
       Tensor node = pending.peek();
       List<Tensor> missing =
-          node.isLeaf()
+          node.isLeaf() || isEnd.test(node)
               ? List.of()
               : node.call().inputs().stream().filter(input -> !done.contains(input)).toList();
       if (missing.isEmpty()) {
@@ -232,6 +277,9 @@ public final class Program {
     define(source, "w", weights, stored);
     // Values are kept in 32 bits.
     define(source, "g", values, Precision.FLOAT32);
+    for (int i = 0; i < hoisted.size(); i++) {
+      source.define(hoisted.get(i), "g[" + (values.size() + i) + "]");
+    }
     String result =
         outputs.stream()
             .map(output -> source.value(output, returned))

@@ -17,6 +17,10 @@ import java.util.stream.IntStream;
  * Writes what a {@link TrainingStep} runs. In the code w is the list of frozen weights, g that of
  * the values, x that of the inputs with the learning rate and the loss's share behind them, and a
  * that of the gradients added up.
+ *
+ * <p>What no micro-batch changes is hoisted where gradients are accumulated: computed once before
+ * the first micro-batch, and behind the share in x from there on. Each micro-batch takes gradients
+ * with respect to it, and the way back through it is gone once, with their sum.
  */
 final class StepCode {
   /**
@@ -32,15 +36,28 @@ final class StepCode {
     }
   }
 
+  /** The method that gives what is hoisted. */
+  static final String HOIST = "hoist";
+
+  /** The methods that add to the gradients of earlier micro-batches. */
+  static final Set<String> ADDING = Set.of("accumulate", "finish");
+
   private final Precision precision;
   private final AdamW adamW;
   private final List<Tensor> weights;
   private final List<Tensor> values;
   private final List<Tensor> inputs;
   private final List<Trained> trained;
+  private final List<Tensor> leaves;
   private final Tensor loss;
   private final After after;
   private final List<List<Integer>> groups;
+
+  /** The expressions that no micro-batch changes. */
+  private final List<Tensor> hoisted;
+
+  /** How gradients go through them, and by them. */
+  private final Hoisting.Gradients gradients;
 
   StepCode(
       Precision precision,
@@ -60,10 +77,13 @@ final class StepCode {
     this.after = after;
     Set<Tensor> reached = Program.reached(List.of(loss));
     this.trained = trained.stream().filter(t -> reached.contains(t.leaf())).toList();
-    if (this.trained.isEmpty()) {
+    this.leaves = this.trained.stream().map(Trained::leaf).toList();
+    if (leaves.isEmpty()) {
       throw new IllegalArgumentException("the loss does not depend on anything that is trained");
     }
     refuseForeignLeaves();
+    this.hoisted = Hoisting.of(List.of(loss), inputs, true, leaf -> false);
+    this.gradients = Hoisting.Gradients.of(loss, hoisted, leaves);
     this.groups =
         List.copyOf(
             IntStream.range(0, this.trained.size())
@@ -82,6 +102,16 @@ final class StepCode {
   /** Those that the loss depends on. */
   List<Trained> trained() {
     return trained;
+  }
+
+  /** Whether a method reads what is hoisted. */
+  boolean readsHoisted(String method) {
+    return ADDING.contains(method) && !hoisted.isEmpty();
+  }
+
+  /** With respect to what micro-batches take the gradients that are added up. */
+  List<Tensor> added() {
+    return gradients.ofMicroBatch();
   }
 
   /** The trained leaves by index, those with one rate factor and weight decay together. */
@@ -116,30 +146,21 @@ final class StepCode {
 
   /** One of the ways to run: step, accumulate, finish or gradients. */
   Method method(String name) {
-    SourceCode source = new SourceCode(precision, true);
-    source.read("w", weights);
-    source.read("x", inputs);
+    SourceCode source = reading("v");
     int n = trained.size();
-    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
-    for (int i = 0; i < values.size(); i++) {
-      Tensor leaf = values.get(i);
-      String expression = read(i);
-      if (leaves.contains(leaf)) {
-        String variable = "p" + leaves.indexOf(leaf);
-        source.statement(
-            variable + " = torch.requires_grad_(torch.detach(" + expression + "), True)");
-        expression = variable;
-      }
-      source.define(leaf, expression, "c" + i, Precision.FLOAT32);
+    for (int i = 0; i < n; i++) {
+      source.statement(
+          "p%d = torch.requires_grad_(torch.detach(%s), True)"
+              .formatted(i, read(valueOfTrained(i))));
     }
+    define(source, leaves);
+    List<Tensor> with = readsHoisted(name) ? added() : leaves;
+    List<String> of = readsHoisted(name) ? readHoisted(source) : variables("p", n);
     String lossValue = source.value(loss);
     String share = "x[" + (inputs.size() + 1) + "]";
     source.statement("share = " + (!isScaled() ? share : "torch.mul(" + share + ", scaling[0])"));
-    source.statement(
-        "raw = torch.grad([torch.mul(%s, share)], %s, None, None, False, False)"
-            .formatted(lossValue, all("p", n)));
-    gradients(source, n);
-    source.statement("grads = " + all("d", n));
+    gradients(source, "torch.mul(" + lossValue + ", share)", with, of, "d");
+    source.statement("grads = " + all("d", of.size()));
     source.statement("loss = torch.detach(" + lossValue + ")");
     String result =
         switch (name) {
@@ -150,8 +171,9 @@ final class StepCode {
           }
           case "finish" -> {
             source.statement("torch._foreach_add_(a, grads)");
-            update(source, "a");
-            afterStep(source, "a");
+            String sums = gradients.passed().isEmpty() ? "a" : throughHoisted(source);
+            update(source, sums);
+            afterStep(source, sums);
             source.statement("torch._foreach_zero_(a)");
             yield "[loss, norm]";
           }
@@ -164,15 +186,106 @@ final class StepCode {
     return new Method(name, List.of("x"), source.lines(), source.calls(), result);
   }
 
-  private void gradients(SourceCode source, int n) {
-    String taken = !isScaled() ? "d" : "scaled";
-    for (int i = 0; i < n; i++) {
-      source.statement("%s%d = unchecked_cast(Tensor, raw[%d])".formatted(taken, i, i));
+  /** What gives the hoisted expressions. */
+  Method hoist() {
+    SourceCode source = reading("v");
+    define(source, List.of());
+    String results =
+        hoisted.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
+    return new Method(HOIST, List.of("x"), source.lines(), source.calls(), results);
+  }
+
+  private SourceCode reading(String prefix) {
+    SourceCode source = new SourceCode(precision, true, prefix);
+    source.read("w", weights);
+    source.read("x", inputs);
+    return source;
+  }
+
+  /** Says where values are read: the variables of those that gradients are taken of. */
+  private void define(SourceCode source, List<Tensor> requiring) {
+    for (int i = 0; i < values.size(); i++) {
+      int p = requiring.indexOf(values.get(i));
+      source.define(values.get(i), p < 0 ? read(i) : "p" + p, "c" + i, Precision.FLOAT32);
+    }
+  }
+
+  /** Reads what is hoisted; gives the variables of {@link #added()}. */
+  private List<String> readHoisted(SourceCode source) {
+    List<String> variables = new ArrayList<>();
+    gradients.direct().forEach(leaf -> variables.add("p" + leaves.indexOf(leaf)));
+    for (int i = 0; i < hoisted.size(); i++) {
+      String expression = "x[" + (inputs.size() + 2 + i) + "]";
+      if (gradients.passed().contains(hoisted.get(i))) {
+        variables.add("h" + i);
+        source.statement(
+            "h%d = torch.requires_grad_(torch.detach(%s), True)".formatted(i, expression));
+        expression = "h" + i;
+      }
+      source.define(hoisted.get(i), expression);
+    }
+    return variables;
+  }
+
+  /**
+   * The way back from the sums of gradients to the trained leaves: the gradients of the products of
+   * sums with what they belong to, which reach each of the leaves.
+   */
+  private String throughHoisted(SourceCode source) {
+    SourceCode code = reading("b");
+    define(code, leaves);
+    List<String> products = new ArrayList<>();
+    List<Tensor> added = added();
+    List<Tensor> behind = gradients.behind();
+    for (int i = 0; i < added.size(); i++) {
+      Tensor node = added.get(i);
+      int p = leaves.indexOf(node);
+      if (p < 0 || behind.contains(node)) {
+        // The sums have 32 bits and are to be scaled before they are rounded to 16.
+        String factor = p < 0 ? code.value(node, Precision.FLOAT32) : "p" + p;
+        products.add("torch.sum(torch.mul(" + factor + ", a[" + i + "]))");
+      }
+    }
+    code.statement(
+        "total = torch.sum(torch.stack("
+            + products.stream().collect(Collectors.joining(", ", "[", "]"))
+            + "))");
+    List<String> of = behind.stream().map(leaf -> "p" + leaves.indexOf(leaf)).toList();
+    gradients(code, !isScaled() ? "total" : "torch.mul(total, scaling[0])", behind, of, "e");
+    code.statement(
+        "sums = "
+            + leaves.stream()
+                .map(
+                    leaf ->
+                        behind.contains(leaf)
+                            ? "e" + behind.indexOf(leaf)
+                            : "a[" + added.indexOf(leaf) + "]")
+                .collect(Collectors.joining(", ", "[", "]")));
+    source.append(code);
+    return "sums";
+  }
+
+  /**
+   * Takes gradients, in 32 bits and without the loss scale.
+   *
+   * @param with respect to which nodes, and their variables
+   * @param into the prefix of the results' variables
+   */
+  private void gradients(
+      SourceCode source, String end, List<Tensor> with, List<String> variables, String into) {
+    source.statement(
+        "raw_%s = torch.grad([%s], [%s], None, None, False, False)"
+            .formatted(into, end, String.join(", ", variables)));
+    String taken = !isScaled() ? into : "scaled_" + into;
+    for (int i = 0; i < variables.size(); i++) {
+      String raw = "unchecked_cast(Tensor, raw_%s[%d])".formatted(into, i);
+      boolean narrow = precision != Precision.FLOAT32 && !with.get(i).isLeaf();
+      source.statement("%s%d = %s".formatted(taken, i, narrow ? "torch.to(" + raw + ", 6)" : raw));
     }
     if (isScaled()) {
-      LossScale.divide(source, all(taken, n), "divided");
-      for (int i = 0; i < n; i++) {
-        source.statement("d%d = divided[%d]".formatted(i, i));
+      LossScale.divide(source, all(taken, variables.size()), "divided_" + into);
+      for (int i = 0; i < variables.size(); i++) {
+        source.statement("%s%d = divided_%s[%d]".formatted(into, i, into, i));
       }
     }
   }
@@ -234,7 +347,6 @@ final class StepCode {
     for (int i = 0; i < values.size(); i++) {
       code.define(values.get(i), read(i));
     }
-    List<Tensor> leaves = trained.stream().map(Trained::leaf).toList();
     after
         .gradients()
         .forEach(
@@ -266,8 +378,10 @@ final class StepCode {
   }
 
   private static String all(String prefix, int n) {
-    return IntStream.range(0, n)
-        .mapToObj(i -> prefix + i)
-        .collect(Collectors.joining(", ", "[", "]"));
+    return "[" + String.join(", ", variables(prefix, n)) + "]";
+  }
+
+  private static List<String> variables(String prefix, int n) {
+    return IntStream.range(0, n).mapToObj(i -> prefix + i).toList();
   }
 }

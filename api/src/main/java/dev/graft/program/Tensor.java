@@ -739,7 +739,7 @@ public final class Tensor {
 
   /** {@return the same numbers, taken for a constant when gradients are computed} */
   public Tensor detach() {
-    return map("torch.detach");
+    return map(Call.DETACH);
   }
 
   /**

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,9 +38,6 @@ public final class TrainingStep implements AutoCloseable {
 
   private static final List<String> STATE = List.of("first", "second", "steps");
 
-  /** The methods that add to the gradients of earlier micro-batches. */
-  private static final Set<String> ADDING = Set.of("accumulate", "finish");
-
   private final Device device;
   private final StepCode code;
   private final Values bound;
@@ -53,6 +49,9 @@ public final class TrainingStep implements AutoCloseable {
 
   /** The gradients added up so far; none until micro-batches are accumulated. */
   private Values sums = Values.borrowing(List.of());
+
+  /** What the micro-batches of a step share; none between steps. */
+  private Values hoisted = Values.borrowing(List.of());
 
   private final Map<String, NativeModule> modules = new LinkedHashMap<>();
   private int accumulated;
@@ -72,16 +71,16 @@ public final class TrainingStep implements AutoCloseable {
             builder.loss,
             new StepCode.After(builder.updates, builder.gradients));
     this.scale = builder.precision == Precision.FLOAT16 ? new LossScale(device) : null;
-    this.state = zeros(List.of("first moment of ", "second moment of ", "steps of "));
+    this.state = zeros(trained(), List.of("first moment of ", "second moment of ", "steps of "));
   }
 
-  private Values zeros(List<String> kinds) {
+  private Values zeros(List<Tensor> of, List<String> kinds) {
     List<Value> zeros = new ArrayList<>();
     for (String kind : kinds) {
-      for (Trained each : code.trained()) {
-        long[] shape = kind.startsWith("steps") ? new long[0] : each.leaf().shape().fixed();
+      for (Tensor each : of) {
+        long[] shape = kind.startsWith("steps") ? new long[0] : each.shape().fixed();
         int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-        zeros.add(device.create(kind + each.leaf().name(), new float[size], shape));
+        zeros.add(device.create(kind + each, new float[size], shape));
       }
     }
     return Values.owning(zeros);
@@ -300,17 +299,38 @@ public final class TrainingStep implements AutoCloseable {
       List<Value> all = new ArrayList<>(batch.list());
       all.add(rateValue);
       all.add(shareValue);
+      if (code.readsHoisted(method)) {
+        all.addAll(hoisted(Values.borrowing(all)).list());
+      }
       // The generator is the engine's, one for all threads.
       synchronized (TrainingStep.class) {
         device.seed(seed);
         return module.train(method, Values.borrowing(all));
       }
+    } finally {
+      if (method.equals("finish")) {
+        letHoistedGo();
+      }
     }
   }
 
+  /** Computed for the first micro-batch of a step. */
+  private Values hoisted(Values inputs) {
+    if (hoisted.size() == 0) {
+      hoisted =
+          modules.computeIfAbsent(StepCode.HOIST, this::compile).train(StepCode.HOIST, inputs);
+    }
+    return hoisted;
+  }
+
+  private void letHoistedGo() {
+    hoisted.close();
+    hoisted = Values.borrowing(List.of());
+  }
+
   private NativeModule compile(String method) {
-    if (ADDING.contains(method) && sums.size() == 0) {
-      sums = zeros(List.of("gradient of "));
+    if (StepCode.ADDING.contains(method) && sums.size() == 0) {
+      sums = zeros(code.added(), List.of("gradient of "));
     }
     List<String> names = new ArrayList<>(List.of("w", "g", "a"));
     List<Values> lists = new ArrayList<>(List.of(bound, current, sums));
@@ -328,7 +348,8 @@ public final class TrainingStep implements AutoCloseable {
         lists.add(select(state, members.stream().map(i -> i + offset)));
       }
     }
-    NativeModule module = new NativeModule(device, names, List.of(code.method(method)));
+    NativeModule.Method text = method.equals(StepCode.HOIST) ? code.hoist() : code.method(method);
+    NativeModule module = new NativeModule(device, names, List.of(text));
     module.bind(lists);
     return module;
   }
@@ -388,6 +409,7 @@ public final class TrainingStep implements AutoCloseable {
     modules.values().forEach(NativeModule::close);
     state.close();
     sums.close();
+    letHoistedGo();
     if (scale != null) {
       scale.close();
     }

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
+import dev.graft.model.Shared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.function.Function;
 /**
  * Many tasks on one base: attachments by name, one of which is in use. Switching replaces one
  * reference, and tasks of equal structure share a program, so that a task costs the memory of its
- * own tensors and nothing else (Hu et al. 2021, section 4.2).
+ * own tensors and nothing else (Hu et al. 2021, section 4.2). Only the one in use holds what it
+ * computes from these.
  *
  * <p>Any number of threads may answer, switch, add and remove at a time. A call ends with the task
  * it began with; what is removed meanwhile is closed when its last call has ended.
@@ -54,6 +56,7 @@ public final class Tasks implements AutoCloseable {
       throw GraftException.input("There is a task '%s' already.", name)
           .remedy("remove it first, or choose another name");
     }
+    attachment.letGo();
   }
 
   /** {@return the names, in the order in which they were added} */
@@ -68,7 +71,19 @@ public final class Tasks implements AutoCloseable {
    * @throws GraftException if there is none of that name
    */
   public synchronized void use(String name) {
+    Use before = use;
     use = new Use(name, find(name));
+    if (before != null) {
+      letGoUnlessInUse(before.task());
+    }
+  }
+
+  /** Only the task in use keeps what it computes from its tensors. */
+  private void letGoUnlessInUse(Shared<Attachment> task) {
+    Use now = use;
+    if (now == null || now.task() != task) {
+      task.get().letGo();
+    }
   }
 
   /** {@return the name of the task in use, if one is} */
@@ -121,7 +136,15 @@ public final class Tasks implements AutoCloseable {
             .remedy("choose one of them with use");
       }
       if (now.task().acquire()) {
-        return now.task().call(function);
+        return now.task()
+            .call(
+                task -> {
+                  try {
+                    return function.apply(task);
+                  } finally {
+                    letGoUnlessInUse(now.task());
+                  }
+                });
       }
     }
   }

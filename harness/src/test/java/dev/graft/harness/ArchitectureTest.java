@@ -75,7 +75,8 @@ class ArchitectureTest {
   private static final Map<String, Crowd> CROWDS =
       Map.of(
           "dev.graft.program",
-          new Crowd(24, "a tensor's vocabulary and what records it share their internals"),
+          new Crowd(
+              25, "a tensor's vocabulary and what records and splits it share their internals"),
           "dev.graft.lora",
           new Crowd(26, "a plugin is one flat package with one public class a method"));
 
