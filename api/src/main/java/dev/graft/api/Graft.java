@@ -205,14 +205,28 @@ public interface Graft {
   void penalty(Tensor scalar);
 
   /**
-   * {@return what stands in {@link #afterStep} for the gradient of a trained tensor} It is the one
-   * that the step was taken with, over all its micro-batches, before clipping; zero where the loss
-   * does not depend on the tensor.
+   * {@return what stands in {@link #replaceGradient} and {@link #afterStep} for the gradient of a
+   * trained tensor} It is the loss's, over all micro-batches of the step, before it is replaced or
+   * clipped; zero where the loss does not depend on the tensor.
    *
    * @param parameter a trained tensor of this graft
    * @throws GraftException if it is not one
    */
   Tensor gradient(Tensor parameter);
+
+  /**
+   * Has the optimiser take its steps with something else than a gradient of the loss, such as one
+   * without what earlier tasks need (Farajtabar et al. 2020) or one that makes up for a frozen
+   * factor (LoRA-Pro, Wang et al. 2025). The value may be computed from tensors of this graft,
+   * their {@linkplain #gradient gradients} and {@linkplain #scheduled scheduled} scalars, in 32
+   * bits. Clipping comes after it. It has no effect on a tensor that the loss does not depend on.
+   *
+   * @param parameter a trained tensor of this graft
+   * @param value of its shape
+   * @throws GraftException if the tensor is not trained, its shape is another one than the value's,
+   *     or its gradient is replaced already
+   */
+  void replaceGradient(Tensor parameter, Tensor value);
 
   /**
    * Changes a tensor of this graft after each step of the optimiser, on the device and in place.

@@ -68,6 +68,7 @@ final class GraftRules {
       graft.sites().stream().map(Site::path).forEach(lines::add);
       lines.add("positions moved by " + graft.positionShift());
       lines.add(graft.penalties().size() + " penalties");
+      lines.add(graft.replacedGradients().size() + " replaced gradients");
       lines.add(graft.updates().size() + " changes after a step");
     }
     Plan plan = new Plan(stack, Precision.FLOAT32, 3, 9);

@@ -88,20 +88,25 @@ final class PrecisionRules {
     }
   }
 
-  /** What changes after a step, which is computed in 32 bits on every host. */
+  /** What is computed around a step, in 32 bits on every host. */
   private static void checkChanges(Attachment attachment) throws Finding {
     List<Tensor> gradients = all(attachment, graft -> graft.gradients().values().stream());
     Program changes =
         Program.builder(Precision.FLOAT32)
             .values(attachment.stack().leaves())
             .inputs(gradients)
-            .outputs(all(attachment, graft -> graft.updates().values().stream()))
+            .outputs(all(attachment, PrecisionRules::aroundSteps))
             .build();
     List<Value> zeros = gradients.stream().map(leaf -> zeros(attachment, leaf)).toList();
     try (Values given = Values.owning(zeros);
         Values nothing = Values.borrowing(List.of())) {
       requireTrue(attachment, changes, nothing, given);
     }
+  }
+
+  private static Stream<Tensor> aroundSteps(DeclaredGraft graft) {
+    return Stream.concat(
+        graft.replacedGradients().values().stream(), graft.updates().values().stream());
   }
 
   private static List<Tensor> all(

@@ -105,9 +105,11 @@ public final class Training implements AutoCloseable {
     scheduled.forEach(each -> inputs.add(each.leaf()));
     this.number = options.firstStep();
     this.totalSteps = options.totalSteps();
+    Map<Tensor, Tensor> replaced = new LinkedHashMap<>();
     Map<Tensor, Tensor> updates = new LinkedHashMap<>();
     Map<Tensor, Tensor> gradients = new HashMap<>();
     for (DeclaredGraft graft : stack.grafts()) {
+      replaced.putAll(graft.replacedGradients());
       updates.putAll(graft.updates());
       gradients.putAll(graft.gradients());
     }
@@ -128,6 +130,7 @@ public final class Training implements AutoCloseable {
             .trained(trained)
             .loss(this.loss)
             .optimizer(options.adamW())
+            .gradients(replaced)
             .afterStep(updates, gradients)
             .build();
   }

@@ -24,15 +24,24 @@ import java.util.stream.IntStream;
  */
 final class StepCode {
   /**
-   * What changes after the optimiser's step.
+   * What is computed before and after the optimiser's step.
    *
+   * @param replaced from a trained leaf to what its step is taken with in the place of its gradient
    * @param updates from a value's leaf to its new value
-   * @param gradients from trained leaves to what stands for their gradients
+   * @param gradients from trained leaves to what stands for their gradients in both
    */
-  record After(Map<Tensor, Tensor> updates, Map<Tensor, Tensor> gradients) {
-    After {
+  record Around(
+      Map<Tensor, Tensor> replaced, Map<Tensor, Tensor> updates, Map<Tensor, Tensor> gradients) {
+    Around {
+      replaced = new LinkedHashMap<>(replaced);
       updates = new LinkedHashMap<>(updates);
       gradients = new LinkedHashMap<>(gradients);
+    }
+
+    List<Tensor> expressions() {
+      List<Tensor> all = new ArrayList<>(replaced.values());
+      all.addAll(updates.values());
+      return all;
     }
   }
 
@@ -50,7 +59,7 @@ final class StepCode {
   private final List<Trained> trained;
   private final List<Tensor> leaves;
   private final Tensor loss;
-  private final After after;
+  private final Around around;
   private final List<List<Integer>> groups;
 
   /** The expressions that no micro-batch changes. */
@@ -67,14 +76,14 @@ final class StepCode {
       List<Tensor> inputs,
       List<Trained> trained,
       Tensor loss,
-      After after) {
+      Around around) {
     this.precision = precision;
     this.adamW = adamW;
     this.weights = List.copyOf(weights);
     this.values = List.copyOf(values);
     this.inputs = List.copyOf(inputs);
     this.loss = loss;
-    this.after = after;
+    this.around = around;
     Set<Tensor> reached = Program.reached(List.of(loss));
     this.trained = trained.stream().filter(t -> reached.contains(t.leaf())).toList();
     this.leaves = this.trained.stream().map(Trained::leaf).toList();
@@ -129,16 +138,16 @@ final class StepCode {
   }
 
   private void refuseForeignLeaves() {
-    Set<Tensor> foreign = new HashSet<>(Program.reached(List.copyOf(after.updates().values())));
+    Set<Tensor> foreign = new HashSet<>(Program.reached(around.expressions()));
     values.forEach(foreign::remove);
-    foreign.removeAll(after.gradients().values());
+    foreign.removeAll(around.gradients().values());
     if (!foreign.isEmpty()) {
       GraftException failure =
           GraftException.plugin(
-              "What changes after a step depends on %s.",
+              "What is computed at a step depends on %s.",
               foreign.stream().map(Tensor::name).sorted().collect(Collectors.joining(", ")));
       failure =
-          Call.located(failure, foreign, after.updates().values())
+          Call.located(failure, foreign, around.expressions())
               .expected("tensors of the graft, their gradients, and its scheduled numbers");
       throw failure;
     }
@@ -172,13 +181,13 @@ final class StepCode {
           case "finish" -> {
             source.statement("torch._foreach_add_(a, grads)");
             String sums = gradients.passed().isEmpty() ? "a" : throughHoisted(source);
-            update(source, sums);
+            update(source, replaced(source, sums));
             afterStep(source, sums);
             source.statement("torch._foreach_zero_(a)");
             yield "[loss, norm]";
           }
           default -> {
-            update(source, "grads");
+            update(source, replaced(source, "grads"));
             afterStep(source, "grads");
             yield "[loss, norm]";
           }
@@ -342,12 +351,29 @@ final class StepCode {
     return input < 0 ? "g[" + value + "]" : "x[" + input + "]";
   }
 
-  private void afterStep(SourceCode source, String grads) {
-    SourceCode code = new SourceCode(Precision.FLOAT32, false, "u");
+  /** The list of what the step is taken with. */
+  private String replaced(SourceCode source, String grads) {
+    if (around.replaced().isEmpty()) {
+      return grads;
+    }
+    SourceCode code = around("r", grads);
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      Tensor value = around.replaced().get(leaves.get(i));
+      all.add(value == null ? grads + "[" + i + "]" : code.value(value));
+    }
+    code.statement("replaced = [" + String.join(", ", all) + "]");
+    source.append(code);
+    return "replaced";
+  }
+
+  /** Reads values and gradients in 32 bits. */
+  private SourceCode around(String prefix, String grads) {
+    SourceCode code = new SourceCode(Precision.FLOAT32, false, prefix);
     for (int i = 0; i < values.size(); i++) {
       code.define(values.get(i), read(i));
     }
-    after
+    around
         .gradients()
         .forEach(
             (leaf, gradient) ->
@@ -356,9 +382,14 @@ final class StepCode {
                     leaves.contains(leaf)
                         ? grads + "[" + leaves.indexOf(leaf) + "]"
                         : "torch.zeros_like(" + read(values.indexOf(leaf)) + ")"));
+    return code;
+  }
+
+  private void afterStep(SourceCode source, String grads) {
+    SourceCode code = around("u", grads);
     // A new value may be a view of another tensor that changes.
     List<String> copies = new ArrayList<>();
-    after
+    around
         .updates()
         .forEach(
             (changed, value) ->
@@ -371,7 +402,7 @@ final class StepCode {
       code.statement("new" + k + " = " + copies.get(k));
     }
     int k = 0;
-    for (Tensor changed : after.updates().keySet()) {
+    for (Tensor changed : around.updates().keySet()) {
       code.statement("torch.copy_(" + read(values.indexOf(changed)) + ", new" + k++ + ")");
     }
     source.append(code);

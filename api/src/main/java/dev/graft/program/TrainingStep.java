@@ -69,7 +69,7 @@ public final class TrainingStep implements AutoCloseable {
             builder.inputs,
             builder.trained,
             builder.loss,
-            new StepCode.After(builder.updates, builder.gradients));
+            new StepCode.Around(builder.replaced, builder.updates, builder.gradients));
     this.scale = builder.precision == Precision.FLOAT16 ? new LossScale(device) : null;
     this.state = zeros(trained(), List.of("first moment of ", "second moment of ", "steps of "));
   }
@@ -109,6 +109,7 @@ public final class TrainingStep implements AutoCloseable {
     private List<Tensor> inputs = List.of();
     private List<Trained> trained = List.of();
     private Tensor loss;
+    private Map<Tensor, Tensor> replaced = Map.of();
     private Map<Tensor, Tensor> updates = Map.of();
     private Map<Tensor, Tensor> gradients = Map.of();
 
@@ -185,6 +186,17 @@ public final class TrainingStep implements AutoCloseable {
      */
     public Builder loss(Tensor scalar) {
       this.loss = scalar;
+      return this;
+    }
+
+    /**
+     * Sets what steps are taken with in the place of gradients, before clipping and in 32 bits.
+     *
+     * @param replaced from trained leaves to values that may read what stands for gradients
+     * @return this
+     */
+    public Builder gradients(Map<Tensor, Tensor> replaced) {
+      this.replaced = replaced;
       return this;
     }
 

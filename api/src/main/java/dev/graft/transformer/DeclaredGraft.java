@@ -34,6 +34,7 @@ public final class DeclaredGraft implements Graft {
   private final List<Tensor> penalties = new ArrayList<>();
   private final List<Scheduled> scheduled = new ArrayList<>();
   private final Map<Tensor, Tensor> gradients = new LinkedHashMap<>();
+  private final Map<Tensor, Tensor> replacedGradients = new LinkedHashMap<>();
   private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
   private final Leaves leaves;
   private int positionShift;
@@ -149,11 +150,7 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public Tensor gradient(Tensor parameter) {
-    require(
-        declared(parameter).filter(Owned::isTrained).isPresent(),
-        "has no gradient",
-        "a parameter that this graft declared or unfroze",
-        parameter);
+    requireTrained(parameter);
     return gradients.computeIfAbsent(
         parameter,
         p ->
@@ -162,6 +159,32 @@ public final class DeclaredGraft implements Graft {
                 "the gradient of " + declared(p).orElseThrow().name(),
                 p.shape(),
                 Type.REAL));
+  }
+
+  @Override
+  public void replaceGradient(Tensor parameter, Tensor value) {
+    requireTrained(parameter);
+    requireShape(
+        parameter,
+        value,
+        "can't have " + value + " of shape " + value.shape() + " for its gradient");
+    require(
+        replacedGradients.putIfAbsent(parameter, value) == null,
+        "has its gradient replaced twice",
+        "one value for each tensor",
+        parameter);
+  }
+
+  private void requireTrained(Tensor parameter) {
+    require(
+        declared(parameter).filter(Owned::isTrained).isPresent(),
+        "has no gradient",
+        "a parameter that this graft declared or unfroze",
+        parameter);
+  }
+
+  private void requireShape(Tensor tensor, Tensor value, String otherwise) {
+    require(tensor.shape().equals(value.shape()), otherwise, "a value of its own shape", tensor);
   }
 
   @Override
@@ -176,11 +199,8 @@ public final class DeclaredGraft implements Graft {
         "can't become real numbers after a step",
         "a value of whole numbers",
         tensor);
-    require(
-        tensor.shape().equals(value.shape()),
-        "can't become " + value + " of shape " + value.shape() + " after a step",
-        "a value of its own shape",
-        tensor);
+    requireShape(
+        tensor, value, "can't become " + value + " of shape " + value.shape() + " after a step");
     require(
         updates.putIfAbsent(tensor, value) == null,
         "changes twice after a step",
@@ -299,6 +319,11 @@ public final class DeclaredGraft implements Graft {
    */
   public Map<Tensor, Tensor> gradients() {
     return Collections.unmodifiableMap(gradients);
+  }
+
+  /** {@return what steps are taken with in the place of gradients, by the tensor} */
+  public Map<Tensor, Tensor> replacedGradients() {
+    return Collections.unmodifiableMap(replacedGradients);
   }
 
   /** {@return the new values of the tensors that change after a step, by the tensor} */

@@ -116,6 +116,19 @@ final class ContractErrors {
           g.afterStep(g.buffer(drawn), w(g));
         });
     graft(
+        "A gradient of another shape",
+        g -> {
+          Tensor w = w(g);
+          g.replaceGradient(w, g.gradient(w).sum());
+        });
+    graft(
+        "A gradient that is replaced twice",
+        g -> {
+          Tensor w = w(g);
+          g.replaceGradient(w, g.gradient(w).times(2));
+          g.replaceGradient(w, g.gradient(w).times(3));
+        });
+    graft(
         "A change after a step to another shape",
         g -> {
           Tensor w = w(g);

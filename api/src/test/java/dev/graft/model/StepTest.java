@@ -288,6 +288,37 @@ class StepTest {
   }
 
   @Test
+  void aStepIsTakenWithWhatReplacesTheGradient() {
+    StackSpec spec =
+        spec(
+            (h, graft) -> {
+              Tensor w = vector(graft, "w", 3);
+              Tensor seen = graft.buffer("seen", Shape.of(2), Initializer.zeros());
+              Tensor kept = graft.buffer("kept", Shape.of(2), Initializer.constant(0.5));
+              graft.penalty(w.squared().sum());
+              graft.replaceGradient(w, graft.gradient(w).times(kept).minus(kept));
+              graft.afterStep(seen, graft.gradient(w));
+            });
+    Training.Options plain = new Training.Options(new AdamW(0, 0.999, 1e-8, 0), 0);
+    for (boolean accumulated : List.of(false, true)) {
+      try (Attachment attachment = host.attach(spec);
+          Training training = attachment.training(plain)) {
+        if (accumulated) {
+          training.accumulate(batch, ANSWERS, 0.25, 1);
+          training.step(batch, ANSWERS, 0, 0.75, 2);
+        } else {
+          training.step(batch, ANSWERS, 0, 1);
+        }
+        // The penalty's gradient is 2 w; without a decay the first moment is what a step was taken
+        // with.
+        assertThat(training.state().get(Training.momentOf("w"))).containsExactly(2.5f, 2.5f);
+        assertThat(attachment.tensors().get("seen")).containsExactly(6, 6);
+        assertThat(training.gradients(batch, ANSWERS, 0).get("w")).containsExactly(6, 6);
+      }
+    }
+  }
+
+  @Test
   void changesAfterStepsAreSavedAndLeakNothing() {
     TestMethod method =
         new TestMethod(
@@ -330,7 +361,7 @@ class StepTest {
     try (Attachment attachment = host.attach(spec)) {
       assertThatThrownBy(() -> attachment.training(OPTIONS))
           .hasMessageStartingWith(
-              "What changes after a step depends on layers.0.attention.value.weight."
+              "What is computed at a step depends on layers.0.attention.value.weight."
                   + System.lineSeparator()
                   + "  where: torch.add of test, recorded at dev.graft.model.StepTest.")
           .hasMessageEndingWith(
