@@ -109,7 +109,9 @@ final class Hoisting {
 
   private boolean isWorthIt(Tensor node) {
     boolean isTensor = node.isLeaf() || node.call().results() == 0;
-    return isTensor && owned.contains(node) && computed.contains(node);
+    // The gradients that micro-batches add up are of real numbers.
+    boolean isAdded = !training || node.type() != Type.COMPLEX;
+    return isTensor && isAdded && owned.contains(node) && computed.contains(node);
   }
 
   private void look(Tensor node) {
