@@ -1,5 +1,6 @@
 package dev.graft;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -213,7 +214,7 @@ public final class GraftException extends RuntimeException {
 
   @SuppressWarnings("AnnotateFormatMethod") // The annotation would be a dependency of every plugin.
   private static String text(String format, Object... arguments) {
-    return arguments.length == 0 ? format : format.formatted(arguments);
+    return arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments);
   }
 
   /** {@return who can mend it} */

@@ -37,7 +37,7 @@ record BottleneckSettings(
                 width,
                 1,
                 65536,
-                "the inner width of an adapter; %d without a reduction-factor".formatted(width))
+                "the inner width of an adapter; %s without a reduction-factor".formatted(width))
             .optional(),
         Setting.real(
                 "reduction-factor",

@@ -19,7 +19,7 @@ class BottleneckReferenceTest {
 
   private static void check(String method, Reference reference) {
     String stack =
-        "%s:bottleneck=%d,activation=%s"
+        "%s:bottleneck=%s,activation=%s"
             .formatted(
                 method,
                 reference.facts().requireInt("bottleneck"),

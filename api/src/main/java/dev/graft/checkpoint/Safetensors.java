@@ -144,6 +144,6 @@ public final class Safetensors implements TensorSource {
     String some = names.stream().limit(5).collect(Collectors.joining(", "));
     return names.isEmpty()
         ? "no tensors"
-        : names.size() > 5 ? some + " and %d more".formatted(names.size() - 5) : some;
+        : names.size() > 5 ? some + " and %s more".formatted(names.size() - 5) : some;
   }
 }

@@ -103,7 +103,7 @@ record SafetensorsHeaderParser(Path file) {
     } catch (IllegalArgumentException e) {
       throw damaged(
           "tensor '" + name + "' has no possible shape",
-          "sizes from 0 up, and no more than %d bytes in all".formatted(Long.MAX_VALUE),
+          "sizes from 0 up, and no more than %s bytes in all".formatted(Long.MAX_VALUE),
           "" + raw.shape);
     }
     long begin = raw.offsets.get(0);
@@ -111,7 +111,7 @@ record SafetensorsHeaderParser(Path file) {
     if (begin < 0 || end < begin || end - begin != info.bytes()) {
       throw damaged(
           "tensor '" + name + "' doesn't fit its shape",
-          "%d bytes for %s %s".formatted(info.bytes(), info.type(), info.shape().dims()),
+          "%s bytes for %s %s".formatted(info.bytes(), info.type(), info.shape().dims()),
           "data_offsets " + raw.offsets);
     }
     return new Entry(info, begin);

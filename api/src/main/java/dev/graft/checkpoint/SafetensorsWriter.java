@@ -72,7 +72,7 @@ public final class SafetensorsWriter {
     }
     if (channel.position() - before != tensor.info().bytes()) {
       throw new IllegalStateException(
-          "'%s' gave %d bytes, not %d"
+          "'%s' gave %s bytes, not %s"
               .formatted(tensor.info().name(), channel.position() - before, tensor.info().bytes()));
     }
   }

@@ -6,6 +6,7 @@ import dev.graft.files.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +40,8 @@ public final class ShardedWriter {
     }
     Map<String, String> shardOf = new TreeMap<>();
     for (int i = 0; i < shards.size(); i++) {
-      String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+      String name =
+          String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
       SafetensorsWriter.writeEach(folder.resolve(name), shards.get(i), METADATA);
       shards.get(i).forEach(tensor -> shardOf.put(tensor.info().name(), name));
     }

@@ -22,7 +22,7 @@ public record TensorData(TensorInfo info, List<ByteBuffer> pieces) {
     long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
     if (bytes != info.bytes()) {
       throw new IllegalArgumentException(
-          "'%s' of %s %s has %d bytes, not %d"
+          "'%s' of %s %s has %s bytes, not %s"
               .formatted(info.name(), info.type(), info.shape().dims(), info.bytes(), bytes));
     }
   }

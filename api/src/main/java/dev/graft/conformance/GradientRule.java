@@ -9,6 +9,7 @@ import dev.graft.transformer.Owned;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -81,7 +82,7 @@ final class GradientRule {
           cut.get(0).name(),
           "a gradient that is not that of the loss, since it is declared cut (%s)"
               .formatted(cut.get(0).cutGradient().get()),
-          "none of %d so declared that differs".formatted(cut.size()));
+          "none of %s so declared that differs".formatted(cut.size()));
     }
   }
 
@@ -133,8 +134,11 @@ final class GradientRule {
               name,
               Finding.of(
                   name,
-                  "a gradient that predicts how the loss changes: by %.6g along a direction, to within %.2g"
-                      .formatted(expected, allowed),
+                  String.format(
+                      Locale.ROOT,
+                      "a gradient that predicts how the loss changes: by %.6g along a direction, to within %.2g",
+                      expected,
+                      allowed),
                   "%.6g",
                   found));
         }

@@ -56,7 +56,7 @@ final class PerRowRule {
         int own = row;
         float[] alone = tasks.call((Attachment a) -> a.logits(material.batch(own)))[0];
         Numbers.requireClose(
-            "logits of row %d in a batch of rows of %s".formatted(row, whose),
+            "logits of row %s in a batch of rows of %s".formatted(row, whose),
             material.real(mixed[row], row),
             material.real(alone, row),
             GraftRules.ROUNDING,

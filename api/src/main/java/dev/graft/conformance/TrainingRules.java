@@ -69,7 +69,7 @@ final class TrainingRules {
   private static void requireGradient(
       Bench bench, String name, Map<String, float[]> state, boolean hasMoved) throws Finding {
     String rule =
-        "a gradient within %d steps, or a parameter that is declared withMayBeIdle"
+        "a gradient within %s steps, or a parameter that is declared withMayBeIdle"
             .formatted(Bench.STEPS);
     float[] moment = state.get(Training.momentOf(name));
     if (moment == null) {

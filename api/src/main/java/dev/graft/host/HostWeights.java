@@ -182,6 +182,6 @@ public final class HostWeights {
     List<String> all = new ArrayList<>();
     names.forEach(all::add);
     return all.stream().limit(5).collect(Collectors.joining(", "))
-        + (all.size() > 5 ? " and %d more".formatted(all.size() - 5) : "");
+        + (all.size() > 5 ? " and %s more".formatted(all.size() - 5) : "");
   }
 }

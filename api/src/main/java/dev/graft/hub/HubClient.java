@@ -105,12 +105,12 @@ final class HubClient {
       if (status / 100 == 3) {
         uri = target(uri, header(response, "Location"));
       } else if (status == 429 || status / 100 == 5 || !isEndpoint(uri)) {
-        throw new IOException("HTTP status %d from %s".formatted(status, uri.getHost()));
+        throw new IOException("HTTP status %s from %s".formatted(status, uri.getHost()));
       } else {
         throw errors.refused(model, first, response);
       }
     }
-    throw new IOException("more than %d redirects from %s".formatted(MOST_REDIRECTS, first));
+    throw new IOException("more than %s redirects from %s".formatted(MOST_REDIRECTS, first));
   }
 
   private HttpRequest request(String method, URI uri, long from) {

@@ -18,7 +18,7 @@ record HubErrors(HubSettings settings) {
     int status = response.statusCode();
     String code = response.headers().firstValue("X-Error-Code").orElse("");
     String found =
-        "HTTP status %d%s for %s"
+        "HTTP status %s%s for %s"
             .formatted(
                 status,
                 response
@@ -97,7 +97,7 @@ record HubErrors(HubSettings settings) {
   GraftException brokenOff(HubModel model, HubFile file, long bytes, IOException reason) {
     return GraftException.machine("The download of %s from %s breaks off.", file.name(), model)
         .expected("%d bytes", file.size())
-        .found(bytes == 0 ? reason(reason) : "%d bytes, then: %s".formatted(bytes, reason(reason)))
+        .found(bytes == 0 ? reason(reason) : "%s bytes, then: %s".formatted(bytes, reason(reason)))
         .remedy(
             bytes == 0
                 ? "try again later"

@@ -111,7 +111,7 @@ record HubTransfer(
       if (from > 0 && !continues(response, from)) {
         restart(channel, digest);
         if (response.statusCode() != 200) {
-          throw new IOException("HTTP status %d at byte %d".formatted(response.statusCode(), from));
+          throw new IOException("HTTP status %s at byte %s".formatted(response.statusCode(), from));
         }
       }
       byte[] chunk = new byte[CHUNK];

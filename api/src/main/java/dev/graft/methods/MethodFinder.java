@@ -101,7 +101,7 @@ final class MethodFinder {
       method = provider.get();
       if (method.apiVersion() != PeftMethod.API_VERSION) {
         String reason =
-            "it was built against version %d of the contract; this is version %d: build it anew, with PeftMethod.API_VERSION as its apiVersion()"
+            "it was built against version %s of the contract; this is version %s: build it anew, with PeftMethod.API_VERSION as its apiVersion()"
                 .formatted(method.apiVersion(), PeftMethod.API_VERSION);
         broken.add(new Broken(origin, type, nameOf(method), reason));
         return;

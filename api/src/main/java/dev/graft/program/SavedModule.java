@@ -105,16 +105,16 @@ final class SavedModule {
   /** An argument in 64 bits, as the program wants whole numbers. */
   private static List<String> input(List<Program.Argument> arguments, int i) {
     Program.Argument argument = arguments.get(i);
-    String given = "x%d = torch.to(%s, 4)".formatted(i, argument.name());
+    String given = "x%s = torch.to(%s, 4)".formatted(i, argument.name());
     OptionalLong fill = argument.fill();
     return fill.isEmpty()
         ? List.of(given)
         : List.of(
             "if torch.__is__(%s, None):".formatted(argument.name()),
-            "  x%d = torch.add(torch.mul(x0, 0), %d)".formatted(i, fill.getAsLong()),
+            "  x%s = torch.add(torch.mul(x0, 0), %s)".formatted(i, fill.getAsLong()),
             "else:",
-            "  u%d = unchecked_cast(Tensor, %s)".formatted(i, argument.name()),
-            "  x%d = torch.to(u%d, 4)".formatted(i, i));
+            "  u%s = unchecked_cast(Tensor, %s)".formatted(i, argument.name()),
+            "  x%s = torch.to(u%s, 4)".formatted(i, i));
   }
 
   /** Writes the archive; tensors are read from the device one after the other. */

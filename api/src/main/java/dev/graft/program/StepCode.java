@@ -159,7 +159,7 @@ final class StepCode {
     int n = trained.size();
     for (int i = 0; i < n; i++) {
       source.statement(
-          "p%d = torch.requires_grad_(torch.detach(%s), True)"
+          "p%s = torch.requires_grad_(torch.detach(%s), True)"
               .formatted(i, read(valueOfTrained(i))));
     }
     define(source, leaves);
@@ -228,7 +228,7 @@ final class StepCode {
       if (gradients.passed().contains(hoisted.get(i))) {
         variables.add("h" + i);
         source.statement(
-            "h%d = torch.requires_grad_(torch.detach(%s), True)".formatted(i, expression));
+            "h%s = torch.requires_grad_(torch.detach(%s), True)".formatted(i, expression));
         expression = "h" + i;
       }
       source.define(hoisted.get(i), expression);
@@ -287,14 +287,14 @@ final class StepCode {
             .formatted(into, end, String.join(", ", variables)));
     String taken = !isScaled() ? into : "scaled_" + into;
     for (int i = 0; i < variables.size(); i++) {
-      String raw = "unchecked_cast(Tensor, raw_%s[%d])".formatted(into, i);
+      String raw = "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i);
       boolean narrow = precision != Precision.FLOAT32 && !with.get(i).isLeaf();
-      source.statement("%s%d = %s".formatted(taken, i, narrow ? "torch.to(" + raw + ", 6)" : raw));
+      source.statement("%s%s = %s".formatted(taken, i, narrow ? "torch.to(" + raw + ", 6)" : raw));
     }
     if (isScaled()) {
       LossScale.divide(source, all(taken, variables.size()), "divided_" + into);
       for (int i = 0; i < variables.size(); i++) {
-        source.statement("%s%d = divided_%s[%d]".formatted(into, i, into, i));
+        source.statement("%s%s = divided_%s[%s]".formatted(into, i, into, i));
       }
     }
   }
@@ -320,18 +320,18 @@ final class StepCode {
     source.statement("rate = x[" + inputs.size() + "]");
     for (int k = 0; k < groups.size(); k++) {
       Trained group = trained.get(groups.get(k).get(0));
-      String member = clipped + "[%d]";
+      String gradients = clipped;
       source.statement(
-          "torch._foreach_add_(steps%d, %s)"
+          "torch._foreach_add_(steps%s, %s)"
               .formatted(k, !isScaled() ? "1" : "torch.rsub(found, 1)"));
       source.statement(
-          ("torch._fused_adamw_(parameters%1$d, %2$s, first%1$d, second%1$d,"
-                  + " annotate(List[Tensor], []), steps%1$d, lr=torch.mul(rate, %3$s), beta1=%4$s,"
+          ("torch._fused_adamw_(parameters%1$s, %2$s, first%1$s, second%1$s,"
+                  + " annotate(List[Tensor], []), steps%1$s, lr=torch.mul(rate, %3$s), beta1=%4$s,"
                   + " beta2=%5$s, weight_decay=%6$s, eps=%7$s, amsgrad=False, maximize=False%8$s)")
               .formatted(
                   k,
                   groups.get(k).stream()
-                      .map(member::formatted)
+                      .map(i -> gradients + "[" + i + "]")
                       .collect(Collectors.joining(", ", "[", "]")),
                   SourceCode.number(group.rateFactor()),
                   SourceCode.number(adamW.beta1()),

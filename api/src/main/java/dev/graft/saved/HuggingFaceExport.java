@@ -106,7 +106,7 @@ final class HuggingFaceExport {
                     first.graft(),
                     first.site(),
                     first.reason(),
-                    unmerged.size() > 1 ? "; and %d more".formatted(unmerged.size() - 1) : ""))
+                    unmerged.size() > 1 ? "; and %s more".formatted(unmerged.size() - 1) : ""))
         .remedy(
             "TorchScript takes any stack: exportTorchScript, or graft export --format=torchscript");
   }

@@ -107,7 +107,7 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels) {
     int expected = isLanguageModel() ? batch.rows() * batch.length() : batch.rows();
     if (labels.length != expected) {
       throw new IllegalArgumentException(
-          "%d labels for %d rows of %d tokens"
+          "%s labels for %s rows of %s tokens"
               .formatted(labels.length, batch.rows(), batch.length()));
     }
     long[] shape =

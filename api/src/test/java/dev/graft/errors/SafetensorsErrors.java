@@ -18,7 +18,7 @@ final class SafetensorsErrors {
   private static final String TWO_TENSORS =
       """
       {"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},\
-      "b":{"dtype":"U8","shape":[4],"data_offsets":[%d,%d]}}""";
+      "b":{"dtype":"U8","shape":[4],"data_offsets":[%s,%s]}}""";
 
   private final ErrorTexts errors;
   private final Path file;

@@ -81,7 +81,7 @@ final class HubTransferTest {
     hub.download();
 
     assertThat(hub.asked()).endsWith(RESOLVE + " bytes=1000-", STORE + " bytes=1000-");
-    assertThat(hub.told).startsWith("1000/" + size()).endsWith("%1$d/%1$d".formatted(size()));
+    assertThat(hub.told).startsWith("1000/" + size()).endsWith("%1$s/%1$s".formatted(size()));
     assertWhole();
   }
 

@@ -228,7 +228,7 @@ public final class HubServer implements AutoCloseable {
       exchange.getResponseHeaders().set("X-Linked-Size", "" + file.size);
       exchange
           .getResponseHeaders()
-          .set("Location", "http://127.0.0.1:%d/%s".formatted(store.getAddress().getPort(), name));
+          .set("Location", "http://127.0.0.1:%s/%s".formatted(store.getAddress().getPort(), name));
       send(exchange, 302, new byte[0]);
     } else {
       exchange.getResponseHeaders().set("ETag", "W/\"" + file.etag + "\"");
@@ -250,7 +250,7 @@ public final class HubServer implements AutoCloseable {
                 .getResponseHeaders()
                 .set(
                     "Content-Range",
-                    "bytes %d-%d/%d".formatted(from, contents.length - 1, contents.length)));
+                    "bytes %s-%s/%s".formatted(from, contents.length - 1, contents.length)));
     exchange.sendResponseHeaders(range.isPresent() ? 206 : 200, contents.length - from);
     Integer breaking = breaks.poll();
     OutputStream out = exchange.getResponseBody();

@@ -49,8 +49,8 @@ public final class TinyModel {
 
   private static String config(String architecture) {
     return """
-        {"model_type": "%s", "vocab_size": %d, "hidden_size": %d, "num_hidden_layers": %d,
-         "num_attention_heads": 2, "intermediate_size": %d, "max_position_embeddings": 32,
+        {"model_type": "%s", "vocab_size": %s, "hidden_size": %s, "num_hidden_layers": %s,
+         "num_attention_heads": 2, "intermediate_size": %s, "max_position_embeddings": 32,
          "type_vocab_size": 2, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1,
          "pad_token_id": 0}
         """
@@ -121,7 +121,7 @@ public final class TinyModel {
   public static String tokenizer() {
     String words =
         IntStream.range(FIRST_WORD, VOCABULARY)
-            .mapToObj(id -> "\"w%d\": %d".formatted(id, id))
+            .mapToObj(id -> "\"w%s\": %s".formatted(id, id))
             .collect(Collectors.joining(", "));
     return """
         {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [],

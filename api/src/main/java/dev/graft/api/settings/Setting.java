@@ -51,7 +51,7 @@ public record Setting<T>(
       String name, int defaultValue, int min, int max, String help) {
     return new Setting<>(
         name,
-        "whole number from %d to %d".formatted(min, max),
+        "whole number from %s to %s".formatted(min, max),
         defaultValue,
         help,
         text -> {

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -108,22 +109,24 @@ final class MethodsCheckCommand implements Callable<Integer> {
       }
     }
     if (failed > told.size()) {
-      out.printf("  (%d more checks fail in the same ways.)%n", failed - told.size());
+      out.printf(Locale.ROOT, "  (%s more checks fail in the same ways.)%n", failed - told.size());
     }
     show("");
     counts.forEach(
         (rule, count) ->
             out.printf(
+                Locale.ROOT,
                 "  %-12s %4d %s%n",
                 rule,
                 count[0],
-                count[1] == 0 ? "passed" : "checked, %d failed".formatted(count[1])));
+                count[1] == 0 ? "passed" : "checked, %s failed".formatted(count[1])));
     kit.refusals().forEach(refusal -> out.println("  " + firstLine(refusal.toString())));
     out.printf(
+        Locale.ROOT,
         "  %s%n%n",
         failed == 0
-            ? "%s keeps all rules in %d checks.".formatted(name, kit.checks().size())
-            : "%s breaks rules in %d of %d checks.".formatted(name, failed, kit.checks().size()));
+            ? "%s keeps all rules in %s checks.".formatted(name, kit.checks().size())
+            : "%s breaks rules in %s of %s checks.".formatted(name, failed, kit.checks().size()));
     return failed == 0;
   }
 

@@ -152,7 +152,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private String where(int line) {
-    return "%s, line %d".formatted(name(), line);
+    return "%s, line %s".formatted(name(), line);
   }
 
   /** Answers several, of which the last stands in a certain line. */

@@ -97,7 +97,7 @@ public final class GlueReader {
     }
     String expected =
         IntStream.range(0, classes)
-            .mapToObj(label -> "%d (%s)".formatted(label, layout.labels().get(label)))
+            .mapToObj(label -> "%s (%s)".formatted(label, layout.labels().get(label)))
             .collect(Collectors.joining(" or "));
     throw wrongCell("The label is unknown.", expected, cell, file, row, layout);
   }
@@ -119,7 +119,7 @@ public final class GlueReader {
   private static GraftException wrongCell(
       String what, String expected, String cell, TsvFile file, TsvFile.Row row, GlueLayout layout) {
     return GraftException.input(what)
-        .in("%s, line %d, column '%s'".formatted(file.path(), row.line(), layout.target()))
+        .in("%s, line %s, column '%s'".formatted(file.path(), row.line(), layout.target()))
         .expected(expected)
         .found("'%s'", TsvFile.shown(cell));
   }

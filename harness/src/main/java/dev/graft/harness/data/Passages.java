@@ -44,7 +44,7 @@ public record Passages(Path file, List<Passage> all) {
     String[] parts = line.split("\t", -1);
     if (parts.length > 2 || parts[parts.length - 1].isEmpty()) {
       throw GraftException.input("The line is neither a text nor a prompt with what follows it.")
-          .in("%s, line %d".formatted(file, number))
+          .in("%s, line %s".formatted(file, number))
           .expected("no tab, or one with something behind it")
           .found(parts.length > 2 ? parts.length - 1 + " tabs" : "nothing behind the tab");
     }

@@ -47,7 +47,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
       if (cells.size() != columns.size()) {
         throw GraftException.input(
                 "The line has %s cells.", cells.size() < columns.size() ? "too few" : "too many")
-            .in("%s, line %d".formatted(path, i + 1))
+            .in("%s, line %s".formatted(path, i + 1))
             .expected(
                 "%d, separated by tabs: %s", columns.size(), shown(String.join(", ", columns)))
             .found("%d", cells.size())
@@ -102,7 +102,7 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw GraftException.input("The file is not UTF-8.")
-          .in("%s, line %d".formatted(path, line))
+          .in("%s, line %s".formatted(path, line))
           .expected("text in UTF-8")
           .found("bytes that are none")
           .remedy("convert it, for instance with iconv");

@@ -87,7 +87,7 @@ public record JobFolder(Path path) {
           said.stream()
               .skip(Math.max(0, said.size() - LAST_LINES))
               .collect(Collectors.joining("%n    ".formatted()));
-      return "Its process ended with exit code %d%s.%n  last it said: %s%n  all of it: %s"
+      return "Its process ended with exit code %s%s.%n  last it said: %s%n  all of it: %s"
           .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
     } catch (IOException e) {
       throw GraftException.machine("A process gave no result, and what it said can't be read.")

@@ -66,7 +66,7 @@ public record Estimate(double value, double low, double high) {
     int n = samples.length;
     if (n < FEWEST_FOR_A_MEDIAN) {
       throw new IllegalArgumentException(
-          "A 95%% interval of a median of %d samples: at least %d are needed."
+          "A 95%% interval of a median of %s samples: at least %s are needed."
               .formatted(n, FEWEST_FOR_A_MEDIAN));
     }
     double[] sorted = samples.clone();

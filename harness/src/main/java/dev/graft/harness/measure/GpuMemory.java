@@ -73,7 +73,7 @@ public final class GpuMemory implements AutoCloseable {
         ? MemoryPeak.notAvailable(complaint)
         : MemoryPeak.of(
             mebibytes * MEBIBYTE,
-            "peak memory in use on the whole GPU, sampled every %d ms".formatted(PERIOD_MILLIS));
+            "peak memory in use on the whole GPU, sampled every %s ms".formatted(PERIOD_MILLIS));
   }
 
   /** Stops to sample. */

@@ -59,7 +59,7 @@ public final class LatencyBenchmark {
   LatencyBenchmark(Duration budget, int minimumRounds, long seed, LongSupplier nanoseconds) {
     if (minimumRounds < Estimate.FEWEST_FOR_A_MEDIAN) {
       throw new IllegalArgumentException(
-          "At least %d rounds: expected %d or more, as fewer give no interval."
+          "At least %s rounds: expected %s or more, as fewer give no interval."
               .formatted(minimumRounds, Estimate.FEWEST_FOR_A_MEDIAN));
     }
     this.budget = budget;

@@ -89,7 +89,7 @@ public enum Metric implements Measure {
   public double compute(double[] predicted, double[] gold) {
     if (predicted.length != gold.length || gold.length == 0) {
       throw new IllegalArgumentException(
-          "The %s of %d predictions and %d gold answers: expected as many of both, and at least one."
+          "The %s of %s predictions and %s gold answers: expected as many of both, and at least one."
               .formatted(label, predicted.length, gold.length));
     }
     return agreement(predicted, gold);

@@ -23,7 +23,7 @@ public record PairedAccuracy(int examples, int onlyFirst, int onlySecond) {
   public PairedAccuracy {
     if (examples < 1 || onlyFirst < 0 || onlySecond < 0 || onlyFirst + onlySecond > examples) {
       throw new IllegalArgumentException(
-          "Of %d examples, %d that the first alone gets right and %d that the second alone does."
+          "Of %s examples, %s that the first alone gets right and %s that the second alone does."
               .formatted(examples, onlyFirst, onlySecond));
     }
   }
@@ -32,7 +32,7 @@ public record PairedAccuracy(int examples, int onlyFirst, int onlySecond) {
   public static PairedAccuracy of(double[] first, double[] second, double[] gold) {
     if (first.length != gold.length || second.length != gold.length) {
       throw new IllegalArgumentException(
-          "Predictions of %d and of %d examples, and %d gold answers: expected as many of each."
+          "Predictions of %s and of %s examples, and %s gold answers: expected as many of each."
               .formatted(first.length, second.length, gold.length));
     }
     return new PairedAccuracy(

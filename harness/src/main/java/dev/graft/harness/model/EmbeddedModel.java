@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -121,7 +122,7 @@ public final class EmbeddedModel {
     CRC32 crc = new CRC32();
     String contents = IMPORT + " " + crc(onnx) + " " + crc(tokenizer);
     crc.update(contents.getBytes(StandardCharsets.US_ASCII));
-    return "%08x".formatted(crc.getValue());
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
   /** The CRC-32 of a resource, which a JAR gives without the resource being read. */

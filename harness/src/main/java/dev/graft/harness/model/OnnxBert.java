@@ -112,8 +112,8 @@ final class OnnxBert {
     if (stored.getDataType() != TensorProto.DataType.FLOAT_VALUE
         || bytes.remaining() != elements * Float.BYTES) {
       throw damaged(
-          "%d floats in %s".formatted(elements, stored.getName()),
-          "%d bytes of the ONNX type %d".formatted(bytes.remaining(), stored.getDataType()));
+          "%s floats in %s".formatted(elements, stored.getName()),
+          "%s bytes of the ONNX type %s".formatted(bytes.remaining(), stored.getDataType()));
     }
     return bytes;
   }

@@ -72,7 +72,7 @@ public record Labelling(Task task) implements Objective {
     Split tokenised = Split.of(examples, tokenizer, split);
     double[] predictions = Answers.of(attachment, tokenised, listener).predictions();
     return new Quality(
-        "%d %s examples of %s".formatted(examples.size(), split, name()),
+        "%s %s examples of %s".formatted(examples.size(), split, name()),
         task.metrics().stream()
             .map(
                 metric ->

@@ -38,7 +38,7 @@ public final class Split implements Examples {
     List<String> pairs = examples.stream().flatMap(e -> e.pair().stream()).toList();
     List<Tokens> tokens =
         pairs.isEmpty() ? tokenizer.encodeAll(texts) : tokenizer.encodeAll(texts, pairs);
-    requireTokens(tokens, i -> "example %d of the %s split".formatted(i + 1, name));
+    requireTokens(tokens, i -> "example %s of the %s split".formatted(i + 1, name));
     return new Split(tokens, examples.stream().mapToDouble(Example::target).toArray());
   }
 

@@ -39,7 +39,7 @@ final class TokenisedPassages implements Examples {
       int first = Math.max(1, passage.prompt().isEmpty() ? 0 : prompt.length);
       if (first >= ids.length) {
         throw GraftException.input("Nothing of the text is left to predict.")
-            .in("%s, line %d".formatted(passages.file(), passage.line()))
+            .in("%s, line %s".formatted(passages.file(), passage.line()))
             .expected(
                 "a prompt shorter than the maximum length of %d tokens, and at least one token after it",
                 tokenizer.maxLength())

@@ -44,7 +44,7 @@ public record ReportTable(List<Column> columns, List<List<String>> rows) {
     rows = rows.stream().map(List::copyOf).toList();
     int width = columns.size();
     if (rows.stream().anyMatch(row -> row.size() != width)) {
-      throw new IllegalArgumentException("a row has not %d cells: %s".formatted(width, rows));
+      throw new IllegalArgumentException("a row has not %s cells: %s".formatted(width, rows));
     }
   }
 }

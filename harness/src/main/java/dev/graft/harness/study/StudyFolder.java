@@ -36,7 +36,7 @@ public record StudyFolder(Path path) {
     crc.update(Json.line(spec).getBytes(StandardCharsets.UTF_8));
     String method = spec.method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
     String name =
-        "%s%s-seed-%d-%s"
+        "%s%s-seed-%s-%s"
             .formatted(
                 method.substring(0, Math.min(method.length(), LONGEST_NAME)),
                 spec.untrained() ? "-untrained" : "",

@@ -78,7 +78,7 @@ final class Trainer {
     if (step + 1 >= patience
         && Arrays.stream(losses, step + 1 - patience, step + 1).noneMatch(Double::isFinite)) {
       throw diverged(
-          "the loss of step %d of %d is %s"
+          "the loss of step %s of %s is %s"
               .formatted(
                   step + 1,
                   losses.length,

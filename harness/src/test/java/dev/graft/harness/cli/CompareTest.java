@@ -24,7 +24,7 @@ class CompareTest {
     model = TinyModel.write(folder.resolve("tiny-bert"), false);
     String words =
         IntStream.range(1, TinyModel.VOCABULARY)
-            .mapToObj(i -> "\"w%d\": %d".formatted(i, i))
+            .mapToObj(i -> "\"w%s\": %s".formatted(i, i))
             .collect(Collectors.joining(", "));
     Files.writeString(
         model.resolve("tokenizer.json"),
@@ -42,7 +42,7 @@ class CompareTest {
 
   private static String examples(int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> "w%d w%d w9\t%d\n".formatted(1 + i % 2, 3 + i % 5, i % 2))
+        .mapToObj(i -> "w%s w%s w9\t%s\n".formatted(1 + i % 2, 3 + i % 5, i % 2))
         .collect(Collectors.joining("", "sentence\tlabel\n", ""));
   }
 

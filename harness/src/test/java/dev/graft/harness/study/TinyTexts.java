@@ -45,7 +45,7 @@ public final class TinyTexts {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 48; i++) {
         int first = 10 + i * 7 % 40;
-        lines.append("w%d w%d\tw%d w%d\n".formatted(first, first + 1, first + 2, first + 3));
+        lines.append("w%s w%s\tw%s w%s\n".formatted(first, first + 1, first + 2, first + 3));
       }
       Files.writeString(texts, lines);
     } catch (IOException e) {

@@ -32,7 +32,7 @@ public final class Converters {
   }
 
   private static String range(long from, long to) {
-    return "a whole number from %d to %d".formatted(from, to);
+    return "a whole number from %s to %s".formatted(from, to);
   }
 
   public static Double real(String text) {

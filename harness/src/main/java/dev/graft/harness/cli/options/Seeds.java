@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
 public record Seeds(List<Long> values) {
   private static final int MOST = 1000;
   private static final String EXPECTED =
-      "how many, from 1 to %d, or several seeds joined by commas".formatted(MOST);
+      "how many, from 1 to %s, or several seeds joined by commas".formatted(MOST);
 
   public Seeds {
     values = List.copyOf(values);

@@ -50,7 +50,8 @@ public final class DownloadProgress implements HubListener, AutoCloseable {
 
   @Override
   public void unreachable(HubModel cached, String reason) {
-    err.printf("the hub does not answer (%s); taking %s from the cache%n", reason, cached);
+    err.printf(
+        Locale.ROOT, "the hub does not answer (%s); taking %s from the cache%n", reason, cached);
   }
 
   private static String megabytes(long bytes) {

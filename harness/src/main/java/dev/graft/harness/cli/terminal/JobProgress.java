@@ -49,7 +49,7 @@ public final class JobProgress implements Consumer<Progress>, AutoCloseable {
   static String described(Progress progress) {
     String phase = progress.phase().name().toLowerCase(Locale.ROOT);
     String share =
-        progress.total() == 0 ? "" : " %d%%".formatted(100L * progress.done() / progress.total());
+        progress.total() == 0 ? "" : " %s%%".formatted(100L * progress.done() / progress.total());
     return phase
         + share
         + (Double.isNaN(progress.loss())

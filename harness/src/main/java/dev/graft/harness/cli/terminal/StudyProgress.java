@@ -82,7 +82,7 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   private void begin() {
     if (!begun) {
       begun = true;
-      err.printf("%d trials, one after the other; results go to %s%n", trials, folder);
+      err.printf(Locale.ROOT, "%s trials, one after the other; results go to %s%n", trials, folder);
     }
   }
 
@@ -99,7 +99,7 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
 
   private String name(int index, TrialSpec trial) {
     String method = trial.method();
-    return "[%d/%d] %s%s, seed %d"
+    return "[%s/%s] %s%s, seed %s"
         .formatted(
             index + 1,
             trials,

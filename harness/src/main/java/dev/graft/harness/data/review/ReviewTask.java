@@ -34,7 +34,7 @@ public final class ReviewTask {
     private static void require(String split, int size, int least) {
       if (size < least || size % 2 != 0) {
         throw new IllegalArgumentException(
-            "%d examples of the %s split: not an even number from %d on"
+            "%s examples of the %s split: not an even number from %s on"
                 .formatted(size, split, least));
       }
     }

@@ -90,7 +90,7 @@ final class HtmlPage {
     for (int first = 0, end; first < columns.size(); first = end) {
       String group = columns.get(first).group();
       end = Column.endOfGroup(columns, first);
-      html.append("<th colspan=\"%d\">%s</th>".formatted(end - first, Html.escape(group)));
+      html.append("<th colspan=\"%s\">%s</th>".formatted(end - first, Html.escape(group)));
     }
     return html.toString();
   }

@@ -56,7 +56,7 @@ final class QualityFindings {
         });
     if (sentences.size() > 1 && contrasts.values().stream().allMatch(c -> c.tests().isPresent())) {
       sentences.add(
-          "The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for %d comparisons as by Holm; they say nothing of other seeds."
+          "The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for %s comparisons as by Holm; they say nothing of other seeds."
               .formatted(sentences.size()));
     }
     return sentences;

@@ -55,7 +55,7 @@ public final class Report {
   }
 
   static String failure(TrialFailure failure) {
-    return "%s, seed %d, failed: %s%n  log: %s"
+    return "%s, seed %s, failed: %s%n  log: %s"
         .formatted(
             Contender.name(failure.spec().method(), failure.spec().untrained()),
             failure.spec().seed(),

@@ -13,7 +13,7 @@ public final class MergeText {
   public static List<String> lines(MergedModel model) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%d %s merged".formatted(model.sites(), model.sites() == 1 ? "projection" : "projections"));
+        "%s %s merged".formatted(model.sites(), model.sites() == 1 ? "projection" : "projections"));
     model
         .worst()
         .ifPresent(

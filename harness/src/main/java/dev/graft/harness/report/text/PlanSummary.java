@@ -88,6 +88,6 @@ public record PlanSummary(
     String layout = head.layout().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return head.isRegression()
         ? "score (%s)".formatted(layout)
-        : "%d labels (%s)".formatted(head.labels().size(), layout);
+        : "%s labels (%s)".formatted(head.labels().size(), layout);
   }
 }

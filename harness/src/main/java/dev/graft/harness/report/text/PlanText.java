@@ -19,7 +19,7 @@ public final class PlanText {
     PlanSummary.Batch batch = plan.batch();
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s: %s, %d blocks of width %s, %s parameters"
+        "%s: %s, %s blocks of width %s, %s parameters"
             .formatted(
                 plan.model(),
                 plan.architecture(),
@@ -28,7 +28,7 @@ public final class PlanText {
                 Units.count(plan.parameters().host())));
     lines.add("stack: %s; head: %s".formatted(plan.stack(), plan.head()));
     lines.add(
-        "batch: %d x %d tokens, %s".formatted(batch.rows(), batch.length(), batch.precision()));
+        "batch: %s x %s tokens, %s".formatted(batch.rows(), batch.length(), batch.precision()));
     lines.add("");
     lines.addAll(TextTable.lines(sites(plan.sites()), WHERE, LINE_WIDTH));
     lines.add("");
