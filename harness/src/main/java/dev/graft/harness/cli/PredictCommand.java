@@ -7,18 +7,16 @@ import dev.graft.harness.cli.options.MaxLengthOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.Example;
+import dev.graft.harness.data.TextLines;
 import dev.graft.harness.model.AdaptedModel;
 import dev.graft.harness.model.TextPredictor;
 import dev.graft.harness.report.text.AnswerText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Answer;
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.StringReader;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,24 +92,18 @@ final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Harness harness = new Harness();
-    try (BufferedReader lines = new BufferedReader(source());
+    try (TextLines lines = new TextLines(name(), source());
         AdaptedModel opened =
             AdaptedModel.open(
                 adapted.spec(main.device(), precision.value(), harness, terminal),
                 harness.methods());
         TextPredictor predictor = new TextPredictor(opened, maxLength.value())) {
       answer(lines, predictor);
-    } catch (MalformedInputException e) {
-      throw GraftException.input("The texts are not UTF-8.")
-          .in(name())
-          .expected("text in UTF-8")
-          .found("bytes that are none")
-          .remedy("convert them, for instance with iconv");
     }
     return ExitCode.OK;
   }
 
-  private Reader source() throws IOException {
+  private InputStream source() throws IOException {
     if (text.isPresent() && file.isPresent()) {
       throw GraftException.input("A text and a file can't be taken at once.")
           .found("'%s' --file %s", text.get(), file.get())
@@ -122,44 +114,38 @@ final class PredictCommand implements Callable<Integer> {
           .expected("a text a line")
           .found(Folders.kind(file.get()));
     }
-    return text.isPresent()
-        ? new StringReader(
-            text.get().isEmpty() ? "\n" : text.get()) // a reader has no empty last line
-        : new InputStreamReader(
-            file.isPresent() ? Files.newInputStream(file.get()) : terminal.in(),
-            StandardCharsets.UTF_8.newDecoder());
+    if (text.isPresent()) {
+      String line = text.get() + "\n"; // the empty text is a line, too
+      return new ByteArrayInputStream(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return file.isPresent() ? Files.newInputStream(file.get()) : terminal.in();
   }
 
   private String name() {
     return text.isPresent() ? "the argument" : file.map(Path::toString).orElse("standard input");
   }
 
-  private void answer(BufferedReader lines, TextPredictor predictor) throws IOException {
-    int number = 0;
+  private void answer(TextLines lines, TextPredictor predictor) throws IOException {
     List<Example> examples = new ArrayList<>();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      examples.add(TextPredictor.example(line, where(number)));
-      if (examples.size() == TOGETHER || !lines.ready()) {
-        answer(examples, number, predictor);
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      examples.add(TextPredictor.example(line, lines.place()));
+      if (examples.size() == TOGETHER || !lines.isReady()) {
+        answer(examples, lines, predictor);
         examples.clear();
       }
     }
-    if (number == 0) {
+    if (lines.number() == 0) {
       throw GraftException.input("There is no text.").in(name()).expected("a text a line");
     }
-    answer(examples, number, predictor);
+    answer(examples, lines, predictor);
   }
 
-  private String where(int line) {
-    return "%s, line %s".formatted(name(), line);
-  }
-
-  /** Answers several, of which the last stands in a certain line. */
-  private void answer(List<Example> examples, int last, TextPredictor predictor) {
-    List<Answer> answers = predictor.answers(examples, i -> where(last - examples.size() + 1 + i));
-    for (int i = 0; i < answers.size(); i++) {
-      terminal.out().println(json ? Json.line(answers.get(i)) : AnswerText.line(answers.get(i)));
+  /** Answers the lines that were read last. */
+  private void answer(List<Example> examples, TextLines lines, TextPredictor predictor) {
+    int first = lines.number() - examples.size() + 1;
+    List<Answer> answers = predictor.answers(examples, i -> lines.place(first + i));
+    for (Answer answer : answers) {
+      terminal.out().println(json ? Json.line(answer) : AnswerText.line(answer));
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Texts for a language model: the lines of a file in UTF-8. What stands before a tab is a prompt;
- * empty lines are left out.
+ * Texts for a language model: the lines of a file. What stands before a tab is a prompt; empty
+ * lines are left out.
  */
 public record Passages(Path file, List<Passage> all) {
   public Passages {
@@ -25,7 +25,7 @@ public record Passages(Path file, List<Passage> all) {
    */
   public static Passages read(Path file) {
     List<Passage> passages = new ArrayList<>();
-    List<String> lines = TsvFile.lines(file);
+    List<String> lines = TextLines.all(file);
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
         passages.add(passage(file, i + 1, lines.get(i)));

@@ -1,25 +1,17 @@
 package dev.graft.harness.data;
 
 import dev.graft.GraftException;
-import dev.graft.files.Folders;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A file of tab-separated cells in UTF-8, read strictly. Quoting is off: a quotation mark is a
- * character. A byte-order mark is not.
+ * A file of tab-separated cells, read strictly. Quoting is off: a quotation mark is a character.
  *
  * @param columns the cells of the first line
  * @param rows the other lines, each with as many cells as there are columns
  */
 record TsvFile(Path path, List<String> columns, List<Row> rows) {
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final int MAX_SHOWN_CHARACTERS = 100;
 
   /**
@@ -28,8 +20,8 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
   record Row(int line, List<String> cells) {}
 
   static TsvFile read(Path path) {
-    List<String> lines = lines(path);
-    if (lines.isEmpty()) {
+    List<String> lines = TextLines.all(path);
+    if (lines.isEmpty() || lines.equals(List.of(""))) {
       throw GraftException.input("The file is empty.")
           .in(path)
           .expected("a line of column names, then examples");
@@ -67,45 +59,5 @@ record TsvFile(Path path, List<String> columns, List<Row> rows) {
 
   private static List<String> cells(String line) {
     return List.of(line.split("\t", -1));
-  }
-
-  /** Splits at line feeds only: a text may hold the other characters that Unicode calls breaks. */
-  static List<String> lines(Path path) {
-    byte[] bytes = bytes(path);
-    List<String> lines = new ArrayList<>();
-    for (int start = 0; start < bytes.length; ) {
-      int end = start;
-      while (end < bytes.length && bytes[end] != '\n') {
-        end++;
-      }
-      int length = end > start && bytes[end - 1] == '\r' ? end - start - 1 : end - start;
-      String line = decode(ByteBuffer.wrap(bytes, start, length), path, lines.size() + 1);
-      lines.add(start == 0 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line);
-      start = end + 1;
-    }
-    return lines.equals(List.of("")) ? List.of() : lines;
-  }
-
-  private static byte[] bytes(Path path) {
-    try {
-      return Files.readAllBytes(path);
-    } catch (IOException e) {
-      throw GraftException.input("The file can't be read.")
-          .in(path)
-          .expected("a file of text in UTF-8")
-          .found(Files.isRegularFile(path) ? Folders.reason(e) : Folders.kind(path));
-    }
-  }
-
-  private static String decode(ByteBuffer bytes, Path path, int line) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw GraftException.input("The file is not UTF-8.")
-          .in("%s, line %s".formatted(path, line))
-          .expected("text in UTF-8")
-          .found("bytes that are none")
-          .remedy("convert it, for instance with iconv");
-    }
   }
 }
