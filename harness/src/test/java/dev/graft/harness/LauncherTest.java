@@ -29,6 +29,10 @@ class LauncherTest {
   private static final String NO_GPU = "exit 9";
   private static final String GPU = "exit 0";
 
+  /** A script for java begins so. */
+  private static final String VERSION =
+      "if [[ $1 == -version ]]; then echo 'openjdk version \"17.0.15\"' >&2; exit; fi\n";
+
   private Path root;
   private final Map<String, String> environment = new HashMap<>();
 
@@ -46,8 +50,9 @@ class LauncherTest {
     Files.createFile(root.resolve("pom.xml"));
     Files.createFile(root.resolve("harness/pom.xml"));
     Files.createDirectories(built());
+    Files.createDirectories(dist().resolve("lib"));
     java("17.0.15");
-    script("bin/mvn", "echo \"in $(pwd): $*\" && mkdir -p harness/target/dist/natives/cpu");
+    script("bin/mvn", "echo \"in $(pwd): $*\" && mkdir -p harness/target/dist/{lib,natives/cpu}");
     script("bin/nvidia-smi", NO_GPU);
     environment.put("JAVA_HOME", root.resolve("jdk").toString());
     environment.put("PATH", root.resolve("bin") + ":/usr/bin:/bin");
@@ -208,6 +213,90 @@ class LauncherTest {
         .endsWith("[ERROR] no such thing\ngraft: the build failed; Maven's errors are above\n");
   }
 
+  @Test
+  void aCopyOfTheDistributionWorksByItself() throws IOException {
+    Path copy = Files.createDirectories(root.resolve("elsewhere/graft"));
+    for (String folder : List.of("lib", "plugins", "natives/cpu")) {
+      Files.createDirectories(copy.resolve(folder));
+    }
+    Files.copy(root.resolve("harness/graft"), copy.resolve("graft"));
+
+    Run run = run(Path.of("/"), copy.resolve("graft").toString(), "methods");
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.output())
+        .contains(
+            "%1$s/natives/cpu/*:%1$s/lib/*:%1$s/plugins/*\n".formatted(copy),
+            "-Dgraft.plugins=%s/plugins\n".formatted(copy));
+  }
+
+  @Test
+  void aCopyOfTheLauncherAndWhatWasBuiltWorksWithoutTheSources() throws IOException {
+    Files.delete(root.resolve("pom.xml"));
+    Files.delete(root.resolve("harness/pom.xml"));
+    Files.delete(root.resolve("harness/src/main"));
+    Files.delete(root.resolve("harness/plugins"));
+    Files.createDirectories(dist().resolve("plugins"));
+
+    Run run = graft("methods");
+
+    assertThat(run.errors()).isEmpty();
+    assertThat(run.output()).contains("/dist/lib/*:" + dist() + "/plugins/*\n");
+  }
+
+  @Test
+  void aLauncherByItselfSaysWhatItLacks() throws IOException {
+    Path copy = Files.createDirectories(root.resolve("elsewhere/plugins")).getParent();
+    Files.copy(root.resolve("harness/graft"), copy.resolve("graft"));
+
+    assertFailure(
+        run(root, copy.resolve("graft").toString(), "methods"),
+        4,
+        "graft: the folder "
+            + copy
+            + "/target/dist/lib is not there: copy the whole distribution, harness/target/dist,"
+            + " with this script in it\n");
+  }
+
+  @Test
+  void aLocaleOfAsciiGivesWayToOneOfUtf8() throws IOException {
+    script("jdk/bin/java", VERSION + "echo \"LC_ALL=${LC_ALL-} $*\"");
+    locale("ANSI_X3.4-1968", "C C.utf8 POSIX de_DE.iso88591 de_DE.utf8");
+    assertThat(graft("predict", "schön").output()).startsWith("LC_ALL=C.utf8 ").contains("schön");
+
+    locale("ANSI_X3.4-1968", "C POSIX de_DE.iso88591 de_DE.UTF-8");
+    assertThat(graft().output()).startsWith("LC_ALL=de_DE.UTF-8 ");
+  }
+
+  @Test
+  void aLocaleThatWasChosenStays() throws IOException {
+    script("jdk/bin/java", VERSION + "echo \"LC_ALL=${LC_ALL-} $*\"");
+    for (String charmap : List.of("UTF-8", "ISO-8859-15")) {
+      locale(charmap, "C C.utf8 de_DE.utf8");
+      assertThat(graft().output()).startsWith("LC_ALL= ");
+    }
+  }
+
+  @Test
+  void withoutALocaleOfUtf8OtherLettersAreRefused() throws IOException {
+    locale("ANSI_X3.4-1968", "C POSIX");
+
+    assertThat(graft("predict", "schon").exitCode()).isZero();
+    assertFailure(
+        graft("predict", "schön"),
+        4,
+        "graft: an argument or a folder has letters other than ASCII's, and no locale here has"
+            + " them: install one of UTF-8, such as C.UTF-8\n");
+  }
+
+  /** What a machine has: the charset in use, and the names of all locales. */
+  private void locale(String charmap, String all) throws IOException {
+    script(
+        "bin/locale",
+        "if [[ $1 == charmap ]]; then echo %s; else printf '%%s\\n' %s; fi"
+            .formatted(charmap, all));
+  }
+
   private void assertBuilt(Run run) {
     assertThat(run.errors())
         .isEqualTo(
@@ -231,8 +320,12 @@ class LauncherTest {
     assertThat(run).isEqualTo(new Run(exitCode, "", errors));
   }
 
+  private Path dist() {
+    return root.resolve("harness/target/dist");
+  }
+
   private Path built() {
-    return root.resolve("harness/target/dist/natives/cpu");
+    return dist().resolve("natives/cpu");
   }
 
   private void java(String version) throws IOException {

@@ -7,8 +7,9 @@ import dev.graft.harness.model.ExportFormat;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,6 +89,9 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // for libraries and plugins: Graft itself never asks for it
+    System.setOut(utf8(System.out));
+    System.setErr(utf8(System.err));
     Terminal terminal =
         new Terminal(System.in, System.out, System.err, Boolean.getBoolean("graft.interactive"));
     System.exit(new Main(terminal).run(args));
@@ -135,8 +139,13 @@ public final class Main implements Callable<Integer> {
     }
   }
 
+  /** What is printed is the same on every machine, and another program can read it. */
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+
   private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(stream, true, Charset.defaultCharset());
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   /** The device that was asked for, or else the one that the launcher found. */

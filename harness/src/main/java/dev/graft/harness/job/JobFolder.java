@@ -5,6 +5,7 @@ import dev.graft.files.Folders;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.store.OutputFolder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public record JobFolder(Path path) {
         return Files.readString(failure());
       }
       List<String> said =
-          Files.readString(log())
+          new String(Files.readAllBytes(log()), StandardCharsets.UTF_8) // whatever else is in it
               .lines()
               .filter(line -> !line.matches("\\s+(at .*|\\.\\.\\. .*)|"))
               .toList();

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.store.Json;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** What a process does that was started for a job: the work, and then the answer or the reason. */
@@ -24,6 +25,7 @@ public final class JobProcess {
    * @param args of the process, as {@link ChildJvm} gives them
    */
   public static void run(String[] args, Work work) {
+    Locale.setDefault(Locale.ROOT); // as in the process that started this one
     JobFolder folder = new JobFolder(Path.of(args[0]));
     try {
       Json.write(folder.result(), work.run(folder, listener(folder)));
