@@ -20,6 +20,11 @@ final class HubClient {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int MOST_REDIRECTS = 10;
 
+  /** Java sends passwords to no proxy on the way to https unless this is empty at its first use. */
+  private static final String TUNNELLING = "jdk.http.auth.tunneling.disabledSchemes";
+
+  private static final int PROXY_REFUSES = 407;
+
   private final HubSettings settings;
   private final HubErrors errors;
   private final HttpClient client;
@@ -27,11 +32,15 @@ final class HubClient {
   HubClient(HubSettings settings) {
     this.settings = settings;
     this.errors = new HubErrors(settings);
+    if (settings.proxies().havePassword() && System.getProperty(TUNNELLING) == null) {
+      System.setProperty(TUNNELLING, "");
+    }
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(PATIENCE)
+            .proxy(settings.proxies())
             .build();
   }
 
@@ -126,15 +135,29 @@ final class HubClient {
     if (isEndpoint(uri)) {
       settings.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
     }
+    settings
+        .proxies()
+        .of(uri)
+        .flatMap(HubProxy::authorization)
+        .ifPresent(password -> request.setHeader("Proxy-Authorization", password));
     return request.build();
   }
 
   private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+    HttpResponse<InputStream> response;
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      response = client.send(request, BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       throw HubErrors.interrupted(e);
     }
+    if (response.statusCode() == PROXY_REFUSES) {
+      if (response.body() != null) { // a proxy that opens no tunnel gives none
+        response.body().close();
+      }
+      throw new IOException(
+          "the proxy wants a user and a password that it knows (HTTP status 407)");
+    }
+    return response;
   }
 
   private URI target(URI from, String location) throws IOException {
@@ -158,7 +181,7 @@ final class HubClient {
         && port(endpoint) == port(uri);
   }
 
-  private static int port(URI uri) {
+  static int port(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
   }
 

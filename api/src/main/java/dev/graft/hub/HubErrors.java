@@ -76,13 +76,20 @@ record HubErrors(HubSettings settings) {
   }
 
   GraftException unreachable(HubModel model, IOException reason) {
-    return GraftException.machine("The hub can't be reached for %s.", model)
-        .expected(
-            "an answer of %s, or the model in the cache %s", settings.endpoint(), settings.cache())
-        .found(reason(reason))
+    GraftException error =
+        GraftException.machine("The hub can't be reached for %s.", model)
+            .expected(
+                "an answer of %s, or the model in the cache %s",
+                settings.endpoint(), settings.cache())
+            .found(reason(reason));
+    return settings
+        .proxies()
+        .of(settings.endpoint())
+        .map(proxy -> error.line("through", "the proxy " + proxy))
+        .orElse(error)
         .remedy(
-            "check the network; behind a proxy, give Java -Dhttps.proxyHost and -Dhttps.proxyPort;"
-                + " the cache of another machine can be copied here, too")
+            "check the network; behind a proxy, set HTTPS_PROXY to its address; the cache of another"
+                + " machine can be copied here, too")
         .causedBy(reason);
   }
 

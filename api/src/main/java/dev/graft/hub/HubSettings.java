@@ -3,6 +3,7 @@ package dev.graft.hub;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,15 +19,17 @@ import java.util.Set;
  * @param cache the folder of all models
  * @param token sent to the endpoint, and to no other host
  * @param offline whether only the cache is used
+ * @param proxies between this machine and the hub
  */
-record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline) {
+record HubSettings(
+    URI endpoint, Path cache, Optional<String> token, boolean offline, HubProxies proxies) {
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
   /**
    * Reads {@code HF_ENDPOINT}, {@code HF_HOME}, {@code HF_HUB_CACHE}, {@code HF_TOKEN}, {@code
    * HF_TOKEN_PATH} and {@code HF_HUB_OFFLINE}, and the older names that huggingface_hub still knows
-   * for them. Without them: huggingface.co, {@code ~/.cache/huggingface/hub}, and the token that
-   * {@code hf auth login} has stored, if any.
+   * for them, and the proxies that curl would take. Without them: huggingface.co, {@code
+   * ~/.cache/huggingface/hub}, and the token that {@code hf auth login} has stored, if any.
    *
    * @throws GraftException if the endpoint is no address, or the stored token can't be read
    */
@@ -43,7 +46,12 @@ record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean off
             .or(() -> path(environment, "HUGGINGFACE_HUB_CACHE"))
             .orElse(home.resolve("hub"));
     boolean offline = isTrue(environment, "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE");
-    return new HubSettings(endpoint(environment), cache, token(environment, home), offline);
+    return new HubSettings(
+        endpoint(environment),
+        cache,
+        token(environment, home),
+        offline,
+        new HubProxies(environment, ProxySelector.getDefault()));
   }
 
   private static URI endpoint(Map<String, String> environment) {

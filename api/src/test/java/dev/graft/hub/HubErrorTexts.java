@@ -134,6 +134,18 @@ public final class HubErrorTexts {
     add(
         "A hub whose name is not known",
         hub -> hub.set("HF_ENDPOINT", "http://nowhere.invalid").download());
+    add(
+        "A proxy that cannot be reached",
+        hub -> throughProxy(hub, "http://user:secret@localhost:1").download());
+    add(
+        "A proxy of SOCKS",
+        hub -> throughProxy(hub, "socks5://user:secret@localhost:1").download());
+    add(
+        "A proxy with a port that there is not",
+        hub -> throughProxy(hub, "proxy:70000").download());
+    add(
+        "A proxy that wants another password",
+        hub -> refused(throughProxy(hub, hub.server.endpoint()), 407, Map.of()));
     add("A hub that is down", hub -> refused(hub, 503, Map.of()));
     add("A hub that redirects for ever", hub -> refused(hub, 302, Map.of("Location", "/again")));
     add(
@@ -152,6 +164,10 @@ public final class HubErrorTexts {
           Files.delete(hub.download().folder().resolve("model.safetensors"));
           hub.set("HF_HUB_OFFLINE", "1").download();
         });
+  }
+
+  private static HubFixture throughProxy(HubFixture hub, String proxy) {
+    return hub.set("HF_ENDPOINT", "http://hub.test").set("HTTP_PROXY", proxy);
   }
 
   private void addTransfers() {

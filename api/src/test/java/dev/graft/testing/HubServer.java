@@ -38,6 +38,7 @@ public final class HubServer implements AutoCloseable {
       String method,
       String path,
       Optional<String> authorization,
+      Optional<String> proxyAuthorization,
       Optional<String> range) {}
 
   private static final class Stored {
@@ -190,7 +191,15 @@ public final class HubServer implements AutoCloseable {
 
   /** What a process needs in its environment to use this hub and a cache of its own. */
   public Map<String, String> environment(Path home) {
-    return Map.of("HF_ENDPOINT", endpoint(), "HF_HOME", home.toString());
+    return Map.of(
+        "HF_ENDPOINT",
+        endpoint(),
+        "HF_HOME",
+        home.toString(),
+        "NO_PROXY",
+        "localhost,127.0.0.1",
+        "no_proxy",
+        "");
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -280,6 +289,7 @@ public final class HubServer implements AutoCloseable {
             exchange.getRequestMethod(),
             uri.getRawPath(),
             header(exchange, "Authorization"),
+            header(exchange, "Proxy-Authorization"),
             header(exchange, "Range")));
     return uri.getRawPath();
   }
