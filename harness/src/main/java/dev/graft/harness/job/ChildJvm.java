@@ -17,18 +17,8 @@ import java.util.function.Consumer;
 public final class ChildJvm {
   private static final int POLL_MILLISECONDS = 200;
 
-  /**
-   * What processes that compute run with, unless the user says otherwise. Threads that spin while
-   * they wait take the cores from those that work wherever cores are shared: on two cores under
-   * load, steps took up to five times as long. And glibc gives large blocks back at once and has
-   * the kernel clear new ones: full fine-tuning, whose gradients are large, spent half its time so.
-   */
-  private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "OMP_WAIT_POLICY", "PASSIVE",
-          "MALLOC_ARENA_MAX", "1",
-          "MALLOC_MMAP_MAX_", "0",
-          "MALLOC_TRIM_THRESHOLD_", "4294967296");
+  /** The system property that tells a process what {@link Machine} decided for it. */
+  public static final String PROCESS = "graft.process";
 
   private ChildJvm() {}
 
@@ -36,14 +26,16 @@ public final class ChildJvm {
    * Runs a job to its end.
    *
    * @param main the class whose main method does it, by {@link JobProcess#run}
+   * @param machine that it is to run on
    * @return the exit code; 128 and the number of the signal if one ended it
    */
-  public static int run(Class<?> main, JobFolder folder, Consumer<Progress> listener) {
+  public static int run(
+      Class<?> main, JobFolder folder, Machine machine, Consumer<Progress> listener) {
     ProcessBuilder builder =
-        new ProcessBuilder(command(main, folder))
-            .redirectErrorStream(true)
-            .redirectOutput(folder.log().toFile());
-    ENVIRONMENT.forEach(builder.environment()::putIfAbsent);
+        new ProcessBuilder().redirectErrorStream(true).redirectOutput(folder.log().toFile());
+    Map<String, String> environment = builder.environment();
+    environment.putAll(machine.settings(environment));
+    builder.command(command(main, folder, machine.record(environment)));
     Process process;
     try {
       process = builder.start();
@@ -84,7 +76,7 @@ public final class ChildJvm {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
-  private static List<String> command(Class<?> main, JobFolder folder) {
+  private static List<String> command(Class<?> main, JobFolder folder, String process) {
     List<String> inherited =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(option -> !option.startsWith("-agentlib:jdwp"))
@@ -98,6 +90,10 @@ public final class ChildJvm {
     }
     command.add("-XX:ErrorFile=" + folder.path().resolve("crash.log"));
     command.addAll(inherited);
+    command.add("-D" + PROCESS + "=" + process);
+    // What it says is read as UTF-8; the first is for Java 17, the others for later ones.
+    command.addAll(
+        List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(main.getName());

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.job.JobFolder;
+import dev.graft.harness.job.Machine;
 import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.objective.Labelling;
@@ -72,6 +73,7 @@ public final class StudyRunner {
     check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
+    Machine machine = Machine.now();
     List<Outcome> outcomes = new ArrayList<>();
     try (JsonLines<StoredTrial> store = JsonLines.open(folder.trials(), StoredTrial.class)) {
       for (int i = 0; i < study.trials().size(); i++) {
@@ -81,7 +83,7 @@ public final class StudyRunner {
           outcomes.add(stored.get());
         } else {
           listener.started(i, spec);
-          outcomes.add(runTrial(spec, folder, listener));
+          outcomes.add(runTrial(spec, folder, machine, listener));
           store.append(StoredTrial.of(outcomes.get(i)));
         }
         listener.ended(i, outcomes.get(i), stored.isPresent());
@@ -89,7 +91,7 @@ public final class StudyRunner {
     }
     return study.latency().isEmpty()
         ? new StudyResult(study, outcomes, List.of(), Optional.empty())
-        : timed(study, outcomes, folder, listener);
+        : timed(study, outcomes, folder, machine, listener);
   }
 
   private static Optional<TrialResult> stored(
@@ -101,14 +103,16 @@ public final class StudyRunner {
         .reduce((earlier, later) -> later);
   }
 
-  private static Outcome runTrial(TrialSpec spec, StudyFolder folder, StudyListener listener) {
+  private static Outcome runTrial(
+      TrialSpec spec, StudyFolder folder, Machine machine, StudyListener listener) {
     JobFolder job = new JobFolder(folder.trial(spec));
     job.prepare(spec);
     if (spec.untrained()) {
       // Here and not in the trial's process, whose memory is measured.
       Trial.model(spec, folder);
     }
-    int exitCode = ChildJvm.run(Trial.class, job, progress -> listener.progressed(spec, progress));
+    int exitCode =
+        ChildJvm.run(Trial.class, job, machine, progress -> listener.progressed(spec, progress));
     return exitCode == 0
         ? Json.read(job.result(), TrialResult.class)
         : new TrialFailure(spec, job.reason(exitCode), folder.relative(job.log()));
@@ -116,7 +120,11 @@ public final class StudyRunner {
 
   /** Times the first seed of every method on the pretrained host. */
   private static StudyResult timed(
-      Study study, List<Outcome> outcomes, StudyFolder folder, StudyListener listener) {
+      Study study,
+      List<Outcome> outcomes,
+      StudyFolder folder,
+      Machine machine,
+      StudyListener listener) {
     Map<String, String> checkpoints = new LinkedHashMap<>();
     TrialSpec first = null;
     for (Outcome outcome : outcomes) {
@@ -135,7 +143,7 @@ public final class StudyRunner {
     job.prepare(
         new LatencyJob(
             first.model(), first.device(), first.precision(), study.latency().get(), checkpoints));
-    int exitCode = ChildJvm.run(LatencyJob.class, job, listener::timed);
+    int exitCode = ChildJvm.run(LatencyJob.class, job, machine, listener::timed);
     if (exitCode != 0) {
       return new StudyResult(study, outcomes, List.of(), Optional.of(job.reason(exitCode)));
     }

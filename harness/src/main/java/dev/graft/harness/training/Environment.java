@@ -3,6 +3,7 @@ package dev.graft.harness.training;
 import static java.util.stream.Collectors.joining;
 
 import ai.djl.engine.Engine;
+import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.objective.Objective;
 import dev.graft.model.Model;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param data a hash of the examples
  * @param task what they are called
  * @param processors how many there are
+ * @param process how its threads wait and its memory is kept, where Graft decided it, and why
  * @param started when, in seconds
  */
 public record Environment(
@@ -34,6 +36,7 @@ public record Environment(
     String os,
     String cpu,
     String processors,
+    String process,
     String device,
     String started) {
   /** That of this process. */
@@ -49,6 +52,7 @@ public record Environment(
         properties("os.name", "os.version", "os.arch"),
         processor(),
         String.valueOf(Runtime.getRuntime().availableProcessors()),
+        System.getProperty(ChildJvm.PROCESS, "as it was started"),
         model.device().name(),
         start.truncatedTo(ChronoUnit.SECONDS).toString());
   }
@@ -66,6 +70,7 @@ public record Environment(
     written.put("os", os);
     written.put("cpu", cpu);
     written.put("processors", processors);
+    written.put("process", process);
     written.put("device", device);
     written.put("started", started);
     return written;

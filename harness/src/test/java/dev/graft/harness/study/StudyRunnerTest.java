@@ -70,6 +70,11 @@ final class StudyRunnerTest {
         .allSatisfy(
             trial ->
                 assertThat(output.resolve(trial.checkpoint())).isDirectory().isNotEmptyDirectory());
+    assertThat(result.results())
+        .extracting(trial -> trial.provenance().process())
+        .as("decided once, for all that is compared")
+        .allMatch(process -> process.contains("MALLOC_ARENA_MAX=1 "))
+        .containsOnly(result.results().get(0).provenance().process());
     assertThat(result.latency()).hasSize(1);
     LatencyResult times = result.latency().get(0);
     assertThat(times.size()).isEqualTo(new LatencySpec.Size(2, 8));

@@ -84,6 +84,7 @@ final class Studies {
         "an OS",
         "<Fast & \"Cheap\">",
         "2",
+        "as it was started",
         "cpu",
         started);
   }
