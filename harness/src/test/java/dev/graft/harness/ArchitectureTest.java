@@ -88,7 +88,7 @@ class ArchitectureTest {
           // The JAR of the API's test support.
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.graft");
-  private static final JavaClasses CODE = ALL.that(not(simpleName("package-info")));
+  static final JavaClasses CODE = ALL.that(not(simpleName("package-info")));
 
   @Test
   void theClassesOfAllModulesAreSeen() {

@@ -1,0 +1,75 @@
+package dev.graft.harness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.harness.study.TinyStudy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What was built, copied to where there are no sources and started with next to no environment:
+ * without a locale, as in a container, and in a Java whose digits are others and whose charset is
+ * ASCII.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class DistributionIT {
+  /** Names with other letters are in the script alone: this process may not be able to say them. */
+  private static final String SCRIPT =
+      """
+      set -eu
+      mkdir größe
+      cp -R "$1" größe/graft
+      graft() {
+        env -i PATH="$PATH" HOME="$HOME" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} OMP_NUM_THREADS=1 GRAFT_DEVICE=cpu \\
+          JAVA_OPTS='-Duser.language=ar -Duser.country=EG -Dfile.encoding=US-ASCII' größe/graft/graft "$@"
+      }
+      graft train --model model --task task --stack lora:rank=2 --max-length 16 --output réponse
+      graft predict --model model --adapter réponse --json 'w10 日本'
+      graft compare --model model --task task --methods head-only --max-length 16 --output étude
+      ls étude/report.html
+      printf '\\357\\273\\277w10\\r\\nw11\\n' >текст.txt
+      graft predict --model model --adapter réponse --file текст.txt
+      if graft predict --model model --adapter réponse --file ß.txt; then exit 99; fi
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void worksElsewhereWithoutSourcesAndWithoutALocale() throws Exception {
+    new TinyStudy(folder);
+    Path script = Files.writeString(folder.resolve("script"), SCRIPT);
+    Path log = folder.resolve("log");
+    Path errors = folder.resolve("errors");
+    Process process =
+        new ProcessBuilder("bash", script.toString(), dist().toString())
+            .directory(folder.toFile())
+            .redirectOutput(log.toFile())
+            .redirectError(errors.toFile())
+            .start();
+
+    assertThat(process.waitFor()).as(Files.readString(errors, UTF_8)).isZero();
+
+    assertThat(Files.readString(errors, UTF_8))
+        .doesNotContain("find:", "building")
+        .endsWith(
+            """
+            graft: There is no file ß.txt.
+              expected: a text a line
+              found: nothing
+            """);
+    assertThat(Files.readString(log, UTF_8))
+        .contains("saved in réponse\n", "Results are in étude", "\nétude/report.html\n")
+        .contains("{\"label\":\"positive\",\"probabilities\":{\"negative\":0.")
+        .matches("(?s).*\npositive\t[^\n]*\nnegative\t[^\n]*\n");
+  }
+
+  private static Path dist() throws IOException {
+    return Path.of("harness/target/dist").toRealPath();
+  }
+}
