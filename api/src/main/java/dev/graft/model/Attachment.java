@@ -409,8 +409,10 @@ public final class Attachment implements AutoCloseable {
     for (HeadOrigin each : drawn) {
       failure = failure.line(each.tensor(), each.reason().orElseThrow());
     }
-    throw failure.remedy(
-        "take the adapter or model that the head was trained in, or train it; --fresh-head asks the drawn one");
+    failure =
+        failure.remedy(
+            "take the adapter or model that the head was trained in, or train it; --fresh-head asks the drawn one");
+    throw failure;
   }
 
   /**
