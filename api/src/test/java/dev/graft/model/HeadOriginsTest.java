@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorsInMemory;
 import dev.graft.files.JsonFile;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.HeadOrigin.Source;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,7 +56,7 @@ class HeadOriginsTest {
     float[] weight = new float[rows * 16];
     float[] bias = new float[rows];
     for (int row = 0; row < rows; row++) {
-      java.util.Arrays.fill(weight, row * 16, (row + 1) * 16, row + 1);
+      Arrays.fill(weight, row * 16, (row + 1) * 16, row + 1);
       bias[row] = row + 1;
     }
     return Map.of(
@@ -138,6 +145,31 @@ class HeadOriginsTest {
       assertThat(sources(given)).containsOnly(Source.ADAPTER);
       training.step(batch, new double[] {0, 1}, 0.1, 1);
       assertThat(sources(drawn)).containsOnly(Source.ADAPTER);
+    }
+  }
+
+  @Test
+  void aPoolerThatBelongsToTheHeadAnswersAsTheHosts() {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    Model with = cpu.load(TinyModel.of("bert", weights));
+    Model without = cpu.load(TinyModel.of("bert", TinyModel.weights(false)));
+    Stack ofHost = with.stack(NONE, CLASSES);
+    TaskHead own = new TaskHead(without.host().referenceHead(), CLASSES);
+    Stack ofHead = Stack.of(without.host(), NONE, own);
+    try (Attachment expected = with.attach(ofHost, 1)) {
+      Map<String, StoredTensor> known = new HashMap<>(expected.stored());
+      for (String part : List.of("weight", "bias")) {
+        TensorData pooler = weights.get("pooler.dense." + part);
+        float[] numbers = with.copyWeights().get("pooler." + part);
+        known.put("bert.pooler.dense." + part, new StoredTensor(pooler.info().shape(), numbers));
+      }
+      Map<Owned, StoredTensor> values = new HashMap<>();
+      ofHead.headGraft().owned().forEach(owned -> values.put(owned, known.get(owned.name())));
+      try (Attachment found = without.attach(ofHead, values, 1)) {
+        assertThat(own.layout()).isEqualTo(TaskHeadLayout.OWN_POOLER_OF_BERT);
+        assertThat(found.logits(batch)).isDeepEqualTo(expected.logits(batch));
+        found.requireHead();
+      }
     }
   }
 
