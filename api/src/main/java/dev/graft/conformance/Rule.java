@@ -28,6 +28,7 @@ record Rule(String name, boolean everywhere, boolean wide, Model.Options options
           everywhere("identity", GraftRules::identity),
           everywhere("training", TrainingRules::training).onWideHosts(),
           everywhere("rows", GraftRules::rows),
+          everywhere("causality", GraftRules::causality),
           everywhere("gradients", GradientRule::check),
           everywhere("merging", MergeRules::merging).onWideHosts(),
           everywhere("per-row", PerRowRule::check),
