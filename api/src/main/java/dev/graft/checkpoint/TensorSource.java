@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +18,11 @@ import java.util.Set;
 public interface TensorSource {
   /** {@return the file that lists the tensors, for messages} */
   Path file();
+
+  /** {@return the free text that goes with the tensors, sorted by key; empty if there is none} */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
 
   /** {@return the names, sorted} */
   Set<String> names();
