@@ -159,12 +159,16 @@ final class FolderErrors {
 
   private void addAdapters() {
     add(
-        "An adapter of pickles",
+        "An adapter without tensors",
+        Map.of("adapter_config.json", "{}"),
+        () -> ForeignFiles.read(folder));
+    add(
+        "An adapter with an empty pickle",
         Map.of("adapter_config.json", "{}", "adapter_model.bin", ""),
         () -> ForeignFiles.read(folder));
     add(
-        "An adapter whose head is a pickle",
-        Map.of("adapter_config.json", "{}", "head_config.json", "{}", "pytorch_model_head.bin", ""),
+        "An adapter without the tensors of its head",
+        Map.of("adapter_config.json", "{}", "head_config.json", "{}"),
         () -> {
           write("adapter", A);
           ForeignFiles.read(folder);
