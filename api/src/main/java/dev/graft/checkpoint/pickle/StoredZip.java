@@ -15,8 +15,9 @@ import java.util.Map;
 
 /**
  * Finds where the entries of a zip archive lie that are neither compressed nor encrypted. Java's
- * own reader does not tell where; nothing is unpacked, so that names are never paths. Numbers as in
- * PKWARE's APPNOTE.TXT, section 4.3.
+ * own reader does not tell where; nothing is unpacked, so that names are never paths. Checksums are
+ * not compared, since PyTorch can be told to leave them out. Numbers as in PKWARE's APPNOTE.TXT,
+ * section 4.3.
  */
 final class StoredZip {
   private static final int LOCAL = 0x04034b50;
