@@ -6,7 +6,6 @@ import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StoredGraft;
 import dev.graft.api.StoredTensor;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.files.NewFolder;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.Methods;
@@ -42,7 +41,7 @@ final class ForeignStack {
     Adapter adapter = ForeignFiles.read(folder);
     checkTask(adapter, folder);
     // Other libraries don't say for which weights an adapter was made; ours does.
-    String base = Safetensors.open(ForeignFiles.tensors(folder)).metadata().get(SavedStack.BASE);
+    String base = ForeignFiles.tensors(folder).metadata().get(SavedStack.BASE);
     if (base != null && allowed == Saved.Base.SAME) {
       SavedStack.checkBase(model, folder, base, "as its metadata say");
     }
