@@ -106,14 +106,24 @@ public final class GraftException extends RuntimeException {
    * @param arguments of the format
    */
   public static GraftException thrownByPlugin(Throwable cause, String what, Object... arguments) {
-    GraftException failure = plugin(what, arguments).found(cause);
+    return plugin(what, arguments)
+        .found(cause)
+        .atLineOf(cause)
+        .remedy("the plugin's author has to mend it")
+        .causedBy(cause);
+  }
+
+  /**
+   * {@return this with the line of a plugin that something was thrown from, if there is one}
+   *
+   * @param cause whose stack is looked through
+   */
+  public GraftException atLineOf(Throwable cause) {
     return Stream.of(cause.getStackTrace())
         .filter(frame -> !OURS.matcher(frame.getClassName()).lookingAt())
         .findFirst()
-        .map(frame -> failure.line("at", frame))
-        .orElse(failure)
-        .remedy("the plugin's author has to mend it")
-        .causedBy(cause);
+        .map(frame -> line("at", frame))
+        .orElse(this);
   }
 
   /**

@@ -19,6 +19,7 @@ import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.testing.TorchSave;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -302,13 +303,30 @@ class AdapterHubTest {
   }
 
   @Test
-  void aPickledHeadIsRefused() throws IOException {
+  void whatAdapterHubPickledIsReadAsItsSafetensors() {
+    save("bert", "pfeiffer");
+    Map<String, float[]> expected = opened();
+
+    TorchSave.replace(folder.resolve("saved/model_head.safetensors"), "pytorch_model_head.bin");
+    assertThat(opened()).containsExactlyEntriesOf(expected);
+    TorchSave.replace(folder.resolve("saved/adapter.safetensors"), "pytorch_adapter.bin");
+    assertThat(opened()).containsExactlyEntriesOf(expected);
+  }
+
+  private Map<String, float[]> opened() {
+    try (Attachment opened = Saved.open(cpu.load("bert"), folder.resolve("saved"))) {
+      return opened.tensors();
+    }
+  }
+
+  @Test
+  void aHeadWithoutItsTensorsIsRefused() throws IOException {
     save("bert", "pfeiffer");
     Files.delete(folder.resolve("saved/model_head.safetensors"));
     Model model = cpu.load("bert");
     assertThatThrownBy(() -> Saved.open(model, folder.resolve("saved")))
         .isInstanceOf(GraftException.class)
-        .hasMessageContaining("save it again with use_safetensors=True");
+        .hasMessageContaining("save it again with its head");
   }
 
   @ParameterizedTest

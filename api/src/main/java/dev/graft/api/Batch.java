@@ -12,6 +12,9 @@ import dev.graft.program.Tensor;
  * PEFT), the mean of the real tokens on those without, and the last real token on decoders; a
  * language-model head reads every row that predicts a token.
  *
+ * <p>On decoders what an intervention gives for a row depends on that row and earlier ones only: a
+ * language model would see its answers otherwise.
+ *
  * <p>It is also where an intervention {@linkplain #share leaves} a tensor for later sites, and
  * {@linkplain #penalty adds} to the loss what depends on activations.
  *
@@ -63,7 +66,8 @@ public interface Batch {
   /**
    * Adds a scalar to the loss of this batch in training, such as the balance of experts (Fedus et
    * al. 2022, section 2.2). It may depend on activations; one that depends on the graft's own
-   * tensors alone is declared by {@link Graft#penalty}. Without effect wherever nothing is trained.
+   * tensors alone is declared by {@link Graft#penalty}. Rows are to be weighed by the {@link
+   * #mask}, so that padding counts for nothing. Without effect wherever nothing is trained.
    *
    * @param scalar of shape ()
    */

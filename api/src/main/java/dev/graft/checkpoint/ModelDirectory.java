@@ -3,22 +3,27 @@ package dev.graft.checkpoint;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
+import dev.graft.files.ShardIndex;
+import dev.graft.files.WeightFiles;
 import dev.graft.hub.Hub;
 import dev.graft.hub.HubListener;
 import dev.graft.hub.HubModel;
-import dev.graft.hub.Pickles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * A model's folder as Hugging Face's transformers saves it: {@code config.json}, and {@code
- * model.safetensors} or {@code model.safetensors.index.json} with its shards.
+ * A model's folder as Hugging Face's transformers saves it: {@code config.json}, and the weights as
+ * {@code model.safetensors}, or else as {@code pytorch_model.bin}, each of them whole or in shards
+ * that {@code model.safetensors.index.json} or {@code pytorch_model.bin.index.json} lists.
  *
  * @param path the folder
  * @param config its {@code config.json}
  * @param tensors its weights
  */
 public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
+  private static final String WHOLE =
+      "a model's folder, with config.json and " + WeightFiles.EXPECTED;
   private static final String SAVED =
       "give a folder that save_pretrained of Hugging Face's transformers has written";
 
@@ -55,7 +60,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   public static ModelDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
       throw GraftException.input("There is no folder %s.", path)
-          .expected("a model's folder, with config.json and model.safetensors")
+          .expected(WHOLE)
           .found(Folders.kind(path))
           .remedy(SAVED);
     }
@@ -67,21 +72,20 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   }
 
   private static ModelDirectory open(Path path, JsonFile config) {
-    Path single = path.resolve("model.safetensors");
-    if (Files.isRegularFile(single)) {
-      return new ModelDirectory(path, config, Safetensors.open(single));
+    Optional<String> weights = WeightFiles.find(name -> Files.isRegularFile(path.resolve(name)));
+    if (weights.isEmpty()) {
+      throw incomplete(path, "weights", SAVED);
     }
-    Path index = path.resolve("model.safetensors.index.json");
-    if (Files.isRegularFile(index)) {
-      return new ModelDirectory(path, config, ShardedSafetensors.open(index));
-    }
-    boolean pickled = Folders.files(path).stream().anyMatch(Pickles::isPickle);
-    throw incomplete(path, "model.safetensors", pickled ? Pickles.conversion(config, path) : SAVED);
+    Path file = path.resolve(weights.get());
+    return new ModelDirectory(
+        path,
+        config,
+        ShardIndex.isNamed(weights.get()) ? ShardedTensors.open(file) : TensorSource.open(file));
   }
 
   private static GraftException incomplete(Path path, String file, String remedy) {
     return GraftException.input("The folder %s has no %s.", path, file)
-        .expected("a model's folder, with config.json and model.safetensors")
+        .expected(WHOLE)
         .found(Folders.listing(path))
         .remedy(remedy);
   }

@@ -2,15 +2,15 @@ package dev.graft.checkpoint;
 
 import dev.graft.GraftException;
 import dev.graft.checkpoint.SafetensorsHeader.Entry;
+import dev.graft.files.FileParts;
+import dev.graft.files.FileParts.Part;
 import dev.graft.files.Folders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +21,6 @@ import java.util.stream.Collectors;
 
 /** One safetensors file, memory-mapped; its header and its size have been checked. */
 public final class Safetensors implements TensorSource {
-  /** The most bytes that one mapping holds: a multiple of every element's width. */
-  private static final int LARGEST_MAPPING = Integer.MAX_VALUE - 7;
-
   private record Stored(TensorInfo info, List<ByteBuffer> pieces) {}
 
   private final Path file;
@@ -44,7 +41,7 @@ public final class Safetensors implements TensorSource {
    * @throws GraftException if the file is missing, damaged or no safetensors file
    */
   public static Safetensors open(Path file) {
-    return open(file, LARGEST_MAPPING);
+    return open(file, FileParts.LARGEST_MAPPING);
   }
 
   /** As {@link #open(Path)}, with mappings of at most the given number of bytes. */
@@ -66,37 +63,19 @@ public final class Safetensors implements TensorSource {
     }
   }
 
-  /**
-   * Tensors that follow each other share a mapping, for a system allows only some ten thousand
-   * mappings; a tensor that is larger than a mapping gets several.
-   */
   private static SortedMap<String, Stored> map(
-      FileChannel channel, SafetensorsHeader header, int largest) throws IOException {
+      FileChannel channel, SafetensorsHeader header, int largestMapping) throws IOException {
+    List<Part> parts = header.entries().stream().map(entry -> part(header, entry)).toList();
+    Map<Part, List<ByteBuffer>> mapped = FileParts.map(channel, parts, largestMapping);
     SortedMap<String, Stored> tensors = new TreeMap<>();
-    List<Entry> entries = header.entries();
-    int next = 0;
-    while (next < entries.size()) {
-      long begin = entries.get(next).begin();
-      int first = next++;
-      while (next < entries.size() && entries.get(next).end() - begin <= largest) {
-        next++;
-      }
-      long end = entries.get(next - 1).end();
-      List<ByteBuffer> mapped = new ArrayList<>();
-      for (long from = begin; from == begin || from < end; from += largest) {
-        long size = Math.min(largest, end - from);
-        mapped.add(channel.map(MapMode.READ_ONLY, header.dataStart() + from, size));
-      }
-      for (Entry entry : entries.subList(first, next)) {
-        List<ByteBuffer> pieces =
-            mapped.size() > 1
-                ? List.copyOf(mapped)
-                : List.of(
-                    mapped.get(0).slice((int) (entry.begin() - begin), (int) entry.info().bytes()));
-        tensors.put(entry.info().name(), new Stored(entry.info(), pieces));
-      }
+    for (Entry entry : header.entries()) {
+      tensors.put(entry.info().name(), new Stored(entry.info(), mapped.get(part(header, entry))));
     }
     return tensors;
+  }
+
+  private static Part part(SafetensorsHeader header, Entry entry) {
+    return new Part(header.dataStart() + entry.begin(), entry.info().bytes());
   }
 
   @Override
@@ -104,7 +83,7 @@ public final class Safetensors implements TensorSource {
     return file;
   }
 
-  /** {@return the free text of the header, sorted by key} */
+  @Override
   public Map<String, String> metadata() {
     return metadata;
   }

@@ -1,9 +1,9 @@
 package dev.graft.checkpoint;
 
 import dev.graft.GraftException;
+import dev.graft.files.FileParts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
     if (size < 8) {
       throw truncated(file, "at least the 8 bytes that give the header's length", size);
     }
-    ByteBuffer first = read(channel, 0, 8);
+    ByteBuffer first = FileParts.read(channel, 0, 8);
     long length = first.getLong(0);
     if (length < 2 || length > LONGEST) {
       throw notSafetensors(file, first);
@@ -45,19 +45,9 @@ record SafetensorsHeader(long dataStart, List<Entry> entries, Map<String, String
       throw truncated(file, "a header of " + length + " bytes", size);
     }
     SafetensorsHeader header =
-        new SafetensorsHeaderParser(file).parse(read(channel, 8, (int) length));
+        new SafetensorsHeaderParser(file).parse(FileParts.read(channel, 8, (int) length));
     header.checkLayout(file, size);
     return header;
-  }
-
-  private static ByteBuffer read(FileChannel channel, long from, int length) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, from + buffer.position()) < 0) {
-        throw new IOException("the file ended while it was being read");
-      }
-    }
-    return buffer.flip();
   }
 
   private void checkLayout(Path file, long size) {

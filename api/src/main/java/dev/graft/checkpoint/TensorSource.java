@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,8 +16,26 @@ import java.util.Set;
  * dev.graft.GraftException} for a name that is not there.
  */
 public interface TensorSource {
+  /**
+   * {@return the tensors of a file, mapped}
+   *
+   * @param file of safetensors, if its name ends so, and otherwise of PyTorch's {@code torch.save}
+   * @throws dev.graft.GraftException if the file is missing, damaged or of another kind, or a
+   *     pickle holds anything but tensors
+   */
+  static TensorSource open(Path file) {
+    return file.toString().endsWith(".safetensors")
+        ? Safetensors.open(file)
+        : PickledTensors.open(file);
+  }
+
   /** {@return the file that lists the tensors, for messages} */
   Path file();
+
+  /** {@return the free text that goes with the tensors, sorted by key; empty if there is none} */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
 
   /** {@return the names, sorted} */
   Set<String> names();
@@ -29,8 +48,9 @@ public interface TensorSource {
   TensorInfo info(String name);
 
   /**
-   * {@return the contents, little-endian and row-major, as read-only views of the file: one buffer,
-   * or for a tensor of more than 2 GiB several in order} No buffer ends inside an element.
+   * {@return the contents, little-endian and row-major, read-only: one buffer, or for a tensor of
+   * more than 2 GiB several in order} No buffer ends inside an element. They are views of the file,
+   * or a copy where the file has the elements in another order.
    *
    * @param name one of {@link #names()}
    */

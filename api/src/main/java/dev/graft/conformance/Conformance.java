@@ -59,9 +59,7 @@ public final class Conformance {
     List<String> chosen = full ? taken : chosen(taken);
     for (String host : taken) {
       for (Rule rule : Rule.ALL) {
-        if (rule.everywhere()
-            || chosen.contains(host)
-            || (rule.equals(Rule.BFLOAT16) && TinyHosts.isWide(host))) {
+        if (rule.isFor(host, chosen.contains(host))) {
           add(rule, only(method), host);
         }
       }

@@ -8,13 +8,16 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.host.HostShape;
 import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
+import dev.graft.model.ExactLoss;
 import dev.graft.model.Plan;
+import dev.graft.model.Training;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
 import dev.graft.saved.Saved;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +29,9 @@ import java.util.SplittableRandom;
 final class GraftRules {
   /** Of max|a - b| / max|b|: what the order of sums may change in 32 bits. */
   static final double ROUNDING = 2e-5;
+
+  /** So many columns of padding more than a batch needs. */
+  private static final int MORE = 3;
 
   private GraftRules() {}
 
@@ -157,6 +163,48 @@ final class GraftRules {
     return bench.material().real(attachment.logits(bench.batch()));
   }
 
+  /**
+   * On decoders no row depends on what comes after it, or a language model would see its answers.
+   */
+  static void causality(Bench bench) throws Finding {
+    if (!bench.model().host().isCausal()) {
+      return;
+    }
+    Material material = bench.material();
+    int width = bench.model().host().width();
+    try (Attachment moved = bench.moved()) {
+      List<float[]> expected = moved.hiddenStates(material.batch(0));
+      List<float[]> found = moved.hiddenStates(material.withOtherEnd(0));
+      for (int i = 0; i < expected.size(); i++) {
+        Numbers.requireClose(
+            "what stands before the last token, after block " + i,
+            Arrays.copyOf(found.get(i), found.get(i).length - width),
+            Arrays.copyOf(expected.get(i), expected.get(i).length - width),
+            ROUNDING,
+            "the same whatever the last token is");
+      }
+    }
+  }
+
+  /** A penalty on activations is one on real tokens. */
+  private static void penalties(Bench bench, Attachment moved) throws Finding {
+    if (new Transformer(moved.stack().placed()).penalties().isEmpty()) {
+      return;
+    }
+    Material material = bench.material();
+    try (Training training = Bench.training(moved, 0, 1);
+        ExactLoss loss = training.exactLoss()) {
+      double expected = loss.at(Map.of(), material.batch(), material.labels(), 1);
+      double found = loss.at(Map.of(), material.padded(MORE), material.labels(MORE), 1);
+      Numbers.requireClose(
+          "the loss of a batch with more padding, penalties included",
+          new float[] {(float) found},
+          new float[] {(float) expected},
+          ROUNDING,
+          "what it is with less, since a penalty weighs rows by the batch's mask,");
+    }
+  }
+
   /** Neither padding nor the other rows of a batch change what a row gives. */
   static void rows(Bench bench) throws Finding {
     Material material = bench.material();
@@ -178,6 +226,7 @@ final class GraftRules {
             ROUNDING,
             "what the row gives alone");
       }
+      penalties(bench, moved);
     }
   }
 }

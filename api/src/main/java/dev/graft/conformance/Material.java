@@ -45,6 +45,19 @@ final class Material {
         Arrays.stream(which).mapToObj(rows::get).toList(), host.config().paddingId());
   }
 
+  /** All texts, with so many columns of padding more. */
+  TokenBatch padded(int more) {
+    return batch().padded(more, host.config().paddingId());
+  }
+
+  /** One text with another last token. */
+  TokenBatch withOtherEnd(int which) {
+    long[] ids = rows.get(which).ids().clone();
+    ids[ids.length - 1] = ids[ids.length - 1] == 2 ? 3 : 2;
+    return TokenBatch.of(
+        List.of(new Tokens(ids, rows.get(which).types())), host.config().paddingId());
+  }
+
   int rows() {
     return rows.size();
   }
@@ -56,10 +69,15 @@ final class Material {
 
   /** The answers to all texts: classes, or of a language model the tokens themselves. */
   double[] labels() {
+    return labels(0);
+  }
+
+  /** The same for texts with so many columns of padding more. */
+  double[] labels(int more) {
     if (!isLanguageModel) {
       return new double[] {0, 2, 1};
     }
-    int length = Arrays.stream(LENGTHS).max().orElseThrow();
+    int length = Arrays.stream(LENGTHS).max().orElseThrow() + more;
     double[] labels = new double[rows.size() * length];
     Arrays.fill(labels, IGNORED);
     for (int row = 0; row < rows.size(); row++) {

@@ -10,12 +10,20 @@ import java.util.TreeSet;
 
 /** The index of a checkpoint that is spread over files: which of them holds which tensor. */
 public final class ShardIndex {
-  private static final String SHARD = "[^/\\\\]+\\.safetensors";
+  /** What the name of an index has behind that of the file that it stands for. */
+  static final String SUFFIX = ".index.json";
+
+  private static final String NAME = "[^/\\\\]+";
 
   private ShardIndex() {}
 
+  /** {@return whether a file is an index, by its name} */
+  public static boolean isNamed(String file) {
+    return file.endsWith(SUFFIX);
+  }
+
   /**
-   * Reads an index.
+   * Reads an index. Its shards are files of the kind that it stands for, in its own folder.
    *
    * @return the names of the tensors in each shard, by the shard's name
    * @throws GraftException if the index is damaged
@@ -40,12 +48,20 @@ public final class ShardIndex {
   }
 
   private static String shardName(Path index, String tensor, JsonElement name) {
-    if (!name.isJsonPrimitive() || !name.getAsString().matches(SHARD)) {
+    String kind = kind(index);
+    if (!name.isJsonPrimitive()
+        || !name.getAsString().matches(NAME)
+        || !name.getAsString().endsWith(kind)) {
       throw GraftException.input("%s: tensor '%s' has no shard.", index, tensor)
-          .expected("the name of a safetensors file in the same folder")
+          .expected("the name of a file in the same folder that ends in " + kind)
           .found(name)
           .remedy("copy or download the index again");
     }
     return name.getAsString();
+  }
+
+  /** Such as {@code .bin} for {@code pytorch_model.bin.index.json}. */
+  private static String kind(Path index) {
+    return index.toString().endsWith(".bin" + SUFFIX) ? ".bin" : ".safetensors";
   }
 }

@@ -14,6 +14,7 @@ import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -297,6 +298,18 @@ public final class HostShape implements Host {
    */
   public TaskHeadLayout headLayout() {
     return architecture.headLayout();
+  }
+
+  /** The head that the reference implementation puts on a checkpoint like this one. */
+  public TaskHeadLayout referenceHead() {
+    if (architecture.headLayout() != TaskHeadLayout.POOLED || hasPooler()) {
+      return architecture.headLayout();
+    }
+    String pooler = naming().full("pooler");
+    return Arrays.stream(TaskHeadLayout.values())
+        .filter(layout -> layout.hidden().filter(own -> own.path().equals(pooler)).isPresent())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What transformers' classes of such hosts are called after, such as {@code Bert}. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -112,9 +113,9 @@ public final class HostWeights {
     }
   }
 
-  /** Whether the checkpoint has a tensor besides the host's, such as a head's, of a shape. */
-  public boolean holds(String name, Shape shape) {
-    return source.names().contains(name) && source.info(name).shape().equals(shape);
+  /** What the checkpoint has of a tensor besides the host's, such as a head's. */
+  public Optional<TensorInfo> find(String name) {
+    return source.names().contains(name) ? Optional.of(source.info(name)) : Optional.empty();
   }
 
   /** The elements of a tensor of the checkpoint. */

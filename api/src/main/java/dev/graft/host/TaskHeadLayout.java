@@ -14,6 +14,12 @@ import java.util.Optional;
 public enum TaskHeadLayout {
   /** BERT: the host's pooler behind the first token, activation, dropout, linear. */
   POOLED(Reads.POOLER, "classifier"),
+  /** BERT whose checkpoint has no pooler: the same with one that belongs to the head. */
+  OWN_POOLER_OF_BERT(
+      Reads.OWN_POOLER, new Hidden("bert.pooler.dense", Activation.TANH, false), "classifier"),
+  /** DeBERTa whose checkpoint has none, as published ones. */
+  OWN_POOLER_OF_DEBERTA(
+      Reads.OWN_POOLER, new Hidden("pooler.dense", Activation.GELU, false), "classifier"),
   /** RoBERTa: the first token, dropout, linear, tanh, dropout, linear; all of it trained. */
   FIRST_TOKEN_TANH(
       Reads.FIRST, new Hidden("classifier.dense", Activation.TANH, true), "classifier.out_proj"),
@@ -33,6 +39,8 @@ public enum TaskHeadLayout {
   public enum Reads {
     /** What the host's pooler makes of row 0. */
     POOLER,
+    /** Row 0, as a pooler does that the host does not have. */
+    OWN_POOLER,
     /** Row 0. */
     FIRST,
     /** The last real token. */
@@ -91,7 +99,7 @@ public enum TaskHeadLayout {
     switch (reads) {
       case ALL -> {}
       case LAST -> weight(graft, output, config, outputs);
-      case POOLER, FIRST, MEAN -> linear(graft, output, config, outputs);
+      case POOLER, OWN_POOLER, FIRST, MEAN -> linear(graft, output, config, outputs);
     }
   }
 

@@ -45,6 +45,24 @@ public final class TokenBatch {
   }
 
   /**
+   * {@return the same sequences with more padding}
+   *
+   * @param more columns
+   * @param paddingId the id that fills up
+   */
+  public TokenBatch padded(int more, long paddingId) {
+    TokenBatch batch = new TokenBatch(rows, length + more);
+    Arrays.fill(batch.ids, paddingId);
+    for (int row = 0; row < rows; row++) {
+      int start = row * batch.length;
+      System.arraycopy(ids, row * length, batch.ids, start, length);
+      System.arraycopy(mask, row * length, batch.mask, start, length);
+      System.arraycopy(types, row * length, batch.types, start, length);
+    }
+    return batch;
+  }
+
+  /**
    * {@return one sequence alone, without padding}
    *
    * @param row from 0

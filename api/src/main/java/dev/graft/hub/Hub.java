@@ -2,6 +2,7 @@ package dev.graft.hub;
 
 import dev.graft.GraftException;
 import dev.graft.files.JsonFile;
+import dev.graft.files.ShardIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Set;
 /**
  * Models of the Hugging Face hub. They are downloaded into the cache that huggingface_hub and
  * transformers use, and what these have downloaded is taken from there: configuration, tokenizer
- * and safetensors, and never a pickle.
+ * and weights, these as pickles only where there are no safetensors.
  *
  * <p>Threads and processes may ask for the same model at once. A download that was interrupted goes
  * on where it ended; every file is compared with its checksum before it appears in the cache.
@@ -54,8 +55,8 @@ public final class Hub {
    * is there whole needs no network.
    *
    * @param model at any revision
-   * @throws GraftException if there is no such model, it may not be read, has no safetensors, or
-   *     can't be downloaded or stored
+   * @throws GraftException if there is no such model, it may not be read, has no weights that Graft
+   *     reads, or can't be downloaded or stored
    */
   public HubSnapshot download(HubModel model) {
     return download(model, Extent.MODEL);
@@ -157,17 +158,13 @@ public final class Hub {
       download.load(List.of(HubFiles.CONFIG));
       return;
     }
-    Optional<String> weights = HubFiles.weights(listed);
-    if (weights.isEmpty()) {
-      download.load(List.of(HubFiles.CONFIG));
-      throw files.noWeights(model, listed);
-    }
+    String weights = HubFiles.weights(model, listed);
     List<String> names = new ArrayList<>(HubFiles.SMALL);
     names.retainAll(listed);
-    names.add(weights.get());
+    names.add(weights);
     download.load(names);
-    if (weights.get().equals(HubFiles.INDEX)) {
-      Set<String> shards = files.shards();
+    if (ShardIndex.isNamed(weights)) {
+      Set<String> shards = files.shards(weights);
       shards.forEach(shard -> HubFiles.require(model, listed, shard));
       download.load(shards);
     }

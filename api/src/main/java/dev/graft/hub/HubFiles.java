@@ -1,18 +1,15 @@
 package dev.graft.hub;
 
 import dev.graft.GraftException;
-import dev.graft.files.JsonFile;
 import dev.graft.files.ShardIndex;
+import dev.graft.files.WeightFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The files of a commit that matter. */
 record HubFiles(HubCache cache, String commit) {
   static final String CONFIG = "config.json";
-  static final String INDEX = "model.safetensors.index.json";
-  private static final String SINGLE = "model.safetensors";
   private static final String TOKENIZER = "tokenizer.json";
 
   /** What is loaded besides the weights, where a repository has it. */
@@ -39,7 +36,11 @@ record HubFiles(HubCache cache, String commit) {
 
   /** Whether configuration and weights are there. */
   boolean holdModel() {
-    return has(CONFIG) && (has(SINGLE) || (has(INDEX) && shards().stream().allMatch(this::has)));
+    Optional<String> weights = WeightFiles.find(this::has);
+    return has(CONFIG)
+        && weights.isPresent()
+        && (!ShardIndex.isNamed(weights.get())
+            || shards(weights.get()).stream().allMatch(this::has));
   }
 
   /** Whether nothing could be missing. */
@@ -47,27 +48,26 @@ record HubFiles(HubCache cache, String commit) {
     return has(TOKENIZER) && holdModel();
   }
 
-  Set<String> shards() {
-    return ShardIndex.read(cache.snapshot(commit).resolve(INDEX)).keySet();
+  /** What an index that is there lists. */
+  Set<String> shards(String index) {
+    return ShardIndex.read(cache.snapshot(commit).resolve(index)).keySet();
   }
 
   private boolean has(String file) {
     return cache.has(commit, file);
   }
 
-  /** The file with the weights, or else their index; absent if a repository has neither. */
-  static Optional<String> weights(List<String> listed) {
-    return Stream.of(SINGLE, INDEX).filter(listed::contains).findFirst();
-  }
-
-  /** Says how to get weights of a repository that has none as safetensors. */
-  GraftException noWeights(HubModel model, List<String> listed) {
-    JsonFile config = JsonFile.read(cache.snapshot(commit).resolve(CONFIG));
-    String remedy =
-        listed.stream().anyMatch(Pickles::isPickle)
-            ? Pickles.conversion(config, model)
-            : "choose a repository that has its weights as safetensors";
-    return incomplete(model, SINGLE, listed, remedy);
+  /** The file with the weights, or else their index. */
+  static String weights(HubModel model, List<String> listed) {
+    Optional<String> weights = WeightFiles.find(listed::contains);
+    if (weights.isEmpty()) {
+      throw incomplete(
+          model,
+          "weights",
+          listed,
+          "choose a repository that has its weights as one of these, or in shards of them");
+    }
+    return weights.get();
   }
 
   static void require(HubModel model, List<String> listed, String file) {
@@ -85,7 +85,7 @@ record HubFiles(HubCache cache, String commit) {
   private static GraftException incomplete(
       HubModel model, String file, List<String> listed, String remedy) {
     return GraftException.input("%s has no %s.", model, file)
-        .expected("a model's repository, with config.json and model.safetensors")
+        .expected("a model's repository, with config.json and " + WeightFiles.EXPECTED)
         .found(listed.isEmpty() ? "nothing" : String.join(", ", listed))
         .remedy(remedy);
   }

@@ -51,18 +51,26 @@ public final class Attachment implements AutoCloseable {
   private final HoistedValues hoisted;
   private final AtomicLong changes;
   private final CompiledProgram logits;
+  private volatile List<HeadOrigin> headOrigins;
 
   /**
    * A stack with values.
    *
    * @param values of {@link Stack#owned()}, in its order; closed with this
+   * @param headOrigins of the head's tensors, in their order
    */
-  Attachment(Model model, Stack stack, Values values) {
-    this(model, stack, values, MergedWeights.none(model.base()), new AtomicLong());
+  Attachment(Model model, Stack stack, Values values, List<HeadOrigin> headOrigins) {
+    this(model, stack, values, headOrigins, MergedWeights.none(model.base()), new AtomicLong());
   }
 
   private Attachment(
-      Model model, Stack stack, Values values, MergedWeights merged, AtomicLong changes) {
+      Model model,
+      Stack stack,
+      Values values,
+      List<HeadOrigin> headOrigins,
+      MergedWeights merged,
+      AtomicLong changes) {
+    this.headOrigins = List.copyOf(headOrigins);
     this.model = model;
     this.stack = stack;
     this.values = values;
@@ -313,6 +321,7 @@ public final class Attachment implements AutoCloseable {
 
   /** Says that the tensors have changed. */
   void changed() {
+    headOrigins = headOrigins.stream().map(origin -> HeadOrigin.given(origin.tensor())).toList();
     hoisted.changed();
   }
 
@@ -369,7 +378,41 @@ public final class Attachment implements AutoCloseable {
               ? each.stored(values.get(i))
               : new StoredTensor(each.spec().shape(), given));
     }
-    return model.attach(stack, all, 0);
+    List<HeadOrigin> origins = new ArrayList<>();
+    for (int i = 0; i < headOrigins.size(); i++) {
+      HeadOrigin origin = headOrigins.get(i);
+      String name = names.get(names.size() - headOrigins.size() + i); // the head comes last
+      origins.add(tensors.containsKey(name) ? HeadOrigin.given(origin.tensor()) : origin);
+    }
+    return model.attach(stack, all, origins, 0);
+  }
+
+  /** {@return where the tensors of the head have their numbers from, in their order} */
+  public List<HeadOrigin> headOrigins() {
+    return headOrigins;
+  }
+
+  /**
+   * Refuses a head of which a tensor was drawn and never trained: its answers would be random.
+   *
+   * @throws GraftException which names the tensors, and why they are not the checkpoint's
+   */
+  public void requireHead() {
+    List<HeadOrigin> drawn = headOrigins.stream().filter(HeadOrigin::isDrawn).toList();
+    if (drawn.isEmpty()) {
+      return;
+    }
+    GraftException failure =
+        GraftException.input("The head of '%s' was drawn at random and never trained.", stack)
+            .in(model.directory().path())
+            .expected("the numbers of a trained one, from the adapter or the checkpoint");
+    for (HeadOrigin each : drawn) {
+      failure = failure.line(each.tensor(), each.reason().orElseThrow());
+    }
+    failure =
+        failure.remedy(
+            "take the adapter or model that the head was trained in, or train it; --fresh-head asks the drawn one");
+    throw failure;
   }
 
   /**
@@ -381,7 +424,8 @@ public final class Attachment implements AutoCloseable {
   public Attachment merged() {
     MergedWeights computed = MergedWeights.of(model.base(), stack, values);
     try {
-      return new Attachment(model, stack, Values.borrowing(values.list()), computed, changes);
+      return new Attachment(
+          model, stack, Values.borrowing(values.list()), headOrigins, computed, changes);
     } catch (RuntimeException | Error e) {
       computed.close();
       throw e;

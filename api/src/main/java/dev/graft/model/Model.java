@@ -21,6 +21,7 @@ import dev.graft.program.Values;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,27 +233,47 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return a stack with fresh values; the caller closes it} The head begins with the checkpoint's
-   * if it has a head of the same shape.
+   * {@return a stack with fresh values; the caller closes it} The head begins with what the
+   * checkpoint has of it, as {@link Attachment#headOrigins} tells.
    *
    * @param stack on this model's host
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, long seed) {
-    return attach(stack, storedHead(stack), seed);
+    return attach(stack, Map.of(), seed);
   }
 
   /**
    * {@return a stack with given values; the caller closes it}
    *
    * @param stack on this model's host
-   * @param tensors those that are known; the others begin from their initialisers
+   * @param tensors those that are known; those of the head that are not begin with what the
+   *     checkpoint has of them, and all others from their initialisers
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, Map<Owned, StoredTensor> tensors, long seed) {
+    StoredHead checkpoint = new StoredHead(stored, labels(), stack);
+    List<HeadOrigin> origins =
+        stack.headGraft().owned().stream()
+            .map(
+                owned ->
+                    tensors.containsKey(owned)
+                        ? HeadOrigin.given(owned.name())
+                        : checkpoint.values().containsKey(owned)
+                            ? HeadOrigin.stored(owned.name())
+                            : HeadOrigin.drawn(owned.name(), checkpoint.lacking().get(owned)))
+            .toList();
+    Map<Owned, StoredTensor> known = new HashMap<>(checkpoint.values());
+    known.putAll(tensors);
+    return attach(stack, known, origins, seed);
+  }
+
+  /** The same where it is known already where the head's tensors are from. */
+  Attachment attach(
+      Stack stack, Map<Owned, StoredTensor> tensors, List<HeadOrigin> origins, long seed) {
     Values values = InitialValues.of(stack, base, tensors, seed);
     try {
-      return new Attachment(this, stack, values);
+      return new Attachment(this, stack, values, origins);
     } catch (RuntimeException | Error e) {
       values.close();
       throw e;
@@ -260,29 +281,22 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return the names of the head's tensors that the checkpoint does not hold, which a fresh stack
-   * draws}
-   *
-   * @param stack on this model's host
-   */
-  public List<String> freshHead(Stack stack) {
-    return storedHead(stack).isEmpty()
-        ? stack.headGraft().owned().stream().map(Owned::name).toList()
-        : List.of();
-  }
-
-  /**
-   * {@return the names of the classes in {@code config.json}; none if it has none, or for
-   * regression}
+   * {@return the names of the classes in {@code config.json}, as transformers understands it; none
+   * if it has none, or for regression} Without {@code id2label} there are {@code num_labels}
+   * numbered ones.
    */
   public List<String> labels() {
-    JsonFile names = directory.config().at("id2label");
-    if (names.json().size() == 1) {
-      return List.of();
-    }
-    return IntStream.range(0, names.json().size())
-        .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
-        .toList();
+    JsonFile config = directory.config();
+    JsonFile names = config.at("id2label");
+    int count =
+        names.json().size() > 0
+            ? names.json().size()
+            : config.has("num_labels") ? config.requireInt("num_labels") : 0;
+    return count == 1
+        ? List.of()
+        : IntStream.range(0, count)
+            .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
+            .toList();
   }
 
   /** The names of so many classes, made up where the configuration has others. */
@@ -305,15 +319,8 @@ public final class Model implements AutoCloseable {
    * @param stack on this model's host
    */
   public Map<Owned, StoredTensor> storedHead(Stack stack) {
-    List<Owned> head = stack.headGraft().owned();
-    if (!head.stream().allMatch(owned -> stored.holds(owned.name(), owned.spec().shape()))) {
-      return Map.of();
-    }
-    Map<Owned, StoredTensor> values = new LinkedHashMap<>();
-    head.forEach(
-        owned ->
-            values.put(owned, new StoredTensor(owned.spec().shape(), stored.floats(owned.name()))));
-    return values;
+    StoredHead checkpoint = new StoredHead(stored, labels(), stack);
+    return checkpoint.lacking().isEmpty() ? checkpoint.values() : Map.of();
   }
 
   /** {@return the precision in which the weights are kept and programs compute} */

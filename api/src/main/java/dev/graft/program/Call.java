@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -170,12 +171,24 @@ final class Call {
         + (site == null ? "" : ", recorded at " + site);
   }
 
-  /** A failure with the place of the first operator that reads one of some leaves, if any does. */
+  /**
+   * A failure with the place of the first operator that depends on some leaves, if any does: one of
+   * a method, which may have kept what the host made of them, rather than the host's own.
+   */
   static GraftException located(
       GraftException failure, Set<Tensor> leaves, Collection<Tensor> outputs) {
-    return Program.inOrder(outputs, node -> false).stream()
-        .filter(node -> !node.isLeaf() && node.call().inputs().stream().anyMatch(leaves::contains))
+    Set<Tensor> dependent = new HashSet<>(leaves);
+    List<Tensor> found = new ArrayList<>();
+    for (Tensor node : Program.inOrder(outputs, each -> false)) {
+      if (!node.isLeaf() && node.call().inputs().stream().anyMatch(dependent::contains)) {
+        dependent.add(node);
+        found.add(node);
+      }
+    }
+    return found.stream()
+        .filter(node -> !node.call().scope().isEmpty())
         .findFirst()
+        .or(() -> found.stream().findFirst())
         .map(node -> failure.line("where", node.call().described()))
         .orElse(failure);
   }

@@ -110,7 +110,7 @@ public final class Tensor {
       Dim flops,
       List<Object> arguments,
       Map<String, Object> keywords) {
-    requireOperator(function);
+    requireOperator(function, arguments);
     return new Tensor(new Call(function, arguments, keywords, flops), null, null, shape, type);
   }
 
@@ -135,7 +135,7 @@ public final class Tensor {
    */
   public static List<Tensor> callAll(
       String function, List<Result> results, Dim flops, Object... arguments) {
-    requireOperator(function);
+    requireOperator(function, Arrays.asList(arguments));
     require(!results.isEmpty(), "callAll: " + function + " without results");
     Call call = new Call(function, Arrays.asList(arguments), Map.of(), flops, results.size());
     // Stands for all results in one, which only elements read.
@@ -150,10 +150,15 @@ public final class Tensor {
     return new Tensor(element, null, null, result.shape, result.type);
   }
 
-  private static void requireOperator(String function) {
+  private static void requireOperator(String function, List<Object> arguments) {
     require(
         OPERATOR.matcher(function).matches(),
         "call: '" + function + "' is not the name of an operator, such as torch.erf");
+    boolean isComputed =
+        !arguments.isEmpty() && arguments.get(0) instanceof Tensor read && !read.isLeaf();
+    require(
+        !isComputed || !function.endsWith("_"),
+        "call: '" + function + "' writes into what other operators read too");
   }
 
   /** {@return the sizes, of which a batch may decide some} */

@@ -9,21 +9,21 @@ import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.DType;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;
+import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The folders in which other libraries keep an adapter: a configuration and its tensors. */
@@ -35,6 +35,19 @@ public final class ForeignFiles {
   private static final String PROVENANCE = "graft_provenance.json";
 
   private static final String HEAD_CONFIGURATION = "head_config.json";
+
+  private static final String ADAPTER_HUB = Library.ADAPTER_HUB.tensors();
+  private static final String PICKLED_ADAPTER_HUB = "pytorch_adapter.bin";
+
+  /** Where an adapter's tensors may be; the first that is there is read, a pickle last. */
+  private static final List<String> TENSORS =
+      List.of(Library.PEFT.tensors(), ADAPTER_HUB, "adapter_model.bin", PICKLED_ADAPTER_HUB);
+
+  /** Those of them that leave the task head's tensors to a file of its own. */
+  private static final Set<String> WITH_HEADS = Set.of(ADAPTER_HUB, PICKLED_ADAPTER_HUB);
+
+  private static final List<String> HEADS =
+      List.of(Library.ADAPTER_HUB.head().orElseThrow(), "pytorch_model_head.bin");
 
   /** As Python's {@code json.dumps(..., indent=2, sort_keys=True)} writes. */
   private static final Gson GSON =
@@ -68,30 +81,23 @@ public final class ForeignFiles {
         GSON.fromJson(
             JsonFile.read(folder.resolve(CONFIGURATION)).json(),
             new TypeToken<Map<String, Object>>() {}.getType());
-    Path file = tensors(folder);
-    Map<String, StoredTensor> tensors = new TreeMap<>(numbers(file));
-    Optional<Path> head =
-        Arrays.stream(Library.values())
-            .filter(each -> file.endsWith(each.tensors()))
-            .flatMap(each -> each.head().stream())
-            .map(folder::resolve)
-            .findFirst();
-    head.filter(Files::isRegularFile).ifPresent(there -> tensors.putAll(numbers(there)));
-    if (head.isPresent()
-        && !Files.exists(head.get())
-        && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
+    TensorSource source = tensors(folder);
+    Map<String, StoredTensor> tensors = new TreeMap<>(numbers(source));
+    boolean isBesideHead = WITH_HEADS.contains(source.file().getFileName().toString());
+    Optional<Path> head = isBesideHead ? first(folder, HEADS) : Optional.empty();
+    head.ifPresent(file -> tensors.putAll(numbers(TensorSource.open(file))));
+    if (isBesideHead && head.isEmpty() && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
       throw GraftException.input("The adapter in %s has a head, and no tensors of it.", folder)
-          .expected(head.get().getFileName())
+          .expected(String.join(" or ", HEADS))
           .found(Folders.listing(folder))
           .remedy(
-              "save it again with use_safetensors=True, or remove %s to begin with a fresh head",
+              "save it again with its head, or remove %s to begin with a fresh one",
               HEAD_CONFIGURATION);
     }
     return new Adapter(configuration, tensors, "");
   }
 
-  private static Map<String, StoredTensor> numbers(Path file) {
-    Safetensors source = Safetensors.open(file);
+  private static Map<String, StoredTensor> numbers(TensorSource source) {
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (String name : source.names()) {
       TensorInfo info = source.info(name);
@@ -106,24 +112,24 @@ public final class ForeignFiles {
   }
 
   /**
-   * {@return the file with an adapter's tensors}
+   * {@return an adapter's tensors, without those that its task head has in a file of its own}
    *
    * @param folder as PEFT or AdapterHub writes it
-   * @throws GraftException if there is none but a pickle
+   * @throws GraftException if they are missing or damaged, or a pickle holds anything else
    */
-  public static Path tensors(Path folder) {
-    for (Library library : Library.values()) {
-      Path file = folder.resolve(library.tensors());
-      if (Files.isRegularFile(file)) {
-        return file;
-      }
+  public static TensorSource tensors(Path folder) {
+    Optional<Path> file = first(folder, TENSORS);
+    if (file.isEmpty()) {
+      throw GraftException.input("The adapter in %s has no tensors.", folder)
+          .expected("one of %s", String.join(", ", TENSORS))
+          .found(Folders.listing(folder))
+          .remedy("save it again by save_pretrained (PEFT) or save_adapter (AdapterHub)");
     }
-    throw GraftException.input("The adapter in %s has no tensors.", folder)
-        .expected(
-            String.join(" or ", Arrays.stream(Library.values()).map(Library::tensors).toList()))
-        .found(Folders.listing(folder))
-        .remedy(
-            "pickled ones (*.bin) are never read, since they can run code: save it again with safe_serialization=True (PEFT) or use_safetensors=True (AdapterHub)");
+    return TensorSource.open(file.get());
+  }
+
+  private static Optional<Path> first(Path folder, List<String> names) {
+    return names.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
   }
 
   /**

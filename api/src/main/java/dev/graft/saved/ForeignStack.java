@@ -6,8 +6,8 @@ import dev.graft.api.ForeignFormat.Adapter;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StoredGraft;
 import dev.graft.api.StoredTensor;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.files.NewFolder;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -41,24 +41,22 @@ final class ForeignStack {
     Adapter adapter = ForeignFiles.read(folder);
     checkTask(adapter, folder);
     // Other libraries don't say for which weights an adapter was made; ours does.
-    String base = Safetensors.open(ForeignFiles.tensors(folder)).metadata().get(SavedStack.BASE);
+    String base = ForeignFiles.tensors(folder).metadata().get(SavedStack.BASE);
     if (base != null && allowed == Saved.Base.SAME) {
       SavedStack.checkBase(model, folder, base, "as its metadata say");
     }
     PeftMethod method = method(adapter, folder, methods);
     Map<String, StoredTensor> rest = new TreeMap<>(adapter.tensors());
-    Optional<TaskHead> stored = storedHead(model, rest);
+    TaskHead head = head(model, adapter, rest);
+    List<String> ofHead = head.declare(model.host()).owned().stream().map(Owned::name).toList();
     StoredGraft graft =
         method
             .foreignFormat()
             .orElseThrow()
-            .read(
-                new Adapter(adapter.configuration(), without(rest, model, stored), ""),
-                model.host());
+            .read(new Adapter(adapter.configuration(), without(rest, ofHead), ""), model.host());
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
-    TaskHead head = stored.orElseGet(() -> defaultHead(model, adapter));
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
-    Map<Owned, StoredTensor> values = new HashMap<>(model.storedHead(stack));
+    Map<Owned, StoredTensor> values = new HashMap<>();
     fill(stack.grafts().get(0), graft.tensors(), folder, values);
     for (Owned owned : stack.headGraft().owned()) {
       find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers));
@@ -104,37 +102,25 @@ final class ForeignStack {
     return readers.get(0);
   }
 
-  /** The head whose tensors an adapter brings along, with as many labels as they have rows. */
-  private static Optional<TaskHead> storedHead(Model model, Map<String, StoredTensor> tensors) {
-    TaskHead any = TaskHead.forHost(model.host(), List.of());
-    DeclaredGraft declared = any.declare(model.host());
-    List<Owned> owned = declared.owned();
-    Owned last = null;
-    for (Owned each : owned) {
-      if (find(tensors, each.name()).isEmpty()) {
-        return Optional.empty();
-      }
-      last = each.name().endsWith(".weight") ? each : last;
-    }
-    int outputs = find(tensors, last.name()).orElseThrow().size(0);
-    return Optional.of(TaskHead.forHost(model.host(), model.labels(outputs)));
-  }
-
-  private static TaskHead defaultHead(Model model, Adapter adapter) {
-    boolean tokens = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
-    return tokens || (model.labels().isEmpty() && model.host().isLanguageModel())
+  /**
+   * The head that the adapter's library puts on the model: with as many labels as the outputs have
+   * rows that the adapter brings along, or as many as the configuration says.
+   */
+  private static TaskHead head(Model model, Adapter adapter, Map<String, StoredTensor> tensors) {
+    TaskHeadLayout layout = model.host().referenceHead();
+    Optional<StoredTensor> outputs = find(tensors, layout.output() + ".weight");
+    boolean isAsked = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
+    boolean isDefault = model.labels().isEmpty() && model.host().isLanguageModel();
+    return outputs.isEmpty() && (isAsked || isDefault)
         ? TaskHead.languageModel(model.host())
-        : TaskHead.forHost(model.host(), model.labels());
+        : new TaskHead(
+            layout, outputs.map(own -> model.labels(own.size(0))).orElse(model.labels()));
   }
 
   private static Map<String, StoredTensor> without(
-      Map<String, StoredTensor> tensors, Model model, Optional<TaskHead> head) {
+      Map<String, StoredTensor> tensors, List<String> names) {
     Map<String, StoredTensor> rest = new TreeMap<>(tensors);
-    head.ifPresent(
-        stored ->
-            stored.declare(model.host()).owned().stream()
-                .map(Owned::name)
-                .forEach(name -> PREFIXES.forEach(prefix -> rest.remove(prefix + name))));
+    names.forEach(name -> PREFIXES.forEach(prefix -> rest.remove(prefix + name)));
     return rest;
   }
 
@@ -197,6 +183,7 @@ final class ForeignStack {
           .found("%d methods", items.size())
           .remedy("save it in Graft's own format instead");
     }
+    HuggingFaceConfig.className(attachment.model().host(), stack.head());
     ForeignFormat format =
         items
             .get(0)

@@ -84,13 +84,13 @@ final class HuggingFaceConfig {
     if (head.isLanguageModel()) {
       return host.languageModelClass();
     }
-    if (head.layout() != host.headLayout()) {
+    if (head.layout() != host.referenceHead()) {
       throw GraftException.input(
               "transformers has no class for a %s host with the head %s.",
               host.architecture(), head.layout())
           .expected(
               "the head %s%s",
-              host.headLayout(),
+              host.referenceHead(),
               host.isLanguageModel() ? " or " + TaskHeadLayout.LANGUAGE_MODEL : "")
           .remedy(
               "TorchScript takes any head: exportTorchScript, or graft export --format=torchscript");

@@ -1,7 +1,6 @@
 package dev.graft.saved;
 
 import dev.graft.GraftException;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.files.Folders;
 import dev.graft.methods.Methods;
 import dev.graft.model.Attachment;
@@ -109,7 +108,7 @@ public final class Saved {
       return GraftRecord.read(folder).provenance();
     }
     Map<String, String> provenance = new TreeMap<>();
-    Safetensors.open(ForeignFiles.tensors(folder))
+    ForeignFiles.tensors(folder)
         .metadata()
         .forEach(
             (key, value) -> {

@@ -47,11 +47,12 @@ public final class Tasks implements AutoCloseable {
    *
    * @param name any but {@link MixedTasks#BASE}
    * @param attachment of this model; it is closed with this
-   * @throws GraftException if there is one of that name, it belongs to another model, or its name
-   *     is {@link MixedTasks#BASE}
+   * @throws GraftException if there is one of that name, it belongs to another model, its head was
+   *     drawn and never trained, or its name is {@link MixedTasks#BASE}
    */
   public synchronized void add(String name, Attachment attachment) {
     MixedTasks.requireFit(name, attachment, model);
+    attachment.requireHead();
     if (tasks.putIfAbsent(name, new Shared<>(attachment, attachment::close)) != null) {
       throw GraftException.input("There is a task '%s' already.", name)
           .remedy("remove it first, or choose another name");

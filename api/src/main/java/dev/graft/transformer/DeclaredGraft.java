@@ -38,6 +38,7 @@ public final class DeclaredGraft implements Graft {
   private final Map<Tensor, Tensor> updates = new LinkedHashMap<>();
   private final Leaves leaves;
   private int positionShift;
+  private boolean isDeclared;
 
   /** What stands for the tensors that a method declares. */
   @FunctionalInterface
@@ -67,6 +68,20 @@ public final class DeclaredGraft implements Graft {
   }
 
   // What a method declares
+
+  /** Says that the method has declared all that it will: interventions can't add to it. */
+  void close() {
+    isDeclared = true;
+  }
+
+  private void requireOpen(String what) {
+    if (isDeclared) {
+      throw GraftException.plugin("The method '%s' declares %s too late.", name, what)
+          .expected("all declarations in graft(), before it returns")
+          .remedy(
+              "what depends on activations is added by Batch.penalty, and shared by Batch.share");
+    }
+  }
 
   @Override
   public Tensor parameter(ParameterSpec spec) {
@@ -139,11 +154,13 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public void shiftPositions(int rows) {
+    requireOpen("a shift of positions");
     positionShift += rows;
   }
 
   @Override
   public void penalty(Tensor scalar) {
+    requireOpen("a penalty");
     require(scalar.shape().rank() == 0, "can't be a penalty", "a scalar, such as a sum", scalar);
     penalties.add(scalar);
   }
@@ -163,6 +180,7 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public void replaceGradient(Tensor parameter, Tensor value) {
+    requireOpen("another gradient");
     requireTrained(parameter);
     requireShape(
         parameter,
@@ -189,6 +207,7 @@ public final class DeclaredGraft implements Graft {
 
   @Override
   public void afterStep(Tensor tensor, Tensor value) {
+    requireOpen("a change after a step");
     require(
         declared(tensor).filter(Owned::isSaved).isPresent(),
         "can't change after a step",
@@ -223,6 +242,7 @@ public final class DeclaredGraft implements Graft {
   }
 
   private Tensor own(Role role, ParameterSpec spec, Type type, OptionalLong seed) {
+    requireOpen("'" + spec.name() + "'");
     if (!spec.shape().isFixed()) {
       throw GraftException.plugin(
               "%s declares '%s' with the shape %s, which a batch would decide.",
@@ -238,6 +258,7 @@ public final class DeclaredGraft implements Graft {
   }
 
   private void put(Site site, Object intervention) {
+    requireOpen("an intervention at " + site.path());
     interventions.computeIfAbsent(site, s -> new ArrayList<>()).add(intervention);
   }
 

@@ -19,7 +19,11 @@ public record GraftIntervention<T>(DeclaredGraft graft, T intervention) {
     try {
       recorded = Scope.within(graft.name() + " " + where, () -> recording.apply(intervention));
     } catch (GraftException e) {
-      throw e;
+      GraftException failure =
+          e.kind() == GraftException.Kind.PLUGIN
+              ? e.line("where", graft.name() + " " + where).atLineOf(e)
+              : e;
+      throw failure;
     } catch (RuntimeException | LinkageError e) {
       throw GraftException.thrownByPlugin(e, "The method '%s' fails %s.", graft.name(), where);
     }

@@ -77,6 +77,7 @@ public final class Stack {
           graft.name(),
           () -> {
             item.method().graft(host, item.settings(), graft);
+            graft.close();
             return graft;
           });
     } catch (GraftException e) {

@@ -3,6 +3,7 @@ package dev.graft.transformer;
 import dev.graft.host.HostConfig;
 import dev.graft.host.HostShape;
 import dev.graft.host.TaskHeadLayout;
+import dev.graft.program.Activation;
 import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
@@ -57,6 +58,7 @@ public final class TaskHeadOutput {
   private Tensor read(Tensor x) {
     return switch (head.layout().reads()) {
       case POOLER -> pooled(x);
+      case OWN_POOLER -> x.select(1, 0).dropout(config.dropouts().pooler());
       case FIRST -> x.select(1, 0);
       case LAST -> x.atEachRow(pass.batch().mask().sum(1).plus(-1));
       case MEAN -> mean(x);
@@ -80,7 +82,11 @@ public final class TaskHeadOutput {
     Tensor y = x;
     if (head.layout().hidden().isPresent()) {
       TaskHeadLayout.Hidden hidden = head.layout().hidden().get();
-      y = hidden.activation().of(linear(hidden.path(), hidden.dropsInput() ? dropped(y) : y));
+      Activation activation =
+          head.layout().reads() == TaskHeadLayout.Reads.OWN_POOLER
+              ? config.poolerActivation()
+              : hidden.activation();
+      y = activation.of(linear(hidden.path(), hidden.dropsInput() ? dropped(y) : y));
     }
     return linear(head.layout().output(), dropped(y));
   }

@@ -28,7 +28,7 @@ final class FingerprintTest {
             folder.resolve("index.json"),
             "{\"weight_map\": {\"b\": \"2.safetensors\", \"a\": \"1.safetensors\"}}");
 
-    assertThat(Fingerprint.of(ShardedSafetensors.open(index)))
+    assertThat(Fingerprint.of(ShardedTensors.open(index)))
         .isEqualTo(Fingerprint.of(Safetensors.open(single)))
         .isEqualTo("94aa244ea6d7bdbf58e251a238bbf60c4833ffadff1cfe11f5ab667fcb99e4f9");
   }

@@ -3,6 +3,7 @@ package dev.graft.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.testing.TorchSave;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,22 @@ final class ModelDirectoryTest {
     assertThat(tensors.names()).containsExactly("a", "b");
     assertThat(tensors.floats("a")).containsExactly(1, 2);
     assertThat(tensors.floats("b")).containsExactly(3);
+  }
+
+  @Test
+  void picklesAreReadWhereThereAreNoSafetensors() throws IOException {
+    write("config.json", "{}");
+    TorchSave.writeShards(folder, List.of(List.of(A), List.of(B)));
+    assertThat(ModelDirectory.open(folder).tensors().floats("b")).containsExactly(3);
+
+    TorchSave.write(folder.resolve("pytorch_model.bin"), List.of(A));
+    assertThat(ModelDirectory.open(folder).tensors().names()).containsExactly("a");
+
+    writeShards("{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}");
+    assertThat(ModelDirectory.open(folder).tensors().file().toString()).contains("safetensors");
+
+    SafetensorsWriter.write(folder.resolve("model.safetensors"), List.of(B), Map.of());
+    assertThat(ModelDirectory.open(folder).tensors().names()).containsExactly("b");
   }
 
   @Test

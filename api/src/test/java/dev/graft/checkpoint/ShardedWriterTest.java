@@ -46,7 +46,7 @@ final class ShardedWriterTest {
             "{model-00001-of-00003.safetensors=[a, b],"
                 + " model-00002-of-00003.safetensors=[large],"
                 + " model-00003-of-00003.safetensors=[c]}");
-    assertThat(ShardedSafetensors.open(index).floats("large")).hasSize(9);
+    assertThat(ShardedTensors.open(index).floats("large")).hasSize(9);
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /** Methods that each break one rule, and what the kit must say of them. */
@@ -52,6 +53,7 @@ final class BrokenMethods {
     training();
     evaluation();
     merging();
+    whatOthersSee();
   }
 
   static List<Broken> all() {
@@ -65,6 +67,43 @@ final class BrokenMethods {
   private void add(
       String what, String rule, String message, GivenMethod.Grafting grafting, Trait... traits) {
     add(what, rule, message, new GivenMethod(grafting, traits));
+  }
+
+  private void whatOthersSee() {
+    add(
+        "looks ahead on decoders",
+        "causality",
+        "where: what stands before the last token, after block 1",
+        at((vector, p) -> p.y().plus(p.y().mean(1).unsqueeze(1).times(vector))));
+    add(
+        "counts padding in its penalty",
+        "rows",
+        "where: the loss of a batch with more padding, penalties included",
+        at(
+            (vector, p) -> {
+              p.batch().penalty(p.y().squared().mean());
+              return p.y().times(vector);
+            }));
+    add(
+        "declares a penalty where it is at work",
+        "training",
+        "declares a penalty too late",
+        vectors(
+            (graft, vector) ->
+                output(
+                    vector,
+                    (v, p) -> {
+                      graft.penalty(v.squared().sum());
+                      return p.y().times(v);
+                    })));
+    add(
+        "writes into what it reads",
+        "training",
+        "'torch.relu_' writes into what other operators read",
+        at(
+            (vector, p) ->
+                Tensor.call("torch.relu_", p.y().shape(), p.y().type(), Dim.of(0), p.y())
+                    .times(vector)));
   }
 
   /** A method with another learning rate at every call. */
@@ -249,17 +288,19 @@ final class BrokenMethods {
               return output(vector, (v, p) -> p.y().times(v));
             }));
     add(
-        "penalty that keeps the batch of a pass",
+        "keeps a tensor from one pass to the next",
         "operators",
-        "which has no value in it.\n    where: torch.to of given at layers.0.attention.value",
+        "which has no value in it.\n    where: torch.add of given at layers.0.attention.value",
         vectors(
-            (graft, vector) ->
-                output(
-                    vector,
-                    (v, p) -> {
-                      graft.penalty(p.batch().mask().to(Type.REAL).mean().times(v.sum()));
-                      return p.y().times(v);
-                    })));
+            (graft, vector) -> {
+              AtomicReference<Tensor> kept = new AtomicReference<>();
+              return output(
+                  vector,
+                  (v, p) -> {
+                    kept.compareAndSet(null, p.y());
+                    return p.y().plus(kept.get()).times(v);
+                  });
+            }));
     add(
         "change after a step declared in another shape",
         "operators",

@@ -85,6 +85,16 @@ final class AttachErrors {
         });
     buffer(
         errors,
+        "A penalty that is declared where a method is at work",
+        (host, graft) ->
+            graft.at(
+                host.blocks().get(0),
+                state -> {
+                  graft.penalty(state.output().sum());
+                  return state.output();
+                }));
+    buffer(
+        errors,
         "A penalty of activations that is no scalar",
         (host, graft) ->
             graft.at(

@@ -55,21 +55,7 @@ final class FolderErrors {
     model("An empty folder for a model's", Map.of(), "");
     model("A model's folder without a configuration", Map.of("readme.txt", ""), "");
     model("A model's folder without weights", Map.of("config.json", "{}"), "");
-    model(
-        "A model of pickles",
-        Map.of(
-            "config.json", "{\"architectures\": [\"BertForMaskedLM\"]}", "pytorch_model.bin", ""),
-        "");
-    model(
-        "A model of sharded pickles, with code for the name of its architecture",
-        Map.of(
-            "config.json",
-            "{\"architectures\": [\"x; import os\"]}",
-            "pytorch_model-00001-of-00002.bin",
-            "",
-            "pytorch_model.bin.index.json",
-            "{}"),
-        "");
+    model("A model with an empty pickle", Map.of("config.json", "{}", "pytorch_model.bin", ""), "");
   }
 
   /** Opens a folder of files as a model. */
@@ -88,6 +74,14 @@ final class FolderErrors {
         "A tensor that the index does not name", "{\"a\": \"1.safetensors\"}", Map.of("1", A), B);
     shards(
         "A tensor in two shards", "{\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}", each, B);
+    add(
+        "An index of pickles that names a file of safetensors",
+        Map.of(
+            "config.json",
+            "{}",
+            "pytorch_model.bin.index.json",
+            "{\"weight_map\": {\"a\": \"1.safetensors\"}}"),
+        () -> ModelDirectory.open(folder));
     add(
         "A tensor that no shard has",
         Map.of("config.json", "{}", INDEX, "{\"weight_map\": {\"a\": \"1.safetensors\"}}"),
@@ -165,12 +159,16 @@ final class FolderErrors {
 
   private void addAdapters() {
     add(
-        "An adapter of pickles",
+        "An adapter without tensors",
+        Map.of("adapter_config.json", "{}"),
+        () -> ForeignFiles.read(folder));
+    add(
+        "An adapter with an empty pickle",
         Map.of("adapter_config.json", "{}", "adapter_model.bin", ""),
         () -> ForeignFiles.read(folder));
     add(
-        "An adapter whose head is a pickle",
-        Map.of("adapter_config.json", "{}", "head_config.json", "{}", "pytorch_model_head.bin", ""),
+        "An adapter without the tensors of its head",
+        Map.of("adapter_config.json", "{}", "head_config.json", "{}"),
         () -> {
           write("adapter", A);
           ForeignFiles.read(folder);

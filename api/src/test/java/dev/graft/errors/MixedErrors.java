@@ -46,6 +46,16 @@ final class MixedErrors {
                 tasks.logits(MixedRows.BATCH, MixedRows.ROWS);
               }
             }));
+    errors.add(
+        "A task whose head was never trained",
+        on(
+            "bert",
+            model -> {
+              try (Tasks tasks = new Tasks(model);
+                  Attachment drawn = new TinyHost(model).attach(TinyHost.only(new Ia3Method()))) {
+                tasks.add("news", drawn);
+              }
+            }));
     errors.add("A row of a task that is not there", rows("bert", new Ia3Method(), "new"));
     errors.add(
         "A row of the base where the checkpoint has no head for it",

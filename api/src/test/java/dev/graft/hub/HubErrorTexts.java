@@ -90,13 +90,6 @@ public final class HubErrorTexts {
 
   private void addRepositories() {
     add(
-        "A model of the hub of pickles alone",
-        hub -> {
-          hub.server.remove("model.safetensors");
-          hub.server.small("config.json", "{\"architectures\": [\"BertForMaskedLM\"]}");
-          hub.download();
-        });
-    add(
         "A model of the hub without weights",
         hub -> {
           hub.server.remove("model.safetensors");

@@ -1,6 +1,8 @@
 package dev.graft.hub;
 
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorSource;
 import dev.graft.testing.HubServer;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
@@ -66,6 +68,11 @@ final class HubFixture implements HubListener, AutoCloseable {
 
   byte[] writtenWeights() throws IOException {
     return Files.readAllBytes(written.resolve("model.safetensors"));
+  }
+
+  List<TensorData> writtenTensors() {
+    TensorSource written = ModelDirectory.open(this.written).tensors();
+    return written.names().stream().map(name -> TensorData.of(written, name)).toList();
   }
 
   /** The entries of an index that puts all tensors into one shard. */

@@ -39,14 +39,6 @@ final class HubRefusalsTest {
   }
 
   @Test
-  void aModelOfPicklesAloneIsRefusedBeforeTheyAreLoaded() {
-    hub.server.remove("model.safetensors");
-
-    assertRefused();
-    assertThat(hub.asked()).isNotEmpty().noneMatch(request -> request.contains("pytorch_model"));
-  }
-
-  @Test
   void anIndexThatNamesAPickleIsRefused() {
     hub.server.remove("model.safetensors");
     hub.server.small(

@@ -2,12 +2,16 @@ package dev.graft.hub;
 
 import static dev.graft.hub.HubFixture.MODEL;
 import static dev.graft.testing.HubServer.COMMIT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.testing.HubServer;
+import dev.graft.testing.TorchSave;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +80,50 @@ final class HubTest {
             "GET /tiny/bert/resolve/COMMIT/tokenizer.json",
             "GET /tiny/bert/resolve/COMMIT/model.safetensors",
             "store GET /model.safetensors");
+  }
+
+  @Test
+  void picklesAreTakenWhereThereAreNoSafetensors() {
+    Path pickle = TorchSave.write(hub.written.resolve("pytorch_model.bin"), hub.writtenTensors());
+    hub.server.remove("model.safetensors");
+    hub.server.large("pytorch_model.bin", bytes(pickle));
+
+    HubSnapshot snapshot = hub.download();
+
+    assertThat(Fingerprint.of(ModelDirectory.open(snapshot.folder()).tensors()))
+        .isEqualTo(Fingerprint.of(ModelDirectory.open(hub.written).tensors()));
+    hub.asked();
+    assertThat(hub.download(snapshot.model())).isEqualTo(snapshot);
+    hub.set("HF_HUB_OFFLINE", "1");
+    assertThat(hub.download()).isEqualTo(snapshot);
+    assertThat(hub.asked()).isEmpty();
+  }
+
+  @Test
+  void shardsOfPicklesAreFoundByTheirIndex() {
+    TorchSave.writeShards(hub.written, List.of(hub.writtenTensors()));
+    hub.server.remove("model.safetensors");
+    hub.server.remove("pytorch_model.bin");
+    hub.server
+        .large(
+            "pytorch_model-00001-of-00001.bin",
+            bytes(hub.written.resolve("pytorch_model-00001-of-00001.bin")))
+        .small(
+            "pytorch_model.bin.index.json",
+            new String(bytes(hub.written.resolve("pytorch_model.bin.index.json")), UTF_8));
+
+    HubSnapshot snapshot = hub.download();
+
+    assertThat(Fingerprint.of(ModelDirectory.open(snapshot.folder()).tensors()))
+        .isEqualTo(Fingerprint.of(ModelDirectory.open(hub.written).tensors()));
+  }
+
+  private static byte[] bytes(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -170,7 +170,14 @@ class AttachmentTest {
   @Test
   void aHeadThatTheCheckpointLacksIsNamed() {
     Stack stack = model.stack(new StackSpec(List.of()), List.of("a", "b"));
-    assertThat(model.freshHead(stack)).containsExactly("classifier.weight", "classifier.bias");
+    try (Attachment fresh = model.attach(stack, 1)) {
+      assertThat(fresh.headOrigins())
+          .extracting(HeadOrigin::tensor)
+          .containsExactly("classifier.weight", "classifier.bias");
+      assertThat(fresh.headOrigins())
+          .allMatch(HeadOrigin::isDrawn)
+          .allMatch(origin -> origin.reason().orElseThrow().equals("the model has none"));
+    }
   }
 
   @Test

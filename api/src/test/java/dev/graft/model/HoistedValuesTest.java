@@ -227,7 +227,10 @@ class HoistedValuesTest {
       int before = cpu.liveTensors();
       int own = 0;
       for (int i = 0; i < 3; i++) {
-        Attachment task = attach(BOTH);
+        Attachment task;
+        try (Attachment fresh = attach(BOTH)) {
+          task = fresh.with(fresh.tensors());
+        }
         own += task.values().size();
         task.logits(batch);
         tasks.add("task " + i, task);

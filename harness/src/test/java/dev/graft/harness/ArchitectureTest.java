@@ -1,6 +1,7 @@
 package dev.graft.harness;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,14 +12,19 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.graft.GraftException;
+import dev.graft.files.FileParts;
 import dev.graft.program.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -35,6 +41,8 @@ class ArchitectureTest {
   private static final String API = "dev.graft.api..";
   private static final String PROGRAM = "dev.graft.program..";
 
+  private static final String PICKLES = "dev.graft.checkpoint.pickle";
+
   /** The module of the contract and of the hosts, from top to bottom. */
   private static final String[] ROOMS = {
     "dev.graft.conformance",
@@ -46,6 +54,7 @@ class ArchitectureTest {
     "dev.graft.transformer",
     "dev.graft.host",
     "dev.graft.checkpoint",
+    PICKLES,
     "dev.graft.hub",
     "dev.graft.files",
     "dev.graft.methods",
@@ -81,6 +90,26 @@ class ArchitectureTest {
           new Crowd(26, "a plugin is one flat package with one public class a method"));
 
   private record Crowd(int most, String reason) {}
+
+  /** What the reader of pickles needs of packages that hold much else. */
+  private static final Class<?>[] VALUES = {
+    Object.class,
+    Record.class,
+    Enum.class,
+    String.class,
+    Boolean.class,
+    Byte.class,
+    Short.class,
+    Integer.class,
+    Long.class,
+    Double.class,
+    Math.class,
+    int[].class,
+    byte[].class,
+    IncompatibleClassChangeError.class, // Of a switch without the value that it is given.
+    IOException.class,
+    Path.class
+  };
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -192,6 +221,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(API, PROGRAM, BASE, JDK)
+        .check(CODE);
+  }
+
+  /** Values, bytes and messages: nothing that finds, loads or makes a class, or starts anything. */
+  @Test
+  void theReaderOfPicklesHasNoWayToRunCode() {
+    DescribedPredicate<JavaClass> values =
+        resideInAnyPackage(PICKLES, "java.math", "java.nio", "java.nio.channels")
+            .or(resideInAnyPackage("java.nio.charset", "java.util", "java.util.stream"))
+            .or(belongToAnyOf(GraftException.class, FileParts.class))
+            .or(belongToAnyOf(VALUES));
+    classes()
+        .that()
+        .resideInAPackage(PICKLES)
+        .should()
+        .onlyDependOnClassesThat(values.and(not(belongToAnyOf(ServiceLoader.class))))
         .check(CODE);
   }
 

@@ -13,6 +13,7 @@ import dev.graft.testing.AttachedReference;
 import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.testing.TorchSave;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,19 @@ class PeftLoraTest {
         .hasSameBinaryContentAs(folder.resolve("saved/adapter_config.json"));
     assertThat(Safetensors.open(folder.resolve("again/adapter_model.safetensors")).names())
         .isEqualTo(Safetensors.open(folder.resolve("saved/adapter_model.safetensors")).names());
+  }
+
+  @Test
+  void whatPeftPickledIsReadAsItsSafetensors() {
+    TinyHost tiny = cpu.host("bert");
+    try (Attachment trained = trained(tiny, "lora:rank=3")) {
+      Saved.saveForeign(trained, folder.resolve("saved"), Map.of());
+      TorchSave.replace(folder.resolve("saved/adapter_model.safetensors"), "adapter_model.bin");
+      try (Attachment opened = Saved.open(tiny.model(), folder.resolve("saved"))) {
+        assertThat(opened.logits(batch)).isDeepEqualTo(trained.logits(batch));
+        assertThat(Saved.provenance(folder.resolve("saved"))).isEmpty();
+      }
+    }
   }
 
   private Attachment trained(TinyHost host, String stack) {

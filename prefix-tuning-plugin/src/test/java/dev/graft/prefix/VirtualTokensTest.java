@@ -31,7 +31,7 @@ class VirtualTokensTest {
   @RegisterExtension final TestDevice cpu = new TestDevice();
 
   static List<String> hosts() {
-    return TinyHosts.names();
+    return TinyHosts.names().stream().filter(name -> !name.contains("width")).toList();
   }
 
   private static Attachment languageModel(Model model, String stack) {

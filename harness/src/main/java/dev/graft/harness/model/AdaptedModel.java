@@ -29,11 +29,17 @@ public final class AdaptedModel implements AutoCloseable {
    * @param model as {@link ModelDirectory#of} takes it
    * @param adapter a stack that Graft saved, or an adapter of PEFT or AdapterHub
    * @param base for which the adapter may have been made
+   * @param freshHead whether the head may be drawn at random
    * @param device as {@link Device#named} takes it
    * @param precision in which the host is kept and computes
    */
   public record Spec(
-      String model, Path adapter, Saved.Base base, String device, Precision precision) {
+      String model,
+      Path adapter,
+      Saved.Base base,
+      boolean freshHead,
+      String device,
+      Precision precision) {
     public Spec {
       Saved.require(adapter);
     }
@@ -49,7 +55,8 @@ public final class AdaptedModel implements AutoCloseable {
   /**
    * Loads model and adapter.
    *
-   * @throws GraftException if either is missing or damaged, or they don't belong together
+   * @throws GraftException if either is missing or damaged, they don't belong together, or neither
+   *     has a head
    */
   public static AdaptedModel open(Spec spec, Methods methods) {
     ModelDirectory directory = ModelDirectory.of(spec.model());
@@ -58,14 +65,26 @@ public final class AdaptedModel implements AutoCloseable {
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {
-        return new AdaptedModel(
-            spec.adapter(), device, model, Saved.open(model, spec.adapter(), methods, spec.base()));
+        return new AdaptedModel(spec.adapter(), device, model, attach(spec, model, methods));
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;
       }
     } catch (RuntimeException | Error e) {
       device.close();
+      throw e;
+    }
+  }
+
+  private static Attachment attach(Spec spec, Model model, Methods methods) {
+    Attachment attachment = Saved.open(model, spec.adapter(), methods, spec.base());
+    try {
+      if (!spec.freshHead()) {
+        attachment.requireHead();
+      }
+      return attachment;
+    } catch (RuntimeException | Error e) {
+      attachment.close();
       throw e;
     }
   }

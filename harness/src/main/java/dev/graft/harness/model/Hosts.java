@@ -5,6 +5,7 @@ import dev.graft.Names;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
+import dev.graft.files.WeightFiles;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
 import dev.graft.hub.Hub;
@@ -51,10 +52,7 @@ public final class Hosts {
               CONFIG, String.join(", ", HostShapes.names()))
           .found(found);
     }
-    boolean hasWeights =
-        Files.exists(folder.resolve("model.safetensors"))
-            || Files.exists(folder.resolve("model.safetensors.index.json"));
-    if (!hasWeights) {
+    if (WeightFiles.find(file -> Files.exists(folder.resolve(file))).isEmpty()) {
       return HostShape.of(JsonFile.read(folder.resolve(CONFIG)));
     }
     ModelDirectory directory = ModelDirectory.open(folder);

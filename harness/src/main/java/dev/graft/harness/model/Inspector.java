@@ -7,6 +7,7 @@ import dev.graft.GraftException;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.harness.model.Inspection.Part;
@@ -89,11 +90,10 @@ public final class Inspector {
                 : entry.getValue().toString());
       }
     }
-    Path path = ForeignFiles.tensors(folder);
-    Safetensors file = Safetensors.open(path);
+    TensorSource file = ForeignFiles.tensors(folder);
     Part part =
         Part.of(
-            String.valueOf(path.getFileName()),
+            String.valueOf(file.file().getFileName()),
             settings,
             TensorGroup.of(file),
             Fingerprint.of(file),

@@ -9,6 +9,7 @@ import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
+import dev.graft.model.HeadOrigin;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
@@ -54,6 +55,8 @@ public record TrainingRun(
       objective.require(attachment);
       Examples examples = objective.train(host, tokenizer);
       judge.prepare(tokenizer);
+      List<HeadOrigin> drawn =
+          attachment.headOrigins().stream().filter(HeadOrigin::isDrawn).toList();
       TrainingSteps steps = new Trainer(recipe, seed).train(attachment, examples, listener);
       J judgement = judge.judge(attachment, tokenizer);
       listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
@@ -74,7 +77,7 @@ public record TrainingRun(
       return new TrainingResult<>(
           stack.toString(),
           new Counts(stack.methodCount(), stack.headCount(), host.host().parameterCount()),
-          start instanceof Start.Fresh ? host.freshHead(stack) : List.of(),
+          drawn,
           steps,
           judgement,
           provenance);

@@ -81,7 +81,7 @@ class AdapterCommandsTest {
         .isEqualTo(
             """
             lora:rank=2: trained 256 parameters, N%% of the model's 6,256, and 34 of the head
-            the head began afresh: the model has no classifier.weight, classifier.bias
+            the head began afresh: the model has none (classifier.weight, classifier.bias)
             72 steps in N s, loss N to N
             accuracy %%: N [N, N]
             on 40 test examples of task; in brackets, 95%% intervals

@@ -12,8 +12,8 @@ class MethodsCheckCommandTest {
     assertThat(command.errors()).isEmpty();
     assertThat(command.output())
         .startsWith("bitfit\n  declaration     1 passed\n")
-        .contains("  training        8 passed\n")
-        .contains("  bfloat16        2 passed\n")
+        .contains("  training        9 passed\n")
+        .contains("  bfloat16        3 passed\n")
         .contains("  refuses llama: bitfit has nothing to train: this llama host has no biases.\n")
         .contains("+bitfit on bert: test-doomed breaks the rule 'stacking' by itself\n")
         .contains("  bitfit keeps all rules in ");

@@ -22,11 +22,18 @@ public final class AdaptedOptions {
 
   @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
 
+  @Option(
+      names = "--fresh-head",
+      description =
+          "Allow a task head that neither the adapter nor the model has whole: what is missing is"
+              + " drawn at random, and so are the answers.")
+  private boolean freshHead;
+
   /** What is to be opened; that there is an adapter is checked before a model is looked for. */
   public AdaptedModel.Spec spec(
       String device, Precision precision, Harness harness, Terminal terminal) {
     Saved.require(adapter);
     return new AdaptedModel.Spec(
-        model.pinned(harness, terminal), adapter, anyBase.value(), device, precision);
+        model.pinned(harness, terminal), adapter, anyBase.value(), freshHead, device, precision);
   }
 }

@@ -5,8 +5,11 @@ import dev.graft.harness.report.Units;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingSteps;
+import dev.graft.model.HeadOrigin;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What came of one training, in lines. */
@@ -28,11 +31,7 @@ public final class TrainingText {
                 counts.head() == 0
                     ? ""
                     : ", and %s of the head".formatted(Units.count(counts.head()))));
-    if (!result.freshHead().isEmpty()) {
-      lines.add(
-          "the head began afresh: the model has no %s"
-              .formatted(String.join(", ", result.freshHead())));
-    }
+    lines.addAll(drawn(result.freshHead()));
     lines.add(
         Units.format(
             "%s steps in %s, loss %.3f to %.3f",
@@ -41,6 +40,22 @@ public final class TrainingText {
             steps.firstLoss(),
             steps.lastLoss()));
     result.judgement().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
+    return lines;
+  }
+
+  /** Which tensors of the head were drawn, by the reason why. */
+  private static List<String> drawn(List<HeadOrigin> origins) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    for (HeadOrigin each : origins) {
+      names
+          .computeIfAbsent(each.reason().orElseThrow(), reason -> new ArrayList<>())
+          .add(each.tensor());
+    }
+    List<String> lines = new ArrayList<>();
+    names.forEach(
+        (reason, tensors) ->
+            lines.add(
+                "the head began afresh: %s (%s)".formatted(reason, String.join(", ", tensors))));
     return lines;
   }
 }

@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Tensors spread over several safetensors files, which an index in the same folder lists. */
-final class ShardedSafetensors implements TensorSource {
+/** Tensors spread over several files, which an index in the same folder lists. */
+final class ShardedTensors implements TensorSource {
   private final Path index;
-  private final SortedMap<String, Safetensors> shardOf;
+  private final SortedMap<String, TensorSource> shardOf;
 
-  private ShardedSafetensors(Path index, SortedMap<String, Safetensors> shardOf) {
+  private ShardedTensors(Path index, SortedMap<String, TensorSource> shardOf) {
     this.index = index;
     this.shardOf = Collections.unmodifiableSortedMap(shardOf);
   }
@@ -29,13 +29,13 @@ final class ShardedSafetensors implements TensorSource {
    * @throws GraftException if the index is damaged, a shard is missing or damaged, or index and
    *     shards don't list the same tensors
    */
-  static ShardedSafetensors open(Path index) {
-    SortedMap<String, Safetensors> shardOf = new TreeMap<>();
-    List<Safetensors> opened = new ArrayList<>();
+  static ShardedTensors open(Path index) {
+    SortedMap<String, TensorSource> shardOf = new TreeMap<>();
+    List<TensorSource> opened = new ArrayList<>();
     ShardIndex.read(index)
         .forEach(
             (name, tensors) -> {
-              Safetensors shard = open(index, name, tensors.first());
+              TensorSource shard = open(index, name, tensors.first());
               for (String tensor : tensors) {
                 if (!shard.names().contains(tensor)) {
                   throw disagreement(
@@ -46,13 +46,13 @@ final class ShardedSafetensors implements TensorSource {
               opened.add(shard);
             });
     opened.forEach(shard -> refuseUnlisted(index, shard, shardOf));
-    return new ShardedSafetensors(index, shardOf);
+    return new ShardedTensors(index, shardOf);
   }
 
   private static void refuseUnlisted(
-      Path index, Safetensors shard, Map<String, Safetensors> shardOf) {
+      Path index, TensorSource shard, Map<String, TensorSource> shardOf) {
     for (String tensor : shard.names()) {
-      Safetensors listed = shardOf.get(tensor);
+      TensorSource listed = shardOf.get(tensor);
       if (listed == null) {
         throw disagreement(
             index, shard, "only tensors that the index puts there", "'" + tensor + "'");
@@ -68,18 +68,18 @@ final class ShardedSafetensors implements TensorSource {
     }
   }
 
-  private static Safetensors open(Path index, String name, String tensor) {
+  private static TensorSource open(Path index, String name, String tensor) {
     Path shard = index.resolveSibling(name);
     if (!Files.isRegularFile(shard)) {
       throw GraftException.input("The shard %s is missing.", shard)
           .expected("a file of that name, for tensor '%s' in %s", tensor, index.getFileName())
           .remedy("copy or download all shards of the model");
     }
-    return Safetensors.open(shard);
+    return TensorSource.open(shard);
   }
 
   private static GraftException disagreement(
-      Path index, Safetensors shard, String expected, String found) {
+      Path index, TensorSource shard, String expected, String found) {
     return GraftException.input(
             "%s and its shard %s don't belong together.", index, shard.file().getFileName())
         .expected(expected)
@@ -107,8 +107,8 @@ final class ShardedSafetensors implements TensorSource {
     return shard(name).pieces(name);
   }
 
-  private Safetensors shard(String name) {
-    Safetensors shard = shardOf.get(name);
+  private TensorSource shard(String name) {
+    TensorSource shard = shardOf.get(name);
     if (shard == null) {
       throw Safetensors.missing(this, name);
     }
