@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -195,7 +196,8 @@ public final class TorchSave {
   public static void writeShards(Path folder, List<List<TensorData>> shards) {
     Map<String, String> shardOf = new LinkedHashMap<>();
     for (int i = 0; i < shards.size(); i++) {
-      String shard = "pytorch_model-%05d-of-%05d.bin".formatted(i + 1, shards.size());
+      String shard =
+          String.format(Locale.ROOT, "pytorch_model-%05d-of-%05d.bin", i + 1, shards.size());
       write(folder.resolve(shard), shards.get(i));
       shards.get(i).forEach(each -> shardOf.put(each.info().name(), shard));
     }

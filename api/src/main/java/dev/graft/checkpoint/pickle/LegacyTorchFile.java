@@ -68,7 +68,7 @@ final class LegacyTorchFile {
         || !keys.stream().allMatch(key -> key instanceof String && storages.containsKey(key))) {
       throw refusals.damaged(
           "its storages are not those of its tensors",
-          "the keys of %d storages".formatted(storages.size()),
+          "the keys of %s storages".formatted(storages.size()),
           "others");
     }
     Map<String, Long> begins = new HashMap<>();
@@ -85,7 +85,7 @@ final class LegacyTorchFile {
       if (elements != storage.elements() || begins.put(storage.key(), begin) != null) {
         throw refusals.damaged(
             "a storage is of another size, or there twice",
-            "%d elements of '%s', once".formatted(storage.elements(), storage.key()),
+            "%s elements of '%s', once".formatted(storage.elements(), storage.key()),
             elements + " elements");
       }
       position = begin + storage.bytes();

@@ -91,7 +91,7 @@ final class PickleInput {
     if (count < 0 || count > bytes.remaining()) {
       throw refusals.damaged(
           "its pickle breaks off",
-          "%s bytes after byte %d".formatted(Long.toUnsignedString(count), position()),
+          "%s bytes after byte %s".formatted(Long.toUnsignedString(count), position()),
           bytes.remaining() + " bytes");
     }
   }

@@ -20,7 +20,7 @@ record Refusals(Path file) {
   /** Something that tensors need, used as they do not. */
   GraftException misused(String what, String found, long position) {
     return damaged(
-        "its pickle describes no tensors", what, "%s, at byte %d".formatted(found, position));
+        "its pickle describes no tensors", what, "%s, at byte %s".formatted(found, position));
   }
 
   GraftException noStateDict(String found) {

@@ -149,7 +149,7 @@ final class StoredZip {
       throw damaged(
           "entry '%s' is not where its directory says".formatted(name),
           "the entry, before byte " + limit,
-          "%s bytes at byte %d".formatted(Long.toUnsignedString(sizes.plain), begin));
+          "%s bytes at byte %s".formatted(Long.toUnsignedString(sizes.plain), begin));
     }
     return new Entry(name, begin, sizes.plain);
   }
@@ -207,7 +207,7 @@ final class StoredZip {
       if (entry.begin < before.end()) {
         throw damaged(
             "two entries overlap",
-            "'%s' from byte %d on".formatted(entry.name, before.end()),
+            "'%s' from byte %s on".formatted(entry.name, before.end()),
             "from byte " + entry.begin);
       }
     }
@@ -217,7 +217,7 @@ final class StoredZip {
     if (from < 0 || from > size - length) {
       throw damaged(
           "its end is missing",
-          "%d bytes at byte %s".formatted(length, Long.toUnsignedString(from)),
+          "%s bytes at byte %s".formatted(length, Long.toUnsignedString(from)),
           size + " bytes in all");
     }
     return FileParts.read(channel, from, length);

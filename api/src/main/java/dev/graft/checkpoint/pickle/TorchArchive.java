@@ -33,7 +33,7 @@ final class TorchArchive {
       if (entry == null || entry.bytes() != storage.bytes()) {
         throw refusals.damaged(
             "a storage is missing or of another size",
-            "%d bytes as '%sdata/%s'".formatted(storage.bytes(), folder, storage.key()),
+            "%s bytes as '%sdata/%s'".formatted(storage.bytes(), folder, storage.key()),
             entry == null ? "no such entry" : entry.bytes() + " bytes");
       }
       begins.put(storage.key(), entry.begin());
@@ -74,7 +74,7 @@ final class TorchArchive {
     if (entry.bytes() > TorchFile.LARGEST_PICKLE) {
       throw refusals.odd(
           "has a pickle that is too large",
-          "at most %d bytes".formatted(TorchFile.LARGEST_PICKLE),
+          "at most %s bytes".formatted(TorchFile.LARGEST_PICKLE),
           entry.bytes() + " bytes");
     }
     ByteBuffer bytes = FileParts.read(channel, entry.begin(), (int) entry.bytes());

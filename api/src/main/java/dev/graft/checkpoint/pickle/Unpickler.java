@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +74,14 @@ final class Unpickler {
       }
       perform(operation);
     }
-    throw forbidden("more than %d operations".formatted(MOST_OPERATIONS));
+    throw forbidden("more than %s operations".formatted(MOST_OPERATIONS));
   }
 
   private Operation operation(int code) {
     Optional<Operation> operation = Operation.of(code);
     if (operation.isEmpty()) {
-      throw misused("an operation", "0x%02x, which is none".formatted(code));
+      throw misused(
+          "an operation", "0x" + HexFormat.of().toHexDigits((byte) code) + ", which is none");
     }
     return operation.get();
   }
@@ -187,7 +189,7 @@ final class Unpickler {
     if (!(top() instanceof Map<?, ?> dict) || pairs.size() % 2 != 0) {
       throw misused(
           "a dict and pairs to put in",
-          Refusals.kind(top()) + " and %d values".formatted(pairs.size()));
+          Refusals.kind(top()) + " and %s values".formatted(pairs.size()));
     }
     for (int i = 0; i < pairs.size(); i += 2) {
       Object key = pairs.get(i);

@@ -33,7 +33,7 @@ record View(Storage storage, long offset, List<Long> sizes, List<Long> strides) 
 
   /** For messages. */
   String layout() {
-    return "%s from element %d on, with strides %s".formatted(sizes, offset, strides);
+    return "%s from element %s on, with strides %s".formatted(sizes, offset, strides);
   }
 
   /**
