@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -80,7 +80,8 @@ final class Unpickler {
   private Operation operation(int code) {
     Optional<Operation> operation = Operation.of(code);
     if (operation.isEmpty()) {
-      throw misused("an operation", String.format(Locale.ROOT, "0x%02x, which is none", code));
+      throw misused(
+          "an operation", "0x" + HexFormat.of().toHexDigits((byte) code) + ", which is none");
     }
     return operation.get();
   }
