@@ -36,6 +36,21 @@ final class Numbers {
     return Math.sqrt(sum);
   }
 
+  /** All rows, one behind the other. */
+  static float[] flat(float[][] rows) {
+    int size = 0;
+    for (float[] row : rows) {
+      size += row.length;
+    }
+    float[] flat = new float[size];
+    int to = 0;
+    for (float[] row : rows) {
+      System.arraycopy(row, 0, flat, to, row.length);
+      to += row.length;
+    }
+    return flat;
+  }
+
   /** max|a - b| / max|b|. */
   static double error(float[] found, float[] expected) {
     double error = 0;

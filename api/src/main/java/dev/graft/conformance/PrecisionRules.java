@@ -38,10 +38,11 @@ final class PrecisionRules {
         Attachment exact = bench.moved();
         Attachment fresh = other.fresh();
         Attachment same = fresh.with(exact.tensors())) {
+      // Of all rows together: one alone may have small logits by chance.
       Numbers.requireClose(
           "logits",
-          other.material().real(same.logits(other.batch())),
-          bench.material().real(exact.logits(bench.batch())),
+          Numbers.flat(other.material().real(same.logits(other.batch()))),
+          Numbers.flat(bench.material().real(exact.logits(bench.batch()))),
           TOLERANCE,
           "in bfloat16 about what float32 gives");
       try (Training training = Bench.training(same, 0, 2)) {

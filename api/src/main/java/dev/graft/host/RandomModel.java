@@ -18,8 +18,10 @@ import java.util.SplittableRandom;
 public final class RandomModel {
   private static final double DEVIATION = 0.3;
 
-  /** What wider matrices give shall not be larger than what those of this width do. */
+  /** From here on matrices are wide: what they give shall be no larger than what narrow ones do. */
   private static final double WIDE = 64;
+
+  private static final double NARROW = 16;
 
   private RandomModel() {}
 
@@ -40,7 +42,7 @@ public final class RandomModel {
       float[] numbers = new float[Math.toIntExact(parameter.tensor().shape().size().fixed())];
       double centre = shape.length == 1 && !parameter.isBias() ? 1 : 0;
       double width = shape.length == 2 ? parameter.tensor().shape().dim(1).fixed() : 1;
-      double deviation = DEVIATION / Math.sqrt(Math.max(1, width / WIDE));
+      double deviation = width <= WIDE ? DEVIATION : DEVIATION * Math.sqrt(NARROW / width);
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = (float) (centre + deviation * random.nextGaussian());
       }

@@ -26,6 +26,7 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.transformer.DeclaredGraft;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +71,31 @@ final class BrokenMethods {
   }
 
   private void whatOthersSee() {
+    add(
+        "keeps places as real numbers",
+        "bfloat16",
+        "found: index 264 is out of bounds for dimension 2 with size 264", // 263, rounded
+        (host, settings, graft) -> {
+          int width = host.width();
+          Tensor scale = graft.parameter("scale", Shape.of(width), Initializer.ones());
+          Tensor places =
+              graft.buffer(
+                  "places",
+                  Shape.of(width),
+                  Initializer.array(
+                      (random, shape) -> {
+                        double[] turned = new double[width];
+                        Arrays.setAll(turned, i -> (i + 1) % width);
+                        return turned;
+                      }));
+          graft.at(
+              host.blocks().get(0),
+              s -> {
+                Tensor y = s.output();
+                Tensor at = places.to(Type.INT64).expand(y.shape());
+                return y.gather(2, at).times(scale);
+              });
+        });
     add(
         "looks ahead on decoders",
         "causality",
