@@ -126,11 +126,7 @@ public final class PickledTensors implements TensorSource {
   }
 
   private Stored stored(String name) {
-    Stored stored = tensors.get(name);
-    if (stored == null) {
-      throw Safetensors.missing(this, name);
-    }
-    return stored;
+    return Safetensors.require(this, tensors, name);
   }
 
   /** A copy of the elements, row by row. */

@@ -106,14 +106,19 @@ public final class Safetensors implements TensorSource {
   }
 
   private Stored stored(String name) {
-    Stored stored = tensors.get(name);
-    if (stored == null) {
-      throw missing(this, name);
-    }
-    return stored;
+    return require(this, tensors, name);
   }
 
-  static GraftException missing(TensorSource source, String name) {
+  /** What a source knows of a tensor. */
+  static <T> T require(TensorSource source, Map<String, T> tensors, String name) {
+    T known = tensors.get(name);
+    if (known == null) {
+      throw missing(source, name);
+    }
+    return known;
+  }
+
+  private static GraftException missing(TensorSource source, String name) {
     return GraftException.input("%s has no tensor '%s'.", source.file(), name)
         .found(summary(source.names()))
         .remedy("check that the file belongs to this model");

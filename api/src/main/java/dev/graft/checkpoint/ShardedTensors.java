@@ -108,10 +108,6 @@ final class ShardedTensors implements TensorSource {
   }
 
   private TensorSource shard(String name) {
-    TensorSource shard = shardOf.get(name);
-    if (shard == null) {
-      throw Safetensors.missing(this, name);
-    }
-    return shard;
+    return Safetensors.require(this, shardOf, name);
   }
 }

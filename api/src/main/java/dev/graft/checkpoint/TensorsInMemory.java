@@ -37,12 +37,12 @@ public final class TensorsInMemory implements TensorSource {
 
   @Override
   public TensorInfo info(String name) {
-    return tensors.get(name).info();
+    return Safetensors.require(this, tensors, name).info();
   }
 
   @Override
   public List<ByteBuffer> pieces(String name) {
-    return tensors.get(name).pieces().stream()
+    return Safetensors.require(this, tensors, name).pieces().stream()
         .map(piece -> piece.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN))
         .toList();
   }

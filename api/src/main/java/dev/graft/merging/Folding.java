@@ -21,7 +21,7 @@ final class Folding {
   private final Site.Projection site;
   private final List<GraftIntervention<ProjectionIntervention>> all;
   private final boolean isFollowed;
-  private final List<Set<Side>> sides = new ArrayList<>();
+  private final List<Side.Effect> effects = new ArrayList<>();
   private final Set<Integer> held = new TreeSet<>();
   private final List<Left> left = new ArrayList<>();
 
@@ -40,17 +40,17 @@ final class Folding {
     this.site = site;
     this.all = List.copyOf(all);
     this.isFollowed = isFollowed;
-    all.forEach(each -> sides.add(Side.changedBy(each, site)));
+    all.forEach(each -> effects.add(Side.effect(each, site)));
   }
 
   /** Whether any of them changes anything. */
   boolean changesAnything() {
-    return sides.stream().anyMatch(each -> !each.isEmpty());
+    return effects.stream().anyMatch(each -> !each.changed().isEmpty());
   }
 
   /** Whether any of them changes a side. */
   boolean changes(Side side) {
-    return sides.stream().anyMatch(each -> each.contains(side));
+    return effects.stream().anyMatch(each -> each.changed().contains(side));
   }
 
   /** The map with the outputs in it, up to the first that stays. */
@@ -61,7 +61,7 @@ final class Folding {
       if (isInputOnly(i)) {
         continue;
       }
-      if (changesNothing(i) && !Side.isShared(all.get(i), site)) {
+      if (changesNothing(i) && !effects.get(i).isShared()) {
         held.add(i);
         continue;
       }
@@ -120,22 +120,23 @@ final class Folding {
   }
 
   private boolean isInputOnly(int i) {
-    return sides.get(i).equals(Set.of(Side.INPUT));
+    return effects.get(i).changed().equals(Set.of(Side.INPUT));
   }
 
   private boolean changesNothing(int i) {
-    return sides.get(i).isEmpty();
+    return effects.get(i).changed().isEmpty();
   }
 
   /** One that changes both reads what others after it would have changed. */
   private boolean isBothBeforeOthers(int i) {
-    return sides.get(i).size() == 2
+    return effects.get(i).changed().size() == 2
         && (isFollowed
-            || sides.subList(i + 1, sides.size()).stream().anyMatch(later -> !later.isEmpty()));
+            || effects.subList(i + 1, effects.size()).stream()
+                .anyMatch(later -> !later.changed().isEmpty()));
   }
 
   private Optional<Affine> merged(int i, Affine map) {
-    if (Side.isShared(all.get(i), site)) {
+    if (effects.get(i).isShared()) {
       return Optional.empty();
     }
     return all.get(i).record("merged at " + site.path(), own -> own.merged(map));
@@ -145,7 +146,7 @@ final class Folding {
     if (isBothBeforeOthers(i)) {
       return "it changes input and output, and others act after it";
     }
-    return Side.isShared(all.get(i), site)
+    return effects.get(i).isShared()
         ? "it shares tensors with other sites, which weights can't"
         : "its merged() is empty: it is no affine map, or its method does not say which";
   }

@@ -132,9 +132,10 @@ public final class MergeErrors {
 
   /** Whether no one weight stands for a part: it reads other things than the whole's changes. */
   private boolean readsOtherThan(Site.Projection whole, Site.Projection part) {
-    return left(part).stream().anyMatch(each -> Side.changedBy(each, part).contains(Side.INPUT))
+    return left(part).stream()
+            .anyMatch(each -> Side.effect(each, part).changed().contains(Side.INPUT))
         && placed(whole).stream()
-            .anyMatch(each -> Side.changedBy(each, whole).contains(Side.OUTPUT));
+            .anyMatch(each -> Side.effect(each, whole).changed().contains(Side.OUTPUT));
   }
 
   private List<String> grafts(Site.Projection site) {

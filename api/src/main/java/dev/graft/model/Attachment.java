@@ -209,9 +209,10 @@ public final class Attachment implements AutoCloseable {
   public Map<String, StoredTensor> stored() {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     List<Owned> owned = stack.owned();
+    List<String> names = stack.names();
     for (int i = 0; i < owned.size(); i++) {
       if (owned.get(i).isSaved()) {
-        tensors.put(stack.names().get(i), owned.get(i).stored(values.get(i)));
+        tensors.put(names.get(i), owned.get(i).stored(values.get(i)));
       }
     }
     return tensors;
@@ -344,13 +345,13 @@ public final class Attachment implements AutoCloseable {
    */
   public Map<String, float[]> tensors() {
     Map<String, float[]> tensors = new LinkedHashMap<>();
-    List<Owned> owned = stack.owned();
-    List<String> names = stack.names();
-    for (int i = 0; i < owned.size(); i++) {
-      if (owned.get(i).isSaved() && !owned.get(i).isWhole()) {
-        tensors.put(names.get(i), values.get(i).floats());
-      }
-    }
+    stored()
+        .forEach(
+            (name, each) -> {
+              if (each.type() != Type.INT64) {
+                tensors.put(name, each.elements());
+              }
+            });
     return tensors;
   }
 

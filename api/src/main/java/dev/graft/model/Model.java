@@ -252,7 +252,10 @@ public final class Model implements AutoCloseable {
    * @param seed equal seeds begin equal
    */
   public Attachment attach(Stack stack, Map<Owned, StoredTensor> tensors, long seed) {
-    StoredHead checkpoint = new StoredHead(stored, labels(), stack);
+    StoredHead checkpoint =
+        storedHead(
+            stack,
+            stack.headGraft().owned().stream().filter(o -> !tensors.containsKey(o)).toList());
     List<HeadOrigin> origins =
         stack.headGraft().owned().stream()
             .map(
@@ -319,8 +322,12 @@ public final class Model implements AutoCloseable {
    * @param stack on this model's host
    */
   public Map<Owned, StoredTensor> storedHead(Stack stack) {
-    StoredHead checkpoint = new StoredHead(stored, labels(), stack);
+    StoredHead checkpoint = storedHead(stack, stack.headGraft().owned());
     return checkpoint.lacking().isEmpty() ? checkpoint.values() : Map.of();
+  }
+
+  private StoredHead storedHead(Stack stack, List<Owned> wanted) {
+    return new StoredHead(stored, labels(), stack.head(), wanted);
   }
 
   /** {@return the precision in which the weights are kept and programs compute} */

@@ -5,14 +5,14 @@ import dev.graft.checkpoint.TensorInfo;
 import dev.graft.host.HostWeights;
 import dev.graft.program.Shape;
 import dev.graft.transformer.Owned;
-import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a checkpoint holds of a stack's head, tensor by tensor. The rows of the outputs are those of
@@ -22,19 +22,25 @@ final class StoredHead {
   private final HostWeights stored;
   private final TaskHead head;
   private final List<String> theirs;
+
+  /** For each label of the head the row that it has in the checkpoint; none if names differ. */
+  private final List<Integer> rows;
+
   private final Map<Owned, StoredTensor> values = new LinkedHashMap<>();
   private final Map<Owned, String> lacking = new LinkedHashMap<>();
 
   /**
-   * Looks for all tensors of a head.
+   * Looks for tensors of a stack's head.
    *
+   * @param wanted of the head's
    * @param labels what {@code config.json} calls the rows; none if it does not say
    */
-  StoredHead(HostWeights stored, List<String> labels, Stack stack) {
+  StoredHead(HostWeights stored, List<String> labels, TaskHead head, List<Owned> wanted) {
     this.stored = stored;
-    this.head = stack.head();
+    this.head = head;
     this.theirs = List.copyOf(labels);
-    stack.headGraft().owned().forEach(this::look);
+    this.rows = rows(head, theirs);
+    wanted.forEach(this::look);
   }
 
   private void look(Owned owned) {
@@ -67,7 +73,7 @@ final class StoredHead {
     if (!found.equals(expected)) {
       return Optional.of("the model's has the shape %s, not %s".formatted(found, expected));
     }
-    return isOutput(owned) && rows().isEmpty()
+    return isOutput(owned) && rows.isEmpty()
         ? Optional.of("the model's has other labels: " + String.join(", ", theirs))
         : Optional.empty();
   }
@@ -76,21 +82,19 @@ final class StoredHead {
     return owned.name().startsWith(head.layout().output() + ".");
   }
 
-  /** For each label of the head the row that it has in the checkpoint; none if names differ. */
-  private List<Integer> rows() {
-    List<Integer> rows = new ArrayList<>();
+  private static List<Integer> rows(TaskHead head, List<String> theirs) {
     List<String> own = head.labels();
     boolean isByNumber =
         head.isRegression() || areNumbers(own) || areNumbers(theirs) || own.size() != theirs.size();
-    List<String> known = folded(theirs);
-    for (int i = 0; i < head.outputs(); i++) {
-      int row = isByNumber ? i : known.indexOf(folded(own).get(i));
-      if (row < 0) {
-        return List.of();
-      }
-      rows.add(row);
+    if (isByNumber) {
+      return IntStream.range(0, head.outputs()).boxed().toList();
     }
-    return rows;
+    Map<String, Integer> known = new HashMap<>();
+    for (int row = theirs.size() - 1; row >= 0; row--) {
+      known.put(folded(theirs.get(row)), row);
+    }
+    List<Integer> rows = own.stream().map(label -> known.getOrDefault(folded(label), -1)).toList();
+    return rows.contains(-1) ? List.of() : rows;
   }
 
   /** Names that somebody made up to have some, or none at all. */
@@ -98,12 +102,11 @@ final class StoredHead {
     return labels.stream().allMatch(label -> label.matches("LABEL_\\d+"));
   }
 
-  private static List<String> folded(List<String> labels) {
-    return labels.stream().map(label -> label.toLowerCase(Locale.ROOT)).toList();
+  private static String folded(String label) {
+    return label.toLowerCase(Locale.ROOT);
   }
 
   private float[] inOrder(float[] numbers) {
-    List<Integer> rows = rows();
     int width = numbers.length / rows.size();
     float[] ordered = new float[numbers.length];
     for (int i = 0; i < rows.size(); i++) {

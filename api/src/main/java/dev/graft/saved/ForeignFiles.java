@@ -11,7 +11,6 @@ import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
@@ -100,13 +99,9 @@ public final class ForeignFiles {
   private static Map<String, StoredTensor> numbers(TensorSource source) {
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (String name : source.names()) {
-      TensorInfo info = source.info(name);
-      boolean isWhole = info.type() == DType.I64 || info.type() == DType.I32;
-      tensors.put(
-          name,
-          isWhole
-              ? StoredTensor.whole(info.shape(), source.longs(name))
-              : new StoredTensor(info.shape(), source.floats(name)));
+      DType type = source.info(name).type();
+      boolean isWhole = type == DType.I64 || type == DType.I32;
+      tensors.put(name, SavedStack.read(source, name, isWhole));
     }
     return tensors;
   }

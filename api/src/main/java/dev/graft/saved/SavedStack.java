@@ -6,6 +6,7 @@ import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.NewFolder;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.Methods;
@@ -111,6 +112,14 @@ final class SavedStack {
     return Fingerprint.of(Safetensors.open(file));
   }
 
+  /** A tensor of a file, of whole numbers or of real ones. */
+  static StoredTensor read(TensorSource source, String name, boolean isWhole) {
+    Shape shape = source.info(name).shape();
+    return isWhole
+        ? StoredTensor.whole(shape, source.longs(name))
+        : new StoredTensor(shape, source.floats(name));
+  }
+
   /** A tensor to be written in the type that it has. */
   static TensorData data(String name, StoredTensor numbers) {
     long[] shape = numbers.shape().fixed();
@@ -194,12 +203,7 @@ final class SavedStack {
           || !source.info(owned.name()).shape().equals(owned.spec().shape())) {
         throw ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()));
       }
-      Shape shape = owned.spec().shape();
-      into.put(
-          owned,
-          owned.isWhole()
-              ? StoredTensor.whole(shape, source.longs(owned.name()))
-              : new StoredTensor(shape, source.floats(owned.name())));
+      into.put(owned, read(source, owned.name(), owned.isWhole()));
     }
     if (!left.isEmpty()) {
       throw ForeignStack.leftOver(file.toString(), graft, left);

@@ -148,7 +148,7 @@ public final class Interventions {
 
   private boolean changesOutput(Site.Projection site) {
     return grafts.at(site, ProjectionIntervention.class).stream()
-        .anyMatch(each -> Side.changedBy(each, site).contains(Side.OUTPUT));
+        .anyMatch(each -> Side.effect(each, site).changed().contains(Side.OUTPUT));
   }
 
   /** The interventions that no merged weight holds. */

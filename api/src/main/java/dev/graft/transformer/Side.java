@@ -16,19 +16,24 @@ public enum Side {
   INPUT,
   OUTPUT;
 
-  /** Those that an intervention changes, which shows when it is recorded. */
-  public static Set<Side> changedBy(
-      GraftIntervention<ProjectionIntervention> intervention, Site.Projection site) {
-    return new Alone(intervention, site).changed;
+  /**
+   * What an intervention does at a site, which shows when it is recorded.
+   *
+   * @param changed the sides that it changes
+   * @param isShared whether it leaves something for others that are recorded after it, or reads
+   *     what they left
+   */
+  public record Effect(Set<Side> changed, boolean isShared) {
+    public Effect {
+      changed = Set.copyOf(changed);
+    }
   }
 
-  /**
-   * Whether an intervention leaves something for others that are recorded after it, or reads what
-   * they left.
-   */
-  public static boolean isShared(
+  /** What an intervention does at a site. */
+  public static Effect effect(
       GraftIntervention<ProjectionIntervention> intervention, Site.Projection site) {
-    return new Alone(intervention, site).batch.isShared();
+    Alone alone = new Alone(intervention, site);
+    return new Effect(alone.changed, alone.batch.isShared());
   }
 
   /** An intervention recorded by itself. */

@@ -15,8 +15,8 @@ public final class TaskHeadOutput {
   private final DeclaredGraft parameters;
   private final HostConfig config;
 
-  /** Of a head for classes: a language model's loss takes other rows than its logits. */
-  private final Tensor logits;
+  /** Recorded when it is asked for: a language model's loss takes other rows than its logits. */
+  private Tensor logits;
 
   /** The output of a stack's head. */
   public TaskHeadOutput(Stack stack, Transformer pass) {
@@ -24,14 +24,17 @@ public final class TaskHeadOutput {
     this.head = stack.head();
     this.parameters = stack.headGraft();
     this.config = pass.config();
-    this.logits = head.isLanguageModel() ? null : outputs(read(pass.last()));
   }
 
   /** (B, outputs), or (B, T, vocabulary) of a language model. */
-  public Tensor logits() {
-    return head.isLanguageModel()
-        ? pass.project(HostShape.LM_HEAD, pass.tokens(pass.last()))
-        : logits;
+  public synchronized Tensor logits() {
+    if (logits == null) {
+      logits =
+          head.isLanguageModel()
+              ? pass.project(HostShape.LM_HEAD, pass.tokens(pass.last()))
+              : outputs(read(pass.last()));
+    }
+    return logits;
   }
 
   /**
@@ -50,8 +53,8 @@ public final class TaskHeadOutput {
       return predicted.reshape(all, predicted.shape().dim(2)).crossEntropy(next.reshape(all), 0);
     }
     return head.isRegression()
-        ? logits.squeeze(1).meanSquaredError(labels)
-        : logits.crossEntropy(labels, 0);
+        ? logits().squeeze(1).meanSquaredError(labels)
+        : logits().crossEntropy(labels, 0);
   }
 
   /** What the head reads: from (B, S, D) to (B, D). */
