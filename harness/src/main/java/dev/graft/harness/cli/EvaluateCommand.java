@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    Objective objective = data.objective();
+    Objective objective = data.judging();
     Quality quality;
     try (JobProgress progress = new JobProgress(terminal);
         AdaptedModel opened =

@@ -1,6 +1,11 @@
 package dev.graft.harness.measure;
 
+import dev.graft.GraftException;
+import dev.graft.Names;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
@@ -31,10 +36,61 @@ public enum Metric implements Measure {
       }
       return either == 0 ? 0 : 2.0 * both / either;
     }
+
+    @Override
+    public boolean judges(int classes) {
+      return classes == 2;
+    }
+  },
+
+  /** The mean of the F1 of all classes that are predicted or gold anywhere. */
+  MACRO_F1("macro-f1") {
+    @Override
+    double agreement(double[] predicted, double[] gold) {
+      int classes = classes(predicted, gold);
+      int[] both = new int[classes];
+      int[] either = new int[classes];
+      for (int i = 0; i < gold.length; i++) {
+        both[(int) gold[i]] += predicted[i] == gold[i] ? 1 : 0;
+        either[(int) gold[i]]++;
+        either[(int) predicted[i]]++;
+      }
+      return IntStream.range(0, classes)
+          .filter(c -> either[c] > 0)
+          .mapToDouble(c -> 2.0 * both[c] / either[c])
+          .average()
+          .orElseThrow();
+    }
+  },
+
+  /**
+   * Matthews' correlation of classes, of two as of more (Gorodkin 2004); 0 if all predicted or all
+   * gold classes are one.
+   */
+  MATTHEWS("matthews") {
+    @Override
+    double agreement(double[] predicted, double[] gold) {
+      int classes = classes(predicted, gold);
+      double[] guesses = new double[classes];
+      double[] truths = new double[classes];
+      for (int i = 0; i < gold.length; i++) {
+        guesses[(int) predicted[i]]++;
+        truths[(int) gold[i]]++;
+      }
+      double n = gold.length;
+      double covariance = agreeing(predicted, gold) * n - product(guesses, truths);
+      double variances = (n * n - product(guesses, guesses)) * (n * n - product(truths, truths));
+      return variances == 0 ? 0 : covariance / Math.sqrt(variances);
+    }
   },
 
   /** Pearson correlation of scores; NaN if either side is constant or holds a NaN. */
   PEARSON("pearson") {
+    @Override
+    public boolean judges(int classes) {
+      return classes == 0;
+    }
+
     @Override
     double agreement(double[] predicted, double[] gold) {
       return vary(predicted, gold)
@@ -49,6 +105,11 @@ public enum Metric implements Measure {
    */
   SPEARMAN("spearman") {
     @Override
+    public boolean judges(int classes) {
+      return classes == 0;
+    }
+
+    @Override
     double agreement(double[] predicted, double[] gold) {
       return vary(predicted, gold)
           ? new SpearmansCorrelation().correlation(predicted, gold)
@@ -62,12 +123,42 @@ public enum Metric implements Measure {
     this.label = label;
   }
 
+  /**
+   * The metric of a label that a user gives.
+   *
+   * @param where it was given, for the error that an unknown one is
+   */
+  public static Metric named(String label, String where) {
+    List<String> labels = Arrays.stream(values()).map(Metric::label).toList();
+    if (!labels.contains(label)) {
+      throw GraftException.input(
+              "There is no metric '%s'.%s", label, Names.didYouMean(label, labels))
+          .in(where)
+          .expected(String.join(", ", labels));
+    }
+    return labelled(label);
+  }
+
   /** The metric of a label. */
   public static Metric labelled(String label) {
     return Arrays.stream(values())
         .filter(metric -> metric.label.equals(label))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
+  }
+
+  /**
+   * Whether it says something of a task.
+   *
+   * @param classes how many the task has; 0 for scores
+   */
+  public boolean judges(int classes) {
+    return classes > 0;
+  }
+
+  /** The metrics of such a task. */
+  public static List<Metric> judging(int classes) {
+    return Arrays.stream(values()).filter(metric -> metric.judges(classes)).toList();
   }
 
   @Override
@@ -122,6 +213,16 @@ public enum Metric implements Measure {
       count += predicted[i] == gold[i] ? 1 : 0;
     }
     return count;
+  }
+
+  private static int classes(double[] predicted, double[] gold) {
+    return 1
+        + (int)
+            DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold)).max().orElseThrow();
+  }
+
+  private static double product(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 
   private static boolean vary(double[] x, double[] y) {

@@ -18,7 +18,7 @@ public final class Answers {
   }
 
   /** Asks a model. */
-  public static Answers of(Attachment attachment, Split split, Consumer<Progress> listener) {
+  public static Answers of(Attachment attachment, Examples split, Consumer<Progress> listener) {
     int paddingId = attachment.model().host().config().paddingId();
     Progress.Phase phase =
         attachment.mergedSites() > 0 ? Progress.Phase.MERGING : Progress.Phase.EVALUATING;
