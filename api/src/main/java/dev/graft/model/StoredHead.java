@@ -68,7 +68,7 @@ final class StoredHead {
       return Optional.of(
           "the model's has %s rows, and the task %s"
               .formatted(
-                  found.dim(0), head.isRegression() ? "a score" : head.outputs() + " classes"));
+                  found.dim(0), head.labels().isEmpty() ? "a score" : head.outputs() + " classes"));
     }
     if (!found.equals(expected)) {
       return Optional.of("the model's has the shape %s, not %s".formatted(found, expected));
@@ -84,8 +84,7 @@ final class StoredHead {
 
   private static List<Integer> rows(TaskHead head, List<String> theirs) {
     List<String> own = head.labels();
-    boolean isByNumber =
-        head.isRegression() || areNumbers(own) || areNumbers(theirs) || own.size() != theirs.size();
+    boolean isByNumber = areNumbers(own) || areNumbers(theirs) || own.size() != theirs.size();
     if (isByNumber) {
       return IntStream.range(0, head.outputs()).boxed().toList();
     }

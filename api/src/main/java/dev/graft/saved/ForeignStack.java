@@ -113,8 +113,7 @@ final class ForeignStack {
     boolean isDefault = model.labels().isEmpty() && model.host().isLanguageModel();
     return outputs.isEmpty() && (isAsked || isDefault)
         ? TaskHead.languageModel(model.host())
-        : new TaskHead(
-            layout, outputs.map(own -> model.labels(own.size(0))).orElse(model.labels()));
+        : outputs.map(own -> model.head(layout, own.size(0))).orElseGet(() -> model.head(layout));
   }
 
   private static Map<String, StoredTensor> without(
@@ -205,6 +204,11 @@ final class ForeignStack {
         folder,
         unfinished ->
             ForeignFiles.write(
-                adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
+                adapter,
+                head,
+                HuggingFaceConfig.names(stack.head()),
+                format.library(),
+                unfinished,
+                metadata));
   }
 }

@@ -122,10 +122,10 @@ public final class MixedTasks implements AutoCloseable {
 
   /** The base with the checkpoint's own head, if it has one. */
   private static Optional<Member> base(Model model, TaskHeadLayout layout) {
-    boolean tokens = layout == TaskHeadLayout.LANGUAGE_MODEL;
-    int outputs = model.labels().isEmpty() ? 2 : model.labels().size();
-    List<String> labels = tokens ? List.of() : model.labels(outputs);
-    TaskHead head = new TaskHead(layout, labels);
+    TaskHead head =
+        layout == TaskHeadLayout.LANGUAGE_MODEL
+            ? TaskHead.languageModel(model.host())
+            : model.head(layout);
     Stack stack = Stack.of(model.host(), new StackSpec(List.of()), head);
     var stored = model.storedHead(stack);
     List<StoredTensor> values = List.copyOf(stored.values());

@@ -9,6 +9,7 @@ import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.transformer.TaskHead;
+import dev.graft.transformer.TaskHead.Problem;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,9 +35,13 @@ public record Labelling(Task task) implements Objective {
   @Override
   public boolean fits(TaskHead head) {
     boolean isNumbered = head.labels().stream().allMatch(label -> label.matches("LABEL_\\d+"));
-    return !head.isLanguageModel()
+    return head.problem() == problem()
         && head.labels().size() == task.labels().size()
         && (isNumbered || head.labels().equals(task.labels()));
+  }
+
+  private Problem problem() {
+    return task.isRegression() ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION;
   }
 
   /** The examples that are only for judging. */
