@@ -3,7 +3,9 @@ package dev.graft.checkpoint;
 import dev.graft.GraftException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,7 +52,32 @@ final class Floats {
       }
       start += count;
     }
+    requireFinite(info, FloatBuffer.wrap(values), file);
     return values;
+  }
+
+  /** Refuses a tensor that holds "not a number" or an infinity: nothing right follows from it. */
+  static void requireFinite(TensorInfo info, FloatBuffer numbers, Path file) {
+    for (int i = 0; i < numbers.limit(); i++) {
+      if (!Float.isFinite(numbers.get(i))) {
+        throw GraftException.input("Tensor '%s' holds something that is not a number.", info.name())
+            .in(file)
+            .expected("finite numbers of 32 bits")
+            .found("%s at %s", numbers.get(i), index(info.shape().fixed(), i))
+            .remedy(
+                "take the file from its source again, or one that was saved before training diverged");
+      }
+    }
+  }
+
+  /** Where an element is, such as [3, 5]. */
+  private static String index(long[] shape, long element) {
+    long[] index = new long[shape.length];
+    for (int i = shape.length - 1; i >= 0; i--) {
+      index[i] = element % shape[i];
+      element /= shape[i];
+    }
+    return Arrays.toString(index);
   }
 
   /** A piece of a stored tensor's contents in another type, a chunk at a time. */
@@ -81,12 +108,18 @@ final class Floats {
         ByteBuffer.allocate((to - from) * type.width()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = from; i < to; i++) {
       float number = numbers[i];
+      if (!Float.isFinite(number)) {
+        throw GraftException.input("The numbers of '%s' are not all finite.", name)
+            .expected("finite numbers")
+            .found("%s as number %s of %s", number, i + 1, numbers.length)
+            .remedy("train with a lower learning rate, or compute in float32");
+      }
       switch (type) {
         case F64 -> bytes.putDouble(number);
         case F32 -> bytes.putFloat(number);
         case BF16 -> bytes.putShort(bfloat16(number));
         case F16 -> {
-          if (Math.abs(number) >= HALF_OVERFLOW && !Float.isInfinite(number)) {
+          if (Math.abs(number) >= HALF_OVERFLOW) {
             throw GraftException.input("The numbers of '%s' do not fit the type F16.", name)
                 .expected("from -65504 to 65504")
                 .found(number)
@@ -102,24 +135,16 @@ final class Floats {
 
   private static short bfloat16(float number) {
     int bits = Float.floatToRawIntBits(number);
-    return Float.isNaN(number)
-        ? (short) (bits >> 16 | 0x40)
-        : (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+    return (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
 
   private static short half(float number) {
     int bits = Float.floatToRawIntBits(number);
     int sign = bits >>> 16 & 0x8000;
     float magnitude = Math.abs(number);
-    if (Float.isNaN(number)) {
-      return (short) (sign | 0x7e00);
-    }
     if (magnitude < 0x1p-14f) {
       // Subnormal: a multiple of 2^-24, which rint rounds as it should.
       return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
-    }
-    if (magnitude >= HALF_OVERFLOW) {
-      return (short) (sign | 0x7c00);
     }
     int rounded = (bits & 0x7fffffff) + 0xfff + (bits >> 13 & 1);
     return (short) (sign | (rounded - ((127 - 15) << 23)) >> 13);

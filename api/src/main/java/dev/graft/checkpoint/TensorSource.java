@@ -57,9 +57,10 @@ public interface TensorSource {
   List<ByteBuffer> pieces(String name);
 
   /**
-   * {@return the contents in one buffer, as {@link #pieces} gives them}
+   * {@return the contents of a tensor of F32 in one buffer, as {@link #pieces} gives them}
    *
    * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException if an element is not finite
    * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
    */
   default ByteBuffer bytes(String name) {
@@ -68,14 +69,17 @@ public interface TensorSource {
       throw new IllegalArgumentException(
           "'" + name + "' is too large for one buffer: read its pieces");
     }
-    return pieces.get(0).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = pieces.get(0).order(ByteOrder.LITTLE_ENDIAN);
+    Floats.requireFinite(info(name), bytes.asFloatBuffer(), file());
+    return bytes;
   }
 
   /**
    * {@return a copy of the contents as 32-bit floats, row-major}
    *
    * @param name one of {@link #names()}
-   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16
+   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16, or one is not
+   *     finite
    * @throws IllegalArgumentException if the tensor has more elements than an array can have
    */
   default float[] floats(String name) {

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.transformer.TaskHead;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,8 +80,10 @@ public sealed interface Answer {
    *
    * @param logits one number an output
    * @param head which gave them; not a language model's
+   * @throws GraftException if a number is not finite
    */
   static Answer of(float[] logits, TaskHead head) {
+    requireFinite(logits);
     List<String> names = head.labels();
     return switch (head.problem()) {
       case SINGLE_LABEL_CLASSIFICATION -> oneLabel(names, softmax(logits));
@@ -89,6 +92,28 @@ public sealed interface Answer {
           names.isEmpty() ? new Score(logits[0]) : new Scores(named(names, doubles(logits)));
       case NEXT_TOKEN -> throw new IllegalArgumentException("the logits of tokens");
     };
+  }
+
+  /**
+   * Refuses answers that hold "not a number" or an infinity: no label follows from them.
+   *
+   * @param logits of the rows of a batch
+   * @throws GraftException if a number is not finite
+   */
+  static void requireFinite(float[]... logits) {
+    for (int row = 0; row < logits.length; row++) {
+      for (float logit : logits[row]) {
+        if (!Float.isFinite(logit)) {
+          throw GraftException.input("The model's answer is not a number.")
+              .in("row %s of the batch".formatted(row + 1))
+              .expected("finite numbers")
+              .found(logit)
+              .remedy(
+                  "compute in bfloat16 or float32, if it was float16, where large numbers overflow;"
+                      + " otherwise model and adapter don't belong together, or training diverged");
+        }
+      }
+    }
   }
 
   private static Answer oneLabel(List<String> names, double[] probabilities) {

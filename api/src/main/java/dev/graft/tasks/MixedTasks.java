@@ -6,6 +6,7 @@ import dev.graft.api.StoredTensor;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
+import dev.graft.model.Answer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.CompiledProgram;
@@ -155,7 +156,7 @@ public final class MixedTasks implements AutoCloseable {
    * @param batch rows of any tasks
    * @param tasks for each row the name of its task, or {@link #BASE}
    * @throws GraftException if there is no such task, or rows of the base are to be classified and
-   *     its checkpoint has no head
+   *     its checkpoint has no head, or what comes out is not a number
    */
   public float[][] logits(TokenBatch batch, List<String> tasks) {
     if (tasks.size() != batch.rows()) {
@@ -175,6 +176,7 @@ public final class MixedTasks implements AutoCloseable {
           rows[row] = Arrays.copyOf(rows[row], head.outputs());
         }
       }
+      Answer.requireFinite(rows);
       return rows;
     }
   }
