@@ -52,7 +52,6 @@ final class Floats {
       }
       start += count;
     }
-    requireFinite(info, FloatBuffer.wrap(values), file);
     return values;
   }
 
@@ -96,8 +95,16 @@ final class Floats {
             });
   }
 
-  /** The contents of a tensor of these numbers, a chunk at a time. */
+  /** The contents of a tensor of these numbers, which are finite, a chunk at a time. */
   static Stream<ByteBuffer> written(String name, float[] numbers, DType type) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
+        throw GraftException.input("The numbers of '%s' are not all finite.", name)
+            .expected("finite numbers")
+            .found("%s as number %s of %s", numbers[i], i + 1, numbers.length)
+            .remedy("train with a lower learning rate, or compute in float32");
+      }
+    }
     return IntStream.iterate(0, from -> from < numbers.length, from -> from + CHUNK)
         .mapToObj(from -> bytes(name, numbers, from, Math.min(from + CHUNK, numbers.length), type));
   }
@@ -108,18 +115,12 @@ final class Floats {
         ByteBuffer.allocate((to - from) * type.width()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = from; i < to; i++) {
       float number = numbers[i];
-      if (!Float.isFinite(number)) {
-        throw GraftException.input("The numbers of '%s' are not all finite.", name)
-            .expected("finite numbers")
-            .found("%s as number %s of %s", number, i + 1, numbers.length)
-            .remedy("train with a lower learning rate, or compute in float32");
-      }
       switch (type) {
         case F64 -> bytes.putDouble(number);
         case F32 -> bytes.putFloat(number);
         case BF16 -> bytes.putShort(bfloat16(number));
         case F16 -> {
-          if (Math.abs(number) >= HALF_OVERFLOW) {
+          if (Math.abs(number) >= HALF_OVERFLOW && !Float.isInfinite(number)) {
             throw GraftException.input("The numbers of '%s' do not fit the type F16.", name)
                 .expected("from -65504 to 65504")
                 .found(number)
@@ -135,16 +136,24 @@ final class Floats {
 
   private static short bfloat16(float number) {
     int bits = Float.floatToRawIntBits(number);
-    return (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+    return Float.isNaN(number)
+        ? (short) (bits >> 16 | 0x40)
+        : (short) ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
   }
 
   private static short half(float number) {
     int bits = Float.floatToRawIntBits(number);
     int sign = bits >>> 16 & 0x8000;
     float magnitude = Math.abs(number);
+    if (Float.isNaN(number)) {
+      return (short) (sign | 0x7e00);
+    }
     if (magnitude < 0x1p-14f) {
       // Subnormal: a multiple of 2^-24, which rint rounds as it should.
       return (short) (sign | (int) Math.rint(magnitude * 0x1p24));
+    }
+    if (magnitude >= HALF_OVERFLOW) {
+      return (short) (sign | 0x7c00);
     }
     int rounded = (bits & 0x7fffffff) + 0xfff + (bits >> 13 & 1);
     return (short) (sign | (rounded - ((127 - 15) << 23)) >> 13);

@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,9 @@ public interface TensorSource {
   List<ByteBuffer> pieces(String name);
 
   /**
-   * {@return the contents of a tensor of F32 in one buffer, as {@link #pieces} gives them}
+   * {@return the contents in one buffer, as {@link #pieces} gives them}
    *
    * @param name one of {@link #names()}
-   * @throws dev.graft.GraftException if an element is not finite
    * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
    */
   default ByteBuffer bytes(String name) {
@@ -69,7 +69,19 @@ public interface TensorSource {
       throw new IllegalArgumentException(
           "'" + name + "' is too large for one buffer: read its pieces");
     }
-    ByteBuffer bytes = pieces.get(0).order(ByteOrder.LITTLE_ENDIAN);
+    return pieces.get(0).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * {@return the contents of a tensor of F32, as {@link #bytes} gives them, of which all elements
+   * are finite}
+   *
+   * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException if an element is not finite
+   * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
+   */
+  default ByteBuffer finiteBytes(String name) {
+    ByteBuffer bytes = bytes(name);
     Floats.requireFinite(info(name), bytes.asFloatBuffer(), file());
     return bytes;
   }
@@ -78,12 +90,24 @@ public interface TensorSource {
    * {@return a copy of the contents as 32-bit floats, row-major}
    *
    * @param name one of {@link #names()}
-   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16, or one is not
-   *     finite
+   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16
    * @throws IllegalArgumentException if the tensor has more elements than an array can have
    */
   default float[] floats(String name) {
     return Floats.copy(info(name), pieces(name), file());
+  }
+
+  /**
+   * {@return a copy of the contents as 32-bit floats, row-major, which are all finite}
+   *
+   * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException as {@link #floats}, or if an element is not finite
+   * @throws IllegalArgumentException if the tensor has more elements than an array can have
+   */
+  default float[] finite(String name) {
+    float[] numbers = floats(name);
+    Floats.requireFinite(info(name), FloatBuffer.wrap(numbers), file());
+    return numbers;
   }
 
   /**

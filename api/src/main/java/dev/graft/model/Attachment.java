@@ -408,9 +408,10 @@ public final class Attachment implements AutoCloseable {
       return;
     }
     GraftException failure =
-        GraftException.input("The head of '%s' was drawn at random and never trained.", stack)
+        GraftException.input("The task head was drawn at random and never trained.")
             .in(model.directory().path())
-            .expected("the numbers of a trained one, from the adapter or the checkpoint");
+            .expected("the numbers of a trained one, from the adapter or the checkpoint")
+            .line("stack", stack.spec().items().isEmpty() ? "none, the model alone" : stack);
     for (HeadOrigin each : drawn) {
       failure = failure.line(each.tensor(), each.reason().orElseThrow());
     }

@@ -5,6 +5,7 @@ import dev.graft.api.HostParameter;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorInfo;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostWeights;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -306,6 +308,22 @@ public final class Model implements AutoCloseable {
     return IntStream.range(0, count)
         .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
         .toList();
+  }
+
+  /**
+   * {@return the head that this model answers with alone: one for classes or scores if its
+   * checkpoint has any, else that of a language model if it is one, else the one that {@code
+   * config.json} describes}
+   *
+   * @throws GraftException if the {@code problem_type} of {@code config.json} is unknown
+   */
+  public TaskHead head() {
+    TaskHeadLayout layout = host().referenceHead();
+    Optional<TensorInfo> outputs = stored.find(layout.output() + ".weight");
+    if (outputs.isPresent()) {
+      return head(layout, Math.toIntExact(outputs.get().shape().dim(0).fixed()));
+    }
+    return host().isLanguageModel() ? TaskHead.languageModel(host()) : head(layout);
   }
 
   /**

@@ -117,7 +117,7 @@ final class SavedStack {
     Shape shape = source.info(name).shape();
     return isWhole
         ? StoredTensor.whole(shape, source.longs(name))
-        : new StoredTensor(shape, source.floats(name));
+        : new StoredTensor(shape, source.finite(name));
   }
 
   /** A tensor to be written in the type that it has. */

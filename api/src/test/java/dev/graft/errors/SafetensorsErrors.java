@@ -138,7 +138,7 @@ final class SafetensorsErrors {
         () -> {
           float[] numbers = {1, 2, 3, 4, 5, Float.NaN};
           SafetensorsWriter.write(file, List.of(TensorData.of("a", numbers, 2, 3)), Map.of());
-          Safetensors.open(file).floats("a");
+          Safetensors.open(file).finite("a");
         });
     LazyTensor endless =
         LazyTensor.of("x", DType.F32, () -> new float[] {1, Float.NEGATIVE_INFINITY}, 2);

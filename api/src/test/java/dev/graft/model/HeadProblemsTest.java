@@ -75,10 +75,10 @@ class HeadProblemsTest {
   }
 
   private void learns(Attachment attachment) {
-    Training.Options options = new Training.Options(AdamW.DEFAULT, 0, graft -> 0.05);
+    Training.Options options = new Training.Options(AdamW.DEFAULT, 0, graft -> 0.1);
     try (Training training = attachment.training(options)) {
       float before = attachment.loss(batch, MARKS);
-      for (int step = 0; step < 400; step++) {
+      for (int step = 0; step < 1000; step++) {
         training.step(batch, MARKS, 1, step);
       }
       assertThat(attachment.loss(batch, MARKS)).isLessThan(before / 3);
