@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A task head: what turns the last hidden states into answers. It belongs to the stack, not to the
@@ -170,6 +171,37 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels, Problem probl
   /** {@return the number of outputs of each row; 0 for a language model} */
   public int outputs() {
     return isRegression() ? Math.max(1, labels.size()) : labels.size();
+  }
+
+  /**
+   * {@return for each output the one of another head that means the same, by their labels; none if
+   * these differ} Upper and lower case are one. Labels that are only numbered say nothing: then,
+   * and where there are more or fewer, the outputs are those in the same places.
+   *
+   * @param theirs the labels of the other head
+   */
+  public List<Integer> rowsIn(List<String> theirs) {
+    if (areNumbered(labels) || areNumbered(theirs) || labels.size() != theirs.size()) {
+      return IntStream.range(0, outputs()).boxed().toList();
+    }
+    List<Integer> exact = rows(labels, theirs);
+    return exact.isEmpty() ? rows(folded(labels), folded(theirs)) : exact;
+  }
+
+  /** The places of labels among others; none if they differ or one is there twice. */
+  private static List<Integer> rows(List<String> labels, List<String> theirs) {
+    List<Integer> rows = labels.stream().map(theirs::indexOf).toList();
+    boolean areTheSame = !rows.contains(-1) && Set.copyOf(rows).size() == rows.size();
+    return areTheSame ? rows : List.of();
+  }
+
+  /** Names that somebody made up to have some, or none at all. */
+  private static boolean areNumbered(List<String> labels) {
+    return labels.stream().allMatch(label -> label.matches("LABEL_\\d+"));
+  }
+
+  private static List<String> folded(List<String> labels) {
+    return labels.stream().map(label -> label.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** The labels of a batch, as {@link #labelsLeaf} wants them. */

@@ -127,6 +127,25 @@ class HeadProblemsTest {
     assertThat(head.problem()).isEqualTo(problem);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "no yes,           no yes,         0 1",
+    "no yes,           YES No,         1 0",
+    "no yes,           LABEL_0 LABEL_1, 0 1",
+    "LABEL_0 LABEL_1,  yes no,         0 1",
+    "yes Yes,          Yes yes,        1 0",
+    "no yes,           no maybe,       ''",
+    "no yes,           no maybe yes,   0 1",
+    "no yes,           no NO,          ''"
+  })
+  void outputsAreThoseOfTheSameLabels(String own, String theirs, String rows) {
+    TaskHead head = new TaskHead(TaskHeadLayout.MEAN, List.of(own.split(" ")));
+
+    assertThat(head.rowsIn(List.of(theirs.split(" "))))
+        .map(String::valueOf)
+        .isEqualTo(rows.isEmpty() ? List.of() : List.of(rows.split(" ")));
+  }
+
   private Model model(String config) {
     String text = TinyModel.of("bert").config().json().toString();
     String more = config == null ? "" : ", " + config.replace('\'', '"');
