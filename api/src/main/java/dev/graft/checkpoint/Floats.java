@@ -3,7 +3,9 @@ package dev.graft.checkpoint;
 import dev.graft.GraftException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -53,6 +55,30 @@ final class Floats {
     return values;
   }
 
+  /** Refuses a tensor that holds "not a number" or an infinity: nothing right follows from it. */
+  static void requireFinite(TensorInfo info, FloatBuffer numbers, Path file) {
+    for (int i = 0; i < numbers.limit(); i++) {
+      if (!Float.isFinite(numbers.get(i))) {
+        throw GraftException.input("Tensor '%s' holds something that is not a number.", info.name())
+            .in(file)
+            .expected("finite numbers of 32 bits")
+            .found("%s at %s", numbers.get(i), index(info.shape().fixed(), i))
+            .remedy(
+                "take the file from its source again, or one that was saved before training diverged");
+      }
+    }
+  }
+
+  /** Where an element is, such as [3, 5]. */
+  private static String index(long[] shape, long element) {
+    long[] index = new long[shape.length];
+    for (int i = shape.length - 1; i >= 0; i--) {
+      index[i] = element % shape[i];
+      element /= shape[i];
+    }
+    return Arrays.toString(index);
+  }
+
   /** A piece of a stored tensor's contents in another type, a chunk at a time. */
   static Stream<ByteBuffer> converted(TensorInfo info, ByteBuffer piece, DType type, Path file) {
     int width = info.type().width();
@@ -69,8 +95,16 @@ final class Floats {
             });
   }
 
-  /** The contents of a tensor of these numbers, a chunk at a time. */
+  /** The contents of a tensor of these numbers, which are finite, a chunk at a time. */
   static Stream<ByteBuffer> written(String name, float[] numbers, DType type) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
+        throw GraftException.input("The numbers of '%s' are not all finite.", name)
+            .expected("finite numbers")
+            .found("%s as number %s of %s", numbers[i], i + 1, numbers.length)
+            .remedy("train with a lower learning rate, or compute in float32");
+      }
+    }
     return IntStream.iterate(0, from -> from < numbers.length, from -> from + CHUNK)
         .mapToObj(from -> bytes(name, numbers, from, Math.min(from + CHUNK, numbers.length), type));
   }

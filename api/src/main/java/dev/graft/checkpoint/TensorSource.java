@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,20 @@ public interface TensorSource {
   }
 
   /**
+   * {@return the contents of a tensor of F32, as {@link #bytes} gives them, of which all elements
+   * are finite}
+   *
+   * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException if an element is not finite
+   * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
+   */
+  default ByteBuffer finiteBytes(String name) {
+    ByteBuffer bytes = bytes(name);
+    Floats.requireFinite(info(name), bytes.asFloatBuffer(), file());
+    return bytes;
+  }
+
+  /**
    * {@return a copy of the contents as 32-bit floats, row-major}
    *
    * @param name one of {@link #names()}
@@ -80,6 +95,19 @@ public interface TensorSource {
    */
   default float[] floats(String name) {
     return Floats.copy(info(name), pieces(name), file());
+  }
+
+  /**
+   * {@return a copy of the contents as 32-bit floats, row-major, which are all finite}
+   *
+   * @param name one of {@link #names()}
+   * @throws dev.graft.GraftException as {@link #floats}, or if an element is not finite
+   * @throws IllegalArgumentException if the tensor has more elements than an array can have
+   */
+  default float[] finite(String name) {
+    float[] numbers = floats(name);
+    Floats.requireFinite(info(name), FloatBuffer.wrap(numbers), file());
+    return numbers;
   }
 
   /**

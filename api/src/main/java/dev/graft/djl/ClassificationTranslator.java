@@ -34,7 +34,7 @@ public final class ClassificationTranslator implements Translator<String, Classi
    */
   public ClassificationTranslator(Tokenizer tokenizer, Attachment attachment) {
     this.head = attachment.stack().head();
-    if (head.labels().isEmpty()) {
+    if (head.isLanguageModel() || head.isRegression()) {
       throw GraftException.input("A head without classes can't classify texts.")
           .expected("a head with labels")
           .found(head.isLanguageModel() ? "a language-model head" : "a head for regression")

@@ -83,7 +83,7 @@ public final class HostWeights {
   }
 
   private float[] read(HostParameter parameter) {
-    float[] numbers = source.floats(theirs.get(parameter.name()));
+    float[] numbers = source.finite(theirs.get(parameter.name()));
     if (!host.isTransposed(parameter)) {
       return numbers;
     }
@@ -118,9 +118,9 @@ public final class HostWeights {
     return source.names().contains(name) ? Optional.of(source.info(name)) : Optional.empty();
   }
 
-  /** The elements of a tensor of the checkpoint. */
+  /** The elements of a tensor of the checkpoint, which are finite. */
   public float[] floats(String name) {
-    return source.floats(name);
+    return source.finite(name);
   }
 
   /** Refuses weights that neither the host nor any head of its architecture accounts for. */
@@ -175,7 +175,7 @@ public final class HostWeights {
             && source.pieces(name).size() == 1
             && !host.naming().isTransposed(parameter.name());
     return asStored
-        ? device.create(parameter.name(), source.bytes(name), shape)
+        ? device.create(parameter.name(), source.finiteBytes(name), shape)
         : device.create(parameter.name(), read(parameter), shape);
   }
 

@@ -5,6 +5,7 @@ import dev.graft.files.JsonFile;
 import dev.graft.files.ShardIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ProxySelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,15 @@ public final class Hub {
    */
   public static Hub ofEnvironment(HubListener listener) {
     return new Hub(HubSettings.of(System.getenv()), listener);
+  }
+
+  /**
+   * Has whatever else this process downloads, such as DJL the libraries of PyTorch, take the
+   * proxies of the environment too, as far as they want no password. For applications: it is a
+   * setting of the whole process.
+   */
+  public static void useProxiesForAll() {
+    ProxySelector.setDefault(new HubProxies(System.getenv(), ProxySelector.getDefault()));
   }
 
   /**

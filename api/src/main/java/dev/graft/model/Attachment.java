@@ -222,14 +222,16 @@ public final class Attachment implements AutoCloseable {
    * {@return the logits of a batch: for each row one number a label, or T x vocabulary numbers}
    *
    * @param batch T tokens wide
-   * @throws GraftException if an id is not in the host's vocabulary, or there are more tokens than
-   *     the host has positions for
+   * @throws GraftException if an id is not in the host's vocabulary, there are more tokens than the
+   *     host has positions for, or what comes out is not a number
    */
   public float[][] logits(TokenBatch batch) {
     check(batch);
     try (Values inputs = Values.owning(batch.onto(model.device()));
         Values results = hoisted.read(all -> logits.run(all, inputs))) {
-      return batch.perRow(results.get(0).floats());
+      float[][] rows = batch.perRow(results.get(0).floats());
+      Answer.requireFinite(rows);
+      return rows;
     }
   }
 
@@ -267,7 +269,9 @@ public final class Attachment implements AutoCloseable {
     Program program = withoutHoisted(inputs, List.of(output.loss(leaf)));
     try (Values values = Values.owning(given);
         Values results = hoisted.read(all -> run(program, all, values))) {
-      return results.get(0).number();
+      float loss = results.get(0).number();
+      Answer.requireFinite(new float[] {loss});
+      return loss;
     }
   }
 
@@ -416,9 +420,10 @@ public final class Attachment implements AutoCloseable {
       return;
     }
     GraftException failure =
-        GraftException.input("The head of '%s' was drawn at random and never trained.", stack)
+        GraftException.input("The task head was drawn at random and never trained.")
             .in(model.directory().path())
-            .expected("the numbers of a trained one, from the adapter or the checkpoint");
+            .expected("the numbers of a trained one, from the adapter or the checkpoint")
+            .line("stack", stack.spec().items().isEmpty() ? "none, the model alone" : stack);
     for (HeadOrigin each : drawn) {
       failure = failure.line(each.tensor(), each.reason().orElseThrow());
     }

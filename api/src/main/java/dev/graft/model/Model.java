@@ -5,9 +5,11 @@ import dev.graft.api.HostParameter;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorInfo;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostWeights;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import dev.graft.merging.BaseWeights;
@@ -21,12 +23,15 @@ import dev.graft.program.Values;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
+import dev.graft.transformer.TaskHead.Problem;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +39,11 @@ import java.util.stream.IntStream;
  * never change.
  */
 public final class Model implements AutoCloseable {
+  private static final String PROBLEM = "problem_type";
+
+  /** As many outputs does a head have in transformers where nothing is said. */
+  private static final int UNSAID_OUTPUTS = 2;
+
   private final ModelDirectory directory;
   private final HostShape host;
   private final Device device;
@@ -284,9 +294,9 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return the names of the classes in {@code config.json}, as transformers understands it; none
-   * if it has none, or for regression} Without {@code id2label} there are {@code num_labels}
-   * numbered ones.
+   * {@return the names of a head's outputs in {@code config.json}, as transformers understands it;
+   * none if it says nothing of them} Without {@code id2label} there are {@code num_labels} numbered
+   * ones.
    */
   public List<String> labels() {
     JsonFile config = directory.config();
@@ -295,19 +305,77 @@ public final class Model implements AutoCloseable {
         names.json().size() > 0
             ? names.json().size()
             : config.has("num_labels") ? config.requireInt("num_labels") : 0;
-    return count == 1
-        ? List.of()
-        : IntStream.range(0, count)
-            .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
-            .toList();
+    return IntStream.range(0, count)
+        .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
+        .toList();
   }
 
-  /** The names of so many classes, made up where the configuration has others. */
-  public List<String> labels(int outputs) {
-    if (outputs == 1 || labels().size() == outputs) {
-      return outputs == 1 ? List.of() : labels();
+  /**
+   * {@return the head that this model answers with alone: one for classes or scores if its
+   * checkpoint has any, else that of a language model if it is one, else the one that {@code
+   * config.json} describes}
+   *
+   * @throws GraftException if the {@code problem_type} of {@code config.json} is unknown
+   */
+  public TaskHead head() {
+    TaskHeadLayout layout = host().referenceHead();
+    Optional<TensorInfo> outputs = stored.find(layout.output() + ".weight");
+    if (outputs.isPresent()) {
+      return head(layout, Math.toIntExact(outputs.get().shape().dim(0).fixed()));
     }
-    return IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+    return host().isLanguageModel() ? TaskHead.languageModel(host()) : head(layout);
+  }
+
+  /**
+   * {@return the head that {@code config.json} describes, as transformers understands it}
+   *
+   * @param layout other than a language model's
+   * @throws GraftException if its {@code problem_type} is unknown
+   */
+  public TaskHead head(TaskHeadLayout layout) {
+    return head(layout, labels().isEmpty() ? UNSAID_OUTPUTS : labels().size());
+  }
+
+  /**
+   * {@return the head of so many outputs, with the names of {@code config.json} if it has as many}
+   *
+   * @param layout other than a language model's
+   * @throws GraftException if the {@code problem_type} of {@code config.json} is unknown
+   */
+  public TaskHead head(TaskHeadLayout layout, int outputs) {
+    Problem problem = problem(outputs);
+    List<String> names =
+        labels().size() == outputs
+            ? labels()
+            : IntStream.range(0, outputs).mapToObj(i -> "LABEL_" + i).toList();
+    boolean isOneNumber = problem == Problem.REGRESSION && outputs == 1;
+    return new TaskHead(layout, isOneNumber ? List.of() : names, problem);
+  }
+
+  private Problem problem(int outputs) {
+    List<Problem> known =
+        List.of(
+            Problem.SINGLE_LABEL_CLASSIFICATION,
+            Problem.MULTI_LABEL_CLASSIFICATION,
+            Problem.REGRESSION);
+    JsonFile config = directory.config();
+    Problem byNumber = outputs == 1 ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION;
+    if (!config.has(PROBLEM)) {
+      return byNumber;
+    }
+    String said = config.requireString(PROBLEM);
+    Problem problem =
+        known.stream()
+            .filter(each -> each.key().equals(said))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    GraftException.input("The configuration has an unknown '%s'.", PROBLEM)
+                        .in(config.file())
+                        .expected(
+                            known.stream().map(Problem::key).collect(Collectors.joining(", ")))
+                        .found(said));
+    return problem == Problem.SINGLE_LABEL_CLASSIFICATION ? byNumber : problem;
   }
 
   /** The host's weights in the checkpoint. */

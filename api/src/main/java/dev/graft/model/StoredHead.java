@@ -6,13 +6,10 @@ import dev.graft.host.HostWeights;
 import dev.graft.program.Shape;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.TaskHead;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What a checkpoint holds of a stack's head, tensor by tensor. The rows of the outputs are those of
@@ -39,7 +36,7 @@ final class StoredHead {
     this.stored = stored;
     this.head = head;
     this.theirs = List.copyOf(labels);
-    this.rows = rows(head, theirs);
+    this.rows = head.rowsIn(theirs);
     wanted.forEach(this::look);
   }
 
@@ -68,7 +65,7 @@ final class StoredHead {
       return Optional.of(
           "the model's has %s rows, and the task %s"
               .formatted(
-                  found.dim(0), head.isRegression() ? "a score" : head.outputs() + " classes"));
+                  found.dim(0), head.labels().isEmpty() ? "a score" : head.outputs() + " classes"));
     }
     if (!found.equals(expected)) {
       return Optional.of("the model's has the shape %s, not %s".formatted(found, expected));
@@ -80,30 +77,6 @@ final class StoredHead {
 
   private boolean isOutput(Owned owned) {
     return owned.name().startsWith(head.layout().output() + ".");
-  }
-
-  private static List<Integer> rows(TaskHead head, List<String> theirs) {
-    List<String> own = head.labels();
-    boolean isByNumber =
-        head.isRegression() || areNumbers(own) || areNumbers(theirs) || own.size() != theirs.size();
-    if (isByNumber) {
-      return IntStream.range(0, head.outputs()).boxed().toList();
-    }
-    Map<String, Integer> known = new HashMap<>();
-    for (int row = theirs.size() - 1; row >= 0; row--) {
-      known.put(folded(theirs.get(row)), row);
-    }
-    List<Integer> rows = own.stream().map(label -> known.getOrDefault(folded(label), -1)).toList();
-    return rows.contains(-1) ? List.of() : rows;
-  }
-
-  /** Names that somebody made up to have some, or none at all. */
-  private static boolean areNumbers(List<String> labels) {
-    return labels.stream().allMatch(label -> label.matches("LABEL_\\d+"));
-  }
-
-  private static String folded(String label) {
-    return label.toLowerCase(Locale.ROOT);
   }
 
   private float[] inOrder(float[] numbers) {

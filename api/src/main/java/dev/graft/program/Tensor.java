@@ -899,6 +899,28 @@ public final class Tensor {
   }
 
   /**
+   * The mean binary cross entropy of these logits.
+   *
+   * @param targets of this shape, each from 0 to 1
+   * @return of shape (), FLOAT32
+   */
+  public Tensor binaryCrossEntropy(Tensor targets) {
+    require(
+        targets.shape.equals(shape),
+        "binaryCrossEntropy: logits " + shape + " and targets " + targets.shape);
+    return call(
+        "torch.binary_cross_entropy_with_logits",
+        SCALAR,
+        Type.FLOAT32,
+        Dim.of(0),
+        to(Type.FLOAT32),
+        targets.to(Type.FLOAT32),
+        null,
+        null,
+        1L);
+  }
+
+  /**
    * {@return the mean squared difference, of shape (), FLOAT32}
    *
    * @param targets of real or whole numbers

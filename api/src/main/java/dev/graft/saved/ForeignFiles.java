@@ -132,7 +132,7 @@ public final class ForeignFiles {
    *
    * @param adapter without the task head
    * @param head the task head's tensors by their names in the host's library; may be empty
-   * @param labels the names of the classes; none for regression
+   * @param labels the names of the head's outputs
    * @param library whose names the files have
    * @param folder one that is there
    * @param metadata put beside the tensors in their file
@@ -160,8 +160,7 @@ public final class ForeignFiles {
   }
 
   /** What AdapterHub says of the only head of a class that has a fixed one. */
-  private static Map<String, Object> headConfiguration(Adapter adapter, List<String> labels) {
-    List<String> names = labels.isEmpty() ? List.of("LABEL_0") : labels;
+  private static Map<String, Object> headConfiguration(Adapter adapter, List<String> names) {
     Map<String, Object> numbers = new TreeMap<>();
     names.forEach(name -> numbers.put(name, names.indexOf(name)));
     Map<String, Object> configuration = new TreeMap<>(adapter.configuration());

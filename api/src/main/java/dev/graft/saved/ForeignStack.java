@@ -109,12 +109,14 @@ final class ForeignStack {
   private static TaskHead head(Model model, Adapter adapter, Map<String, StoredTensor> tensors) {
     TaskHeadLayout layout = model.host().referenceHead();
     Optional<StoredTensor> outputs = find(tensors, layout.output() + ".weight");
-    boolean isAsked = "CAUSAL_LM".equals(adapter.configuration().get("task_type"));
-    boolean isDefault = model.labels().isEmpty() && model.host().isLanguageModel();
-    return outputs.isEmpty() && (isAsked || isDefault)
-        ? TaskHead.languageModel(model.host())
-        : new TaskHead(
-            layout, outputs.map(own -> model.labels(own.size(0))).orElse(model.labels()));
+    if (outputs.isPresent()) {
+      return model.head(layout, outputs.get().size(0));
+    }
+    Object task = adapter.configuration().get("task_type");
+    if ("CAUSAL_LM".equals(task)) {
+      return TaskHead.languageModel(model.host());
+    }
+    return "SEQ_CLS".equals(task) ? model.head(layout) : model.head();
   }
 
   private static Map<String, StoredTensor> without(
@@ -205,6 +207,11 @@ final class ForeignStack {
         folder,
         unfinished ->
             ForeignFiles.write(
-                adapter, head, stack.head().labels(), format.library(), unfinished, metadata));
+                adapter,
+                head,
+                HuggingFaceConfig.names(stack.head()),
+                format.library(),
+                unfinished,
+                metadata));
   }
 }

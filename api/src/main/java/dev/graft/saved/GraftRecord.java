@@ -56,10 +56,12 @@ public record GraftRecord(
    * The task head.
    *
    * @param layout how it is built
-   * @param labels the classes; none for regression
+   * @param labels of the outputs; none for a regression with one
+   * @param problem what the outputs mean
    * @param fingerprint of its tensors
    */
-  public record HeadEntry(String folder, String layout, List<String> labels, String fingerprint) {}
+  public record HeadEntry(
+      String folder, String layout, List<String> labels, String problem, String fingerprint) {}
 
   /**
    * Writes the record into a folder, whole or not at all.

@@ -49,7 +49,7 @@ final class HuggingFaceConfig {
   }
 
   private static void labels(JsonObject config, TaskHead head) {
-    List<String> names = head.isRegression() ? List.of("LABEL_0") : head.labels();
+    List<String> names = names(head);
     JsonObject labels = new JsonObject();
     JsonObject numbers = new JsonObject();
     IntStream.range(0, names.size())
@@ -61,8 +61,12 @@ final class HuggingFaceConfig {
     config.add("id2label", labels);
     config.add("label2id", numbers);
     config.addProperty("num_labels", names.size());
-    config.addProperty(
-        "problem_type", head.isRegression() ? "regression" : "single_label_classification");
+    config.addProperty("problem_type", head.problem().key());
+  }
+
+  /** What transformers calls the outputs: it has a name for the only number, too. */
+  static List<String> names(TaskHead head) {
+    return head.labels().isEmpty() ? List.of("LABEL_0") : head.labels();
   }
 
   private static String name(DType type) {

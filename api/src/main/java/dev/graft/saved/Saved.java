@@ -8,6 +8,7 @@ import dev.graft.model.Model;
 import dev.graft.program.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ public final class Saved {
    * @throws GraftException if the folder is there already or can't be written
    */
   public static void save(Attachment attachment, Path folder, Map<String, String> provenance) {
+    requireFinite(attachment);
     SavedStack.write(attachment, folder, provenance);
   }
 
@@ -44,6 +46,7 @@ public final class Saved {
    */
   public static void saveForeign(
       Attachment attachment, Path folder, Map<String, String> provenance) {
+    requireFinite(attachment);
     ForeignStack.write(attachment, folder, provenance);
   }
 
@@ -134,6 +137,7 @@ public final class Saved {
    *     the folder is there already or can't be written
    */
   public static void exportHuggingFace(Attachment attachment, Path folder) {
+    requireFinite(attachment);
     HuggingFaceExport.write(attachment, folder, Optional.empty());
   }
 
@@ -146,6 +150,7 @@ public final class Saved {
    * @throws GraftException also if a weight is too large for the precision
    */
   public static void exportHuggingFace(Attachment attachment, Path folder, Precision precision) {
+    requireFinite(attachment);
     HuggingFaceExport.write(attachment, folder, Optional.of(precision));
   }
 
@@ -161,6 +166,18 @@ public final class Saved {
    * @throws GraftException if the file is there already or can't be written
    */
   public static void exportTorchScript(Attachment attachment, Path file) {
+    requireFinite(attachment);
     TorchScriptExport.write(attachment, file);
+  }
+
+  /** Refuses to write what nobody can use. */
+  private static void requireFinite(Attachment attachment) {
+    List<String> lost = attachment.lost();
+    if (!lost.isEmpty()) {
+      throw GraftException.input("The stack '%s' holds what is not a number.", attachment.stack())
+          .expected("finite numbers")
+          .line("infinite, or not a number", String.join(", ", lost))
+          .remedy("train with a lower learning rate, or begin again from what was saved before");
+    }
   }
 }

@@ -76,7 +76,7 @@ final class SavedStack {
             model.host().architecture(),
             model.fingerprint(),
             entries,
-            new HeadEntry("head", head.layout().name(), head.labels(), hash),
+            new HeadEntry("head", head.layout().name(), head.labels(), head.problem().name(), hash),
             provenance)
         .write(folder);
   }
@@ -117,7 +117,7 @@ final class SavedStack {
     Shape shape = source.info(name).shape();
     return isWhole
         ? StoredTensor.whole(shape, source.longs(name))
-        : new StoredTensor(shape, source.floats(name));
+        : new StoredTensor(shape, source.finite(name));
   }
 
   /** A tensor to be written in the type that it has. */
@@ -142,21 +142,12 @@ final class SavedStack {
     for (Entry entry : record.grafts()) {
       items.add(StackSpec.Item.read(methods.get(entry.method()), entry.settings()));
     }
-    TaskHeadLayout layout =
-        Arrays.stream(TaskHeadLayout.values())
-            .filter(each -> each.name().equals(record.head().layout()))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    GraftException.input("The head '%s' is not known.", record.head().layout())
-                        .in(folder.resolve(GraftRecord.FILE))
-                        .expected(
-                            Arrays.stream(TaskHeadLayout.values())
-                                .map(TaskHeadLayout::name)
-                                .collect(Collectors.joining(", ")))
-                        .remedy("use the version of Graft that wrote it"));
-    Stack stack =
-        Stack.of(model.host(), new StackSpec(items), new TaskHead(layout, record.head().labels()));
+    TaskHead head =
+        new TaskHead(
+            known(TaskHeadLayout.values(), record.head().layout(), folder),
+            record.head().labels(),
+            known(TaskHead.Problem.values(), record.head().problem(), folder));
+    Stack stack = Stack.of(model.host(), new StackSpec(items), head);
     Map<Owned, StoredTensor> tensors = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
       Entry entry = record.grafts().get(i);
@@ -168,6 +159,18 @@ final class SavedStack {
         record.head().fingerprint(),
         tensors);
     return model.attach(stack, tensors, 0);
+  }
+
+  private static <E extends Enum<E>> E known(E[] all, String name, Path folder) {
+    return Arrays.stream(all)
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                GraftException.input("The head '%s' is not known.", name)
+                    .in(folder.resolve(GraftRecord.FILE))
+                    .expected(Arrays.stream(all).map(E::name).collect(Collectors.joining(", ")))
+                    .remedy("use the version of Graft that wrote it"));
   }
 
   /** Refuses what was made for another base. */

@@ -6,6 +6,7 @@ import dev.graft.api.StoredTensor;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
+import dev.graft.model.Answer;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.CompiledProgram;
@@ -122,10 +123,10 @@ public final class MixedTasks implements AutoCloseable {
 
   /** The base with the checkpoint's own head, if it has one. */
   private static Optional<Member> base(Model model, TaskHeadLayout layout) {
-    boolean tokens = layout == TaskHeadLayout.LANGUAGE_MODEL;
-    int outputs = model.labels().isEmpty() ? 2 : model.labels().size();
-    List<String> labels = tokens ? List.of() : model.labels(outputs);
-    TaskHead head = new TaskHead(layout, labels);
+    TaskHead head =
+        layout == TaskHeadLayout.LANGUAGE_MODEL
+            ? TaskHead.languageModel(model.host())
+            : model.head(layout);
     Stack stack = Stack.of(model.host(), new StackSpec(List.of()), head);
     var stored = model.storedHead(stack);
     List<StoredTensor> values = List.copyOf(stored.values());
@@ -155,7 +156,7 @@ public final class MixedTasks implements AutoCloseable {
    * @param batch rows of any tasks
    * @param tasks for each row the name of its task, or {@link #BASE}
    * @throws GraftException if there is no such task, or rows of the base are to be classified and
-   *     its checkpoint has no head
+   *     its checkpoint has no head, or what comes out is not a number
    */
   public float[][] logits(TokenBatch batch, List<String> tasks) {
     if (tasks.size() != batch.rows()) {
@@ -175,6 +176,7 @@ public final class MixedTasks implements AutoCloseable {
           rows[row] = Arrays.copyOf(rows[row], head.outputs());
         }
       }
+      Answer.requireFinite(rows);
       return rows;
     }
   }

@@ -5,6 +5,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.program.Device;
+import dev.graft.program.Dim;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
 import dev.graft.program.Type;
@@ -12,25 +13,54 @@ import dev.graft.program.Value;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A task head: what turns the last hidden states into answers. It belongs to the stack, not to the
  * host.
  *
  * @param layout how it is built
- * @param labels the names of the classes; none for regression
+ * @param labels the names of the outputs; none for a regression with one
+ * @param problem what the outputs mean
  */
-public record TaskHead(TaskHeadLayout layout, List<String> labels) {
+public record TaskHead(TaskHeadLayout layout, List<String> labels, Problem problem) {
+  /** What outputs mean and how they learn, as {@code problem_type} in transformers. */
+  public enum Problem {
+    /** One class of several: the softmax of the outputs, learnt by cross entropy. */
+    SINGLE_LABEL_CLASSIFICATION,
+    /** Any number of classes: the sigmoid of each output, learnt by binary cross entropy. */
+    MULTI_LABEL_CLASSIFICATION,
+    /** Numbers, learnt by the mean squared error. */
+    REGRESSION,
+    /** The next token at every position: no outputs but the vocabulary. */
+    NEXT_TOKEN;
+
+    /** {@return what transformers calls it: {@code regression}} */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * A head that a host may not have the parts for: {@link #forHost} and {@link #languageModel}
    * know.
    *
-   * @throws GraftException if there is only one label, or one twice
+   * @throws GraftException if there is only one class to choose from, or a label twice
    */
   public TaskHead {
     labels = List.copyOf(labels);
-    if (labels.size() == 1) {
+    boolean isLanguageModel = layout == TaskHeadLayout.LANGUAGE_MODEL;
+    if (isLanguageModel != (problem == Problem.NEXT_TOKEN)) {
+      throw new IllegalArgumentException("%s for %s".formatted(layout, problem));
+    }
+    if (labels.isEmpty() && problem == Problem.MULTI_LABEL_CLASSIFICATION) {
+      throw GraftException.input("A classification needs labels.")
+          .expected("one at least where a text may have several")
+          .found("none");
+    }
+    if (labels.size() < 2 && problem == Problem.SINGLE_LABEL_CLASSIFICATION) {
       throw GraftException.input("A classification needs at least two labels.")
           .expected("two or more, or none to predict a number")
           .found(labels);
@@ -46,6 +76,18 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels) {
     }
   }
 
+  /** A head that predicts tokens, the number that has no label, or one of some classes. */
+  public TaskHead(TaskHeadLayout layout, List<String> labels) {
+    this(
+        layout,
+        labels,
+        layout == TaskHeadLayout.LANGUAGE_MODEL ? Problem.NEXT_TOKEN : problem(labels));
+  }
+
+  private static Problem problem(List<String> labels) {
+    return labels.isEmpty() ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION;
+  }
+
   /**
    * {@return the head for a host: the reference head where the host has all it needs, else mean
    * pooling}
@@ -55,10 +97,24 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels) {
    * @throws GraftException if there is only one label, or one twice
    */
   public static TaskHead forHost(HostShape host, List<String> labels) {
+    return forHost(host, labels, problem(labels));
+  }
+
+  /**
+   * {@return the head for a host and a problem: the reference head where the host has all it needs,
+   * else mean pooling}
+   *
+   * @param host with a pooler or without
+   * @param labels the names of the outputs; none for a regression with one
+   * @param problem another than {@link Problem#NEXT_TOKEN}
+   * @throws GraftException if there is only one class to choose from, or a label twice
+   */
+  public static TaskHead forHost(HostShape host, List<String> labels, Problem problem) {
     TaskHeadLayout layout = host.headLayout();
     return new TaskHead(
         layout == TaskHeadLayout.POOLED && !host.hasPooler() ? TaskHeadLayout.MEAN : layout,
-        labels);
+        labels,
+        problem);
   }
 
   /**
@@ -84,35 +140,88 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels) {
     return layout == TaskHeadLayout.LANGUAGE_MODEL;
   }
 
-  /** {@return whether the answer is a number and not a class} */
+  /** {@return whether the answer is numbers and not classes} */
   public boolean isRegression() {
-    return labels.isEmpty() && !isLanguageModel();
+    return problem == Problem.REGRESSION;
   }
 
-  /** What labels are: one for each row of a batch, or for a language model one for each token. */
+  /** {@return whether a text may have any number of the labels} */
+  public boolean isMultiLabel() {
+    return problem == Problem.MULTI_LABEL_CLASSIFICATION;
+  }
+
+  /**
+   * What labels are: the number of a class for each row of a batch, a number for each row and
+   * output, or for a language model one for each token.
+   */
   public Tensor labelsLeaf() {
+    Shape shape =
+        switch (problem) {
+          case SINGLE_LABEL_CLASSIFICATION -> Shape.of(Transformer.B);
+          case MULTI_LABEL_CLASSIFICATION, REGRESSION -> Shape.of(Transformer.B, Dim.of(outputs()));
+          case NEXT_TOKEN -> Shape.of(Transformer.B, Transformer.T);
+        };
     return Tensor.leaf(
         Tensor.Source.INPUT,
         "labels",
-        isLanguageModel() ? Shape.of(Transformer.B, Transformer.T) : Shape.of(Transformer.B),
-        isRegression() ? Type.FLOAT32 : Type.INT64);
+        shape,
+        isMultiLabel() || isRegression() ? Type.FLOAT32 : Type.INT64);
   }
 
+  /** {@return the number of outputs of each row; 0 for a language model} */
   public int outputs() {
-    return isRegression() ? 1 : labels.size();
+    return isRegression() ? Math.max(1, labels.size()) : labels.size();
+  }
+
+  /**
+   * {@return for each output the one of another head that means the same, by their labels; none if
+   * these differ} Upper and lower case are one. Labels that are only numbered say nothing: then,
+   * and where there are more or fewer, the outputs are those in the same places.
+   *
+   * @param theirs the labels of the other head
+   */
+  public List<Integer> rowsIn(List<String> theirs) {
+    if (areNumbered(labels) || areNumbered(theirs) || labels.size() != theirs.size()) {
+      return IntStream.range(0, outputs()).boxed().toList();
+    }
+    List<Integer> exact = rows(labels, theirs);
+    return exact.isEmpty() ? rows(folded(labels), folded(theirs)) : exact;
+  }
+
+  /** The places of labels among others; none if they differ or one is there twice. */
+  private static List<Integer> rows(List<String> labels, List<String> theirs) {
+    List<Integer> rows = labels.stream().map(theirs::indexOf).toList();
+    boolean areTheSame = !rows.contains(-1) && Set.copyOf(rows).size() == rows.size();
+    return areTheSame ? rows : List.of();
+  }
+
+  /** Names that somebody made up to have some, or none at all. */
+  private static boolean areNumbered(List<String> labels) {
+    return labels.stream().allMatch(label -> label.matches("LABEL_\\d+"));
+  }
+
+  private static List<String> folded(List<String> labels) {
+    return labels.stream().map(label -> label.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** The labels of a batch, as {@link #labelsLeaf} wants them. */
   public Value labels(double[] labels, TokenBatch batch, Device device) {
-    int expected = isLanguageModel() ? batch.rows() * batch.length() : batch.rows();
-    if (labels.length != expected) {
+    int each =
+        switch (problem) {
+          case SINGLE_LABEL_CLASSIFICATION -> 1;
+          case MULTI_LABEL_CLASSIFICATION, REGRESSION -> outputs();
+          case NEXT_TOKEN -> batch.length();
+        };
+    if (labels.length != batch.rows() * each) {
       throw new IllegalArgumentException(
           "%s labels for %s rows of %s tokens"
               .formatted(labels.length, batch.rows(), batch.length()));
     }
     long[] shape =
-        isLanguageModel() ? new long[] {batch.rows(), batch.length()} : new long[] {batch.rows()};
-    return isRegression()
+        problem == Problem.SINGLE_LABEL_CLASSIFICATION
+            ? new long[] {batch.rows()}
+            : new long[] {batch.rows(), each};
+    return isMultiLabel() || isRegression()
         ? device.create("labels", narrow(labels), shape)
         : device.create("labels", Arrays.stream(labels).mapToLong(x -> (long) x).toArray(), shape);
   }

@@ -40,21 +40,26 @@ public final class TaskHeadOutput {
   /**
    * The mean loss over a batch.
    *
-   * @param labels (B): class numbers (INT64), or numbers (FLOAT32) for regression; (B, T) for a
-   *     language model: each token, or -100 for one that is not to be predicted
+   * @param labels (B): class numbers (INT64); (B, outputs): 0 or 1 for each label, or numbers
+   *     (FLOAT32); (B, T) for a language model: each token, or -100 for one that is not to be
+   *     predicted
    */
   public Tensor loss(Tensor labels) {
-    if (head.isLanguageModel()) {
-      Tensor predicted = pass.project(HostShape.LM_HEAD, pass.beforeTokens(pass.last()));
-      Dim tokens = predicted.shape().dim(1);
-      Dim all = tokens.times(Transformer.B);
-      // After virtual rows the first token is predicted too.
-      Tensor next = labels.slice(1, Transformer.T.minus(tokens), Transformer.T);
-      return predicted.reshape(all, predicted.shape().dim(2)).crossEntropy(next.reshape(all), 0);
-    }
-    return head.isRegression()
-        ? logits().squeeze(1).meanSquaredError(labels)
-        : logits().crossEntropy(labels, 0);
+    return switch (head.problem()) {
+      case SINGLE_LABEL_CLASSIFICATION -> logits().crossEntropy(labels, 0);
+      case MULTI_LABEL_CLASSIFICATION -> logits().binaryCrossEntropy(labels);
+      case REGRESSION -> logits().meanSquaredError(labels);
+      case NEXT_TOKEN -> nextTokenLoss(labels);
+    };
+  }
+
+  private Tensor nextTokenLoss(Tensor labels) {
+    Tensor predicted = pass.project(HostShape.LM_HEAD, pass.beforeTokens(pass.last()));
+    Dim tokens = predicted.shape().dim(1);
+    Dim all = tokens.times(Transformer.B);
+    // After virtual rows the first token is predicted too.
+    Tensor next = labels.slice(1, Transformer.T.minus(tokens), Transformer.T);
+    return predicted.reshape(all, predicted.shape().dim(2)).crossEntropy(next.reshape(all), 0);
   }
 
   /** What the head reads: from (B, S, D) to (B, D). */

@@ -71,7 +71,7 @@ final class ShardedWriterTest {
   @ParameterizedTest
   @EnumSource(names = {"F64", "F32", "F16", "BF16"})
   void whatATypeCanHoldComesBackAsItWas(DType type) {
-    float[] numbers = {0, -0f, 1, -1.5f, 0x1p-14f, 96, -2048, 0.25f, Float.NEGATIVE_INFINITY};
+    float[] numbers = {0, -0f, 1, -1.5f, 0x1p-14f, 96, -2048, 0.25f, -1024};
     ShardedWriter.write(
         folder, List.of(LazyTensor.of("x", type, () -> numbers, numbers.length)), 1000);
     Safetensors written = Safetensors.open(folder.resolve("model.safetensors"));

@@ -12,18 +12,22 @@ import dev.graft.conformance.TinyHosts;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
+import dev.graft.model.Answer;
 import dev.graft.model.Model;
 import dev.graft.model.Plan;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
+import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
+import dev.graft.transformer.TaskHead.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -119,9 +123,26 @@ final class HostErrors {
     errors.add(
         "Two labels of one name",
         () -> TaskHead.forHost(host("bert"), List.of("good", "bad", "good")));
+    errors.add(
+        "Any number of no labels",
+        () -> TaskHead.forHost(host("bert"), List.of(), Problem.MULTI_LABEL_CLASSIFICATION));
+    errors.add("A head for a problem that is not known", this::unknownProblem);
+    errors.add(
+        "An answer that is not a number",
+        () -> Answer.of(new float[] {Float.NaN, 1}, TaskHead.forHost(host("bert"), OnHost.LABELS)));
     errors.add("A language model of an encoder", () -> TaskHead.languageModel(host("bert")));
     errors.add(
         "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
+  }
+
+  private void unknownProblem() throws Exception {
+    Path model = TinyModel.write(folder.resolve("problem"), true);
+    Path config = model.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceFirst("\\{", "{\"problem_type\": \"ranking\", "));
+    try (TestDevice cpu = new TestDevice()) {
+      cpu.load(ModelDirectory.open(model)).head(TaskHeadLayout.POOLED);
+    }
   }
 
   private static HostShape host(String name) {

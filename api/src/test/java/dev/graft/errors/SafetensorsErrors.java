@@ -3,7 +3,9 @@ package dev.graft.errors;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.ShardedWriter;
+import dev.graft.checkpoint.TensorData;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Files of tensors: missing, damaged, of another kind, or without what is asked of them. */
 final class SafetensorsErrors {
@@ -130,6 +133,18 @@ final class SafetensorsErrors {
           write("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4);
           Safetensors.open(file).longs("a");
         });
+    errors.add(
+        "A tensor that is not all numbers",
+        () -> {
+          float[] numbers = {1, 2, 3, 4, 5, Float.NaN};
+          SafetensorsWriter.write(file, List.of(TensorData.of("a", numbers, 2, 3)), Map.of());
+          Safetensors.open(file).finite("a");
+        });
+    LazyTensor endless =
+        LazyTensor.of("x", DType.F32, () -> new float[] {1, Float.NEGATIVE_INFINITY}, 2);
+    errors.add(
+        "Something that is not a number, to be written",
+        () -> ShardedWriter.write(folder, List.of(endless)));
     LazyTensor large = LazyTensor.of("x", DType.F16, () -> new float[] {1, -65520}, 2);
     errors.add(
         "Numbers that 16 bits cannot hold, to be written",

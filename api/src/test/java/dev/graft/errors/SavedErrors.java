@@ -169,6 +169,19 @@ final class SavedErrors {
         written(TinyHost.only(new Outsider(Map.of()), new Ia3Method())));
     errors.add(
         "A method without another library written for it", written(TinyHost.only(new Ia3Method())));
+    TestMethod endless =
+        new TestMethod(
+            "endless",
+            Set.of(),
+            (host, graft) ->
+                graft.parameter(
+                    "gain", Shape.of(2), Initializer.constant(Double.POSITIVE_INFINITY)));
+    errors.add(
+        "A stack that is not all numbers",
+        on(
+            "bert",
+            TinyHost.only(endless),
+            host -> Saved.save(host, folder.resolve("endless"), Map.of())));
   }
 
   private ErrorTexts.Failing written(StackSpec stack) {

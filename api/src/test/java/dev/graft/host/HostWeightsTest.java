@@ -1,7 +1,9 @@
 package dev.graft.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.testing.TestDevice;
 import dev.graft.testing.TinyModel;
@@ -9,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostWeightsTest {
   @RegisterExtension final TestDevice cpu = new TestDevice();
@@ -34,6 +38,20 @@ class HostWeightsTest {
   void prefixesAndOldNamesOfNormsAreUnderstood() {
     load(renamed("^", "bert."));
     load(renamed("LayerNorm\\.weight", "LayerNorm.gamma"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"encoder.layer.1.output.dense.bias", "embeddings.word_embeddings.weight"})
+  void aWeightIsNumbersOnly(String name) {
+    Map<String, TensorData> weights = TinyModel.weights(true);
+    TensorData weight = weights.get(name);
+    float[] numbers = new float[(int) weight.info().elements()];
+    numbers[7] = Float.POSITIVE_INFINITY;
+    weights.put(name, TensorData.of(name, numbers, weight.info().shape().fixed()));
+
+    assertThatThrownBy(() -> load(weights))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContaining("Tensor '%s' holds something that is not a number", name);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.graft.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.util.Utils;
 import dev.graft.testing.HubServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -100,6 +103,22 @@ final class HubProxyTest {
           .doesNotContain("secret");
       assertThat(process.waitFor()).isNotZero();
     }
+  }
+
+  /** DJL opens addresses so where it loads the libraries of PyTorch. */
+  @Test
+  void whatDjlLoadsTakesTheSameProxies() throws IOException {
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(
+        new HubProxies(Map.of("http_proxy", hub.server.endpoint()), NO_PROPERTIES));
+    try {
+      assertThatThrownBy(() -> Utils.openUrl("http://djl.test/libtorch.so").close())
+          .isInstanceOf(IOException.class)
+          .isNotInstanceOf(UnknownHostException.class);
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+    assertThat(hub.server.requests()).hasSize(1);
   }
 
   private static String base64(String text) {

@@ -180,7 +180,7 @@ class HeadOriginsTest {
     assertThat(model("", Map.of()).labels()).isEmpty();
     assertThat(model(", \"num_labels\": 3", Map.of()).labels())
         .containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
-    assertThat(model(", \"num_labels\": 1", Map.of()).labels()).isEmpty();
+    assertThat(model(", \"num_labels\": 1", Map.of()).labels()).containsExactly("LABEL_0");
     assertThat(
             model(", \"num_labels\": 5, \"id2label\": {\"0\": \"a\", \"1\": \"b\"}", Map.of())
                 .labels())

@@ -26,6 +26,7 @@ import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import dev.graft.transformer.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ class HuggingFaceExportTest {
         model.attach(
             attachment.stack().head().isLanguageModel()
                 ? model.languageModel(NONE)
-                : model.stack(NONE, model.labels()),
+                : Stack.of(model.host(), NONE, model.head(model.host().headLayout())),
             99)) {
       assertThat(plain.stack().head()).isEqualTo(attachment.stack().head());
       NumbersAssert.assertThat(logits(plain)).isCloseTo(logits(attachment), 1e-5);
@@ -155,7 +156,7 @@ class HuggingFaceExportTest {
         model.attach(
             reference.isLanguageModel()
                 ? model.languageModel(NONE)
-                : model.stack(NONE, model.labels()),
+                : Stack.of(model.host(), NONE, model.head(model.host().headLayout())),
             0)) {
       Path exported = folder.resolve("exported");
       Saved.exportHuggingFace(host, exported);

@@ -12,6 +12,10 @@ import dev.graft.harness.objective.Quality;
 import dev.graft.harness.report.text.QualityText;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.model.HeadOrigin;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
     name = "evaluate",
     sortOptions = false,
     description = {
-      "Tell how well a model with an adapter does: a task's metrics on its test split, or the"
-          + " perplexity of a language model on texts."
+      "Tell how well a model does, with an adapter or alone: a task's metrics on its test split,"
+          + " or the perplexity of a language model on texts."
     },
     optionListHeading = "%nOptions:%n",
     footer = {"", "Example:", "  graft evaluate --adapter reviews-lora --task reviews"})
@@ -33,6 +37,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @ParentCommand private Main main;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = AdaptedOptions.ADAPTER + " (default: none, the model answers alone).")
+  private Optional<Path> adapter = Optional.empty();
 
   @Mixin private AdaptedOptions adapted = new AdaptedOptions();
 
@@ -45,6 +55,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
 
+  /** What is written as JSON. */
+  private record Evaluation(String on, List<Quality.Score> scores, List<HeadOrigin> head) {}
+
   EvaluateCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -54,15 +67,17 @@ final class EvaluateCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Objective objective = data.judging();
     Quality quality;
+    List<HeadOrigin> head;
     try (JobProgress progress = new JobProgress(terminal);
         AdaptedModel opened =
             AdaptedModel.open(
-                adapted.spec(main.device(), precision.value(), harness, terminal),
+                adapted.spec(adapter, main.device(), precision.value(), harness, terminal),
                 harness.methods())) {
+      head = opened.attachment().headOrigins();
       quality = opened.test(objective, maxLength.value(), progress);
     }
     if (json) {
-      terminal.out().println(Json.page(quality));
+      terminal.out().println(Json.page(new Evaluation(quality.on(), quality.scores(), head)));
     } else {
       QualityText.lines(quality).forEach(terminal.out()::println);
     }

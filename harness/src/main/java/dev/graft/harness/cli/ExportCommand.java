@@ -8,6 +8,7 @@ import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -26,6 +27,13 @@ final class ExportCommand implements Callable<Integer> {
   private final Terminal terminal;
 
   @ParentCommand private Main main;
+
+  @Option(
+      names = "--adapter",
+      required = true,
+      paramLabel = "DIR",
+      description = AdaptedOptions.ADAPTER + ".")
+  private Path adapter;
 
   @Mixin private AdaptedOptions adapted = new AdaptedOptions();
 
@@ -60,7 +68,8 @@ final class ExportCommand implements Callable<Integer> {
     Harness harness = new Harness();
     try (AdaptedModel opened =
         AdaptedModel.open(
-            adapted.spec(main.device(), Precision.FLOAT32, harness, terminal), harness.methods())) {
+            adapted.spec(Optional.of(adapter), main.device(), Precision.FLOAT32, harness, terminal),
+            harness.methods())) {
       format.write(opened.attachment(), output, opened.provenance());
     }
     terminal.out().println("written to " + output);

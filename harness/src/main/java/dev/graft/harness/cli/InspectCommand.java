@@ -1,11 +1,16 @@
 package dev.graft.harness.cli;
 
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.AdaptedModel;
 import dev.graft.harness.model.Inspection;
 import dev.graft.harness.model.Inspector;
 import dev.graft.harness.report.text.InspectionText;
 import dev.graft.harness.store.Json;
+import dev.graft.harness.wiring.Harness;
+import dev.graft.program.Precision;
+import dev.graft.saved.Saved;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -28,6 +33,14 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The folder.")
   private Path folder;
 
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description =
+          "The model of an adapter, as graft train takes it: where each tensor of the task head is"
+              + " from is shown.")
+  private Optional<String> model = Optional.empty();
+
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
 
@@ -37,12 +50,21 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inspection inspection = Inspector.inspect(folder);
+    Inspection inspection = model.map(this::withModel).orElseGet(() -> Inspector.inspect(folder));
     if (json) {
       terminal.out().println(Json.page(inspection));
     } else {
       InspectionText.lines(inspection).forEach(terminal.out()::println);
     }
     return ExitCode.OK;
+  }
+
+  private Inspection withModel(String name) {
+    AdaptedModel.Spec spec =
+        new AdaptedModel.Spec(
+            name, Optional.of(folder), Saved.Base.SAME, true, "cpu", Precision.FLOAT32);
+    try (AdaptedModel opened = AdaptedModel.open(spec, new Harness().methods())) {
+      return Inspector.inspect(folder).withHead(opened.attachment().headOrigins());
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Seeds;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.ExportFormat;
+import dev.graft.hub.Hub;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -89,6 +90,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs one command and ends the virtual machine with its exit code. */
   public static void main(String[] args) {
+    Hub.useProxiesForAll();
     Locale.setDefault(Locale.ROOT); // for libraries and plugins: Graft itself never asks for it
     System.setOut(utf8(System.out));
     System.setErr(utf8(System.err));

@@ -32,6 +32,13 @@ final class MergeCommand implements Callable<Integer> {
 
   @ParentCommand private Main main;
 
+  @Option(
+      names = "--adapter",
+      required = true,
+      paramLabel = "DIR",
+      description = AdaptedOptions.ADAPTER + ".")
+  private Path adapter;
+
   @Mixin private AdaptedOptions adapted = new AdaptedOptions();
 
   @Option(
@@ -60,7 +67,8 @@ final class MergeCommand implements Callable<Integer> {
     MergedModel written;
     try (AdaptedModel opened =
         AdaptedModel.open(
-            adapted.spec(main.device(), Precision.FLOAT32, harness, terminal), harness.methods())) {
+            adapted.spec(Optional.of(adapter), main.device(), Precision.FLOAT32, harness, terminal),
+            harness.methods())) {
       written = MergedModel.write(opened.attachment(), output, precision);
     }
     MergeText.lines(written).forEach(terminal.out()::println);

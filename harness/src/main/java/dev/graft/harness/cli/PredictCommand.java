@@ -37,8 +37,8 @@ import picocli.CommandLine.ParentCommand;
     name = "predict",
     sortOptions = false,
     description = {
-      "Tell what a model with an adapter says of texts: a line a text, the label and then the"
-          + " probabilities of all labels, or a score."
+      "Tell what a model, with an adapter or alone, says of texts: a line a text, the label and"
+          + " then the probabilities of all labels, or a score."
     },
     optionListHeading = "%nOptions:%n",
     footer = {
@@ -61,6 +61,12 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description = "A text, or two with a tab between them (default: each line of the input).")
   private Optional<String> text = Optional.empty();
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = AdaptedOptions.ADAPTER + " (default: none, the model answers alone).")
+  private Optional<Path> adapter = Optional.empty();
 
   @Mixin private AdaptedOptions adapted = new AdaptedOptions();
 
@@ -95,7 +101,7 @@ final class PredictCommand implements Callable<Integer> {
     try (TextLines lines = new TextLines(name(), source());
         AdaptedModel opened =
             AdaptedModel.open(
-                adapted.spec(main.device(), precision.value(), harness, terminal),
+                adapted.spec(adapter, main.device(), precision.value(), harness, terminal),
                 harness.methods());
         TextPredictor predictor = new TextPredictor(opened, maxLength.value())) {
       answer(lines, predictor);

@@ -24,7 +24,10 @@ import java.util.stream.IntStream;
 /**
  * What a model is trained on and judged by.
  *
+ * @param kind what is predicted: anything but words
  * @param labels the names of the classes, empty for a regression
+ * @param sets where an example may have several labels, the sets of them that {@link
+ *     Example#target()} counts; otherwise none
  * @param metrics the first is the one that a table shows when it shows one
  * @param validation what may be chosen by; empty where too little is there to be held out
  * @param tests by name, the first being the one that counts; there may be none
@@ -32,7 +35,9 @@ import java.util.stream.IntStream;
  */
 public record Task(
     String name,
+    Kind kind,
     List<String> labels,
+    List<List<Integer>> sets,
     List<Metric> metrics,
     ExampleList train,
     ExampleList validation,
@@ -48,6 +53,7 @@ public record Task(
 
   public Task {
     labels = List.copyOf(labels);
+    sets = List.copyOf(sets);
     metrics = List.copyOf(metrics);
     tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
     notes = List.copyOf(notes);
@@ -66,7 +72,9 @@ public record Task(
       List<Example> test) {
     return new Task(
         name,
+        labels.isEmpty() ? Kind.SCORE : Kind.CLASSES,
         labels,
+        List.of(),
         metrics,
         ExampleList.of(train),
         ExampleList.of(validation),
@@ -98,7 +106,8 @@ public record Task(
         held.length == 0
             ? "nothing is validated on: the training split is too small to hold out a tenth"
             : "validated on a tenth of the training split, which is held out");
-    return new Task(name, labels, metrics, train.only(kept), train.only(held), tests, told);
+    return new Task(
+        name, kind, labels, sets, metrics, train.only(kept), train.only(held), tests, told);
   }
 
   /**
@@ -108,7 +117,7 @@ public record Task(
     List<Integer> order = new ArrayList<>(IntStream.range(0, train.size()).boxed().toList());
     Collections.shuffle(order, new Random(HELD_OUT_SEED));
     int wanted = Math.round((float) train.size() / HELD_OUT);
-    int classes = Math.max(1, labels.size());
+    int classes = Math.max(1, isMultiLabel() ? sets.size() : labels.size());
     int[] sizes = new int[classes];
     order.forEach(i -> sizes[stratum(i)]++);
     int[] quotas = Arrays.stream(sizes).map(size -> size / HELD_OUT).toArray();
@@ -130,7 +139,23 @@ public record Task(
   }
 
   public boolean isRegression() {
-    return labels.isEmpty();
+    return kind == Kind.SCORE;
+  }
+
+  public boolean isMultiLabel() {
+    return kind == Kind.MULTI_LABEL;
+  }
+
+  /**
+   * What a head learns of a target: the target, or for each label 1 if it is in the set, else 0.
+   */
+  public double[] numbers(double target) {
+    if (!isMultiLabel()) {
+      return new double[] {target};
+    }
+    double[] numbers = new double[labels.size()];
+    sets.get((int) target).forEach(label -> numbers[label] = 1);
+    return numbers;
   }
 
   /**
@@ -144,6 +169,12 @@ public record Task(
       out.writeInt(labels.size());
       for (String label : labels) {
         write(out, label);
+      }
+      for (List<Integer> set : sets) {
+        out.writeInt(set.size());
+        for (int label : set) {
+          out.writeInt(label);
+        }
       }
       for (ExampleList split : splits()) {
         out.writeInt(split.size());

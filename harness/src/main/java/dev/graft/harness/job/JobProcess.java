@@ -3,6 +3,7 @@ package dev.graft.harness.job;
 import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.store.Json;
+import dev.graft.hub.Hub;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ public final class JobProcess {
    * @param args of the process, as {@link ChildJvm} gives them
    */
   public static void run(String[] args, Work work) {
+    Hub.useProxiesForAll();
     Locale.setDefault(Locale.ROOT); // as in the process that started this one
     JobFolder folder = new JobFolder(Path.of(args[0]));
     try {

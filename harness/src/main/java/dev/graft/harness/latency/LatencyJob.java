@@ -16,6 +16,8 @@ import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,8 +81,9 @@ public record LatencyJob(
                 arms.put(LatencyResult.arm(method, true), merged);
               }
             });
-        List<String> labels = arms.values().iterator().next().stack().head().labels();
-        Attachment base = host.attach(host.stack(new StackSpec(List.of()), labels), SEED);
+        TaskHead head = arms.values().iterator().next().stack().head();
+        StackSpec nothing = new StackSpec(List.of());
+        Attachment base = host.attach(Stack.of(host.host(), nothing, head), SEED);
         opened.add(base);
         List<LatencyResult> results = new ArrayList<>();
         for (LatencySpec.Size size : spec.sizes()) {

@@ -36,14 +36,20 @@ public enum Metric implements Measure {
       }
       return either == 0 ? 0 : 2.0 * both / either;
     }
+  },
 
+  /** F1 of all labels of all examples together: what {@link #F1} is of one label. */
+  MICRO_F1("micro-f1") {
     @Override
-    public boolean judges(int classes) {
-      return classes == 2;
+    double agreement(double[] predicted, double[] gold) {
+      return F1.agreement(predicted, gold);
     }
   },
 
-  /** The mean of the F1 of all classes that are predicted or gold anywhere. */
+  /**
+   * The mean of the F1 of all classes that are predicted or gold anywhere; of labels of which an
+   * example may have several the mean over all, 0 being that of one which is neither.
+   */
   MACRO_F1("macro-f1") {
     @Override
     double agreement(double[] predicted, double[] gold) {
@@ -58,6 +64,18 @@ public enum Metric implements Measure {
       return IntStream.range(0, classes)
           .filter(c -> either[c] > 0)
           .mapToDouble(c -> 2.0 * both[c] / either[c])
+          .average()
+          .orElseThrow();
+    }
+
+    @Override
+    double ofLabels(double[] predicted, double[] gold, int labels) {
+      if (labels == 1) {
+        return agreement(predicted, gold);
+      }
+      return IntStream.range(0, labels)
+          .mapToDouble(
+              label -> F1.agreement(one(predicted, label, labels), one(gold, label, labels)))
           .average()
           .orElseThrow();
     }
@@ -87,11 +105,6 @@ public enum Metric implements Measure {
   /** Pearson correlation of scores; NaN if either side is constant or holds a NaN. */
   PEARSON("pearson") {
     @Override
-    public boolean judges(int classes) {
-      return classes == 0;
-    }
-
-    @Override
     double agreement(double[] predicted, double[] gold) {
       return vary(predicted, gold)
           ? new PearsonsCorrelation().correlation(predicted, gold)
@@ -104,11 +117,6 @@ public enum Metric implements Measure {
    * a NaN.
    */
   SPEARMAN("spearman") {
-    @Override
-    public boolean judges(int classes) {
-      return classes == 0;
-    }
-
     @Override
     double agreement(double[] predicted, double[] gold) {
       return vary(predicted, gold)
@@ -147,20 +155,6 @@ public enum Metric implements Measure {
         .orElseThrow(() -> new IllegalArgumentException("there is no metric '" + label + "'"));
   }
 
-  /**
-   * Whether it says something of a task.
-   *
-   * @param classes how many the task has; 0 for scores
-   */
-  public boolean judges(int classes) {
-    return classes > 0;
-  }
-
-  /** The metrics of such a task. */
-  public static List<Metric> judging(int classes) {
-    return Arrays.stream(values()).filter(metric -> metric.judges(classes)).toList();
-  }
-
   @Override
   public String label() {
     return label;
@@ -191,20 +185,47 @@ public enum Metric implements Measure {
    * interval leaves out what varies from one training to the next.
    */
   public Estimate estimate(double[] predicted, double[] gold, long seed) {
-    double value = compute(predicted, gold);
+    return estimate(predicted, gold, 1, seed);
+  }
+
+  /**
+   * The same of several numbers an example: for each label 1 where the example has it, else 0.
+   *
+   * @param labels how many there are
+   */
+  public Estimate estimate(double[] predicted, double[] gold, int labels, long seed) {
+    double value = labels == 1 ? compute(predicted, gold) : ofLabels(predicted, gold, labels);
     if (this == ACCURACY) {
       return Estimate.proportion(agreeing(predicted, gold), gold.length);
     }
     return Double.isNaN(value)
         ? new Estimate(value, Double.NaN, Double.NaN)
         : Estimate.bootstrap(
-            gold.length, rows -> agreement(pick(predicted, rows), pick(gold, rows)), seed);
+            gold.length / labels,
+            rows -> ofLabels(pick(predicted, rows, labels), pick(gold, rows, labels), labels),
+            seed);
+  }
+
+  /** The agreement over examples of several numbers, or of one. */
+  double ofLabels(double[] predicted, double[] gold, int labels) {
+    return agreement(predicted, gold);
   }
 
   abstract double agreement(double[] predicted, double[] gold);
 
-  private static double[] pick(double[] values, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  private static double[] pick(double[] values, int[] rows, int width) {
+    double[] picked = new double[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(values, rows[i] * width, picked, i * width, width);
+    }
+    return picked;
+  }
+
+  /** What all examples have of one label. */
+  private static double[] one(double[] values, int label, int labels) {
+    return IntStream.range(0, values.length / labels)
+        .mapToDouble(i -> values[i * labels + label])
+        .toArray();
   }
 
   private static int agreeing(double[] predicted, double[] gold) {

@@ -7,18 +7,22 @@ import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Quality;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;
+import dev.graft.transformer.Stack;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A model with a saved adapter on it, and all that is to be freed afterwards. */
+/** A model with a saved adapter on it, or alone, and all that is to be freed afterwards. */
 public final class AdaptedModel implements AutoCloseable {
-  private final Path folder;
+  private final Optional<Path> adapter;
   private final Device device;
   private final Model model;
   private final Attachment attachment;
@@ -27,7 +31,8 @@ public final class AdaptedModel implements AutoCloseable {
    * What is opened.
    *
    * @param model as {@link ModelDirectory#of} takes it
-   * @param adapter a stack that Graft saved, or an adapter of PEFT or AdapterHub
+   * @param adapter a stack that Graft saved, or an adapter of PEFT or AdapterHub; absent where the
+   *     model answers alone
    * @param base for which the adapter may have been made
    * @param freshHead whether the head may be drawn at random
    * @param device as {@link Device#named} takes it
@@ -35,18 +40,18 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public record Spec(
       String model,
-      Path adapter,
+      Optional<Path> adapter,
       Saved.Base base,
       boolean freshHead,
       String device,
       Precision precision) {
     public Spec {
-      Saved.require(adapter);
+      adapter.ifPresent(Saved::require);
     }
   }
 
-  private AdaptedModel(Path folder, Device device, Model model, Attachment attachment) {
-    this.folder = folder;
+  private AdaptedModel(Optional<Path> adapter, Device device, Model model, Attachment attachment) {
+    this.adapter = adapter;
     this.device = device;
     this.model = model;
     this.attachment = attachment;
@@ -77,7 +82,10 @@ public final class AdaptedModel implements AutoCloseable {
   }
 
   private static Attachment attach(Spec spec, Model model, Methods methods) {
-    Attachment attachment = Saved.open(model, spec.adapter(), methods, spec.base());
+    Attachment attachment =
+        spec.adapter().isPresent()
+            ? Saved.open(model, spec.adapter().get(), methods, spec.base())
+            : model.attach(Stack.of(model.host(), new StackSpec(List.of()), model.head()), 0);
     try {
       if (!spec.freshHead()) {
         attachment.requireHead();
@@ -95,7 +103,7 @@ public final class AdaptedModel implements AutoCloseable {
 
   /** How the adapter was made, as far as its folder tells. */
   public Map<String, String> provenance() {
-    return Saved.provenance(folder);
+    return adapter.map(Saved::provenance).orElse(Map.of());
   }
 
   /** The model's tokenizer, to be closed by the caller. */

@@ -1,5 +1,6 @@
 package dev.graft.harness.model;
 
+import dev.graft.model.HeadOrigin;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
  *
  * @param kind which of them it is
  * @param facts about the whole, by name
+ * @param head where the tensors of the task head are from, as far as that is known
  * @param parts the tensors' files
  * @param provenance how it was made, as far as the folder tells
  */
@@ -17,6 +19,7 @@ public record Inspection(
     String folder,
     String kind,
     Map<String, String> facts,
+    List<HeadOrigin> head,
     List<Part> parts,
     Map<String, String> provenance) {
   /**
@@ -59,7 +62,13 @@ public record Inspection(
 
   public Inspection {
     facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    head = List.copyOf(head);
     parts = List.copyOf(parts);
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+  }
+
+  /** The same with what a model adds to an adapter's head. */
+  public Inspection withHead(List<HeadOrigin> origins) {
+    return new Inspection(folder, kind, facts, origins, parts, provenance);
   }
 }

@@ -13,9 +13,13 @@ import dev.graft.files.JsonFile;
 import dev.graft.harness.model.Inspection.Part;
 import dev.graft.host.HostConfig;
 import dev.graft.host.HostShape;
+import dev.graft.model.HeadOrigin;
+import dev.graft.model.HeadOrigin.Source;
 import dev.graft.model.Model;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.GraftRecord;
+import dev.graft.transformer.Owned;
+import dev.graft.transformer.TaskHead;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Looks into the folders of models, saved stacks and adapters of other libraries. */
 public final class Inspector {
@@ -62,13 +67,20 @@ public final class Inspector {
     if (!record.head().labels().isEmpty()) {
       facts.put("labels", String.join(", ", record.head().labels()));
     }
+    facts.put("problem", record.head().problem().toLowerCase(Locale.ROOT));
     facts.put("base", record.base());
     List<Part> parts = new ArrayList<>();
     for (GraftRecord.Entry entry : record.grafts()) {
       parts.add(part(folder, entry.folder(), entry.settings(), entry.fingerprint()));
     }
-    parts.add(part(folder, record.head().folder(), Map.of(), record.head().fingerprint()));
-    return new Inspection(folder.toString(), "a saved stack", facts, parts, record.provenance());
+    Part head = part(folder, record.head().folder(), Map.of(), record.head().fingerprint());
+    parts.add(head);
+    List<HeadOrigin> origins =
+        head.tensors().stream()
+            .map(tensor -> new HeadOrigin(tensor.name(), Source.ADAPTER, Optional.empty()))
+            .toList();
+    return new Inspection(
+        folder.toString(), "a saved stack", facts, origins, parts, record.provenance());
   }
 
   private static Part part(
@@ -102,6 +114,7 @@ public final class Inspector {
         folder.toString(),
         "an adapter of another library",
         Map.of(),
+        List.of(),
         List.of(part),
         file.metadata());
   }
@@ -132,7 +145,18 @@ public final class Inspector {
             TensorGroup.of(directory.tensors()),
             Fingerprint.of(directory.tensors()),
             true);
-    return new Inspection(folder.toString(), "a model", facts, List.of(part), Map.of());
+    return new Inspection(
+        folder.toString(), "a model", facts, head(directory, host), List.of(part), Map.of());
+  }
+
+  /** What the checkpoint has of the head that transformers would put on the model. */
+  private static List<HeadOrigin> head(ModelDirectory directory, HostShape host) {
+    TaskHead head = new TaskHead(host.referenceHead(), List.of());
+    return head.declare(host).owned().stream()
+        .map(Owned::name)
+        .filter(directory.tensors().names()::contains)
+        .map(name -> new HeadOrigin(name, Source.CHECKPOINT, Optional.empty()))
+        .toList();
   }
 
   private static String count(long number) {

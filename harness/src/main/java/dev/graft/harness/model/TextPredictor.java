@@ -28,7 +28,7 @@ public final class TextPredictor implements AutoCloseable {
   public TextPredictor(AdaptedModel adapted, int maxLength) {
     TaskHead head = adapted.attachment().stack().head();
     if (head.isLanguageModel()) {
-      throw GraftException.input("The adapter predicts the next token, not a label.")
+      throw GraftException.input("The task head predicts the next token, not a label.")
           .expected("one that was trained on labels or scores")
           .remedy("graft evaluate tells its perplexity on texts");
     }

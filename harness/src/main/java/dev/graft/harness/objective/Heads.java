@@ -8,9 +8,12 @@ public final class Heads {
 
   /** What a head answers: {@code the labels negative, positive}. */
   public static String described(TaskHead head) {
-    if (head.isLanguageModel()) {
-      return "the next token";
-    }
-    return head.isRegression() ? "a score" : "the labels " + String.join(", ", head.labels());
+    String names = String.join(", ", head.labels());
+    return switch (head.problem()) {
+      case SINGLE_LABEL_CLASSIFICATION -> "the labels " + names;
+      case MULTI_LABEL_CLASSIFICATION -> "any of the labels " + names;
+      case REGRESSION -> names.isEmpty() ? "a score" : "the scores " + names;
+      case NEXT_TOKEN -> "the next token";
+    };
   }
 }

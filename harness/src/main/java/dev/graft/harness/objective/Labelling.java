@@ -8,6 +8,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.transformer.TaskHead;
+import dev.graft.transformer.TaskHead.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -29,16 +30,23 @@ public record Labelling(Task task) implements Objective {
 
   @Override
   public TaskHead head(HostShape host) {
-    return TaskHead.forHost(host, task.labels());
+    return TaskHead.forHost(host, task.labels(), problem());
   }
 
   /** Labels that an adapter of another library lacks are numbered, and names don't matter then. */
   @Override
   public boolean fits(TaskHead head) {
     boolean isNumbered = head.labels().stream().allMatch(label -> label.matches("LABEL_\\d+"));
-    return !head.isLanguageModel()
+    return head.problem() == problem()
         && head.labels().size() == task.labels().size()
         && (isNumbered || head.labels().equals(task.labels()));
+  }
+
+  private Problem problem() {
+    if (task.isMultiLabel()) {
+      return Problem.MULTI_LABEL_CLASSIFICATION;
+    }
+    return task.isRegression() ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION;
   }
 
   @Override
@@ -51,7 +59,7 @@ public record Labelling(Task task) implements Objective {
     return tokenised(task.test(), attachment, tokenizer);
   }
 
-  private static TokenisedExamples tokenised(
+  private TokenisedExamples tokenised(
       ExampleList examples, Attachment attachment, Tokenizer tokenizer) {
     return new TokenisedExamples(
         examples,
@@ -59,7 +67,8 @@ public record Labelling(Task task) implements Objective {
         tokens -> {
           LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
           attachment.check(ids.getMin(), ids.getMax(), tokens.length());
-        });
+        },
+        task::numbers);
   }
 
   @Override
@@ -80,12 +89,7 @@ public record Labelling(Task task) implements Objective {
               doubles.addAll(Overview.doubles(test, task.train()));
             });
     return new Overview(
-        name(),
-        task.notes(),
-        tokenizer.maxLength(),
-        parts,
-        Overview.count(task.labels(), task.train()),
-        doubles);
+        name(), task.notes(), tokenizer.maxLength(), parts, Overview.count(task), doubles);
   }
 
   @Override
@@ -125,11 +129,12 @@ public record Labelling(Task task) implements Objective {
       Consumer<Progress> listener) {
     double[] predictions = Answers.of(attachment, split, listener).predictions();
     double[] targets = split.targets();
+    int width = task.isMultiLabel() ? task.labels().size() : 1;
     return task.metrics().stream()
         .map(
             metric ->
                 new Quality.Score(
-                    metric, name, metric.estimate(predictions, targets, Estimate.SEED)))
+                    metric, name, metric.estimate(predictions, targets, width, Estimate.SEED)))
         .toList();
   }
 }

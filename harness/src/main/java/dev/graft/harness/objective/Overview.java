@@ -1,6 +1,7 @@
 package dev.graft.harness.objective;
 
 import dev.graft.harness.data.ExampleList;
+import dev.graft.harness.data.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,15 +64,17 @@ public record Overview(
     doubles = List.copyOf(doubles);
   }
 
-  /** How many examples of each class there are. */
-  static Map<String, Integer> count(List<String> labels, ExampleList examples) {
-    int[] counts = new int[labels.size()];
-    for (int i = 0; i < examples.size() && counts.length > 0; i++) {
-      counts[(int) examples.target(i)]++;
+  /** How many training examples have each label. */
+  static Map<String, Integer> count(Task task) {
+    int[] counts = new int[task.labels().size()];
+    for (int i = 0; i < task.train().size() && counts.length > 0; i++) {
+      int target = (int) task.train().target(i);
+      List<Integer> labels = task.isMultiLabel() ? task.sets().get(target) : List.of(target);
+      labels.forEach(label -> counts[label]++);
     }
     Map<String, Integer> classes = new LinkedHashMap<>();
     for (int i = 0; i < counts.length; i++) {
-      classes.put(labels.get(i), counts[i]);
+      classes.put(task.labels().get(i), counts[i]);
     }
     return classes;
   }

@@ -1,10 +1,10 @@
 package dev.graft.harness.objective;
 
 import dev.graft.GraftException;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.data.review.ReviewTask;
-import dev.graft.harness.data.table.Kind;
 import dev.graft.harness.data.table.TableReader;
 import dev.graft.harness.data.table.TableSpec;
 import dev.graft.harness.data.table.TaskFolder;
@@ -28,11 +28,12 @@ public final class TaskFinder {
    * @throws GraftException if it is neither, or a task of texts alone
    */
   public static Task open(String name) {
-    if (objective(name) instanceof Labelling labelling) {
+    if (objective(name) instanceof Labelling labelling && !labelling.task().isMultiLabel()) {
       return labelling.task();
     }
-    throw GraftException.input("The task '%s' is one of language modelling.", name)
-        .expected("labels or scores, which methods are compared by")
+    throw GraftException.input("Methods can't be compared by the task '%s' yet.", name)
+        .expected("one label or one score for each text or pair")
+        .found("a task of language modelling, or of several labels a text")
         .remedy("graft train and graft evaluate take it");
   }
 

@@ -9,6 +9,7 @@ import dev.graft.host.Tokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /** Examples as a model reads them, tokenised when they are needed, and what is true of them. */
@@ -19,6 +20,7 @@ public final class TokenisedExamples implements Examples {
   private final ExampleList examples;
   private final Tokenizer tokenizer;
   private final Consumer<Tokens> check;
+  private final DoubleFunction<double[]> numbers;
   private final TokenStore tokens;
 
   /**
@@ -28,9 +30,23 @@ public final class TokenisedExamples implements Examples {
    * @param check refuses what the model can't read
    */
   public TokenisedExamples(ExampleList examples, Tokenizer tokenizer, Consumer<Tokens> check) {
+    this(examples, tokenizer, check, target -> new double[] {target});
+  }
+
+  /**
+   * The same of any targets.
+   *
+   * @param numbers what is learnt of a target
+   */
+  TokenisedExamples(
+      ExampleList examples,
+      Tokenizer tokenizer,
+      Consumer<Tokens> check,
+      DoubleFunction<double[]> numbers) {
     this.examples = examples;
     this.tokenizer = tokenizer;
     this.check = check;
+    this.numbers = numbers;
     this.tokens = new TokenStore(examples.size());
   }
 
@@ -90,6 +106,10 @@ public final class TokenisedExamples implements Examples {
 
   @Override
   public double[] targets(int[] batch) {
-    return Arrays.stream(batch).mapToDouble(examples::target).toArray();
+    return Arrays.stream(batch)
+        .mapToDouble(examples::target)
+        .mapToObj(numbers)
+        .flatMapToDouble(Arrays::stream)
+        .toArray();
   }
 }

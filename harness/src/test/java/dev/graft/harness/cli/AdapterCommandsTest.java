@@ -247,26 +247,30 @@ class AdapterCommandsTest {
     assertThat(export.exitCode()).isZero();
     assertThat(exported.resolve("model.safetensors"))
         .hasSameBinaryContentAs(merged.resolve("model.safetensors"));
-    Path none = folder.resolve("none");
-    Command.run(
-        "train",
-        "--device=cpu",
-        "--model=" + merged,
-        "--task=" + study.task(),
-        "--stack=head-only",
-        "--learning-rate=1e-9",
-        "--max-length=32",
-        "--output=" + none);
-    assertThat(
-            Command.run(
-                    "evaluate",
-                    "--device=cpu",
-                    "--model=" + merged,
-                    "--adapter=" + none,
-                    "--task=" + study.task(),
-                    "--max-length=32")
-                .output())
+    assertThat(alone("evaluate", merged, "--task=" + study.task()).output())
         .isEqualTo(with("evaluate", "--task=" + study.task()).output());
+    assertThat(alone("predict", merged, "w20 w10 w30").output())
+        .isEqualTo(with("predict", "w20 w10 w30").output());
+    assertThat(alone("evaluate", merged, "--task=" + study.task(), "--json").output())
+        .contains("\"tensor\": \"classifier.weight\"", "\"source\": \"CHECKPOINT\"");
+  }
+
+  private static Command alone(String command, Path model, String... more) {
+    return Command.run(
+        Stream.concat(
+                Stream.of(command, "--device=cpu", "--model=" + model, "--max-length=32"),
+                Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void inspectTellsWhereAHeadIsFrom() {
+    Command command = Command.run("inspect", adapter.toString(), "--model=" + study.model());
+
+    assertThat(command.output())
+        .contains("\ntask head\n  classifier.weight  of the adapter\n", "classifier.bias");
+    assertThat(Command.run("inspect", study.model().toString()).output())
+        .doesNotContain("task head\n");
   }
 
   @Test
@@ -323,7 +327,12 @@ class AdapterCommandsTest {
               methods       lora
               head          pooled
               labels        negative, positive
+              problem       single_label_classification
               base          HASH
+
+            task head
+              classifier.bias    of the adapter
+              classifier.weight  of the adapter
 
             1-lora: 256 parameters, 1.0 kB
               rank=2, alpha=8, dropout=0, targets=[query,value], exclude=[], layers=[], rank-pattern=[],

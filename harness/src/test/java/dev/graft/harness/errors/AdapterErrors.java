@@ -60,6 +60,8 @@ final class AdapterErrors {
     with("A folder that holds no adapter", "predict", "task", "w10");
     with("A file for an adapter", "export", "texts.txt", "--format=peft --output=FOLDER/new");
     commands.add(
+        "Asking a model that has no head", "predict --device=cpu --model=FOLDER/model w10");
+    commands.add(
         "Going on from a folder without an adapter",
         "train --device=cpu --model=FOLDER/model --from=FOLDER/task --output=FOLDER/new");
     commands.add("Nothing to inspect", "inspect FOLDER/task");

@@ -18,7 +18,7 @@ final class UsageErrors {
     commands.add("Two flags of which one is expected", "methods --json --markdown");
     commands.add("An option without its value", "compare --task");
     commands.add("No folder to inspect", "inspect");
-    for (String command : List.of("train", "evaluate", "predict", "merge", "export", "plan")) {
+    for (String command : List.of("train", "merge", "export", "plan")) {
       commands.add(command + " without anything", command);
     }
     unknown(commands);

@@ -6,19 +6,17 @@ import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A model and the adapter that is put on it. */
+/** A model and how an adapter is put on it; which one, each command asks for itself. */
 public final class AdaptedOptions {
-  @Mixin private ModelOption model = new ModelOption();
+  /** What may be an adapter. */
+  public static final String ADAPTER =
+      "A folder that graft train wrote, or an adapter of PEFT or AdapterHub";
 
-  @Option(
-      names = "--adapter",
-      required = true,
-      paramLabel = "DIR",
-      description = "A folder that graft train wrote, or an adapter of PEFT or AdapterHub.")
-  private Path adapter;
+  @Mixin private ModelOption model = new ModelOption();
 
   @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
 
@@ -31,8 +29,12 @@ public final class AdaptedOptions {
 
   /** What is to be opened; that there is an adapter is checked before a model is looked for. */
   public AdaptedModel.Spec spec(
-      String device, Precision precision, Harness harness, Terminal terminal) {
-    Saved.require(adapter);
+      Optional<Path> adapter,
+      String device,
+      Precision precision,
+      Harness harness,
+      Terminal terminal) {
+    adapter.ifPresent(Saved::require);
     return new AdaptedModel.Spec(
         model.pinned(harness, terminal), adapter, anyBase.value(), freshHead, device, precision);
   }

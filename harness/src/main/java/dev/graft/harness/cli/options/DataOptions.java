@@ -1,10 +1,10 @@
 package dev.graft.harness.cli.options;
 
 import dev.graft.GraftException;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.data.table.Format;
-import dev.graft.harness.data.table.Kind;
 import dev.graft.harness.data.table.TableSpec;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.LanguageModelling;
@@ -60,14 +60,22 @@ public final class DataOptions {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
-      description = "What is learnt: classes, score or language-modelling.")
+      description = "What is learnt: classes, multi-label, score or language-modelling.")
   private Optional<String> kind = Optional.empty();
+
+  @Option(
+      names = "--label-separator",
+      paramLabel = "TEXT",
+      description =
+          "What stands between the labels of a text that may have several (default: a comma).")
+  private Optional<String> separator = Optional.empty();
 
   @Option(
       names = "--metrics",
       paramLabel = "NAMES",
       split = ",",
-      description = "What is judged by: accuracy, f1, macro-f1, matthews, pearson, spearman.")
+      description =
+          "What is judged by: accuracy, f1, macro-f1, micro-f1, matthews, pearson, spearman.")
   private List<String> metrics = List.of();
 
   @Option(
@@ -124,6 +132,7 @@ public final class DataOptions {
             textColumns,
             labelColumn,
             kind.map(name -> Kind.named(name, "--kind")),
+            separator,
             metrics.stream().map(name -> Metric.named(name, "--metrics")).toList()));
   }
 
@@ -150,6 +159,7 @@ public final class DataOptions {
             labelColumn.map(name -> "--label-column " + name),
             textColumns.stream().findFirst().map(name -> "--text-columns " + name),
             kind.map(name -> "--kind " + name),
+            separator.map(text -> "--label-separator " + text),
             metrics.stream().findFirst().map(name -> "--metrics " + name),
             format.map(name -> "--format " + name))
         .flatMap(Optional::stream)

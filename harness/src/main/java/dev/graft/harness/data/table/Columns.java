@@ -2,6 +2,7 @@ package dev.graft.harness.data.table;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
+import dev.graft.harness.data.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,8 +113,9 @@ record Columns(List<String> texts, String label) {
     }
   }
 
-  boolean isScore() {
-    return label.equals(SCORE);
+  /** What the name of the label's column tells. */
+  Kind kind() {
+    return label.equals(SCORE) ? Kind.SCORE : Kind.CLASSES;
   }
 
   private List<String> all() {

@@ -23,7 +23,8 @@ record Row(int line, List<List<String>> cells) {
               "The column '%s' has %s.",
               table.columns().get(column), values.isEmpty() ? "no value" : "several values")
           .in(table.place(this))
-          .expected("one text or number");
+          .expected("one text or number")
+          .remedy("a text may have several labels where the kind is multi-label");
     }
     return values.get(0);
   }

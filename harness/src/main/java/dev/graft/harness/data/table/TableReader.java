@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.ExampleList;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passage;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
@@ -43,8 +44,11 @@ public final class TableReader {
         train -> {
           Columns columns = Columns.of(train, spec);
           notes.add("%s, read as %s: %s".formatted(name(spec.train()), train.format(), columns));
-          boolean isScore = spec.kind().map(Kind.SCORE::equals).orElse(columns.isScore());
-          return isScore ? scores(train, columns) : classes(train, columns);
+          return switch (spec.kind().orElse(columns.kind())) {
+            case SCORE -> scores(train, columns);
+            case MULTI_LABEL -> labelSets(train, columns);
+            default -> classes(train, columns);
+          };
         });
   }
 
@@ -76,14 +80,9 @@ public final class TableReader {
   }
 
   private Task scores(Table table, Columns columns) throws IOException {
-    boolean isGlue = glue(table, columns, List.of()).isPresent();
-    Target scores = new Scores(isGlue);
-    return task(
-        columns,
-        List.of(),
-        examples(table, columns, scores),
-        scores,
-        List.of(Metric.PEARSON, Metric.SPEARMAN));
+    Scores scores = new Scores(glue(table, columns, List.of()).isPresent());
+    StoredExamples train = examples(table, columns, scores);
+    return task(columns, Kind.SCORE, List.of(), train, scores, Kind.SCORE.usual());
   }
 
   private Task classes(Table table, Columns columns) throws IOException {
@@ -102,12 +101,17 @@ public final class TableReader {
     List<String> cells = glue.map(GlueLayout::cells).orElseGet(found::sorted);
     List<String> labels = glue.map(GlueLayout::labels).orElse(cells);
     train.renumber(found.places(cells));
-    return task(
-        columns,
-        labels,
-        train,
-        new KnownClasses(cells, labels),
-        glue.map(GlueLayout::metrics).orElse(List.of(Metric.ACCURACY, Metric.MACRO_F1)));
+    List<Metric> usual = glue.map(GlueLayout::metrics).orElse(Kind.CLASSES.usual());
+    return task(columns, Kind.CLASSES, labels, train, new KnownClasses(cells, labels), usual);
+  }
+
+  private Task labelSets(Table table, Columns columns) throws IOException {
+    Classes found = new Classes();
+    LabelSets sets = new LabelSets(spec.separator().orElse(LabelSets.SEPARATOR), found);
+    StoredExamples train = examples(table, columns, sets);
+    List<String> labels = found.sorted();
+    sets.known(new KnownClasses(labels, labels), found.places(labels));
+    return task(columns, Kind.MULTI_LABEL, labels, train, sets, Kind.MULTI_LABEL.usual());
   }
 
   /** Own names win over GLUE's. */
@@ -119,29 +123,40 @@ public final class TableReader {
   }
 
   private Task task(
-      Columns columns, List<String> labels, ExampleList train, Target target, List<Metric> usual) {
+      Columns columns,
+      Kind kind,
+      List<String> labels,
+      ExampleList train,
+      Target target,
+      List<Metric> usual) {
+    requireJudging(kind, labels.size());
     Map<String, ExampleList> tests = new LinkedHashMap<>();
-    Optional<ExampleList> validation =
-        spec.validation().map(file -> examples(file, columns, target));
+    ExampleList validation =
+        spec.validation().isPresent()
+            ? examples(spec.validation().get(), columns, target)
+            : ExampleList.of(List.of());
     spec.tests().forEach((name, file) -> tests.put(name, examples(file, columns, target)));
-    List<Metric> metrics = spec.metrics().isEmpty() ? usual : spec.metrics();
-    for (Metric metric : metrics) {
-      if (!metric.judges(labels.size())) {
-        throw GraftException.input("The metric %s does not judge such a task.", metric)
-            .in(spec.where())
-            .expected(
-                Metric.judging(labels.size()).stream().map(Metric::label).collect(joining(", ")))
-            .found(labels.isEmpty() ? "scores" : "%s classes".formatted(labels.size()));
-      }
-    }
     return new Task(
         spec.name(),
+        kind,
         labels,
-        metrics,
+        target.sets(),
+        spec.metrics().isEmpty() ? usual : spec.metrics(),
         train,
-        validation.orElse(ExampleList.of(List.of())),
+        validation,
         tests,
         notes);
+  }
+
+  private void requireJudging(Kind kind, int labels) {
+    List<Metric> allowed = kind.metrics(labels);
+    for (Metric metric : spec.metrics()) {
+      if (!allowed.contains(metric)) {
+        throw GraftException.input("The metric %s does not judge a task of %s.", metric, kind)
+            .in(spec.where())
+            .expected(allowed.stream().map(Metric::label).collect(joining(", ")));
+      }
+    }
   }
 
   private StoredExamples examples(Path file, Columns columns, Target target) {
@@ -161,7 +176,7 @@ public final class TableReader {
       String text = row.one(texts[0], table);
       Optional<String> pair =
           texts.length < 2 ? Optional.empty() : Optional.of(row.one(texts[1], table));
-      double worth = target.of(row.one(label, table), table, row);
+      double worth = target.of(row, label, table);
       examples.append(row.line(), new Example(text, pair, worth));
     }
     requireAny(examples.isEmpty(), table);

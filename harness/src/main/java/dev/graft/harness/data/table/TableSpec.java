@@ -1,6 +1,7 @@
 package dev.graft.harness.data.table;
 
 import dev.graft.GraftException;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.measure.Metric;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param texts the columns of one text or of two; if empty they are found
  * @param label its column; if absent it is found
  * @param kind if absent the label tells
+ * @param separator what stands between several labels of a text, if it is no comma
  * @param metrics if empty those that are usual for the kind
  */
 public record TableSpec(
@@ -30,6 +32,7 @@ public record TableSpec(
     List<String> texts,
     Optional<String> label,
     Optional<Kind> kind,
+    Optional<String> separator,
     List<Metric> metrics) {
   public TableSpec {
     tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
@@ -53,6 +56,7 @@ public record TableSpec(
         tests,
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of());

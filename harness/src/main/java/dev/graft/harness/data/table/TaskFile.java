@@ -2,6 +2,7 @@ package dev.graft.harness.data.table;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.data.TextLines;
 import dev.graft.harness.measure.Metric;
@@ -40,6 +41,7 @@ public final class TaskFile {
           "text-columns",
           "label-column",
           "kind",
+          "label-separator",
           "metrics");
 
   /** A value or a list, and the line it stands on. */
@@ -150,6 +152,7 @@ public final class TaskFile {
         values("text-columns"),
         one("label-column", text -> text),
         one("kind", text -> Kind.named(text, where("kind"))),
+        one("label-separator", text -> text),
         values("metrics").stream().map(text -> Metric.named(text, where("metrics"))).toList());
   }
 

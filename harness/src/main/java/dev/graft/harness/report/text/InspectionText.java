@@ -9,7 +9,9 @@ import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.report.Units;
+import dev.graft.model.HeadOrigin;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +26,13 @@ public final class InspectionText {
     List<String> lines = new ArrayList<>();
     lines.add("%s: %s".formatted(inspection.folder(), inspection.kind()));
     lines.addAll(pairs(inspection.facts()));
+    if (!inspection.head().isEmpty()) {
+      lines.add("");
+      lines.add("task head");
+      Map<String, String> origins = new LinkedHashMap<>();
+      inspection.head().forEach(origin -> origins.put(origin.tensor(), origin(origin)));
+      lines.addAll(pairs(origins));
+    }
     for (Part part : inspection.parts()) {
       lines.add("");
       lines.add(
@@ -52,6 +61,14 @@ public final class InspectionText {
       lines.addAll(pairs(inspection.provenance()));
     }
     return lines;
+  }
+
+  private static String origin(HeadOrigin origin) {
+    return switch (origin.source()) {
+      case ADAPTER -> "of the adapter";
+      case CHECKPOINT -> "of the model's checkpoint";
+      case DRAWN -> "drawn at random: " + origin.reason().orElseThrow();
+    };
   }
 
   private static List<String> pairs(Map<String, String> pairs) {

@@ -23,7 +23,8 @@ public final class OverviewText {
     overview.parts().stream()
         .filter(part -> part.examples() > 0)
         .forEach(part -> lines.add(line(part, overview.maxLength())));
-    if (overview.maxLength() < maxLength) {
+    boolean isCut = overview.parts().stream().anyMatch(part -> part.cut() > 0);
+    if (isCut && overview.maxLength() < maxLength) {
       lines.add(
           "  %s tokens of a text are read at most: the model has positions for no more"
               .formatted(overview.maxLength()));

@@ -86,8 +86,10 @@ public record PlanSummary(
       return "language model";
     }
     String layout = head.layout().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return head.isRegression()
-        ? "score (%s)".formatted(layout)
-        : "%s labels (%s)".formatted(head.labels().size(), layout);
+    if (head.labels().isEmpty()) {
+      return "score (%s)".formatted(layout);
+    }
+    String outputs = head.isRegression() ? "scores" : "labels";
+    return "%s %s (%s)".formatted(head.outputs(), outputs, layout);
   }
 }

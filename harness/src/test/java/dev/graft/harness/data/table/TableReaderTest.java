@@ -125,6 +125,32 @@ class TableReaderTest {
     assertThat(task.withValidation()).isSameAs(task);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.csv | text,label;a,\"y, x\";b,;c,x;d,\"x,y\" | ''",
+        "train.tsv | text\tlabel;a\ty+x;b\t;c\tx;d\tx+y | label-separator: +",
+        "train.jsonl | {\"text\": \"a\", \"label\": [\"y\", \"x\"]};{\"text\": \"b\", \"label\": []};"
+            + "{\"text\": \"c\", \"label\": \"x\"};{\"text\": \"d\", \"label\": [\"x\", \"y\"]} | ''"
+      })
+  void aTextMayHaveSeveralLabels(String file, String lines, String more) throws IOException {
+    write(file, lines.replace(';', '\n'));
+    write("task.yaml", "train: %s\ntest: %s\nkind: multi-label\n%s\n".formatted(file, file, more));
+
+    Task task = read();
+
+    assertThat(task.isMultiLabel()).isTrue();
+    assertThat(task.labels()).containsExactly("x", "y");
+    assertThat(task.metrics()).containsExactly(Metric.MICRO_F1, Metric.MACRO_F1);
+    for (ExampleList split : List.of(task.train(), task.test())) {
+      assertThat(split)
+          .extracting(e -> task.numbers(e.target()))
+          .containsExactly(
+              new double[] {1, 1}, new double[] {0, 0}, new double[] {1, 0}, new double[] {1, 1});
+    }
+  }
+
   @Test
   void scoresHaveNoLabels() throws IOException {
     write("train.tsv", "text\tvalue\na\t-3.5\nb\t1e3\n");

@@ -20,7 +20,7 @@ final class AnswerTest {
   void probabilitiesAreTheSoftmaxHoweverLargeTheLogits() {
     Answer answer = Answer.of(new float[] {1000, (float) (1000 + Math.log(2)), 1000}, HEAD);
 
-    assertThat(answer.label()).contains("yes");
+    assertThat(answer.labels()).containsExactly("yes");
     assertThat(answer.probabilities().keySet()).containsExactly("no", "yes", "maybe");
     assertThat(answer.probabilities().get("yes")).isCloseTo(0.5, within(1e-4));
     assertThat(answer.probabilities().values().stream().mapToDouble(p -> p).sum())
@@ -32,8 +32,7 @@ final class AnswerTest {
   void aRegressionAnswersWithItsScore() {
     Answer answer = Answer.of(new float[] {2.5f}, new TaskHead(TaskHeadLayout.MEAN, List.of()));
 
-    assertThat(answer.label()).isEmpty();
-    assertThat(answer.score()).contains(2.5);
+    assertThat(answer).isEqualTo(new Answer.Score(2.5));
     assertThat(AnswerText.line(answer)).isEqualTo("2.5000");
   }
 
