@@ -7,6 +7,7 @@ import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.ShardedWriter;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.NewFolder;
+import dev.graft.files.TokenizerFiles;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostWeights;
 import dev.graft.merging.MergePlan;
@@ -34,22 +35,6 @@ import java.util.function.Supplier;
 
 /** Writes a host with a stack merged into it as Hugging Face's transformers would. */
 final class HuggingFaceExport {
-  /** What goes with the weights as it is: tokenizers of all kinds, and how to generate. */
-  private static final List<String> COPIED =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "vocab.txt",
-          "vocab.json",
-          "merges.txt",
-          "tokenizer.model",
-          "spm.model",
-          "sentencepiece.bpe.model",
-          "chat_template.jinja",
-          "chat_template.json");
-
   private static final String GENERATION = "generation_config.json";
   private static final String HEAD_WEIGHT = HostShape.LM_HEAD + ".weight";
 
@@ -125,7 +110,7 @@ final class HuggingFaceExport {
     boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && isMerged(HEAD_WEIGHT);
     ShardedWriter.write(folder, tensors(untied));
     AtomicFile.write(folder.resolve("config.json"), HuggingFaceConfig.of(attachment, untied, type));
-    for (String file : COPIED) {
+    for (String file : TokenizerFiles.NAMES) {
       copy(file, folder);
     }
     if (stack.head().isLanguageModel()) {
