@@ -107,7 +107,7 @@ final class HuggingFaceExport {
   }
 
   private void writeInto(Path folder) throws IOException {
-    boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && isMerged(HEAD_WEIGHT);
+    boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && !isStillTied();
     ShardedWriter.write(folder, tensors(untied));
     AtomicFile.write(folder.resolve("config.json"), HuggingFaceConfig.of(attachment, untied, type));
     for (String file : TokenizerFiles.NAMES) {
@@ -136,10 +136,7 @@ final class HuggingFaceExport {
     if (untied) {
       tensors.add(
           LazyTensor.of(
-              HEAD_WEIGHT,
-              words,
-              () -> computed(merged.get(HEAD_WEIGHT)),
-              host.storedShape(table()).fixed()));
+              HEAD_WEIGHT, words, () -> computed(head()), host.storedShape(table()).fixed()));
     }
     for (Owned owned : stack.headGraft().owned()) {
       tensors.add(
@@ -150,6 +147,18 @@ final class HuggingFaceExport {
               owned.spec().shape().fixed()));
     }
     return tensors;
+  }
+
+  /** Whether the head is what the token table is, whatever became of both. */
+  private boolean isStillTied() {
+    Tensor words = merged.getOrDefault(table().name(), stack.placed().weight(table().tensor()));
+    return words.computesLike(head());
+  }
+
+  /** The weight of the language-model head. */
+  private Tensor head() {
+    return merged.getOrDefault(
+        HEAD_WEIGHT, stack.placed().map(host.projection(HostShape.LM_HEAD)).weight());
   }
 
   private HostParameter table() {
