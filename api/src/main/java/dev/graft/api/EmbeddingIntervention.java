@@ -16,6 +16,17 @@ public interface EmbeddingIntervention {
   }
 
   /**
+   * {@return the token table after this intervention, (vocabulary, width), if {@link #output} gives
+   * for each token what stands at its id there; empty by default} Only one that leaves nothing for
+   * later sites, and puts no rows in front, can be merged.
+   *
+   * @param table the token table before it, (vocabulary, width)
+   */
+  default Optional<Tensor> merged(Tensor table) {
+    return Optional.empty();
+  }
+
+  /**
    * {@return virtual rows, (1 or B, rows, width), in front of the tokens; none by default} The host
    * adds positions to them as it does to tokens, pads labels and masks, and leaves them out of
    * logits and hidden states. Where several grafts have some, those of the first one come first.

@@ -3,6 +3,7 @@ package dev.graft.api;
 import dev.graft.GraftException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How adapters of another library are read as grafts of a {@link PeftMethod}, and grafts written as
@@ -79,7 +80,24 @@ public interface ForeignFormat {
    * @param tensors by the names in its file
    * @param headPrefix what stands before the names of the task head's tensors in its file; unused
    *     when reading, and where the head has a {@linkplain Library#head file of its own}
+   * @param ofBase the names of those tensors that are, number for number, what the base has in
+   *     their place; unused when writing
    */
   record Adapter(
-      Map<String, Object> configuration, Map<String, StoredTensor> tensors, String headPrefix) {}
+      Map<String, Object> configuration,
+      Map<String, StoredTensor> tensors,
+      String headPrefix,
+      Set<String> ofBase) {
+    /**
+     * An adapter that is not compared with any base.
+     *
+     * @param configuration what stands in its {@code adapter_config.json}
+     * @param tensors by the names in its file
+     * @param headPrefix what stands before the names of the task head's tensors in its file
+     */
+    public Adapter(
+        Map<String, Object> configuration, Map<String, StoredTensor> tensors, String headPrefix) {
+      this(configuration, tensors, headPrefix, Set.of());
+    }
+  }
 }

@@ -55,7 +55,8 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
    * {@return the model in a folder; its weights are mapped, not read}
    *
    * @param path of a folder that {@code save_pretrained} of transformers has written
-   * @throws GraftException if the folder, its configuration or its weights are missing or damaged
+   * @throws GraftException if the folder, its configuration or its weights are missing or damaged,
+   *     or the weights are quantised
    */
   public static ModelDirectory open(Path path) {
     if (!Files.isDirectory(path)) {
@@ -72,6 +73,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
   }
 
   private static ModelDirectory open(Path path, JsonFile config) {
+    Quantisation.refuse(path, config);
     Optional<String> weights = WeightFiles.find(name -> Files.isRegularFile(path.resolve(name)));
     if (weights.isEmpty()) {
       throw incomplete(path, "weights", SAVED);

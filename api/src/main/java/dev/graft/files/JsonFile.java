@@ -54,6 +54,16 @@ public record JsonFile(Path file, JsonObject json) {
   }
 
   /**
+   * {@return the object that a file holds, parsed strictly; empty where there is no file}
+   *
+   * @param file in UTF-8, which may be missing
+   * @throws GraftException if the file can't be read or holds no JSON object
+   */
+  public static JsonFile readOrEmpty(Path file) {
+    return Files.isRegularFile(file) ? read(file) : new JsonFile(file, new JsonObject());
+  }
+
+  /**
    * {@return what a file of this text would be}
    *
    * @param file which messages name; it need not be there

@@ -2,6 +2,7 @@ package dev.graft.host;
 
 import dev.graft.GraftException;
 import dev.graft.api.HostParameter;
+import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.TensorInfo;
@@ -9,9 +10,11 @@ import dev.graft.checkpoint.TensorSource;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
+import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +162,13 @@ public final class HostWeights {
   /** What the checkpoint holds of a weight, under its name there. */
   public TensorInfo info(HostParameter parameter) {
     return source.info(theirs.get(parameter.name()));
+  }
+
+  /** Whether the checkpoint has these numbers, in the shape that they are stored in. */
+  public boolean holds(HostParameter parameter, StoredTensor numbers) {
+    return numbers.type() != Type.INT64
+        && info(parameter).shape().equals(numbers.shape())
+        && Arrays.equals(source.floats(theirs.get(parameter.name())), numbers.elements());
   }
 
   /** A weight as it is stored, to be written under another name. */

@@ -1,13 +1,18 @@
 package dev.graft.host;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
+import dev.graft.host.vocabulary.Vocabulary;
 import dev.graft.program.EngineDefaults;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +20,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, save for
- * padding and truncation: texts are never padded, and truncated to the length given here. Texts may
- * be encoded by several threads at once. Holds native memory until it is closed.
+ * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, or else the
+ * vocabulary there with the settings beside it, read as transformers reads them; save for padding
+ * and truncation: texts are never padded, and truncated to the length given here. Texts may be
+ * encoded by several threads at once. Holds native memory until it is closed.
  */
 public final class Tokenizer implements AutoCloseable {
   /** How many texts are in native memory at a time. */
@@ -41,13 +47,10 @@ public final class Tokenizer implements AutoCloseable {
    * @param folder the model's folder
    * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones
    *     included. What is longer loses tokens at its end, a pair those of the longer text first.
-   * @throws GraftException if there is no {@code tokenizer.json}, or it can't be used
+   * @throws GraftException if there is no tokenizer of a kind that is known, or it can't be used
    */
   public static Tokenizer open(Path folder, int maxLength) {
     Path file = folder.resolve("tokenizer.json");
-    if (!Files.isRegularFile(file)) {
-      throw missing(folder);
-    }
     // All are set, since the defaults are a length of 512 and padding to the longest of a batch.
     Map<String, String> options =
         Map.of(
@@ -56,8 +59,13 @@ public final class Tokenizer implements AutoCloseable {
             "modelMaxLength", Integer.toString(maxLength),
             "stride", "0",
             "padding", "do_not_pad");
-    try {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options), maxLength);
+    try (InputStream json =
+        Files.isRegularFile(file)
+            ? Files.newInputStream(file)
+            : new ByteArrayInputStream(Vocabulary.tokenizer(folder).getBytes(UTF_8))) {
+      return new Tokenizer(HuggingFaceTokenizer.newInstance(json, options), maxLength);
+    } catch (GraftException e) {
+      throw e;
     } catch (IOException e) {
       throw Folders.unreadable(file, e);
     } catch (EngineException e) {
@@ -67,10 +75,10 @@ public final class Tokenizer implements AutoCloseable {
               "check that this system is one that it is built for, and that its cache may be written")
           .causedBy(e);
     } catch (RuntimeException e) {
-      throw GraftException.input("%s can't be used.", file)
+      throw GraftException.input("The tokenizer in %s can't be used.", folder)
           .expected("a tokenizer of Hugging Face's tokenizers")
           .found(e.getMessage())
-          .remedy("take the file from the model's source again");
+          .remedy("take its files from the model's source again");
     }
   }
 
@@ -178,13 +186,5 @@ public final class Tokenizer implements AutoCloseable {
           .remedy("choose a larger maximum length");
     }
     return new Tokens(ids, encoding.getTypeIds(), encoding.exceedMaxLength());
-  }
-
-  private static GraftException missing(Path folder) {
-    return GraftException.input("The folder %s has no tokenizer.json.", folder)
-        .expected("a model's folder with a tokenizer in it")
-        .remedy("if it has vocab.txt or the like, write one from that, once, in Python:")
-        .remedy("  from transformers import AutoTokenizer")
-        .remedy("  AutoTokenizer.from_pretrained(\"%1$s\").save_pretrained(\"%1$s\")", folder);
   }
 }

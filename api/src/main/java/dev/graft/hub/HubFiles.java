@@ -2,10 +2,12 @@ package dev.graft.hub;
 
 import dev.graft.GraftException;
 import dev.graft.files.ShardIndex;
+import dev.graft.files.TokenizerFiles;
 import dev.graft.files.WeightFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The files of a commit that matter. */
 record HubFiles(HubCache cache, String commit) {
@@ -14,21 +16,8 @@ record HubFiles(HubCache cache, String commit) {
 
   /** What is loaded besides the weights, where a repository has it. */
   static final List<String> SMALL =
-      List.of(
-          CONFIG,
-          "generation_config.json",
-          TOKENIZER,
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "chat_template.jinja",
-          "vocab.json",
-          "merges.txt",
-          "vocab.txt",
-          "tokenizer.model",
-          "sentencepiece.bpe.model",
-          "spiece.model",
-          "spm.model");
+      Stream.concat(Stream.of(CONFIG, "generation_config.json"), TokenizerFiles.NAMES.stream())
+          .toList();
 
   boolean holdConfiguration() {
     return has(CONFIG);

@@ -151,7 +151,7 @@ final class Folding {
         : "its merged() is empty: it is no affine map, or its method does not say which";
   }
 
-  private static String after(String stays) {
+  static String after(String stays) {
     return "it comes after " + stays + ", which stays";
   }
 

@@ -17,7 +17,7 @@ import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.GraftIntervention;
 import dev.graft.transformer.Grafts;
 import dev.graft.transformer.Interventions;
-import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.MergedSite;
 import dev.graft.transformer.RecordedBatch;
 import dev.graft.transformer.Side;
 import dev.graft.transformer.Stack;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /** Compares merged projections with their unmerged selves, all in one unmerged forward pass. */
 public final class MergeErrors {
   private final Grafts grafts;
-  private final Map<Site.Projection, MergedProjection> merged;
+  private final Map<Site, MergedSite> merged;
   private final Map<Site.Projection, Probe> probes = new LinkedHashMap<>();
   private final Transformer pass;
 
@@ -42,13 +42,18 @@ public final class MergeErrors {
   /** For each of those max|merged - unmerged| and max|unmerged|. */
   private final List<Tensor> outputs = new ArrayList<>();
 
-  private MergeErrors(Stack stack, Map<Site.Projection, MergedProjection> merged) {
+  private MergeErrors(Stack stack, Map<Site, MergedSite> merged) {
     this.grafts = stack.placed();
     this.merged = merged;
     // Two grafts, as one must not act on a fused projection and on its parts.
     DeclaredGraft wholes = new DeclaredGraft("probe of wholes");
     DeclaredGraft parts = new DeclaredGraft("probe of parts");
-    for (Site.Projection site : merged.keySet()) {
+    List<Site.Projection> projections =
+        merged.keySet().stream()
+            .filter(Site.Projection.class::isInstance)
+            .map(Site.Projection.class::cast)
+            .toList();
+    for (Site.Projection site : projections) {
       Probe probe = new Probe();
       probes.put(site, probe);
       (grafts.host().owner(site).equals(site) ? wholes : parts).at(site, probe);
@@ -57,7 +62,7 @@ public final class MergeErrors {
     this.pass = new Transformer(probed.placed());
     new TaskHeadOutput(probed, pass)
         .logits(); // records what the head reads: a pooler, a language-model head
-    merged.keySet().stream().filter(this::isCompared).forEach(this::compare);
+    projections.stream().filter(this::isCompared).forEach(this::compare);
   }
 
   /** Stands in front of a site's interventions and keeps what they get. */

@@ -1,5 +1,6 @@
 package dev.graft.merging;
 
+import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.ProjectionIntervention.Affine;
 import dev.graft.api.Site;
@@ -8,7 +9,7 @@ import dev.graft.program.Tensor;
 import dev.graft.program.Type;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Grafts;
-import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.MergedSite;
 import dev.graft.transformer.Side;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import java.util.Set;
 public final class MergePlan {
   private final Grafts grafts;
   private final HostShape host;
-  private final Map<Site.Projection, MergedProjection> maps = new LinkedHashMap<>();
+  private final Map<Site, MergedSite> maps = new LinkedHashMap<>();
   private final List<Tensor> results = new ArrayList<>();
   private final List<Tensor> leaves = new ArrayList<>();
   private final List<Unmerged> unmerged = new ArrayList<>();
@@ -38,6 +39,8 @@ public final class MergePlan {
     for (Site site : sites) {
       if (site instanceof Site.Projection projection) {
         owners.add(host.owner(projection));
+      } else if (site instanceof Site.Embeddings embeddings) {
+        merge(embeddings);
       } else {
         grafts.list().stream()
             .filter(graft -> graft.sites().contains(site))
@@ -83,12 +86,39 @@ public final class MergePlan {
     Optional<Tensor> bias =
         map.bias().map(x -> merged(x, own.bias().orElse(null), owner.path() + ".bias"));
     Affine result = new Affine(weight, bias);
-    maps.put(owner, new MergedProjection(result, whole.held()));
+    maps.put(owner, new MergedSite(result, whole.held()));
     parts.forEach(
         (part, folding) ->
             maps.put(
-                part,
-                new MergedProjection(host.slice(part).orElseThrow().of(result), folding.held())));
+                part, new MergedSite(host.slice(part).orElseThrow().of(result), folding.held())));
+  }
+
+  /** Merges at the token table, in stack order up to the first that stays. */
+  private void merge(Site.Embeddings site) {
+    Tensor own = grafts.weight(site.table());
+    Tensor table = own;
+    Set<Integer> held = new LinkedHashSet<>();
+    var placed = grafts.at(site, EmbeddingIntervention.class);
+    Optional<String> stays = Optional.empty();
+    for (int i = 0; i < placed.size(); i++) {
+      Tensor before = table;
+      Optional<Tensor> next =
+          stays.isPresent()
+              ? Optional.empty()
+              : placed.get(i).record("merged at " + site.path(), each -> each.merged(before));
+      if (next.isPresent()) {
+        table = next.get();
+        held.add(i);
+      } else {
+        DeclaredGraft graft = placed.get(i).graft();
+        leave(graft, site, stays.map(Folding::after).orElse("it is no change of the token table"));
+        stays = stays.isPresent() ? stays : Optional.of(graft.name());
+      }
+    }
+    if (!held.isEmpty()) {
+      Tensor weight = merged(table, own, host.nameOf(site.table()));
+      maps.put(site, new MergedSite(new Affine(weight, Optional.empty()), held));
+    }
   }
 
   private Folding folding(Site.Projection site, boolean isFollowed) {
@@ -150,8 +180,8 @@ public final class MergePlan {
     return leaf;
   }
 
-  /** By projection, and for a fused one by its parts as well. */
-  Map<Site.Projection, MergedProjection> maps() {
+  /** By site, and for a fused projection by its parts as well. */
+  Map<Site, MergedSite> maps() {
     return maps;
   }
 

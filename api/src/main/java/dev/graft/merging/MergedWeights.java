@@ -7,7 +7,7 @@ import dev.graft.program.Program;
 import dev.graft.program.Tensor;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
-import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.MergedSite;
 import dev.graft.transformer.Stack;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,15 +16,12 @@ import java.util.Map;
 /** Weights with interventions computed into them, beside the base's own, which stay as they are. */
 public final class MergedWeights implements AutoCloseable {
   private final BaseWeights bound;
-  private final Map<Site.Projection, MergedProjection> maps;
+  private final Map<Site, MergedSite> maps;
   private final List<Unmerged> unmerged;
   private final List<Values> own;
 
   private MergedWeights(
-      BaseWeights bound,
-      Map<Site.Projection, MergedProjection> maps,
-      List<Unmerged> unmerged,
-      List<Values> own) {
+      BaseWeights bound, Map<Site, MergedSite> maps, List<Unmerged> unmerged, List<Values> own) {
     this.bound = bound;
     this.maps = maps;
     this.unmerged = List.copyOf(unmerged);
@@ -76,13 +73,13 @@ public final class MergedWeights implements AutoCloseable {
     return maps.isEmpty();
   }
 
-  /** The number of projections whose weights hold interventions. */
+  /** The number of projections and token tables whose weights hold interventions. */
   public int count() {
     return (int) maps.values().stream().filter(map -> !map.held().isEmpty()).count();
   }
 
-  /** The projections whose weights hold interventions. */
-  public Map<Site.Projection, MergedProjection> maps() {
+  /** The sites whose weights hold interventions. */
+  public Map<Site, MergedSite> maps() {
     return maps;
   }
 

@@ -450,7 +450,7 @@ public final class Attachment implements AutoCloseable {
     }
   }
 
-  /** {@return the number of projections whose weights hold interventions} */
+  /** {@return the number of projections and token tables whose weights hold interventions} */
   public int mergedSites() {
     return merged.count();
   }

@@ -3,10 +3,12 @@ package dev.graft.saved;
 import dev.graft.GraftException;
 import dev.graft.api.ForeignFormat;
 import dev.graft.api.ForeignFormat.Adapter;
+import dev.graft.api.HostParameter;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.StoredGraft;
 import dev.graft.api.StoredTensor;
 import dev.graft.files.NewFolder;
+import dev.graft.host.HostShape;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -19,6 +21,7 @@ import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +36,13 @@ final class ForeignStack {
 
   /** The tasks of PEFT that hosts here have heads for; the last one is without a head. */
   private static final List<String> TASKS = List.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
+
+  /** What PEFT puts the modules into that it changes. */
+  private static final String WRAPPER = "\\.(base_layer|original_module)(?=\\.[^.]+$)";
+
+  /** The way around a reader that has not what the adapter needs. */
+  private static final String ELSEWHERE =
+      "if its library loads it, merge it there and use the merged model";
 
   private ForeignStack() {}
 
@@ -53,7 +63,10 @@ final class ForeignStack {
         method
             .foreignFormat()
             .orElseThrow()
-            .read(new Adapter(adapter.configuration(), without(rest, ofHead), ""), model.host());
+            .read(
+                new Adapter(
+                    adapter.configuration(), without(rest, ofHead), "", ofBase(model, rest)),
+                model.host());
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
     Map<Owned, StoredTensor> values = new HashMap<>();
@@ -119,6 +132,32 @@ final class ForeignStack {
     return "SEQ_CLS".equals(task) ? model.head(layout) : model.head();
   }
 
+  /** The tensors that say what the base says already. */
+  private static Set<String> ofBase(Model model, Map<String, StoredTensor> tensors) {
+    HostShape host = model.host();
+    Map<String, HostParameter> weights = new HashMap<>();
+    for (HostParameter each : host.parameters()) {
+      String name = host.checkpointName(each);
+      weights.put(name, each);
+      // A model without a head has no name for itself in front.
+      weights.putIfAbsent(name.substring(name.indexOf('.') + 1), each);
+    }
+    if (host.isLanguageModel() && host.config().tiedHead()) {
+      weights.put(HostShape.LM_HEAD + ".weight", host.parameter("embeddings.word.weight"));
+    }
+    Set<String> same = new HashSet<>();
+    tensors.forEach(
+        (name, numbers) -> {
+          String bare = name.replaceFirst(WRAPPER, "");
+          String prefix = PREFIXES.stream().filter(bare::startsWith).findFirst().orElseThrow();
+          HostParameter own = weights.get(bare.substring(prefix.length()));
+          if (own != null && model.stored().holds(own, numbers)) {
+            same.add(name);
+          }
+        });
+    return same;
+  }
+
   private static Map<String, StoredTensor> without(
       Map<String, StoredTensor> tensors, List<String> names) {
     Map<String, StoredTensor> rest = new TreeMap<>(tensors);
@@ -146,16 +185,19 @@ final class ForeignStack {
       }
       StoredTensor numbers = left.remove(owned.name());
       if (numbers == null || !owned.isLike(numbers)) {
-        throw lacking(
-            "The adapter in " + folder,
-            graft,
-            owned,
-            Optional.ofNullable(numbers).map(StoredTensor::shape));
+        GraftException failure =
+            lacking(
+                    "The adapter in " + folder,
+                    graft,
+                    owned,
+                    Optional.ofNullable(numbers).map(StoredTensor::shape))
+                .remedy("take the base that it was made for; " + ELSEWHERE);
+        throw failure;
       }
       into.put(owned, numbers);
     }
     if (!left.isEmpty()) {
-      throw leftOver("The adapter in " + folder, graft, left.keySet());
+      throw leftOver("The adapter in " + folder, graft, left.keySet()).remedy(ELSEWHERE);
     }
   }
 
@@ -164,15 +206,13 @@ final class ForeignStack {
       String where, DeclaredGraft graft, Owned owned, Optional<Shape> found) {
     return GraftException.input("%s does not hold what '%s' needs.", where, graft.name())
         .expected("%s of the shape %s", owned.name(), owned.spec().shape().dims())
-        .found(found.map(shape -> "the shape " + shape.dims()).orElse("no tensor of that name"))
-        .remedy("use the files as they were saved, on the model that they were made for");
+        .found(found.map(shape -> "the shape " + shape.dims()).orElse("no tensor of that name"));
   }
 
   /** Says that a file holds more than a graft's tensors. */
   static GraftException leftOver(String where, DeclaredGraft graft, Set<String> names) {
     return GraftException.input("%s holds tensors that '%s' does not have.", where, graft.name())
-        .line("left over", String.join(", ", new TreeSet<>(names)))
-        .remedy("use the files as they were saved");
+        .line("left over", String.join(", ", new TreeSet<>(names)));
   }
 
   /** Writes the only graft of an attachment, with the head, as its library would. */

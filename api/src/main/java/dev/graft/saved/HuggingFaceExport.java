@@ -7,6 +7,7 @@ import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.ShardedWriter;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.NewFolder;
+import dev.graft.files.TokenizerFiles;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostWeights;
 import dev.graft.merging.MergePlan;
@@ -34,22 +35,6 @@ import java.util.function.Supplier;
 
 /** Writes a host with a stack merged into it as Hugging Face's transformers would. */
 final class HuggingFaceExport {
-  /** What goes with the weights as it is: tokenizers of all kinds, and how to generate. */
-  private static final List<String> COPIED =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "added_tokens.json",
-          "vocab.txt",
-          "vocab.json",
-          "merges.txt",
-          "tokenizer.model",
-          "spm.model",
-          "sentencepiece.bpe.model",
-          "chat_template.jinja",
-          "chat_template.json");
-
   private static final String GENERATION = "generation_config.json";
   private static final String HEAD_WEIGHT = HostShape.LM_HEAD + ".weight";
 
@@ -122,10 +107,10 @@ final class HuggingFaceExport {
   }
 
   private void writeInto(Path folder) throws IOException {
-    boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && isMerged(HEAD_WEIGHT);
+    boolean untied = host.config().tiedHead() && isExported(HEAD_WEIGHT) && !isStillTied();
     ShardedWriter.write(folder, tensors(untied));
     AtomicFile.write(folder.resolve("config.json"), HuggingFaceConfig.of(attachment, untied, type));
-    for (String file : COPIED) {
+    for (String file : TokenizerFiles.NAMES) {
       copy(file, folder);
     }
     if (stack.head().isLanguageModel()) {
@@ -151,10 +136,7 @@ final class HuggingFaceExport {
     if (untied) {
       tensors.add(
           LazyTensor.of(
-              HEAD_WEIGHT,
-              words,
-              () -> computed(merged.get(HEAD_WEIGHT)),
-              host.storedShape(table()).fixed()));
+              HEAD_WEIGHT, words, () -> computed(head()), host.storedShape(table()).fixed()));
     }
     for (Owned owned : stack.headGraft().owned()) {
       tensors.add(
@@ -165,6 +147,18 @@ final class HuggingFaceExport {
               owned.spec().shape().fixed()));
     }
     return tensors;
+  }
+
+  /** Whether the head is what the token table is, whatever became of both. */
+  private boolean isStillTied() {
+    Tensor words = merged.getOrDefault(table().name(), stack.placed().weight(table().tensor()));
+    return words.computesLike(head());
+  }
+
+  /** The weight of the language-model head. */
+  private Tensor head() {
+    return merged.getOrDefault(
+        HEAD_WEIGHT, stack.placed().map(host.projection(HostShape.LM_HEAD)).weight());
   }
 
   private HostParameter table() {

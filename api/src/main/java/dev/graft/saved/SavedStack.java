@@ -40,6 +40,10 @@ final class SavedStack {
   /** The base's fingerprint in the metadata of tensors. */
   static final String BASE = Saved.OURS + "base";
 
+  /** The files are those that were saved: their fingerprints are. */
+  private static final String OTHER_VERSION =
+      "take the model that it was made for, and the version of the method that saved it";
+
   private SavedStack() {}
 
   static void write(Attachment attachment, Path folder, Map<String, String> provenance) {
@@ -204,12 +208,15 @@ final class SavedStack {
       }
       if (!left.remove(owned.name())
           || !source.info(owned.name()).shape().equals(owned.spec().shape())) {
-        throw ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()));
+        GraftException failure =
+            ForeignStack.lacking(file.toString(), graft, owned, shape(source, owned.name()))
+                .remedy(OTHER_VERSION);
+        throw failure;
       }
       into.put(owned, read(source, owned.name(), owned.isWhole()));
     }
     if (!left.isEmpty()) {
-      throw ForeignStack.leftOver(file.toString(), graft, left);
+      throw ForeignStack.leftOver(file.toString(), graft, left).remedy(OTHER_VERSION);
     }
   }
 

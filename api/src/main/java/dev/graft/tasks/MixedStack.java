@@ -2,6 +2,7 @@ package dev.graft.tasks;
 
 import dev.graft.GraftException;
 import dev.graft.api.Batch;
+import dev.graft.api.EmbeddingIntervention;
 import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
 import dev.graft.api.StoredTensor;
@@ -92,7 +93,7 @@ final class MixedStack {
     return new Stack(new Grafts(host, grafts), new StackSpec(List.of()), largest, head);
   }
 
-  private static void refuse(Member member) {
+  private void refuse(Member member) {
     for (StackSpec.Item item : member.stack().spec().items()) {
       if (!item.method().spec().traits().contains(Trait.PER_ROW)) {
         throw GraftException.input(
@@ -105,7 +106,7 @@ final class MixedStack {
     }
     for (DeclaredGraft graft : member.stack().grafts()) {
       for (Owned owned : graft.owned()) {
-        if (owned.role() == Owned.Role.UNFROZEN) {
+        if (owned.role() == Owned.Role.UNFROZEN || isWeight(owned.name())) {
           throw GraftException.input(
                   "The task '%s' can't share a batch with others: its method '%s' trained %s, a weight of the host.",
                   member.name(), graft.name(), owned.name())
@@ -115,6 +116,11 @@ final class MixedStack {
         }
       }
     }
+  }
+
+  /** Whether a tensor is called as a weight of the host, and so stands for it. */
+  private boolean isWeight(String name) {
+    return host.parameter(name) != null || name.equals(HostShape.LM_HEAD + ".weight");
   }
 
   /** Rows of one method have settings that it allows to share a batch. */
@@ -220,11 +226,13 @@ final class MixedStack {
       graft.at(sublayer, new Sublayers(gate(site, tasks, own, SublayerIntervention.class)));
     } else if (site instanceof Site.Block block) {
       graft.at(block, new Sublayers(gate(site, tasks, own, SublayerIntervention.class)));
+    } else if (site instanceof Site.Embeddings embeddings) {
+      graft.at(embeddings, new Words(gate(site, tasks, own, EmbeddingIntervention.class)));
     } else {
       throw GraftException.plugin(
               "'%s' promises parameters of each row and intervenes at %s.",
               own.get(tasks.get(0)).name(), site.path())
-          .expected("projections, sublayers and blocks")
+          .expected("projections, sublayers, blocks and embedded tokens")
           .remedy("tell the author of the plugin");
     }
   }
@@ -266,6 +274,14 @@ final class MixedStack {
       AtSublayer all = (AtSublayer) s;
       return gate.changed(
           s.output(), (y, own) -> own.intervention().output(all.giving(y).of(own.graft())));
+    }
+  }
+
+  private record Words(RowGate<EmbeddingIntervention> gate) implements EmbeddingIntervention {
+    @Override
+    public Tensor output(Tensor embedded, Batch batch) {
+      return gate.changed(
+          embedded, (x, own) -> own.intervention().output(x, of(batch, own.graft())));
     }
   }
 

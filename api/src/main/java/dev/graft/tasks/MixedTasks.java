@@ -54,6 +54,7 @@ public final class MixedTasks implements AutoCloseable {
     RowTables tables = new RowTables(members.size());
     Stack stack = MixedStack.of(model.host(), members, tables);
     Transformer pass = new Transformer(stack.placed());
+    Tensor logits = new TaskHeadOutput(stack, pass).logits(); // it may ask for tables, too
     List<Tensor> inputs = new ArrayList<>(pass.inputs());
     inputs.add(tables.taskOfRow());
     this.logits =
@@ -62,7 +63,7 @@ public final class MixedTasks implements AutoCloseable {
                 .weights(model.base().leaves())
                 .values(tables.leaves())
                 .inputs(inputs)
-                .outputs(List.of(new TaskHeadOutput(stack, pass).logits()))
+                .outputs(List.of(logits))
                 .returned(Precision.FLOAT32)
                 .build());
     this.values = tables.onto(model.device());

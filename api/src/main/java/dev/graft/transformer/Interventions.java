@@ -18,9 +18,9 @@ import java.util.Map;
 /** Records what grafts do at each site of a pass, in stack order: the one place that knows it. */
 public final class Interventions {
   private final Grafts grafts;
-  private final Map<Site.Projection, MergedProjection> merged;
+  private final Map<Site, MergedSite> merged;
 
-  Interventions(Grafts grafts, Map<Site.Projection, MergedProjection> merged) {
+  Interventions(Grafts grafts, Map<Site, MergedSite> merged) {
     this.grafts = grafts;
     this.merged = merged;
   }
@@ -28,10 +28,12 @@ public final class Interventions {
   // Embeddings
 
   /** The embedded tokens, (B, T, D), changed and with rows in front of them: (B, S, D). */
-  Tensor embedded(Tensor tokens, RecordedBatch batch) {
+  Tensor embedded(RecordedBatch batch) {
     Site.Embeddings site = grafts.host().embeddings();
-    var placed = grafts.at(site, EmbeddingIntervention.class);
-    Tensor x = tokens;
+    var placed = left(site, EmbeddingIntervention.class);
+    Tensor table =
+        merged.containsKey(site) ? merged.get(site).map().weight() : grafts.weight(site.table());
+    Tensor x = table.rows(batch.ids()); // (B, T, D)
     for (var each : placed) {
       Tensor before = x;
       x = each.replace(site, before, own -> own.output(before, batch.of(each.graft())));
@@ -153,7 +155,11 @@ public final class Interventions {
 
   /** The interventions that no merged weight holds. */
   private List<GraftIntervention<ProjectionIntervention>> left(Site.Projection site) {
-    var all = grafts.at(site, ProjectionIntervention.class);
+    return left(site, ProjectionIntervention.class);
+  }
+
+  private <T> List<GraftIntervention<T>> left(Site site, Class<T> kind) {
+    var all = grafts.at(site, kind);
     return merged.containsKey(site) ? merged.get(site).left(all) : all;
   }
 

@@ -53,9 +53,9 @@ public final class Transformer {
   /**
    * The pass of a batch's tokens where some weights hold interventions already.
    *
-   * @param merged by projection; those that are missing hold none
+   * @param merged by site; those that are missing hold none
    */
-  public Transformer(Grafts grafts, Map<Site.Projection, MergedProjection> merged) {
+  public Transformer(Grafts grafts, Map<Site, MergedSite> merged) {
     this(grafts, merged, input("ids"), input("mask"), input("types"));
   }
 
@@ -68,11 +68,7 @@ public final class Transformer {
   }
 
   private Transformer(
-      Grafts grafts,
-      Map<Site.Projection, MergedProjection> merged,
-      Tensor ids,
-      Tensor mask,
-      Tensor types) {
+      Grafts grafts, Map<Site, MergedSite> merged, Tensor ids, Tensor mask, Tensor types) {
     this.grafts = grafts;
     this.host = grafts.host();
     this.config = host.config();
@@ -81,8 +77,7 @@ public final class Transformer {
     this.mask = mask;
     this.types = types;
     RecordedBatch tokens = new RecordedBatch(ids, mask, types, ids.range(length()).unsqueeze(0));
-    Tensor words =
-        interventions.embedded(weight("embeddings.word.weight").rows(ids), tokens); // (B, S, D)
+    Tensor words = interventions.embedded(tokens); // (B, S, D)
     this.virtualRows = words.shape().dim(1).minus(length());
     this.batch =
         tokens.with(

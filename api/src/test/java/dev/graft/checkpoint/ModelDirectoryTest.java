@@ -3,6 +3,7 @@ package dev.graft.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.testing.TorchSave;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ModelDirectoryTest {
   private static final TensorData A = TensorData.of("a", new float[] {1, 2}, 2);
@@ -54,6 +57,33 @@ final class ModelDirectoryTest {
 
     SafetensorsWriter.write(folder.resolve("model.safetensors"), List.of(B), Map.of());
     assertThat(ModelDirectory.open(folder).tensors().names()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          "quantization_config": {"load_in_4bit": true, "quant_method": "bitsandbytes"};load_in_4bit true, quant_method bitsandbytes
+          "quantization_config": {"load_in_8bit": true};load_in_8bit true
+          "quantization_config": {"quant_method": "awq", "bits": 4, "zero_point": true};quant_method awq, bits 4
+          "quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 128]};quant_method fp8
+          "quantization_config": {"quant_method": "mxfp4", "modules_to_not_convert": ["lm_head"]};quant_method mxfp4
+          "quantization_config": {"quant_config": {"weight_quant_params": {"nbits": 4}}, "quant_method": "hqq"};quant_method hqq
+          "quantization_config": {"config_groups": {}, "format": "pack-quantized", "quant_method": "compressed-tensors"};format pack-quantized, quant_method compressed-tensors
+          "quantization": {"group_size": 64, "bits": 4};group_size 64, bits 4
+          "compression_config": {"sparsity_config": {}};{"sparsity_config":{}}
+          """)
+  void aQuantisedModelIsRefusedBeforeItsWeightsAreLookedAt(String entry, String how)
+      throws IOException {
+    write("config.json", "{" + entry + ", \"_name_or_path\": \"org/base\"}");
+    write("model.safetensors", "damaged");
+    assertThatThrownBy(() -> ModelDirectory.open(folder))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContainingAll("is quantised", how, "'org/base'");
+    write("config.json", "{\"quantization_config\": null}");
+    assertThatThrownBy(() -> ModelDirectory.open(folder)).hasMessageNotContaining("quantised");
   }
 
   @Test

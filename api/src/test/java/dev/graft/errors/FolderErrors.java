@@ -56,6 +56,17 @@ final class FolderErrors {
     model("A model's folder without a configuration", Map.of("readme.txt", ""), "");
     model("A model's folder without weights", Map.of("config.json", "{}"), "");
     model("A model with an empty pickle", Map.of("config.json", "{}", "pytorch_model.bin", ""), "");
+    model(
+        "A quantised model",
+        Map.of(
+            "config.json",
+            "{\"_name_or_path\": \"org/base\", \"quantization_config\": "
+                + "{\"quant_method\": \"gptq\", \"bits\": 4, \"config_groups\": {}}}"),
+        "");
+    model(
+        "A quantised model, as a file beside its configuration says",
+        Map.of("config.json", "{}", "quantize_config.json", "{\"bits\": 4, \"group_size\": 128}"),
+        "");
   }
 
   /** Opens a folder of files as a model. */

@@ -26,7 +26,7 @@ import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
-import dev.graft.transformer.MergedProjection;
+import dev.graft.transformer.MergedSite;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHeadOutput;
 import dev.graft.transformer.Transformer;
@@ -180,28 +180,28 @@ class MergeOrderTest {
   }
 
   /** The merged maps as what is computed into them, and not the leaves that stand for it. */
-  private static Map<Site.Projection, MergedProjection> recorded(MergePlan plan, HostShape host) {
+  private static Map<Site, MergedSite> recorded(MergePlan plan, HostShape host) {
     Map<Tensor, Tensor> results = new LinkedHashMap<>();
     for (int i = 0; i < plan.leaves().size(); i++) {
       results.put(plan.leaves().get(i), plan.results().get(i));
     }
-    Map<Site.Projection, MergedProjection> maps = new LinkedHashMap<>();
+    Map<Site, MergedSite> maps = new LinkedHashMap<>();
     plan.maps()
         .forEach(
-            (site, merged) -> {
+            (each, merged) -> {
+              Site.Projection site = (Site.Projection) each;
               Affine whole = plan.maps().get(host.owner(site)).map();
               Affine computed =
                   new Affine(
                       results.getOrDefault(whole.weight(), whole.weight()),
                       whole.bias().map(bias -> results.getOrDefault(bias, bias)));
               Affine own = host.slice(site).map(slice -> slice.of(computed)).orElse(computed);
-              maps.put(site, new MergedProjection(own, merged.held()));
+              maps.put(site, new MergedSite(own, merged.held()));
             });
     return maps;
   }
 
-  private double[] logits(
-      Model model, Attachment attachment, Map<Site.Projection, MergedProjection> merged) {
+  private double[] logits(Model model, Attachment attachment, Map<Site, MergedSite> merged) {
     Stack stack = attachment.stack();
     Transformer pass = new Transformer(stack.placed(), merged);
     Program program =

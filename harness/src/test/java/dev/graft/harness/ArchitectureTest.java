@@ -53,6 +53,7 @@ class ArchitectureTest {
     "dev.graft.merging",
     "dev.graft.transformer",
     "dev.graft.host",
+    "dev.graft.host.vocabulary",
     "dev.graft.checkpoint",
     PICKLES,
     "dev.graft.hub",

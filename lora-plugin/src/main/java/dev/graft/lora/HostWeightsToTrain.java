@@ -15,21 +15,31 @@ import java.util.Set;
 final class HostWeightsToTrain {
   private HostWeightsToTrain() {}
 
-  static Set<HostParameter> of(Host host, Settings settings, List<Site.Projection> sites) {
+  static Set<HostParameter> of(Host host, Settings settings, LoraSites sites) {
     Set<HostParameter> chosen = modules(host, settings.get(LoraSettings.MODULES_TO_SAVE));
-    for (Site.Projection site : sites) {
-      if (chosen.stream().anyMatch(parameter -> parameter.module().equals(site.path()))) {
-        throw GraftException.input(
-                "%s is both among the targets and in modules-to-save.", site.path())
+    TokenTable table = TokenTable.of(host);
+    boolean isOne =
+        settings.get(LoraSettings.WEIGHT_TYING) != WeightTying.NONE
+            && chosen.stream().anyMatch(parameter -> table.isPart(parameter.module()));
+    for (String path : sites.paths()) {
+      if (chosen.stream().anyMatch(parameter -> parameter.module().equals(path))
+          || (isOne && table.isPart(path))) {
+        throw GraftException.input("%s is both among the targets and in modules-to-save.", path)
             .expected("one of them, since a weight that is trained itself needs no update")
-            .remedy("leave it out of one of them, by exclude=[%s] for instance", site.path());
+            .remedy("leave it out of one of them, by exclude=[%s] for instance", path);
       }
+    }
+    if (isOne) {
+      chosen.removeIf(parameter -> table.isPart(parameter.module()));
+      host.parameters().stream()
+          .filter(parameter -> parameter.module().equals(TokenTable.PATH))
+          .forEach(chosen::add);
     }
     switch (settings.get(LoraSettings.BIAS)) {
       case NONE -> {}
       case ALL -> host.parameters().stream().filter(HostParameter::isBias).forEach(chosen::add);
       case LORA_ONLY ->
-          sites.stream()
+          sites.projections().stream()
               .filter(site -> site.bias().isPresent())
               .forEach(site -> chosen.add(bias(host, site)));
     }
@@ -53,12 +63,13 @@ final class HostWeightsToTrain {
     Set<HostParameter> chosen = new LinkedHashSet<>();
     for (String entry : entries) {
       List<HostParameter> matched =
-          host.parameters().stream()
+          TokenTable.andParameters(host).stream()
               .filter(p -> within(p.module()).stream().anyMatch(m -> Targets.matches(entry, m)))
               .toList();
       if (matched.isEmpty()) {
         Set<String> known = new LinkedHashSet<>();
-        host.parameters().forEach(parameter -> known.addAll(within(parameter.module())));
+        TokenTable.andParameters(host)
+            .forEach(parameter -> known.addAll(within(parameter.module())));
         throw LoraSites.noMatch(
             LoraSettings.MODULES_TO_SAVE,
             entry,

@@ -21,8 +21,8 @@ record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<Stored
   /** The update of a projection. Factors to be taken off are appended: {@code [B -B0] [A; A0]}. */
   static LoraFactors of(String path, StoredGraft graft) {
     Settings settings = graft.settings();
-    StoredTensor a = graft.tensors().get(path + ".lora_A");
-    StoredTensor b = graft.tensors().get(path + ".lora_B");
+    StoredTensor a = graft.tensors().get(name(path, "A"));
+    StoredTensor b = graft.tensors().get(name(path, "B"));
     StoredTensor a0 = graft.tensors().get(path + ".lora_A.initial");
     StoredTensor b0 = graft.tensors().get(path + ".lora_B.initial");
     double alpha = LoraSettings.alpha(settings, path);
@@ -32,6 +32,20 @@ record LoraFactors(double alpha, StoredTensor a, StoredTensor b, Optional<Stored
         isPlain ? a : below(List.of(a, a0)),
         isPlain ? b : beside(b, b0),
         Optional.ofNullable(graft.tensors().get(path + ".lora_magnitude_vector")));
+  }
+
+  /** What a factor of an update is called: PEFT's name, which is another one for embeddings. */
+  static String name(String path, String factor) {
+    return path + (path.equals(TokenTable.PATH) ? ".lora_embedding_" : ".lora_") + factor;
+  }
+
+  /** The update of the token table as one of a head that is the same weight. */
+  LoraFactors ofTiedHead(StoredGraft graft) {
+    return new LoraFactors(
+        alpha,
+        PeftNames.transposed(b),
+        PeftNames.transposed(a),
+        Optional.ofNullable(graft.tensors().get(TokenTable.HEAD + ".lora_magnitude_vector")));
   }
 
   long rank() {

@@ -4,6 +4,8 @@ import dev.graft.api.ForeignFormat;
 import dev.graft.api.Graft;
 import dev.graft.api.GraftSum;
 import dev.graft.api.Host;
+import dev.graft.api.HostParameter;
+import dev.graft.api.Initializer;
 import dev.graft.api.MethodSpec;
 import dev.graft.api.PeftMethod;
 import dev.graft.api.ProjectionIntervention;
@@ -11,7 +13,6 @@ import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.api.settings.Settings;
 import dev.graft.program.Tensor;
-import java.util.List;
 import java.util.Optional;
 
 /** Low-rank adaptation: Hu et al. 2021, arXiv 2106.09685, section 4.1. */
@@ -33,13 +34,62 @@ public final class LoraMethod implements PeftMethod {
 
   @Override
   public void graft(Host host, Settings settings, Graft graft) {
-    List<Site.Projection> sites = LoraSites.of(host, settings);
+    LoraSites sites = LoraSites.of(host, settings);
     Tensor common = graft.number("scale", LoraSettings.scale(settings));
-    for (Site.Projection site : sites) {
+    for (Site.Projection site : sites.projections()) {
       LoraTensors its = new LoraTensors(site, settings, graft);
       graft.at(site, update(its, site.weight(), its.scale(common), settings));
     }
-    HostWeightsToTrain.of(host, settings, sites).forEach(graft::unfreeze);
+    sites.table().ifPresent(table -> update(table, sites.tiedHead(), common, settings, graft));
+    for (HostParameter trained : HostWeightsToTrain.of(host, settings, sites)) {
+      train(trained, host, settings, graft);
+    }
+  }
+
+  /** The update of the token table, and of a head that is to stay the same weight. */
+  private static void update(
+      Site.Embeddings site,
+      Optional<Site.Projection> head,
+      Tensor common,
+      Settings settings,
+      Graft graft) {
+    LoraTableTensors its = new LoraTableTensors(site, settings, graft);
+    TableUpdate update = new TableUpdate(its.a(), its.b(), its.scale(common));
+    boolean isDora = settings.get(LoraSettings.DORA);
+    graft.at(site, isDora ? new DoraTableUpdate(update, its.magnitude(), site.table()) : update);
+    if (head.isPresent()) {
+      LowRankUpdate same = update.ofHead(settings.get(LoraSettings.DROPOUT));
+      graft.at(
+          head.get(),
+          isDora
+              ? new DoraUpdate(
+                  same.a(),
+                  same.b(),
+                  new LoraTensors(head.get(), settings, graft).magnitude(),
+                  site.table(),
+                  same.scale(),
+                  same.dropout())
+              : same);
+    }
+  }
+
+  /** Trains a weight of the host; one that is table and head may be trained as one of them. */
+  private static void train(HostParameter trained, Host host, Settings settings, Graft graft) {
+    TokenTable table = TokenTable.of(host);
+    if (table.tied().isEmpty()
+        || !table.isPart(trained.module())
+        || settings.get(LoraSettings.WEIGHT_TYING) != WeightTying.NONE) {
+      graft.unfreeze(trained);
+      return;
+    }
+    Tensor own =
+        graft.parameter(
+            trained.name(), trained.tensor().shape(), Initializer.computed(trained.tensor()));
+    if (trained.module().equals(TokenTable.PATH)) {
+      graft.at(table.site(), new OwnTable(own));
+    } else {
+      graft.at(table.tied().get(), new OwnTable.OfHead(own));
+    }
   }
 
   /** The variant that the settings choose. */

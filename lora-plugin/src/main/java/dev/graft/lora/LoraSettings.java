@@ -1,10 +1,13 @@
 package dev.graft.lora;
 
+import dev.graft.api.Graft;
+import dev.graft.api.ParameterSpec;
 import dev.graft.api.settings.PathPatterns;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.SettingsSpec;
 import dev.graft.api.settings.Targets;
+import dev.graft.program.Tensor;
 import java.util.List;
 
 /** Names and meanings are those of PEFT's {@code LoraConfig}, hyphens apart. */
@@ -21,7 +24,10 @@ final class LoraSettings {
   static final Setting<Double> DROPOUT =
       Setting.real("dropout", 0, 0, 0.99, "the share of the update's inputs dropped in training");
   static final Setting<Targets> TARGETS =
-      Setting.targets("targets", Targets.of("query", "value"), "the projections to update");
+      Setting.targets(
+          "targets",
+          Targets.of("query", "value"),
+          "the projections to update; the token table too, where it is named (embeddings.word)");
   static final Setting<List<String>> EXCLUDE =
       Setting.names("exclude", "projections that are left out of the targets");
   static final Setting<List<Integer>> LAYERS =
@@ -44,6 +50,11 @@ final class LoraSettings {
       Setting.choice("bias", Bias.NONE, "the biases of the host that are trained too");
   static final Setting<List<String>> MODULES_TO_SAVE =
       Setting.names("modules-to-save", "modules of the host that are trained whole");
+  static final Setting<WeightTying> WEIGHT_TYING =
+      Setting.choice(
+          "weight-tying",
+          WeightTying.MODULES_TO_SAVE,
+          "where a head that is the token table stays so: in modules-to-save, in all (targets too), or in none");
   static final Setting<Double> RATE_RATIO =
       Setting.real("rate-ratio", 1, 0.001, 1e6, "B's learning rate is this many times A's (LoRA+)");
   static final SettingsSpec SPEC =
@@ -61,6 +72,7 @@ final class LoraSettings {
           DORA,
           BIAS,
           MODULES_TO_SAVE,
+          WEIGHT_TYING,
           RATE_RATIO);
 
   private LoraSettings() {}
@@ -73,10 +85,19 @@ final class LoraSettings {
     return Setting.real(name, 8, 0.001, 1e6, help);
   }
 
-  /** Whether a projection's rank or alpha is its own. */
-  static boolean hasPattern(Settings settings, String path) {
-    return settings.get(RANK_PATTERN).get(path).isPresent()
-        || settings.get(ALPHA_PATTERN).get(path).isPresent();
+  /** The scale of an update: of its own where its rank or alpha is. */
+  static Tensor scale(String path, Settings settings, Graft graft, Tensor common) {
+    boolean hasPattern =
+        settings.get(RANK_PATTERN).get(path).isPresent()
+            || settings.get(ALPHA_PATTERN).get(path).isPresent();
+    return hasPattern ? graft.number(path + ".scale", scale(settings, path)) : common;
+  }
+
+  /** A factor of an update, as DoRA declares it. */
+  static ParameterSpec ofDora(ParameterSpec factor, Settings settings) {
+    return settings.get(DORA)
+        ? factor.withCutGradient("DoRA, section 4.3: no gradient goes into the norm")
+        : factor;
   }
 
   static int rank(Settings settings, String path) {

@@ -10,41 +10,106 @@ import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.Targets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The projections that the settings choose; a setting that chooses none is refused. */
-final class LoraSites {
-  private LoraSites() {}
+/**
+ * What the settings choose to be updated; a setting that chooses nothing is refused.
+ *
+ * @param table the token table, if it is among the targets
+ * @param tiedHead the head that is the same weight, if it is to stay so
+ */
+record LoraSites(
+    Optional<Site.Embeddings> table,
+    List<Site.Projection> projections,
+    Optional<Site.Projection> tiedHead) {
+  LoraSites {
+    projections = List.copyOf(projections);
+  }
 
-  static List<Site.Projection> of(Host host, Settings settings) {
-    List<Site.Projection> targeted = host.projections(settings.get(LoraSettings.TARGETS));
+  static LoraSites of(Host host, Settings settings) {
+    LoraSites targeted = targeted(host, settings.get(LoraSettings.TARGETS).entries());
     List<String> excluded = settings.get(LoraSettings.EXCLUDE);
     for (String entry : excluded) {
-      if (paths(targeted).stream().noneMatch(path -> Targets.matches(entry, path))) {
+      if (targeted.paths().stream().noneMatch(path -> Targets.matches(entry, path))) {
         throw noMatch(
             LoraSettings.EXCLUDE,
             entry,
-            targeted.size() + " targeted projections",
-            paths(targeted));
+            targeted.paths().size() + " targeted projections",
+            targeted.paths());
       }
     }
     List<String> blocks = blocks(host, settings.get(LoraSettings.LAYERS));
-    List<Site.Projection> sites =
-        targeted.stream()
-            .filter(site -> excluded.stream().noneMatch(e -> Targets.matches(e, site.path())))
-            .filter(site -> blocks.isEmpty() || blocks.stream().anyMatch(site.path()::startsWith))
-            .toList();
-    if (sites.isEmpty()) {
+    Predicate<String> isLeft =
+        path ->
+            excluded.stream().noneMatch(e -> Targets.matches(e, path))
+                && (blocks.isEmpty() || blocks.stream().anyMatch(path::startsWith));
+    LoraSites sites =
+        new LoraSites(
+                targeted.table.filter(site -> isLeft.test(TokenTable.PATH)),
+                targeted.projections.stream().filter(site -> isLeft.test(site.path())).toList(),
+                Optional.empty())
+            .tied(host, settings.get(LoraSettings.WEIGHT_TYING));
+    if (sites.paths().isEmpty()) {
       throw GraftException.input(
-              "exclude and layers leave none of the %d targeted projections.", targeted.size())
+              "exclude and layers leave none of the %d targeted projections.",
+              targeted.paths().size())
           .expected("one at least")
           .line("targets", settings.get(LoraSettings.TARGETS))
           .line("exclude", Setting.written(excluded))
           .line("layers", Setting.written(settings.get(LoraSettings.LAYERS)));
     }
-    requireMatches(settings, LoraSettings.RANK_PATTERN, sites);
-    requireMatches(settings, LoraSettings.ALPHA_PATTERN, sites);
+    requireMatches(settings, LoraSettings.RANK_PATTERN, sites.paths());
+    requireMatches(settings, LoraSettings.ALPHA_PATTERN, sites.paths());
     return sites;
+  }
+
+  private static LoraSites targeted(Host host, List<String> entries) {
+    List<String> ofProjections =
+        entries.stream().filter(entry -> !isTable(entry, host) && !isOfHead(entry, host)).toList();
+    boolean isOfTable = entries.stream().anyMatch(entry -> isTable(entry, host));
+    boolean isAny = !ofProjections.isEmpty() || !isOfTable;
+    return new LoraSites(
+        isOfTable ? Optional.of(host.embeddings()) : Optional.empty(),
+        isAny
+            ? host.projections(new Targets(ofProjections.isEmpty() ? entries : ofProjections))
+            : List.of(),
+        Optional.empty());
+  }
+
+  /** Whether an entry names the token table; expressions are over projections. */
+  static boolean isTable(String entry, Host host) {
+    return PeftLoraKeys.expression(entry).isEmpty()
+        && (Targets.matches(entry, TokenTable.PATH)
+            || Targets.matches(entry, host.moduleName(TokenTable.PATH).orElseThrow()));
+  }
+
+  /** Whether an entry names a part of a head for classes: that is trained whole. */
+  static boolean isOfHead(String entry, Host host) {
+    return PeftLoraKeys.partsOfHeads(host).stream().anyMatch(part -> Targets.matches(entry, part))
+        && PeftNames.projections(host).keySet().stream()
+            .noneMatch(name -> Targets.matches(entry, name));
+  }
+
+  private LoraSites tied(Host host, WeightTying tying) {
+    Optional<Site.Projection> head = TokenTable.of(host).tied();
+    boolean isTargeted = table.isPresent() || head.filter(projections::contains).isPresent();
+    return tying != WeightTying.ALL || head.isEmpty() || !isTargeted
+        ? this
+        : new LoraSites(
+            Optional.of(host.embeddings()),
+            projections.stream().filter(site -> !site.equals(head.get())).toList(),
+            head);
+  }
+
+  /** The paths of all that is updated. */
+  List<String> paths() {
+    return Stream.concat(
+            table.stream().map(site -> TokenTable.PATH),
+            projections.stream().map(Site.Projection::path))
+        .toList();
   }
 
   /** How the paths of what is in the chosen blocks begin. */
@@ -61,14 +126,10 @@ final class LoraSites {
   }
 
   private static void requireMatches(
-      Settings settings, Setting<? extends PathPatterns<?>> setting, List<Site.Projection> sites) {
-    for (String pattern : settings.get(setting).unmatched(paths(sites))) {
-      throw noMatch(setting, pattern, sites.size() + " projections to update", paths(sites));
+      Settings settings, Setting<? extends PathPatterns<?>> setting, List<String> paths) {
+    for (String pattern : settings.get(setting).unmatched(paths)) {
+      throw noMatch(setting, pattern, paths.size() + " projections to update", paths);
     }
-  }
-
-  private static List<String> paths(List<Site.Projection> sites) {
-    return sites.stream().map(Site.Projection::path).toList();
   }
 
   /** Says that an entry of a setting matches none of the paths that it could. */

@@ -3,7 +3,6 @@ package dev.graft.lora;
 import dev.graft.GraftException;
 import dev.graft.api.GraftSum.Term;
 import dev.graft.api.Host;
-import dev.graft.api.Site;
 import dev.graft.api.StoredGraft;
 import dev.graft.api.StoredTensor;
 import dev.graft.api.settings.PathPatterns;
@@ -61,8 +60,8 @@ final class LoraSum {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     sum.updates.forEach(
         (path, all) -> {
-          tensors.put(path + ".lora_A", stacked(all));
-          tensors.put(path + ".lora_B", sideBySide(all));
+          tensors.put(LoraFactors.name(path, "A"), stacked(all));
+          tensors.put(LoraFactors.name(path, "B"), sideBySide(all));
         });
     return new StoredGraft(sum.settings(), tensors);
   }
@@ -72,12 +71,11 @@ final class LoraSum {
     refuse(term, settings);
     choices.add(Choice.of(settings));
     Map<String, StoredTensor> tensors = term.graft().tensors();
-    for (Site.Projection site : LoraSites.of(host, settings)) {
-      String path = site.path();
+    for (String path : LoraSites.of(host, settings).paths()) {
       double factor = term.weight() * LoraSettings.scale(settings, path);
       List<Scaled> all = updates.computeIfAbsent(path, p -> new ArrayList<>());
-      StoredTensor a = tensors.get(path + ".lora_A");
-      all.add(new Scaled(factor, a, tensors.get(path + ".lora_B")));
+      StoredTensor a = tensors.get(LoraFactors.name(path, "A"));
+      all.add(new Scaled(factor, a, tensors.get(LoraFactors.name(path, "B"))));
       StoredTensor initial = tensors.get(path + ".lora_A.initial");
       if (initial != null) {
         // What PiSSA takes off the host's weight.
@@ -94,6 +92,8 @@ final class LoraSum {
       cause = LoraSettings.BIAS;
     } else if (!settings.get(LoraSettings.MODULES_TO_SAVE).isEmpty()) {
       cause = LoraSettings.MODULES_TO_SAVE;
+    } else if (settings.get(LoraSettings.WEIGHT_TYING) == WeightTying.ALL) {
+      cause = LoraSettings.WEIGHT_TYING;
     }
     if (cause != null) {
       throw GraftException.input(

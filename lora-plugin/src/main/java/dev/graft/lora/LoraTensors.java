@@ -34,9 +34,7 @@ final class LoraTensors {
    * @param common that of the projections whose rank and alpha no pattern names
    */
   Tensor scale(Tensor common) {
-    return LoraSettings.hasPattern(settings, site.path())
-        ? graft.number(site.path() + ".scale", LoraSettings.scale(settings, site.path()))
-        : common;
+    return LoraSettings.scale(site.path(), settings, graft, common);
   }
 
   Tensor a() {
@@ -50,10 +48,7 @@ final class LoraTensors {
   }
 
   private ParameterSpec factor(String name, Shape shape, Initializer initializer) {
-    ParameterSpec factor = ParameterSpec.of(site.path() + name, shape, initializer);
-    return settings.get(LoraSettings.DORA)
-        ? factor.withCutGradient("DoRA, section 4.3: no gradient goes into the norm")
-        : factor;
+    return LoraSettings.ofDora(ParameterSpec.of(site.path() + name, shape, initializer), settings);
   }
 
   /** A as it began: PiSSA's A0. */

@@ -24,6 +24,6 @@ final class PeftLora implements ForeignFormat {
 
   @Override
   public Adapter write(StoredGraft graft, Host host, boolean languageModel) {
-    return new PeftLoraWriter(graft, host).write(languageModel);
+    return new PeftLoraWriter(graft, host, languageModel).write();
   }
 }

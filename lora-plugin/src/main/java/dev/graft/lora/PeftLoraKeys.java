@@ -22,6 +22,7 @@ final class PeftLoraKeys {
           "auto_mapping",
           "base_model_name_or_path",
           "bias",
+          "ensure_weight_tying",
           "eva_config",
           "exclude_modules",
           "fan_in_fan_out",
@@ -47,6 +48,14 @@ final class PeftLoraKeys {
   /** Beginnings that leave the host's weights as they are. */
   private static final Set<Object> BEGINNINGS =
       Set.of(true, false, "gaussian", "eva", "orthogonal");
+
+  /** How a base gets the table of tokens that an adapter brings along. */
+  static final String WITH_ITS_TABLES =
+      "in PEFT, load the adapter on the base that it was made for, save unload() of that by save_pretrained, and take this as the model";
+
+  /** The way around an adapter that is more than can be read here. */
+  static final String MERGE_IT =
+      "if PEFT loads it without a warning, merge it there (merge_and_unload), and take the merged model";
 
   private PeftLoraKeys() {}
 
@@ -91,7 +100,8 @@ final class PeftLoraKeys {
       if (!KNOWN.contains(key) && isSet(value)) {
         throw GraftException.input(
                 "The adapter has %s=%s in its configuration, which lora can't compute.", key, value)
-            .expected("no %s, as in a plain LoRA", key);
+            .expected("no %s, as in a plain LoRA", key)
+            .remedy(MERGE_IT);
       }
     }
     Object beginning = configuration.getOrDefault("init_lora_weights", true);
@@ -118,6 +128,16 @@ final class PeftLoraKeys {
     return host.architecture().equals("distilbert")
         ? List.of("pre_classifier", "classifier", "score")
         : List.of("classifier", "score");
+  }
+
+  /** The modules that heads for sequences are made of. */
+  static List<String> partsOfHeads(Host host) {
+    return switch (host.architecture()) {
+      case "roberta", "electra" -> List.of("classifier", "classifier.dense", "classifier.out_proj");
+      case "distilbert" -> List.of("pre_classifier", "classifier");
+      case "bert", "deberta-v2" -> List.of("classifier");
+      default -> List.of("score");
+    };
   }
 
   /** What stands between the slashes of a target. */

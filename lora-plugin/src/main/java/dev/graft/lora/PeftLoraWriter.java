@@ -35,7 +35,9 @@ final class PeftLoraWriter {
   private final Host host;
   private final StoredGraft graft;
   private final Settings settings;
+  private final boolean languageModel;
   private final Map<String, Site.Projection> projections;
+  private final String words;
 
   /** By PEFT's names. */
   private final Map<String, LoraFactors> factors = new LinkedHashMap<>();
@@ -43,13 +45,24 @@ final class PeftLoraWriter {
   /** From PEFT's names to the paths whose settings hold; none for fused ones. */
   private final Map<String, String> paths = new LinkedHashMap<>();
 
-  PeftLoraWriter(StoredGraft graft, Host host) {
+  PeftLoraWriter(StoredGraft graft, Host host, boolean languageModel) {
     this.host = host;
     this.graft = graft;
+    this.languageModel = languageModel;
     this.settings = graft.settings();
     this.projections = PeftNames.projections(host);
-    List<Site.Projection> sites = LoraSites.of(host, settings);
-    for (Site.Projection site : sites) {
+    this.words = PeftNames.words(host);
+    LoraSites sites = LoraSites.of(host, settings);
+    if (sites.table().isPresent()) {
+      LoraFactors update = LoraFactors.of(TokenTable.PATH, graft);
+      factors.put(words, update);
+      paths.put(words, TokenTable.PATH);
+      if (languageModel && sites.tiedHead().isPresent()) {
+        factors.put(TokenTable.HEAD, update.ofTiedHead(graft));
+        paths.put(TokenTable.HEAD, TokenTable.PATH);
+      }
+    }
+    for (Site.Projection site : sites.projections()) {
       Optional<String> name = host.moduleName(site.path());
       if (name.isPresent()) {
         factors.put(name.get(), LoraFactors.of(site.path(), graft));
@@ -76,23 +89,30 @@ final class PeftLoraWriter {
         settings);
   }
 
-  Adapter write(boolean languageModel) {
-    return new Adapter(configuration(languageModel), tensors(), PREFIX);
+  Adapter write() {
+    return new Adapter(configuration(), tensors(), PREFIX);
   }
 
   private Map<String, StoredTensor> tensors() {
     Map<String, StoredTensor> tensors = new TreeMap<>();
     factors.forEach(
         (name, update) -> {
-          tensors.put(PREFIX + name + ".lora_A.weight", update.a());
-          tensors.put(PREFIX + name + ".lora_B.weight", update.b());
+          boolean isTable = name.equals(words);
+          tensors.put(
+              PREFIX + name + (isTable ? ".lora_embedding_A" : ".lora_A.weight"), update.a());
+          tensors.put(
+              PREFIX + name + (isTable ? ".lora_embedding_B" : ".lora_B.weight"), update.b());
           update
               .magnitude()
               .ifPresent(m -> tensors.put(PREFIX + name + ".lora_magnitude_vector", m));
         });
-    for (HostParameter parameter : host.parameters()) {
-      StoredTensor trained = graft.tensors().get(parameter.name());
-      if (trained != null) {
+    for (HostParameter parameter : TokenTable.andParameters(host)) {
+      boolean isHead = parameter.module().equals(TokenTable.HEAD);
+      StoredTensor trained =
+          graft
+              .tensors()
+              .get(isHead && isTrainedAsOne() ? TokenTable.PATH + ".weight" : parameter.name());
+      if (trained != null && (languageModel || !isHead)) {
         String module = host.moduleName(parameter.module()).orElseThrow();
         String kind = parameter.name().substring(parameter.module().length());
         // PEFT puts the module that it updates inside of one of its own.
@@ -103,7 +123,20 @@ final class PeftLoraWriter {
     return tensors;
   }
 
-  private Map<String, Object> configuration(boolean languageModel) {
+  /** Whether table and head are trained whole and stay one weight. */
+  private boolean isTrainedAsOne() {
+    return languageModel
+        && settings.get(LoraSettings.WEIGHT_TYING) != WeightTying.NONE
+        && TokenTable.of(host).tied().isPresent()
+        && graft.tensors().containsKey(TokenTable.PATH + ".weight");
+  }
+
+  /** Whether table and head are updated and stay one weight. */
+  private boolean isUpdatedAsOne() {
+    return TokenTable.PATH.equals(paths.get(TokenTable.HEAD));
+  }
+
+  private Map<String, Object> configuration() {
     Map<String, Object> configuration = new HashMap<>();
     PeftLoraKeys.UNUSED.forEach(configuration::put);
     configuration.put("inference_mode", true);
@@ -120,7 +153,8 @@ final class PeftLoraWriter {
       configuration.put("init_lora_weights", "gaussian");
     }
     putRanks(configuration);
-    configuration.put("modules_to_save", modulesToSave(languageModel));
+    configuration.put("modules_to_save", modulesToSave());
+    configuration.put("ensure_weight_tying", isTrainedAsOne() || isUpdatedAsOne());
     putTargets(configuration);
     return configuration;
   }
@@ -173,13 +207,17 @@ final class PeftLoraWriter {
     return number == Math.rint(number) ? (Object) (long) number : (Object) number;
   }
 
-  private List<String> modulesToSave(boolean languageModel) {
+  private List<String> modulesToSave() {
     Set<String> all = PeftNames.modules(host);
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     for (String entry : settings.get(LoraSettings.MODULES_TO_SAVE)) {
       Set<String> chosen = new LinkedHashSet<>();
-      HostWeightsToTrain.modules(host, List.of(entry))
+      HostWeightsToTrain.modules(host, List.of(entry)).stream()
+          .filter(p -> languageModel || !p.module().equals(TokenTable.HEAD))
           .forEach(p -> chosen.add(host.moduleName(p.module()).orElseThrow()));
+      if (chosen.isEmpty()) {
+        continue;
+      }
       List<String> shortest = PeftNames.shortest(chosen, all);
       // PEFT does not mind dots here: 'norm' would be 'post_attention_layernorm' as well.
       boolean exact =
@@ -187,47 +225,80 @@ final class PeftLoraWriter {
               == chosen.size();
       names.addAll(exact ? shortest : chosen);
     }
+    if (isTrainedAsOne()) {
+      names.remove(TokenTable.HEAD);
+      names.removeAll(PeftNames.shortest(List.of(words), all));
+      names.addAll(PeftNames.shortest(List.of(words), all));
+      names.add(TokenTable.HEAD);
+    }
     if (!languageModel) {
       names.addAll(PeftLoraKeys.heads(host));
     }
-    return names.isEmpty() ? null : names;
+    return names.isEmpty() ? null : List.copyOf(names);
   }
 
   private void putTargets(Map<String, Object> configuration) {
     Optional<Map<String, Object>> asGiven =
         paths.size() == factors.size() ? targetsAsGiven() : Optional.empty();
     asGiven.ifPresent(configuration::putAll);
-    if (asGiven.isEmpty()
-        || !new PeftTargets(configuration).among(projections.keySet()).equals(factors.keySet())) {
-      configuration.put(
-          "target_modules", PeftNames.shortest(factors.keySet(), projections.keySet()));
+    Set<String> all = new LinkedHashSet<>(projections.keySet());
+    all.add(words);
+    if (asGiven.isEmpty() || !new PeftTargets(configuration).among(all).equals(factors.keySet())) {
+      Set<String> left = new LinkedHashSet<>(factors.keySet());
+      List<String> names = new ArrayList<>(tables());
+      left.remove(words);
+      left.removeAll(names);
+      names.addAll(left.isEmpty() ? left : PeftNames.shortest(left, projections.keySet()));
+      configuration.put("target_modules", names);
       configuration.put("exclude_modules", null);
       configuration.put("layers_to_transform", null);
     }
   }
 
+  /** The token table and a head that stays the same weight, if they have updates. */
+  private List<String> tables() {
+    List<String> names = new ArrayList<>();
+    if (factors.containsKey(words)) {
+      names.addAll(PeftNames.shortest(List.of(words), PeftNames.modules(host)));
+    }
+    if (isUpdatedAsOne()) {
+      names.add(TokenTable.HEAD);
+    }
+    return names;
+  }
+
   /** The settings in PEFT's words, as far as it has them. */
   private Optional<Map<String, Object>> targetsAsGiven() {
-    List<String> names = new ArrayList<>();
-    Map<String, List<Site.Projection>> coverage = host.coverage(settings.get(LoraSettings.TARGETS));
-    for (Map.Entry<String, List<Site.Projection>> entry : coverage.entrySet()) {
-      Optional<Set<String>> covered = names(entry.getValue());
+    List<String> entries = settings.get(LoraSettings.TARGETS).entries();
+    Map<String, List<Site.Projection>> coverage = new LinkedHashMap<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (String entry : entries) {
+      if (LoraSites.isOfHead(entry, host)) {
+        names.add(entry);
+        continue;
+      }
+      if (LoraSites.isTable(entry, host) || (isUpdatedAsOne() && entry.equals(TokenTable.HEAD))) {
+        names.addAll(tables());
+        continue;
+      }
+      List<Site.Projection> sites = host.projections(Targets.of(entry));
+      coverage.put(entry, sites);
+      Optional<Set<String>> covered = names(sites);
       if (covered.isEmpty()) {
         return Optional.empty();
       }
-      if (covered.get().equals(selected(List.of(entry.getKey())))) {
-        names.add(entry.getKey());
+      if (covered.get().equals(selected(List.of(entry)))) {
+        names.add(entry);
         continue;
       }
-      if (coverage.size() == 1
-          && covered
-              .get()
-              .equals(PeftLoraKeys.expression(entry.getKey()).map(this::selected).orElse(null))) {
-        return Optional.of(targets(PeftLoraKeys.expression(entry.getKey()).get(), coverage));
+      Optional<String> expression = PeftLoraKeys.expression(entry);
+      if (entries.size() == 1
+          && covered.get().equals(expression.map(this::selected).orElse(null))) {
+        return Optional.of(targets(expression.get(), coverage));
       }
       names.addAll(PeftNames.shortest(covered.get(), projections.keySet()));
     }
-    return Optional.of(targets(names, coverage));
+    return Optional.of(targets(List.copyOf(names), coverage));
   }
 
   private Map<String, Object> targets(Object names, Map<String, List<Site.Projection>> coverage) {
@@ -239,7 +310,9 @@ final class PeftLoraWriter {
               .filter(site -> Targets.matches(entry, site.path()))
               .distinct()
               .toList();
-      names(sites).ifPresent(all -> excluded.addAll(PeftNames.shortest(all, projections.keySet())));
+      names(sites)
+          .filter(all -> !all.isEmpty())
+          .ifPresent(all -> excluded.addAll(PeftNames.shortest(all, projections.keySet())));
     }
     List<Integer> layers = settings.get(LoraSettings.LAYERS);
     Map<String, Object> targets = new HashMap<>();

@@ -28,10 +28,15 @@ final class PeftNames {
     return named;
   }
 
+  /** What PEFT calls the token table. */
+  static String words(Host host) {
+    return host.moduleName(TokenTable.PATH).orElseThrow();
+  }
+
   /** All modules that have weights, and those that these are parts of, by their names there. */
   static Set<String> modules(Host host) {
     Set<String> names = new LinkedHashSet<>();
-    for (HostParameter parameter : host.parameters()) {
+    for (HostParameter parameter : TokenTable.andParameters(host)) {
       host.moduleName(parameter.module())
           .ifPresent(name -> names.addAll(HostWeightsToTrain.within(name)));
     }
@@ -52,6 +57,11 @@ final class PeftNames {
     if (!linear || !isTransposed(host) || parameter.equals("lm_head.weight")) {
       return numbers;
     }
+    return transposed(numbers);
+  }
+
+  /** The transpose of a matrix. */
+  static StoredTensor transposed(StoredTensor numbers) {
     int rows = numbers.size(0);
     int columns = numbers.size(1);
     float[] transposed = new float[rows * columns];

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  *     modules_to_save}, {@code layers_to_transform} and {@code layers_pattern} are read
  */
 record PeftTargets(Map<String, Object> configuration) {
+  /** How the names of token tables end, which all-linear does not mean. */
+  private static final Set<String> EMBEDDINGS = Set.of("embed_tokens", "word_embeddings", "wte");
+
   Set<String> among(Collection<String> names) {
     Set<String> selected = new LinkedHashSet<>();
     names.stream().filter(this::selects).forEach(selected::add);
@@ -42,6 +45,7 @@ record PeftTargets(Map<String, Object> configuration) {
     if (selection instanceof String expression) {
       return expression.equals(Targets.ALL_LINEAR)
           ? !name.equals("lm_head")
+              && !EMBEDDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
           : compile(expression).matcher(name).matches();
     }
     return strings(selection).anyMatch(end -> name.equals(end) || name.endsWith("." + end));

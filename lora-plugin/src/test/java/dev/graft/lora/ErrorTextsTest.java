@@ -2,17 +2,28 @@ package dev.graft.lora;
 
 import static dev.graft.testing.OnHost.on;
 
+import dev.graft.api.ForeignFormat.Adapter;
+import dev.graft.api.ForeignFormat.Library;
+import dev.graft.api.StoredTensor;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
 import dev.graft.model.Training;
+import dev.graft.program.Shape;
 import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
 import dev.graft.tasks.Tasks;
 import dev.graft.testing.ChangedAdapter;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.OnHost;
+import dev.graft.testing.TinyHost;
 import dev.graft.testing.TinyModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -101,6 +112,50 @@ class ErrorTextsTest {
         "An adapter that lacks half of an update",
         (configuration, tensors) -> tensors.remove(QUERY + ".lora_B.weight"));
     reading(
+        "An adapter that updates other embeddings than those of tokens",
+        (configuration, tensors) ->
+            tensors.put(
+                "base_model.model.bert.embeddings.position_embeddings.lora_embedding_A",
+                new StoredTensor(Shape.of(2, 3), new float[6])));
+    reading(
+        "An adapter of a larger vocabulary",
+        (configuration, tensors) ->
+            tensors.put(
+                "base_model.model.bert.embeddings.word_embeddings.weight",
+                new StoredTensor(Shape.of(62, 16), new float[62 * 16])));
+    updatedTable(
+        "An adapter that updates another table than the base has",
+        (configuration, tensors) ->
+            tensors.put(
+                "base_model.model.bert.embeddings.word_embeddings.base_layer.weight",
+                new StoredTensor(Shape.of(60, 16), new float[60 * 16])));
+    Path tied = folder.resolve("An adapter whose tied updates differ");
+    errors.add(
+        "An adapter whose tied updates differ",
+        on(
+            "qwen2",
+            model -> {
+              StackSpec stack = TinyHost.installed("lora:targets=[lm_head],weight-tying=all");
+              try (Attachment fresh = model.attach(model.languageModel(stack), 1)) {
+                Saved.saveForeign(fresh, tied.resolve("saved"), Map.of());
+              }
+              Adapter adapter = ForeignFiles.read(tied.resolve("saved"));
+              Map<String, StoredTensor> tensors = new TreeMap<>(adapter.tensors());
+              tensors.computeIfPresent(
+                  "base_model.model.lm_head.lora_A.weight",
+                  (name, numbers) ->
+                      new StoredTensor(numbers.shape(), new float[numbers.elements().length]));
+              Path changed = Files.createDirectories(tied.resolve("changed"));
+              ForeignFiles.write(
+                  new Adapter(adapter.configuration(), tensors, ""),
+                  Map.of(),
+                  List.of(),
+                  Library.PEFT,
+                  changed,
+                  Map.of());
+              Saved.open(model, changed).close();
+            }));
+    reading(
         "An adapter of another host",
         (configuration, tensors) ->
             tensors.put(
@@ -119,6 +174,13 @@ class ErrorTextsTest {
 
   private void reading(String title, ChangedAdapter change) {
     errors.add(title, ChangedAdapter.opened(folder.resolve(title), "bert", "lora:rank=2", change));
+  }
+
+  private void updatedTable(String title, ChangedAdapter change) {
+    errors.add(
+        title,
+        ChangedAdapter.opened(
+            folder.resolve(title), "bert", "lora:targets=[embeddings.word]", change));
   }
 
   private void addWriting() {

@@ -176,7 +176,6 @@ class PeftLoraFilesTest {
       value = {
         "use_qalora; true",
         "lora_bias; true",
-        "ensure_weight_tying; true",
         "megatron_config; x",
         "trainable_token_indices; 7",
         "alora_invocation_tokens; 7",

@@ -9,6 +9,7 @@ import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
+import dev.graft.files.TokenizerFiles;
 import dev.graft.harness.store.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.SplittableRandom;
  * zero, the weights of norms one.
  */
 final class UntrainedModel {
+  private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
   private static final double INITIALIZER_RANGE = 0.02;
   private static final Set<DType> REAL = EnumSet.of(DType.F16, DType.BF16, DType.F32, DType.F64);
@@ -43,8 +45,11 @@ final class UntrainedModel {
   static Path write(ModelDirectory model, Path folder, long seed) {
     if (!Files.exists(folder.resolve(WEIGHTS))) {
       OutputFolder.create(folder);
-      for (String file : List.of("config.json", "tokenizer.json")) {
-        copy(model.path().resolve(file), folder.resolve(file));
+      copy(model.path().resolve(CONFIG), folder.resolve(CONFIG));
+      for (String file : TokenizerFiles.NAMES) {
+        if (Files.isRegularFile(model.path().resolve(file))) {
+          copy(model.path().resolve(file), folder.resolve(file));
+        }
       }
       double deviation = model.config().doubleOr("initializer_range", INITIALIZER_RANGE);
       List<TensorData> fresh = new ArrayList<>();

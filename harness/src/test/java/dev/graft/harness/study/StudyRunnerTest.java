@@ -153,7 +153,7 @@ final class StudyRunnerTest {
     Files.delete(tiny.model().resolve("tokenizer.json"));
     assertThatThrownBy(() -> runner.run(study(Optional.empty(), "head-only"), output, listener))
         .isInstanceOf(GraftException.class)
-        .hasMessageContaining("has no tokenizer.json");
+        .hasMessageContaining("has no tokenizer that can be read");
     assertThat(heard).isEmpty();
     assertThat(output).doesNotExist();
   }

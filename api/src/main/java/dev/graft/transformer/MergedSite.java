@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A projection some of whose interventions are in the weights already.
+ * A projection, or the token embeddings, some of whose interventions are in the weights already.
  *
- * @param map the leaves that stand for the merged weights
+ * @param map the leaves that stand for the merged weights; of the embeddings the table alone
  * @param held which of the interventions at the site they hold, counted from 0 in stack order
  */
-public record MergedProjection(Affine map, Set<Integer> held) {
-  public MergedProjection {
+public record MergedSite(Affine map, Set<Integer> held) {
+  public MergedSite {
     held = Set.copyOf(held);
   }
 
