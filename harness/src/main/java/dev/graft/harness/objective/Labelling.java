@@ -11,10 +11,8 @@ import dev.graft.transformer.TaskHead;
 import dev.graft.transformer.TaskHead.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 
 /** Texts or pairs are given labels or scores. */
 public record Labelling(Task task) implements Objective {
@@ -61,14 +59,7 @@ public record Labelling(Task task) implements Objective {
 
   private TokenisedExamples tokenised(
       ExampleList examples, Attachment attachment, Tokenizer tokenizer) {
-    return new TokenisedExamples(
-        examples,
-        tokenizer,
-        tokens -> {
-          LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
-          attachment.check(ids.getMin(), ids.getMax(), tokens.length());
-        },
-        task::numbers);
+    return new TokenisedExamples(examples, tokenizer, Split.readable(attachment), task::numbers);
   }
 
   @Override
