@@ -67,6 +67,7 @@ final class DataErrors {
     file("A key of task.yaml without a value", "train: a.csv\ntest:\n");
     file("A task.yaml without a file to train on", "test: a.csv\n");
     file("A task.yaml that refers to itself", "train: &a a.csv\ntest: *a\n");
+    file("A separator where texts have one label each", "train: a.csv\nlabel-separator: ;\n");
     file("A metric that there is not", "train: a.csv\nmetrics: [accuracy, acuracy]\n");
     file("A format of tables that there is not", "train: a.csv\nformat: xlsx\n");
     file("Two files of task.yaml to train on", "train: [a.csv, b.csv]\n");

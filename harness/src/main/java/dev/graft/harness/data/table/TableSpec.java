@@ -44,6 +44,24 @@ public record TableSpec(
           .expected("one column, or two for pairs of texts")
           .found(String.join(", ", texts));
     }
+    boolean isText = kind.equals(Optional.of(Kind.LANGUAGE_MODELLING));
+    refuse("label-column", isText && label.isPresent(), kind, where);
+    refuse("metrics", isText && !metrics.isEmpty(), kind, where);
+    refuse("test, with several files", isText && tests.size() > 1, kind, where);
+    refuse(
+        "label-separator",
+        separator.isPresent() && !kind.equals(Optional.of(Kind.MULTI_LABEL)),
+        kind,
+        where);
+  }
+
+  /** What would be passed over is a mistake. */
+  private static void refuse(String key, boolean isIdle, Optional<Kind> kind, String where) {
+    if (isIdle) {
+      throw GraftException.input("A task of %s has no use for %s.", kind.orElse(Kind.CLASSES), key)
+          .in(where)
+          .remedy("leave it out, or mend the kind");
+    }
   }
 
   /** Files of which only the names are known. */
