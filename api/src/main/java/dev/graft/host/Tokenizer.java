@@ -185,6 +185,6 @@ public final class Tokenizer implements AutoCloseable {
           .expected("some more tokens than the special ones")
           .remedy("choose a larger maximum length");
     }
-    return new Tokens(ids, encoding.getTypeIds());
+    return new Tokens(ids, encoding.getTypeIds(), encoding.exceedMaxLength());
   }
 }

@@ -4,6 +4,7 @@ package dev.graft.host;
 public final class Tokens {
   private final long[] ids;
   private final long[] types;
+  private final boolean cut;
 
   /**
    * Tokens that are numbered already.
@@ -13,16 +14,27 @@ public final class Tokens {
    * @throws IllegalArgumentException if there are not as many of both
    */
   public Tokens(long[] ids, long[] types) {
+    this(ids, types, false);
+  }
+
+  /** Tokens of a text that may have lost some, being too long. */
+  Tokens(long[] ids, long[] types, boolean cut) {
     if (ids.length != types.length) {
       throw new IllegalArgumentException(ids.length + " ids and " + types.length + " types");
     }
     this.ids = ids;
     this.types = types;
+    this.cut = cut;
   }
 
   /** {@return the number of tokens} */
   public int length() {
     return ids.length;
+  }
+
+  /** {@return whether the text has more tokens, which were cut off} */
+  public boolean isCut() {
+    return cut;
   }
 
   /** {@return the tokens' numbers in the vocabulary; not a copy} */

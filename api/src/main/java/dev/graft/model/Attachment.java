@@ -343,6 +343,18 @@ public final class Attachment implements AutoCloseable {
   }
 
   /**
+   * {@return how many tokens a text may have: the host's positions without those that the stack
+   * takes; the largest integer where positions don't end}
+   *
+   * @throws GraftException if the stack leaves no position for a text
+   */
+  public int room() {
+    check(0, 0, 1);
+    int all = model.host().config().room();
+    return all == Integer.MAX_VALUE ? all : all - pass.virtualPositions();
+  }
+
+  /**
    * {@return copies of the trained and frozen tensors of real numbers by name, row by row} A name
    * that an earlier graft of the stack has too follows its graft's: {@code
    * lora-2/layers.0.attention.query.lora_A}. Buffers of whole numbers are among {@link #stored()}.

@@ -164,6 +164,7 @@ class ArchitectureTest {
             "dev.graft.harness.job",
             "dev.graft.harness.store",
             "dev.graft.harness.data.review",
+            "dev.graft.harness.data.table",
             "dev.graft.harness.data",
             "dev.graft.harness.measure",
             "dev.graft.harness.baseline"));

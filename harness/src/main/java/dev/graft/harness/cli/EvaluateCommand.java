@@ -65,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    Objective objective = data.objective();
+    Objective objective = data.judging();
     Quality quality;
     List<HeadOrigin> head;
     try (JobProgress progress = new JobProgress(terminal);

@@ -11,6 +11,7 @@ import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Quality;
+import dev.graft.harness.report.text.OverviewText;
 import dev.graft.harness.report.text.TrainingText;
 import dev.graft.harness.training.Start;
 import dev.graft.harness.training.TrainingResult;
@@ -76,12 +77,6 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions data = new DataOptions();
 
   @Option(
-      names = "--validation",
-      paramLabel = "FILE",
-      description = "Texts like those of --text to validate on (default: none).")
-  private Optional<Path> validation = Optional.empty();
-
-  @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
@@ -109,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     NewFolder.require(output);
     Harness harness = new Harness();
     Start start = start(harness);
-    Objective objective = data.objective(validation);
+    Objective objective = data.training();
     TrainingRun run =
         new TrainingRun(
             model.pinned(harness, terminal),
@@ -123,7 +118,12 @@ final class TrainCommand implements Callable<Integer> {
     TrainingResult<Optional<Quality>> result;
     try (JobProgress progress = new JobProgress(terminal);
         Device device = Device.named(main.device())) {
-      result = run.on(device, harness.methods(), new Validation(objective, progress), progress);
+      Validation validated =
+          new Validation(
+              objective,
+              progress,
+              overview -> progress.tell(OverviewText.lines(overview, recipe.recipe().maxLength())));
+      result = run.on(device, harness.methods(), validated, progress);
     }
     TrainingText.lines(result).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);

@@ -26,4 +26,18 @@ public record Example(String text, Optional<String> pair, double target) {
     }
     return label;
   }
+
+  /** A number that is the same for the same texts, and for others hardly ever. */
+  public long fingerprint() {
+    return mixed(pair.map(second -> mixed(1, second)).orElse(0L), text);
+  }
+
+  private static long mixed(long seed, String text) {
+    long hash = seed;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001b3L + 1;
+      hash ^= hash >>> 29;
+    }
+    return hash;
+  }
 }

@@ -9,37 +9,153 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * What a model is trained on and judged by.
  *
+ * @param kind what is predicted: anything but words
  * @param labels the names of the classes, empty for a regression
+ * @param sets where an example may have several labels, the sets of them that {@link
+ *     Example#target()} counts; otherwise none
  * @param metrics the first is the one that a table shows when it shows one
- * @param validation may be empty: nothing is held out of the training split unasked
+ * @param validation what may be chosen by; empty where too little is there to be held out
+ * @param tests by name, the first being the one that counts; there may be none
+ * @param notes what was understood where it might have been something else, a line each
  */
 public record Task(
     String name,
+    Kind kind,
     List<String> labels,
+    List<List<Integer>> sets,
     List<Metric> metrics,
-    List<Example> train,
-    List<Example> validation,
-    List<Example> test) {
+    ExampleList train,
+    ExampleList validation,
+    Map<String, ExampleList> tests,
+    List<String> notes) {
+  /** Decides what is held out: the same for all trials of a study, whatever their seeds. */
+  private static final long HELD_OUT_SEED = 20190920;
+
+  private static final int HELD_OUT = 10; // one of so many
+
+  /** What a single test split is called. */
+  public static final String TEST = "test";
 
   public Task {
     labels = List.copyOf(labels);
+    sets = List.copyOf(sets);
     metrics = List.copyOf(metrics);
-    train = List.copyOf(train);
-    validation = List.copyOf(validation);
-    test = List.copyOf(test);
+    tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
+    notes = List.copyOf(notes);
     if (metrics.isEmpty()) {
       throw new IllegalArgumentException("task " + name + " has no metric");
     }
   }
 
+  /** A task of examples in memory. */
+  public static Task of(
+      String name,
+      List<String> labels,
+      List<Metric> metrics,
+      List<Example> train,
+      List<Example> validation,
+      List<Example> test) {
+    return new Task(
+        name,
+        labels.isEmpty() ? Kind.SCORE : Kind.CLASSES,
+        labels,
+        List.of(),
+        metrics,
+        ExampleList.of(train),
+        ExampleList.of(validation),
+        test.isEmpty() ? Map.of() : Map.of(TEST, ExampleList.of(test)),
+        List.of());
+  }
+
+  /**
+   * The split that is for judging alone, the first if there are several; empty if none is there.
+   */
+  public ExampleList test() {
+    return tests.values().stream().findFirst().orElse(ExampleList.of(List.of()));
+  }
+
+  /**
+   * The same with a validation split: where there is none, a tenth of the training split, of each
+   * class as far as that goes. What may be chosen is never chosen by the test split.
+   */
+  public Task withValidation() {
+    if (!validation.isEmpty()) {
+      return this;
+    }
+    int[] held = heldOut();
+    BitSet isHeld = new BitSet();
+    Arrays.stream(held).forEach(isHeld::set);
+    int[] kept = IntStream.range(0, train.size()).filter(i -> !isHeld.get(i)).toArray();
+    List<String> told = new ArrayList<>(notes);
+    told.add(
+        held.length == 0
+            ? "nothing is validated on: the training split is too small to hold out a tenth"
+            : "validated on a tenth of the training split, which is held out");
+    return new Task(
+        name, kind, labels, sets, metrics, train.only(kept), train.only(held), tests, told);
+  }
+
+  /**
+   * A tenth at random, its classes as many as their shares say; the largest remainders come first.
+   */
+  private int[] heldOut() {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, train.size()).boxed().toList());
+    Collections.shuffle(order, new Random(HELD_OUT_SEED));
+    int wanted = Math.round((float) train.size() / HELD_OUT);
+    int classes = Math.max(1, isMultiLabel() ? sets.size() : labels.size());
+    int[] sizes = new int[classes];
+    order.forEach(i -> sizes[stratum(i)]++);
+    int[] quotas = Arrays.stream(sizes).map(size -> size / HELD_OUT).toArray();
+    IntStream.range(0, classes)
+        .boxed()
+        .sorted(Comparator.comparingInt(c -> -(sizes[c] % HELD_OUT)))
+        .filter(c -> sizes[c] > 1)
+        .limit(wanted - Arrays.stream(quotas).sum())
+        .forEach(c -> quotas[c]++);
+    return order.stream()
+        .filter(i -> quotas[stratum(i)]-- > 0)
+        .mapToInt(Integer::intValue)
+        .sorted()
+        .toArray();
+  }
+
+  private int stratum(int example) {
+    return isRegression() ? 0 : (int) train.target(example);
+  }
+
   public boolean isRegression() {
-    return labels.isEmpty();
+    return kind == Kind.SCORE;
+  }
+
+  public boolean isMultiLabel() {
+    return kind == Kind.MULTI_LABEL;
+  }
+
+  /**
+   * What a head learns of a target: the target, or for each label 1 if it is in the set, else 0.
+   */
+  public double[] numbers(double target) {
+    if (!isMultiLabel()) {
+      return new double[] {target};
+    }
+    double[] numbers = new double[labels.size()];
+    sets.get((int) target).forEach(label -> numbers[label] = 1);
+    return numbers;
   }
 
   /**
@@ -54,7 +170,13 @@ public record Task(
       for (String label : labels) {
         write(out, label);
       }
-      for (List<Example> split : List.of(train, validation, test)) {
+      for (List<Integer> set : sets) {
+        out.writeInt(set.size());
+        for (int label : set) {
+          out.writeInt(label);
+        }
+      }
+      for (ExampleList split : splits()) {
         out.writeInt(split.size());
         for (Example example : split) {
           write(out, example.text());
@@ -69,6 +191,12 @@ public record Task(
       throw new UncheckedIOException(e);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private List<ExampleList> splits() {
+    List<ExampleList> splits = new ArrayList<>(List.of(train, validation));
+    splits.addAll(tests.isEmpty() ? List.of(test()) : tests.values());
+    return splits;
   }
 
   /** Writes the length first, so that no two lists of texts give the same bytes. */

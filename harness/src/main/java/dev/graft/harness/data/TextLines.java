@@ -2,14 +2,13 @@ package dev.graft.harness.data;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import java.util.List;
  */
 public final class TextLines implements AutoCloseable {
   private static final String MARK = "\uFEFF";
-  private static final int LONGEST_MARK = 4;
 
   /** What a mark may say; UTF-32 before UTF-16, which begins alike. */
   private static final List<Charset> MARKED =
@@ -38,8 +36,13 @@ public final class TextLines implements AutoCloseable {
           StandardCharsets.UTF_16LE);
 
   private final String name;
-  private final PushbackInputStream in;
+  private final InputStream in;
+  private byte[] buffer = new byte[8192];
+  private int from; // of what is in the buffer
+  private int to;
   private Charset charset;
+  private CharsetDecoder decoder;
+  private byte[] lineFeed;
   private int number;
 
   /**
@@ -50,7 +53,20 @@ public final class TextLines implements AutoCloseable {
    */
   public TextLines(String name, InputStream bytes) {
     this.name = name;
-    this.in = new PushbackInputStream(new BufferedInputStream(bytes), LONGEST_MARK);
+    this.in = bytes;
+  }
+
+  /**
+   * Lines of a file.
+   *
+   * @throws GraftException if it can't be read
+   */
+  public static TextLines open(Path file) {
+    try {
+      return new TextLines(file.toString(), Files.newInputStream(file));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   /**
@@ -60,17 +76,22 @@ public final class TextLines implements AutoCloseable {
    */
   public static List<String> all(Path file) {
     List<String> all = new ArrayList<>();
-    try (TextLines lines = new TextLines(file.toString(), Files.newInputStream(file))) {
+    try (TextLines lines = open(file)) {
       for (String line = lines.next(); line != null; line = lines.next()) {
         all.add(line);
       }
       return all;
     } catch (IOException e) {
-      throw GraftException.input("The file can't be read.")
-          .in(file)
-          .expected("a file of text in UTF-8")
-          .found(Files.isRegularFile(file) ? Folders.reason(e) : Folders.kind(file));
+      throw unreadable(file, e);
     }
+  }
+
+  /** The error that a file of text can't be read. */
+  public static GraftException unreadable(Path file, IOException e) {
+    return GraftException.input("The file can't be read.")
+        .in(file)
+        .expected("a file of text in UTF-8")
+        .found(Files.isRegularFile(file) ? Folders.reason(e) : Folders.kind(file));
   }
 
   /** The place of the line that was given last, for messages. */
@@ -90,7 +111,7 @@ public final class TextLines implements AutoCloseable {
 
   /** Whether something is there already of the next line. */
   public boolean isReady() throws IOException {
-    return in.available() > 0;
+    return to > from || in.available() > 0;
   }
 
   /**
@@ -101,70 +122,107 @@ public final class TextLines implements AutoCloseable {
   public String next() throws IOException {
     if (charset == null) {
       charset = marked();
+      decoder = charset.newDecoder();
+      lineFeed = "\n".getBytes(charset);
     }
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    byte[] lineFeed = "\n".getBytes(charset);
-    byte[] unit = new byte[lineFeed.length];
-    boolean ended = false;
-    while (!ended) {
-      int length = read(unit);
-      if (length == 0 && line.size() == 0) {
-        return null;
+    int length = 0;
+    boolean isMore = true;
+    while (isMore && !isLineFeed(from + length)) {
+      if (from + length + lineFeed.length <= to) {
+        length += lineFeed.length;
+      } else {
+        isMore = fill();
       }
-      ended = length == 0 || (length == unit.length && Arrays.equals(unit, lineFeed));
-      if (!ended) {
-        line.write(unit, 0, length);
+    }
+    if (!isMore) {
+      length = to - from;
+      if (length == 0) {
+        return null;
       }
     }
     number++;
-    String text = decoded(line.toByteArray());
+    String text = decoded(length);
+    from += length + (isMore ? lineFeed.length : 0);
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** Reads no more than it must: the writer may be waiting for the answer to a short line. */
-  private Charset marked() throws IOException {
-    byte[] head = new byte[LONGEST_MARK];
-    int length = 0;
-    for (int read = 0; read >= 0 && mayBeginAMark(head, length); ) {
-      read = in.read();
-      if (read >= 0) {
-        head[length++] = (byte) read;
+  /** The same as characters, for readers of other forms: each line with a line feed behind it. */
+  public Reader reader() {
+    return new Reader() {
+      private String line = "";
+      private int given;
+
+      @Override
+      public int read(char[] into, int at, int most) throws IOException {
+        if (given == line.length()) {
+          String next = next();
+          if (next == null) {
+            return -1;
+          }
+          line = next + "\n";
+          given = 0;
+        }
+        int count = Math.min(most, line.length() - given);
+        line.getChars(given, given + count, into, at);
+        given += count;
+        return count;
       }
+
+      @Override
+      public void close() throws IOException {
+        TextLines.this.close();
+      }
+    };
+  }
+
+  private boolean isLineFeed(int at) {
+    int end = at + lineFeed.length;
+    return end <= to
+        && buffer[at] == lineFeed[0]
+        && Arrays.equals(buffer, at, end, lineFeed, 0, lineFeed.length);
+  }
+
+  /** Reads what there is, and no more: the writer may be waiting for the answer to a short line. */
+  private boolean fill() throws IOException {
+    if (to == buffer.length) {
+      byte[] target = to - from > buffer.length / 2 ? new byte[2 * buffer.length] : buffer;
+      System.arraycopy(buffer, from, target, 0, to - from);
+      buffer = target;
+      to -= from;
+      from = 0;
+    }
+    int read = in.read(buffer, to, buffer.length - to);
+    to += Math.max(0, read);
+    return read >= 0;
+  }
+
+  private Charset marked() throws IOException {
+    while (mayBeginAMark() && fill()) {
+      // The next byte decides.
     }
     for (Charset each : MARKED) {
       int mark = MARK.getBytes(each).length;
-      if (mark <= length && isBegun(each, head, mark)) {
-        in.unread(head, mark, length - mark);
+      if (mark <= to && isBegun(each, mark)) {
+        from = mark;
         return each;
       }
     }
-    in.unread(head, 0, length);
     return StandardCharsets.UTF_8;
   }
 
-  private static boolean mayBeginAMark(byte[] head, int length) {
-    return MARKED.stream()
-        .anyMatch(each -> length < MARK.getBytes(each).length && isBegun(each, head, length));
+  private boolean mayBeginAMark() {
+    return MARKED.stream().anyMatch(each -> to < MARK.getBytes(each).length && isBegun(each, to));
   }
 
   /** Whether so many bytes are as those of a charset's mark. */
-  private static boolean isBegun(Charset charset, byte[] head, int length) {
-    return Arrays.equals(MARK.getBytes(charset), 0, length, head, 0, length);
+  private boolean isBegun(Charset each, int length) {
+    return Arrays.equals(MARK.getBytes(each), 0, length, buffer, 0, length);
   }
 
-  private int read(byte[] unit) throws IOException {
-    if (unit.length > 1) {
-      return in.readNBytes(unit, 0, unit.length);
-    }
-    int read = in.read();
-    unit[0] = (byte) read;
-    return read < 0 ? 0 : 1;
-  }
-
-  private String decoded(byte[] line) {
+  private String decoded(int length) {
     String text;
     try {
-      text = charset.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+      text = decoder.decode(ByteBuffer.wrap(buffer, from, length)).toString();
     } catch (CharacterCodingException e) {
       throw GraftException.input("The text is not %s.", charset)
           .in(place())

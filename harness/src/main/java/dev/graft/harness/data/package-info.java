@@ -1,5 +1,5 @@
 /**
- * Tasks, passages and their examples as they lie on disk or are written by Graft: GLUE folders, TSV
- * files, texts. Nothing here knows a model or a method.
+ * Tasks, passages and their examples, and the one reader of text. Where examples come from, tables
+ * or Graft itself, is the business of the packages inside. Nothing here knows a model or a method.
  */
 package dev.graft.harness.data;

@@ -1,6 +1,11 @@
 package dev.graft.harness.measure;
 
+import dev.graft.GraftException;
+import dev.graft.Names;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
@@ -33,6 +38,70 @@ public enum Metric implements Measure {
     }
   },
 
+  /** F1 of all labels of all examples together: what {@link #F1} is of one label. */
+  MICRO_F1("micro-f1") {
+    @Override
+    double agreement(double[] predicted, double[] gold) {
+      return F1.agreement(predicted, gold);
+    }
+  },
+
+  /**
+   * The mean of the F1 of all classes that are predicted or gold anywhere; of labels of which an
+   * example may have several the mean over all, 0 being that of one which is neither.
+   */
+  MACRO_F1("macro-f1") {
+    @Override
+    double agreement(double[] predicted, double[] gold) {
+      int classes = classes(predicted, gold);
+      int[] both = new int[classes];
+      int[] either = new int[classes];
+      for (int i = 0; i < gold.length; i++) {
+        both[(int) gold[i]] += predicted[i] == gold[i] ? 1 : 0;
+        either[(int) gold[i]]++;
+        either[(int) predicted[i]]++;
+      }
+      return IntStream.range(0, classes)
+          .filter(c -> either[c] > 0)
+          .mapToDouble(c -> 2.0 * both[c] / either[c])
+          .average()
+          .orElseThrow();
+    }
+
+    @Override
+    double ofLabels(double[] predicted, double[] gold, int labels) {
+      if (labels == 1) {
+        return agreement(predicted, gold);
+      }
+      return IntStream.range(0, labels)
+          .mapToDouble(
+              label -> F1.agreement(one(predicted, label, labels), one(gold, label, labels)))
+          .average()
+          .orElseThrow();
+    }
+  },
+
+  /**
+   * Matthews' correlation of classes, of two as of more (Gorodkin 2004); 0 if all predicted or all
+   * gold classes are one.
+   */
+  MATTHEWS("matthews") {
+    @Override
+    double agreement(double[] predicted, double[] gold) {
+      int classes = classes(predicted, gold);
+      double[] guesses = new double[classes];
+      double[] truths = new double[classes];
+      for (int i = 0; i < gold.length; i++) {
+        guesses[(int) predicted[i]]++;
+        truths[(int) gold[i]]++;
+      }
+      double n = gold.length;
+      double covariance = agreeing(predicted, gold) * n - product(guesses, truths);
+      double variances = (n * n - product(guesses, guesses)) * (n * n - product(truths, truths));
+      return variances == 0 ? 0 : covariance / Math.sqrt(variances);
+    }
+  },
+
   /** Pearson correlation of scores; NaN if either side is constant or holds a NaN. */
   PEARSON("pearson") {
     @Override
@@ -60,6 +129,22 @@ public enum Metric implements Measure {
 
   Metric(String label) {
     this.label = label;
+  }
+
+  /**
+   * The metric of a label that a user gives.
+   *
+   * @param where it was given, for the error that an unknown one is
+   */
+  public static Metric named(String label, String where) {
+    List<String> labels = Arrays.stream(values()).map(Metric::label).toList();
+    if (!labels.contains(label)) {
+      throw GraftException.input(
+              "There is no metric '%s'.%s", label, Names.didYouMean(label, labels))
+          .in(where)
+          .expected(String.join(", ", labels));
+    }
+    return labelled(label);
   }
 
   /** The metric of a label. */
@@ -100,20 +185,47 @@ public enum Metric implements Measure {
    * interval leaves out what varies from one training to the next.
    */
   public Estimate estimate(double[] predicted, double[] gold, long seed) {
-    double value = compute(predicted, gold);
+    return estimate(predicted, gold, 1, seed);
+  }
+
+  /**
+   * The same of several numbers an example: for each label 1 where the example has it, else 0.
+   *
+   * @param labels how many there are
+   */
+  public Estimate estimate(double[] predicted, double[] gold, int labels, long seed) {
+    double value = labels == 1 ? compute(predicted, gold) : ofLabels(predicted, gold, labels);
     if (this == ACCURACY) {
       return Estimate.proportion(agreeing(predicted, gold), gold.length);
     }
     return Double.isNaN(value)
         ? new Estimate(value, Double.NaN, Double.NaN)
         : Estimate.bootstrap(
-            gold.length, rows -> agreement(pick(predicted, rows), pick(gold, rows)), seed);
+            gold.length / labels,
+            rows -> ofLabels(pick(predicted, rows, labels), pick(gold, rows, labels), labels),
+            seed);
+  }
+
+  /** The agreement over examples of several numbers, or of one. */
+  double ofLabels(double[] predicted, double[] gold, int labels) {
+    return agreement(predicted, gold);
   }
 
   abstract double agreement(double[] predicted, double[] gold);
 
-  private static double[] pick(double[] values, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+  private static double[] pick(double[] values, int[] rows, int width) {
+    double[] picked = new double[rows.length * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(values, rows[i] * width, picked, i * width, width);
+    }
+    return picked;
+  }
+
+  /** What all examples have of one label. */
+  private static double[] one(double[] values, int label, int labels) {
+    return IntStream.range(0, values.length / labels)
+        .mapToDouble(i -> values[i * labels + label])
+        .toArray();
   }
 
   private static int agreeing(double[] predicted, double[] gold) {
@@ -122,6 +234,16 @@ public enum Metric implements Measure {
       count += predicted[i] == gold[i] ? 1 : 0;
     }
     return count;
+  }
+
+  private static int classes(double[] predicted, double[] gold) {
+    return 1
+        + (int)
+            DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold)).max().orElseThrow();
+  }
+
+  private static double product(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 
   private static boolean vary(double[] x, double[] y) {

@@ -114,12 +114,12 @@ public final class AdaptedModel implements AutoCloseable {
   /**
    * Judges the model.
    *
-   * @param maxLength tokens at which longer texts are cut
+   * @param maxLength tokens at which longer texts are cut, if the model has room for so many
    * @throws GraftException if the adapter was made for another kind of task
    */
   public Quality test(Objective objective, int maxLength, Consumer<Progress> listener) {
     objective.require(attachment);
-    try (Tokenizer tokenizer = tokenizer(maxLength)) {
+    try (Tokenizer tokenizer = tokenizer(Math.min(maxLength, attachment.room()))) {
       return objective.test(attachment, tokenizer, listener);
     }
   }

@@ -2,11 +2,15 @@ package dev.graft.harness.objective;
 
 import dev.graft.harness.job.Progress;
 import dev.graft.model.Attachment;
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** What a model answers to the examples of a split, in its order. */
 public final class Answers {
   private final float[][] logits;
+  private final boolean isMultiLabel;
 
   /**
    * Answers.
@@ -14,11 +18,16 @@ public final class Answers {
    * @param logits for each example one number a class, or the score
    */
   Answers(float[][] logits) {
+    this(logits, false);
+  }
+
+  private Answers(float[][] logits, boolean isMultiLabel) {
     this.logits = logits;
+    this.isMultiLabel = isMultiLabel;
   }
 
   /** Asks a model. */
-  public static Answers of(Attachment attachment, Split split, Consumer<Progress> listener) {
+  public static Answers of(Attachment attachment, Examples split, Consumer<Progress> listener) {
     int paddingId = attachment.model().host().config().paddingId();
     Progress.Phase phase =
         attachment.mergedSites() > 0 ? Progress.Phase.MERGING : Progress.Phase.EVALUATING;
@@ -32,7 +41,7 @@ public final class Answers {
       done += batch.length;
       listener.accept(new Progress(phase, done, split.size(), Double.NaN));
     }
-    return new Answers(logits);
+    return new Answers(logits, attachment.stack().head().isMultiLabel());
   }
 
   /** For each example one number a class, or the score; not a copy. */
@@ -40,13 +49,19 @@ public final class Answers {
     return logits;
   }
 
-  /** For each example the index of the class with the largest logit, or the score. */
+  /**
+   * For each example the index of the class with the largest logit, or the score; where it may have
+   * several labels, for each of them 1 if it is more likely than not, else 0.
+   */
   public double[] predictions() {
-    double[] predictions = new double[logits.length];
-    for (int i = 0; i < logits.length; i++) {
-      predictions[i] = logits[i].length == 1 ? logits[i][0] : largest(logits[i]);
+    return Arrays.stream(logits).flatMapToDouble(this::predicted).toArray();
+  }
+
+  private DoubleStream predicted(float[] row) {
+    if (isMultiLabel) {
+      return IntStream.range(0, row.length).mapToDouble(i -> row[i] > 0 ? 1 : 0);
     }
-    return predictions;
+    return DoubleStream.of(row.length == 1 ? row[0] : largest(row));
   }
 
   private static int largest(float[] numbers) {

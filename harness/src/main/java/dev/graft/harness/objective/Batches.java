@@ -1,7 +1,9 @@
 package dev.graft.harness.objective;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -19,46 +21,79 @@ public final class Batches {
 
   /**
    * One epoch of training: every example once, in random order save that examples of a window are
-   * sorted by length.
+   * sorted by length. What a batch holds is found out when it is asked for.
    *
    * @param seed equal seeds give equal batches
    */
   public static List<int[]> epoch(Examples examples, int batchSize, long seed) {
     Random random = new Random(seed);
-    List<Integer> order = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
-    Collections.shuffle(order, random);
-    List<int[]> batches = new ArrayList<>();
-    int window = (int) Math.min((long) batchSize * WINDOW, Math.max(1, order.size()));
-    for (int from = 0; from < order.size(); from += window) {
-      List<Integer> chunk = order.subList(from, Math.min(from + window, order.size()));
-      chunk.sort(Comparator.comparingInt(examples::length));
-      for (int first = 0; first < chunk.size(); first += batchSize) {
-        batches.add(array(chunk.subList(first, Math.min(first + batchSize, chunk.size()))));
+    int[] order = IntStream.range(0, examples.size()).toArray();
+    shuffle(order, random);
+    int window = (int) Math.min((long) batchSize * WINDOW, Math.max(1, order.length));
+    int[] batches = IntStream.range(0, count(order.length, batchSize)).toArray();
+    shuffle(batches, random);
+    BitSet sorted = new BitSet(); // windows
+    return new AbstractList<>() {
+      @Override
+      public int[] get(int step) {
+        long first = (long) batches[step] * batchSize;
+        int begin = (int) (first / window * window);
+        int end = (int) Math.min((long) begin + window, order.length);
+        if (!sorted.get(begin)) {
+          int[] chunk = Arrays.copyOfRange(order, begin, end);
+          examples.prepare(chunk);
+          System.arraycopy(byLength(chunk, examples), 0, order, begin, chunk.length);
+          sorted.set(begin);
+        }
+        return Arrays.copyOfRange(order, (int) first, (int) Math.min(first + batchSize, end));
       }
+
+      @Override
+      public int size() {
+        return batches.length;
+      }
+    };
+  }
+
+  /** How many batches an epoch has. */
+  public static int count(int examples, int batchSize) {
+    return (int) (((long) examples + batchSize - 1) / batchSize);
+  }
+
+  /** As {@link java.util.Collections#shuffle(List, Random)} does it, without a box a number. */
+  private static void shuffle(int[] numbers, Random random) {
+    for (int i = numbers.length; i > 1; i--) {
+      int other = random.nextInt(i);
+      int last = numbers[i - 1];
+      numbers[i - 1] = numbers[other];
+      numbers[other] = last;
     }
-    Collections.shuffle(batches, random);
-    return batches;
+  }
+
+  private static int[] byLength(int[] chunk, Examples examples) {
+    return Arrays.stream(chunk)
+        .boxed()
+        .sorted(Comparator.comparingInt(examples::length))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** Batches for answering: all examples from the shortest to the longest. */
   static List<int[]> byLength(Examples examples) {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, examples.size()).boxed().toList());
-    order.sort(Comparator.comparingInt(examples::length));
+    int[] all = IntStream.range(0, examples.size()).toArray();
+    examples.prepare(all);
+    int[] order = byLength(all, examples);
     List<int[]> batches = new ArrayList<>();
     int first = 0;
-    for (int next = 1; next <= order.size(); next++) {
+    for (int next = 1; next <= order.length; next++) {
       boolean isFull =
-          next == order.size()
-              || (next + 1 - first) * examples.length(order.get(next)) > EVALUATED_TOKENS;
+          next == order.length
+              || (next + 1 - first) * examples.length(order[next]) > EVALUATED_TOKENS;
       if (isFull) {
-        batches.add(array(order.subList(first, next)));
+        batches.add(Arrays.copyOfRange(order, first, next));
         first = next;
       }
     }
     return batches;
-  }
-
-  private static int[] array(List<Integer> examples) {
-    return examples.stream().mapToInt(Integer::intValue).toArray();
   }
 }

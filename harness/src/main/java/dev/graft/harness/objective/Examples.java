@@ -6,8 +6,14 @@ import dev.graft.host.TokenBatch;
 public interface Examples {
   int size();
 
-  /** The tokens of one example. */
+  /** Says that these are wanted next, which is faster than to ask for each. */
+  default void prepare(int[] examples) {}
+
+  /** How many tokens one example has. */
   int length(int example);
+
+  /** Whether one example has more tokens, which were cut off. */
+  boolean isCut(int example);
 
   TokenBatch batch(int[] examples, int paddingId);
 

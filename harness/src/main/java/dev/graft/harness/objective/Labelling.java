@@ -1,18 +1,20 @@
 package dev.graft.harness.objective;
 
-import dev.graft.harness.data.Example;
+import dev.graft.harness.data.ExampleList;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.transformer.TaskHead;
 import dev.graft.transformer.TaskHead.Problem;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /** Texts or pairs are given labels or scores. */
 public record Labelling(Task task) implements Objective {
@@ -28,7 +30,7 @@ public record Labelling(Task task) implements Objective {
 
   @Override
   public TaskHead head(HostShape host) {
-    return TaskHead.forHost(host, task.labels());
+    return TaskHead.forHost(host, task.labels(), problem());
   }
 
   /** Labels that an adapter of another library lacks are numbered, and names don't matter then. */
@@ -41,48 +43,98 @@ public record Labelling(Task task) implements Objective {
   }
 
   private Problem problem() {
+    if (task.isMultiLabel()) {
+      return Problem.MULTI_LABEL_CLASSIFICATION;
+    }
     return task.isRegression() ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION;
   }
 
-  /** The examples that are only for judging. */
-  public Split test(Tokenizer tokenizer) {
-    return Split.of(task.test(), tokenizer, "test");
+  @Override
+  public TokenisedExamples train(Attachment attachment, Tokenizer tokenizer) {
+    return tokenised(task.train(), attachment, tokenizer);
+  }
+
+  /** The examples that are only for judging, of several such splits the first. */
+  public TokenisedExamples test(Attachment attachment, Tokenizer tokenizer) {
+    return tokenised(task.test(), attachment, tokenizer);
+  }
+
+  private TokenisedExamples tokenised(
+      ExampleList examples, Attachment attachment, Tokenizer tokenizer) {
+    return new TokenisedExamples(
+        examples,
+        tokenizer,
+        tokens -> {
+          LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
+          attachment.check(ids.getMin(), ids.getMax(), tokens.length());
+        },
+        task::numbers);
   }
 
   @Override
-  public Split train(Model model, Tokenizer tokenizer) {
-    return Split.of(task.train(), tokenizer, "training");
+  public boolean hasTest() {
+    return !task.tests().isEmpty();
+  }
+
+  @Override
+  public Overview overview(Examples train, Attachment attachment, Tokenizer tokenizer) {
+    List<Overview.Part> parts = new ArrayList<>();
+    List<String> doubles = new ArrayList<>();
+    parts.add(Overview.Part.of("training", train));
+    parts.add(Overview.Part.of("validation", tokenised(task.validation(), attachment, tokenizer)));
+    task.tests()
+        .forEach(
+            (split, test) -> {
+              parts.add(Overview.Part.of(split, tokenised(test, attachment, tokenizer)));
+              doubles.addAll(Overview.doubles(test, task.train()));
+            });
+    return new Overview(
+        name(), task.notes(), tokenizer.maxLength(), parts, Overview.count(task), doubles);
   }
 
   @Override
   public Optional<Quality> validate(
       Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener) {
+    if (task.validation().isEmpty()) {
+      return Optional.empty();
+    }
+    TokenisedExamples split = tokenised(task.validation(), attachment, tokenizer);
     return Optional.of(
-        task.validation().isEmpty()
-            ? test(attachment, tokenizer, listener)
-            : quality(attachment, tokenizer, task.validation(), "validation", listener));
+        new Quality(
+            "%s validation examples of %s".formatted(split.size(), name()),
+            scores(attachment, split, Optional.empty(), listener)));
   }
 
   @Override
   public Quality test(Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener) {
-    return quality(attachment, tokenizer, task.test(), "test", listener);
+    requireTest();
+    List<String> on = new ArrayList<>();
+    List<Quality.Score> scores = new ArrayList<>();
+    task.tests()
+        .forEach(
+            (name, examples) -> {
+              TokenisedExamples split = tokenised(examples, attachment, tokenizer);
+              on.add("%s %s examples".formatted(split.size(), name));
+              Optional<String> told =
+                  task.tests().size() == 1 ? Optional.empty() : Optional.of(name);
+              scores.addAll(scores(attachment, split, told, listener));
+            });
+    return new Quality("%s of %s".formatted(String.join(" and ", on), name()), scores);
   }
 
-  private Quality quality(
+  private List<Quality.Score> scores(
       Attachment attachment,
-      Tokenizer tokenizer,
-      List<Example> examples,
-      String split,
+      TokenisedExamples split,
+      Optional<String> name,
       Consumer<Progress> listener) {
-    Split tokenised = Split.of(examples, tokenizer, split);
-    double[] predictions = Answers.of(attachment, tokenised, listener).predictions();
-    return new Quality(
-        "%s %s examples of %s".formatted(examples.size(), split, name()),
-        task.metrics().stream()
-            .map(
-                metric ->
-                    new Quality.Score(
-                        metric, metric.estimate(predictions, tokenised.targets(), Estimate.SEED)))
-            .toList());
+    double[] predictions = Answers.of(attachment, split, listener).predictions();
+    double[] targets = split.targets();
+    int width = task.isMultiLabel() ? task.labels().size() : 1;
+    return task.metrics().stream()
+        .map(
+            metric ->
+                new Quality.Score(
+                    metric, name, metric.estimate(predictions, targets, width, Estimate.SEED)))
+        .toList();
   }
 }

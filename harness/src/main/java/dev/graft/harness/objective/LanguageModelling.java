@@ -2,6 +2,7 @@ package dev.graft.harness.objective;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import dev.graft.harness.data.Passage;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.Estimate;
@@ -12,19 +13,58 @@ import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.function.Consumer;
 
 /**
  * Texts are predicted token by token.
  *
+ * @param texts that are trained on
  * @param validation what the quality after training is taken on
+ * @param test what is only judged by
  */
-public record LanguageModelling(Passages texts, Optional<Passages> validation)
+public record LanguageModelling(
+    Passages texts, Optional<Passages> validation, Optional<Passages> test, List<String> notes)
     implements Objective {
+  /** Texts are judged one by one, which takes its time. */
+  private static final int MOST_HELD_OUT = 1000;
+
+  private static final long HELD_OUT_SEED = 20190920;
+
+  public LanguageModelling {
+    notes = List.copyOf(notes);
+  }
+
+  /** Texts of which a tenth is held out where there are none to validate on. */
+  public static LanguageModelling of(
+      Passages texts, Optional<Passages> validation, Optional<Passages> test) {
+    int held = Math.min(MOST_HELD_OUT, Math.round(texts.all().size() / 10f));
+    if (validation.isPresent() || held == 0) {
+      return new LanguageModelling(texts, validation, test, List.of());
+    }
+    List<Passage> order = new ArrayList<>(texts.all());
+    Collections.shuffle(order, new Random(HELD_OUT_SEED));
+    Comparator<Passage> byLine = Comparator.comparingInt(Passage::line);
+    return new LanguageModelling(
+        new Passages(texts.file(), order.stream().skip(held).sorted(byLine).toList()),
+        Optional.of(new Passages(texts.file(), order.stream().limit(held).sorted(byLine).toList())),
+        test,
+        List.of("validated on %s of the texts, which are held out".formatted(held)));
+  }
+
+  /** Texts that are only judged by. */
+  public static LanguageModelling judging(Passages texts) {
+    return new LanguageModelling(texts, Optional.empty(), Optional.of(texts), List.of());
+  }
+
   @Override
   public String name() {
     Path file = texts.file().getFileName();
@@ -47,8 +87,24 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
   }
 
   @Override
-  public TokenisedPassages train(Model model, Tokenizer tokenizer) {
-    return tokenised(texts, model, tokenizer);
+  public TokenisedPassages train(Attachment attachment, Tokenizer tokenizer) {
+    return tokenised(texts, attachment.model(), tokenizer);
+  }
+
+  @Override
+  public boolean hasTest() {
+    return test.isPresent();
+  }
+
+  @Override
+  public Overview overview(Examples train, Attachment attachment, Tokenizer tokenizer) {
+    List<Overview.Part> parts = new ArrayList<>();
+    parts.add(Overview.Part.of("training", train));
+    validation.ifPresent(
+        held ->
+            parts.add(
+                Overview.Part.of("validation", tokenised(held, attachment.model(), tokenizer))));
+    return new Overview(name(), notes, tokenizer.maxLength(), parts, Map.of(), List.of());
   }
 
   private static TokenisedPassages tokenised(Passages texts, Model model, Tokenizer tokenizer) {
@@ -72,7 +128,8 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
 
   @Override
   public Quality test(Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener) {
-    return perplexity(attachment, tokenizer, texts, listener);
+    requireTest();
+    return perplexity(attachment, tokenizer, test.orElseThrow(), listener);
   }
 
   private static Quality perplexity(
@@ -98,6 +155,8 @@ public record LanguageModelling(Passages texts, Optional<Passages> validation)
             texts.file().getFileName()),
         List.of(
             new Quality.Score(
-                Perplexity.PERPLEXITY, Perplexity.estimate(surprise, tokens, Estimate.SEED))));
+                Perplexity.PERPLEXITY,
+                Optional.empty(),
+                Perplexity.estimate(surprise, tokens, Estimate.SEED))));
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.harness.objective;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Measure;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How well a model did.
@@ -11,8 +12,12 @@ import java.util.List;
  * @param scores the first is the one that counts
  */
 public record Quality(String on, List<Score> scores) {
-  /** A metric with its 95% interval over examples. */
-  public record Score(Measure metric, Estimate estimate) {}
+  /**
+   * A metric with its 95% interval over examples.
+   *
+   * @param split the name of the split, where there are several
+   */
+  public record Score(Measure metric, Optional<String> split, Estimate estimate) {}
 
   public Quality {
     scores = List.copyOf(scores);

@@ -1,9 +1,7 @@
 package dev.graft.harness.objective;
 
 import dev.graft.GraftException;
-import dev.graft.harness.data.Example;
 import dev.graft.host.TokenBatch;
-import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
 import java.util.Arrays;
 import java.util.List;
@@ -28,20 +26,6 @@ public final class Split implements Examples {
     this.targets = targets.clone();
   }
 
-  /**
-   * Tokenises examples, which are all pairs or none.
-   *
-   * @param name of the split, for the error that an example without tokens is
-   */
-  public static Split of(List<Example> examples, Tokenizer tokenizer, String name) {
-    List<String> texts = examples.stream().map(Example::text).toList();
-    List<String> pairs = examples.stream().flatMap(e -> e.pair().stream()).toList();
-    List<Tokens> tokens =
-        pairs.isEmpty() ? tokenizer.encodeAll(texts) : tokenizer.encodeAll(texts, pairs);
-    requireTokens(tokens, i -> "example %s of the %s split".formatted(i + 1, name));
-    return new Split(tokens, examples.stream().mapToDouble(Example::target).toArray());
-  }
-
   /** Refuses texts that are blank to a tokenizer without special tokens. */
   public static void requireTokens(List<Tokens> tokens, IntFunction<String> where) {
     for (int i = 0; i < tokens.size(); i++) {
@@ -64,12 +48,13 @@ public final class Split implements Examples {
   }
 
   @Override
-  public TokenBatch batch(int[] examples, int paddingId) {
-    return TokenBatch.of(Arrays.stream(examples).mapToObj(tokens::get).toList(), paddingId);
+  public boolean isCut(int example) {
+    return tokens.get(example).isCut();
   }
 
-  public double[] targets() {
-    return targets.clone();
+  @Override
+  public TokenBatch batch(int[] examples, int paddingId) {
+    return TokenBatch.of(Arrays.stream(examples).mapToObj(tokens::get).toList(), paddingId);
   }
 
   @Override

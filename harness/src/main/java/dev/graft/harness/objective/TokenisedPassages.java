@@ -8,6 +8,7 @@ import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ final class TokenisedPassages implements Examples {
 
   private final List<Tokens> tokens = new ArrayList<>();
   private final List<Integer> firsts = new ArrayList<>();
+  private final BitSet cut = new BitSet();
 
   /**
    * Tokenises passages. A prompt and what follows it are tokenised apart, as they would be where
@@ -35,6 +37,7 @@ final class TokenisedPassages implements Examples {
               .limit(tokenizer.maxLength())
               .asLongStream()
               .toArray();
+      cut.set(tokens.size(), prompt.length + text.length + end.stream().count() > ids.length);
       // Nothing stands before the first token that it could be predicted from.
       int first = Math.max(1, passage.prompt().isEmpty() ? 0 : prompt.length);
       if (first >= ids.length) {
@@ -69,6 +72,11 @@ final class TokenisedPassages implements Examples {
   @Override
   public int length(int example) {
     return tokens.get(example).length();
+  }
+
+  @Override
+  public boolean isCut(int example) {
+    return cut.get(example);
   }
 
   /** How many tokens of an example are predicted. */

@@ -29,6 +29,30 @@ public final class OutputFolder {
     }
   }
 
+  /**
+   * Refuses a disk that will be full before something is saved on it.
+   *
+   * @param path that is to be made
+   * @param bytes that it will have
+   */
+  public static void requireRoom(Path path, long bytes) {
+    Path existing = path.toAbsolutePath().normalize();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      long free = Files.getFileStore(existing).getUsableSpace();
+      if (free < bytes) {
+        throw GraftException.machine("The disk has no room for what will be saved in %s.", path)
+            .expected("%d bytes", bytes)
+            .found("less that is free")
+            .remedy("make room, or choose an output on another disk");
+      }
+    } catch (IOException e) {
+      throw unusable(path, e);
+    }
+  }
+
   private static GraftException unusable(Path folder, IOException e) {
     return GraftException.machine("The folder %s can't be made.", folder)
         .found(Folders.reason(e))

@@ -58,6 +58,7 @@ public final class StudyRunner {
               });
       Labelling objective =
           tasks.computeIfAbsent(spec.task(), name -> new Labelling(TaskFinder.open(name)));
+      objective.requireTest();
       Stack.of(host, StackSpec.parse(spec.method(), methods), objective.head(host));
     }
   }

@@ -6,7 +6,8 @@ import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.Labelling;
-import dev.graft.harness.objective.Split;
+import dev.graft.harness.objective.Overview;
+import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.training.Judge;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
@@ -37,7 +38,7 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   private final Labelling objective;
   private final MemoryMeter memory;
   private final Consumer<Progress> listener;
-  private Split test;
+  private TokenisedExamples test;
 
   TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> listener) {
     this.objective = objective;
@@ -46,8 +47,8 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   }
 
   @Override
-  public void prepare(Tokenizer tokenizer) {
-    test = objective.test(tokenizer);
+  public void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {
+    test = objective.test(attachment, tokenizer);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.graft.harness.training;
 
+import dev.graft.harness.objective.Overview;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import java.util.Map;
@@ -10,8 +11,12 @@ import java.util.Map;
  * @param <J> what it finds
  */
 public interface Judge<J> {
-  /** Reads what it will judge by, so that what is wrong with that is known before any training. */
-  default void prepare(Tokenizer tokenizer) {}
+  /**
+   * Reads what it will judge by, so that what is wrong with that is known before any training.
+   *
+   * @param overview of all data
+   */
+  default void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {}
 
   J judge(Attachment trained, Tokenizer tokenizer);
 

@@ -12,7 +12,6 @@ import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Stack;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,18 +39,21 @@ final class Trainer {
   /** Trains an attachment's tensors in place. */
   TrainingSteps train(Attachment attachment, Examples examples, Consumer<Progress> listener) {
     int paddingId = attachment.model().host().config().paddingId();
-    List<int[]> batches = new ArrayList<>();
-    for (int epoch = 0; epoch < recipe.epochs(); epoch++) {
-      batches.addAll(Batches.epoch(examples, recipe.batchSize(), SeedMix.ofEpoch(seed, epoch)));
-    }
+    int perEpoch = Batches.count(examples.size(), recipe.batchSize());
+    int steps = Math.multiplyExact(recipe.epochs(), perEpoch);
+    List<int[]> batches = List.of();
     int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
-    LearningRateSchedule schedule = new LearningRateSchedule(batches.size(), recipe.warmup());
-    double[] losses = new double[batches.size()];
+    LearningRateSchedule schedule = new LearningRateSchedule(steps, recipe.warmup());
+    double[] losses = new double[steps];
     long start = System.nanoTime();
     Training.Options options = options(attachment.stack()).withSteps(0, losses.length);
     try (Training training = attachment.training(options)) {
       for (int step = 0; step < losses.length; step++) {
-        int[] batch = batches.get(step);
+        if (step % perEpoch == 0) {
+          long order = SeedMix.ofEpoch(seed, step / perEpoch);
+          batches = Batches.epoch(examples, recipe.batchSize(), order);
+        }
+        int[] batch = batches.get(step % perEpoch);
         losses[step] =
             training.step(
                 examples.batch(batch, paddingId),

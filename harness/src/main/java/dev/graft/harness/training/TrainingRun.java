@@ -5,6 +5,7 @@ import dev.graft.files.NewFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.Objective;
+import dev.graft.harness.store.OutputFolder;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -50,11 +51,15 @@ public record TrainingRun(
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 0, Double.NaN));
     ModelDirectory directory = ModelDirectory.of(model);
     try (Model host = Model.load(directory, device, recipe.options(precision));
-        Tokenizer tokenizer = Tokenizer.open(directory.path(), recipe.maxLength());
-        Attachment attachment = attach(host, methods)) {
+        Attachment attachment = attach(host, methods);
+        Tokenizer tokenizer =
+            Tokenizer.open(directory.path(), Math.min(recipe.maxLength(), attachment.room()))) {
       objective.require(attachment);
-      Examples examples = objective.train(host, tokenizer);
-      judge.prepare(tokenizer);
+      OutputFolder.requireRoom(
+          output,
+          Float.BYTES * (attachment.stack().methodCount() + attachment.stack().headCount()));
+      Examples examples = objective.train(attachment, tokenizer);
+      judge.prepare(objective.overview(examples, attachment, tokenizer), attachment, tokenizer);
       List<HeadOrigin> drawn =
           attachment.headOrigins().stream().filter(HeadOrigin::isDrawn).toList();
       TrainingSteps steps = new Trainer(recipe, seed).train(attachment, examples, listener);

@@ -84,12 +84,13 @@ class AdapterCommandsTest {
             the head began afresh: the model has none (classifier.weight, classifier.bias)
             72 steps in N s, loss N to N
             accuracy %%: N [N, N]
-            on 40 test examples of task; in brackets, 95%% intervals
+            on 20 validation examples of task; in brackets, 95%% intervals
             saved in %s
             """
                 .formatted(adapter));
     assertThat(training.errors())
-        .startsWith("loading\ntraining ")
+        .startsWith("loading\ntask: train.tsv, read as tsv: sentence with label\n")
+        .contains("\n  classes: negative (48), positive (48)\n")
         .contains("\ntraining 100%, loss ", "\nevaluating ")
         .endsWith("saving\n");
   }
@@ -114,11 +115,13 @@ class AdapterCommandsTest {
 
   @Test
   void evaluationAgreesWithTraining() {
-    Command text = with("evaluate", "--task=" + study.task());
-    Command json = with("evaluate", "--task=" + study.task(), "--json");
+    String validation = study.task().resolve("validation.tsv").toString();
+    String train = study.task().resolve("train.tsv").toString();
+    Command text = with("evaluate", "--train=" + train, "--test=" + validation);
+    Command json = with("evaluate", "--train=" + train, "--test=" + validation, "--json");
 
-    assertThat(text.exitCode()).isZero();
-    assertThat(training.output()).contains(text.output());
+    assertThat(text.exitCode()).as(text.errors()).isZero();
+    assertThat(training.output()).contains(text.output().lines().findFirst().orElseThrow());
     double accuracy =
         JsonParser.parseString(json.output())
             .getAsJsonObject()

@@ -22,7 +22,7 @@ class TaskTest {
   void theContentHashIsOfTheDataAndNotOfItsName() {
     Task task = task(List.of(GOOD), List.of(), List.of(BAD));
     Task renamed =
-        new Task("other", task.labels(), List.of(Metric.F1), task.train(), List.of(), task.test());
+        Task.of("other", task.labels(), List.of(Metric.F1), task.train(), List.of(), task.test());
 
     assertThat(renamed.contentHash()).isEqualTo(task.contentHash());
   }
@@ -40,7 +40,7 @@ class TaskTest {
             task(List.of(Example.of("good", 0), BAD), none, none),
             task(List.of(pair, BAD), none, none),
             task(List.of(Example.of("goodb", 1), Example.of("ad", 0)), none, none),
-            new Task(
+            Task.of(
                 "t", List.of("a", "b"), List.of(Metric.ACCURACY), List.of(GOOD, BAD), none, none));
 
     assertThat(tasks).extracting(Task::contentHash).doesNotHaveDuplicates();
@@ -55,7 +55,7 @@ class TaskTest {
   }
 
   private static Task task(List<Example> train, List<Example> validation, List<Example> test) {
-    return new Task(
+    return Task.of(
         "t", List.of("negative", "positive"), List.of(Metric.ACCURACY), train, validation, test);
   }
 }

@@ -21,7 +21,9 @@ final class DataErrors {
   static void addTo(Commands commands) throws IOException {
     DataErrors errors = new DataErrors(commands);
     errors.addFolders();
+    errors.addTaskFiles();
     errors.addTables();
+    errors.addOwnTables();
     errors.addTexts();
   }
 
@@ -30,12 +32,91 @@ final class DataErrors {
     Files.writeString(folder.resolve("train.tsv"), SST + "fine\t1\n");
     task("A task that there is not", "FOLDER/reviws");
     task("A file for a task", "FOLDER/glue/train.tsv");
-    task("A task without its test split", "FOLDER/glue");
     commands.add(
-        "A task and texts at once", "train --output=FOLDER/new --task=reviews --text=texts.txt");
+        "A task without a test split", "evaluate --adapter=FOLDER/none --task=FOLDER/glue");
+    task("A folder without a task", "FOLDER/model");
+    Path two = Files.createDirectories(commands.folder().resolve("two"));
+    Files.writeString(two.resolve("train.tsv"), SST);
+    Files.writeString(two.resolve("train.csv"), SST);
+    task("Two files of one split", "FOLDER/two");
+    options("A task and texts at once", "--task=reviews --text=texts.txt");
+    options("A task and a table at once", "--task=reviews --train=train.csv");
+    options("A validation file beside a task", "--task=reviews --validation=texts.txt");
+    options("The columns of a table beside a task", "--task=FOLDER/glue --label-column=label");
+    options("A kind that there is not", "--train=a.csv --kind=clases");
+    options("A metric that there is not", "--train=a.csv --metrics=acuracy");
+    options("A format of tables that there is not", "--train=a.csv --format=xlsx");
+    options("A table whose name tells no format", "--train=FOLDER/a.parquet");
+    options("Three columns of texts", "--train=a.csv --text-columns=a,b,c");
+    Path texts = Files.createDirectories(commands.folder().resolve("texts"));
+    Files.writeString(texts.resolve("train.csv"), "text\na\n");
+    Files.writeString(texts.resolve("task.yaml"), "train: train.csv\nkind: language-modelling\n");
     commands.add(
-        "A validation file beside a task",
-        "train --output=FOLDER/new --task=reviews --validation=texts.txt");
+        "Texts to compare methods by",
+        "compare --device=cpu --model=FOLDER/model --output=FOLDER/new --task=FOLDER/texts");
+  }
+
+  private void options(String title, String options) {
+    commands.add(title, "train --output=FOLDER/new " + options);
+  }
+
+  private void addTaskFiles() throws IOException {
+    file("A task.yaml that is no YAML", "train: [a.csv\n");
+    file("A task.yaml with a character that YAML has not", "train: \u0001\n");
+    file("An empty task.yaml", "# nothing\n");
+    file("A key of task.yaml that there is not", "train: a.csv\n\nlabel-colum: stars\n");
+    file("A key of task.yaml twice", "train: a.csv\ntest: b.csv\ntrain: c.csv\n");
+    file("A key of task.yaml without a value", "train: a.csv\ntest:\n");
+    file("A task.yaml without a file to train on", "test: a.csv\n");
+    file("A task.yaml that refers to itself", "train: &a a.csv\ntest: *a\n");
+    file("Two files of task.yaml to train on", "train: [a.csv, b.csv]\n");
+    file("A kind of task.yaml that there is not", "train: a.csv\nkind: Score\n");
+  }
+
+  private void file(String title, String text) throws IOException {
+    String name = name(title);
+    Path folder = Files.createDirectories(commands.folder().resolve(name));
+    Files.writeString(folder.resolve("task.yaml"), text);
+    task(title, "FOLDER/" + name);
+  }
+
+  private void addOwnTables() throws IOException {
+    own(
+        "A label that only the test split has",
+        "text,label\na,x\nb,y\n",
+        "text,label\na,z\nb,x\nc,z\n");
+    own("Labels of one kind", "text,label\na,x\nb,x\n", "");
+    own("A label that is empty", "text,label\na,x\nb,\n", "");
+    own("Labels that may be scores", "text,label\na,1.5\nb,2\n", "");
+    own("Several columns that may hold the text", "text,premise,hypothesis,label\na,b,c,x\n", "");
+    own("Columns of unknown names", "review,stars\na,1\n", "");
+    own("A column twice", "text,label,text\na,x,b\n", "");
+    own("A quotation mark that is not closed", "text,label\n\"a,x\nb,y\n", "");
+    own("Letters behind a quotation mark", "text,label\na,x\n\"b\"c,y\n", "");
+    own("A comma outside of quotation marks", "text,label\na, b,x\n", "");
+    line("A line that is no JSON", "{\"text\": \"a\", \"label\": 1}\n{\"text\": 'b'}\n");
+    line("A key of JSON that is missing", "{\"text\": \"a\", \"label\": 1}\n{\"text\": \"b\"}\n");
+    line("A list for a label", "{\"text\": \"a\", \"label\": [1, 2]}\n");
+    Path scores = write("scores.csv", "text,label\na,1\n");
+    options("A metric of classes for scores", "--kind=score --metrics=f1 --train=" + scores);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(commands.folder().resolve(name), text);
+  }
+
+  private void own(String title, String train, String test) throws IOException {
+    String name = name(title);
+    Path file = write(name + ".csv", train);
+    String options = "--train=" + file;
+    if (!test.isEmpty()) {
+      options += " --test=" + write(name + "-test.csv", test);
+    }
+    options(title, options);
+  }
+
+  private void line(String title, String lines) throws IOException {
+    options(title, "--train=" + write(name(title) + ".jsonl", lines));
   }
 
   private void task(String title, String task) {
@@ -48,7 +129,7 @@ final class DataErrors {
     table("A text without column names", "only text ".repeat(50) + "\t1\nfine\t1\n", SST);
     table("A line that lacks a cell", SST + "fine\t1\ndull 0\n", SST);
     table("A tab in quotation marks", SST + "fine\t1\n", SST + "\"a\tb\"\t1\n");
-    table("A label that there is not", SST + "fine\t1\n", SST + "grand\t1\nso so\t2\n");
+    table("A label that GLUE has not", SST + "fine\t1\n", SST + "grand\t1\nso so\t2\n");
     table("A score that is no number", STS + "a\tb\tNaN\n", STS);
     table("A score that is too high", STS + "a\tb\t5.000\na\tb\t5.001\n", STS);
     table("A score below zero", STS + "a\tb\t-0.2\n", STS);

@@ -2,6 +2,7 @@ package dev.graft.harness.errors;
 
 import dev.graft.harness.cli.Command;
 import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.store.OutputFolder;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.ErrorTexts.Printed;
 import dev.graft.testing.PluginJar;
@@ -19,10 +20,20 @@ final class MachineErrors {
 
   static void addTo(ErrorTexts errors, Commands commands) {
     commands.add("More memory than there is", train("--stack=test-doomed:end=error"));
+    errors.add(
+        "A disk without room",
+        () -> OutputFolder.requireRoom(commands.folder().resolve("new"), Long.MAX_VALUE));
     commands.add(
         "A file that can't be read",
         "predict --device=cpu --model=FOLDER/model --adapter=FOLDER/lora --file=/proc/self/mem");
     errors.needing("A file that can't be read", Path.of("/proc/self/mem"), () -> {});
+    errors.print("A temporary folder that there is not", () -> withoutTemporary(commands));
+    errors.exempt("data/Spool.java", "throw Folders.un", "a disk that fails while it is used");
+    errors.exempt("store/OutputFolder.java", "throw unusable(path, e);", "a disk that has gone");
+    commands.add(
+        "A table that can't be read",
+        "train --output=FOLDER/new --format=csv --train=/proc/self/mem");
+    errors.needing("A table that can't be read", Path.of("/proc/self/mem"), () -> {});
     errors.print(
         "A plugin that lacks a class", () -> grafting(commands, "plugin.Helper.RATE.hashCode();"));
     errors.print(
@@ -51,6 +62,15 @@ final class MachineErrors {
             .serving("plugin.Made\n")
             .write("made.jar");
     return PluginJar.beside(() -> commands.print(train("--stack=made")), jar);
+  }
+
+  private static Printed withoutTemporary(Commands commands) {
+    String temporary = System.setProperty("java.io.tmpdir", "/nowhere");
+    try {
+      return commands.print("train --output=FOLDER/new --task=FOLDER/task");
+    } finally {
+      System.setProperty("java.io.tmpdir", temporary);
+    }
   }
 
   private static Printed withoutPlugins(Commands commands) {

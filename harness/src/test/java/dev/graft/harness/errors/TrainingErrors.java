@@ -42,6 +42,14 @@ final class TrainingErrors {
     train("A folder that holds no model", "--model=FOLDER/task");
     train("A device that there is not", "--device=tpu");
     train("A name that is none of the hub", "--model=hf:no/such/model");
+    String tokenizer = Files.readString(commands.folder().resolve("model/tokenizer.json"));
+    Path larger = Files.createDirectories(commands.folder().resolve("larger"));
+    for (String file : new String[] {"config.json", "model.safetensors"}) {
+      Files.copy(commands.folder().resolve("model").resolve(file), larger.resolve(file));
+    }
+    Files.writeString(
+        larger.resolve("tokenizer.json"), tokenizer.replace("\"w10\": 10", "\"w10\": 99"));
+    train("A tokenizer with more tokens than the model", "--model=FOLDER/larger");
     Path blank = Files.createDirectories(commands.folder().resolve("blank"));
     for (String file : new String[] {"train.tsv", "dev.tsv"}) {
       Files.writeString(blank.resolve(file), "sentence\tlabel\nw10\t1\n \t0\n");

@@ -2,6 +2,9 @@ package dev.graft.harness.measure;
 
 import static dev.graft.harness.measure.Metric.ACCURACY;
 import static dev.graft.harness.measure.Metric.F1;
+import static dev.graft.harness.measure.Metric.MACRO_F1;
+import static dev.graft.harness.measure.Metric.MATTHEWS;
+import static dev.graft.harness.measure.Metric.MICRO_F1;
 import static dev.graft.harness.measure.Metric.PEARSON;
 import static dev.graft.harness.measure.Metric.SPEARMAN;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +23,27 @@ class MetricTest {
   void agreementsOfClassesAreThoseOfTheContingencyTable() {
     assertThat(ACCURACY.compute(PREDICTED, GOLD)).isEqualTo(8 / 10.0);
     assertThat(F1.compute(PREDICTED, GOLD)).isEqualTo(2 * 3 / (2 * 3 + 1 + 1.0));
+  }
+
+  @Test
+  void agreementsOfSeveralClassesAreThoseOfTheContingencyTable() {
+    double[] gold = {0, 0, 1, 1, 2, 2, 2};
+    double[] predicted = {0, 1, 1, 1, 2, 0, 2};
+    assertThat(MACRO_F1.compute(predicted, gold)).isEqualTo((0.5 + 0.8 + 0.8) / 3, within(1e-9));
+    // (5 right * 7 - 16) / (49 - 17): both sides have 17 as their sum of squares
+    assertThat(MATTHEWS.compute(predicted, gold)).isEqualTo(19 / 32.0, within(1e-9));
+    assertThat(MATTHEWS.compute(PREDICTED, GOLD)).isEqualTo(14 / 24.0, within(1e-9));
+    assertThat(MATTHEWS.compute(NEVER, GOLD)).isZero();
+  }
+
+  @Test
+  void severalLabelsAreJudgedTogetherAndEachForItself() {
+    double[] gold = {1, 1, 0, 0, 0, 0, 1, 0, 1};
+    double[] predicted = {1, 0, 0, 0, 0, 1, 1, 0, 1};
+    assertThat(MICRO_F1.estimate(predicted, gold, 3, 1).value()).isEqualTo(0.75);
+    Estimate macro = MACRO_F1.estimate(predicted, gold, 3, 1);
+    assertThat(macro.value()).isEqualTo((1 + 0 + 2 / 3.0) / 3, within(1e-9));
+    assertThat(macro.low()).isLessThan(macro.value());
   }
 
   @Test

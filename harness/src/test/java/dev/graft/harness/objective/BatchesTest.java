@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.host.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BatchesTest {
   private final Split split = split(333);
@@ -43,6 +47,27 @@ final class BatchesTest {
   void theSeedDecidesTheOrder() {
     assertThat(flat(Batches.epoch(split, 8, 3))).isEqualTo(flat(Batches.epoch(split, 8, 3)));
     assertThat(flat(Batches.epoch(split, 8, 3))).isNotEqualTo(flat(Batches.epoch(split, 8, 4)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 128, 129, 333})
+  void batchesThatAreMadeWhenAskedForAreThoseOfAllAtOnce(int size) {
+    Split some = split(size);
+    Random random = new Random(3);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+    Collections.shuffle(order, random);
+    List<List<Integer>> expected = new ArrayList<>();
+    for (int from = 0; from < size; from += 128) {
+      List<Integer> window = order.subList(from, Math.min(from + 128, size));
+      window.sort(Comparator.comparingInt(some::length));
+      for (int first = 0; first < window.size(); first += 8) {
+        expected.add(List.copyOf(window.subList(first, Math.min(first + 8, window.size()))));
+      }
+    }
+    Collections.shuffle(expected, random);
+
+    assertThat(Batches.epoch(some, 8, 3).stream().map(b -> flat(List.of(b))).toList())
+        .isEqualTo(expected);
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class TinyStudy {
       Files.createDirectories(task);
       Files.writeString(task.resolve("train.tsv"), examples(96, 1));
       Files.writeString(task.resolve("dev.tsv"), examples(40, 2));
+      Files.writeString(task.resolve("validation.tsv"), examples(20, 3));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,8 +8,8 @@ import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
-import dev.graft.harness.objective.Split;
 import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.store.Json;
 import dev.graft.harness.store.OutputFolder;
 import dev.graft.harness.training.Counts;
@@ -136,7 +136,7 @@ final class TrialTest {
         Tokenizer tokenizer = Tokenizer.open(study.model(), 32);
         Attachment attachment =
             Saved.open(cpu.load(ModelDirectory.open(study.model())), checkpoint)) {
-      Split test = Split.of(task.test(), tokenizer, "test");
+      TokenisedExamples test = new TokenisedExamples(task.test(), tokenizer, tokens -> {});
       assertThat(Answers.of(attachment, test, progress -> {}).predictions())
           .containsExactly(result.predictions().stream().mapToDouble(p -> p).toArray());
     }

@@ -8,8 +8,8 @@ import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
-import dev.graft.harness.objective.Split;
 import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.study.TinyStudy;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,8 +36,9 @@ final class TrainerTest {
   @TempDir Path folder;
   @RegisterExtension final TestDevice cpu = new TestDevice();
   private Model model;
-  private Split train;
-  private Split test;
+  private Tokenizer tokenizer;
+  private TokenisedExamples train;
+  private TokenisedExamples test;
   private List<String> labels;
 
   @BeforeEach
@@ -44,11 +46,15 @@ final class TrainerTest {
     TinyStudy study = new TinyStudy(folder);
     Task task = TaskFinder.open(study.task().toString());
     labels = task.labels();
-    try (Tokenizer tokenizer = Tokenizer.open(study.model(), 32)) {
-      train = Split.of(task.train(), tokenizer, "training");
-      test = Split.of(task.test(), tokenizer, "test");
-    }
+    tokenizer = Tokenizer.open(study.model(), 32);
+    train = new TokenisedExamples(task.train(), tokenizer, tokens -> {});
+    test = new TokenisedExamples(task.test(), tokenizer, tokens -> {});
     model = cpu.load(ModelDirectory.open(study.model()));
+  }
+
+  @AfterEach
+  void closeTheTokenizer() {
+    tokenizer.close();
   }
 
   private Attachment attach(String method) {

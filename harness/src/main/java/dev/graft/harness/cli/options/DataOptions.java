@@ -1,22 +1,88 @@
 package dev.graft.harness.cli.options;
 
 import dev.graft.GraftException;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
-import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.data.Task;
+import dev.graft.harness.data.table.Format;
+import dev.graft.harness.data.table.TableSpec;
+import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.LanguageModelling;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.TaskFinder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** What a model is trained on or judged by: a task, or texts for a language model. */
+/** What a model is trained on or judged by: a task, tables, or texts for a language model. */
 public final class DataOptions {
   @Option(
       names = "--task",
       paramLabel = "TASK",
-      description = "A GLUE folder, or reviews, which Graft writes (default: reviews).")
+      description =
+          "A folder with a task.yaml or with files named train and test (or dev), or reviews, which"
+              + " Graft writes (default: reviews).")
   private Optional<String> task = Optional.empty();
+
+  @Option(
+      names = "--train",
+      paramLabel = "FILE",
+      description = "A table to train on instead of a task: .csv, .tsv or .jsonl.")
+  private Optional<Path> train = Optional.empty();
+
+  @Option(
+      names = "--validation",
+      paramLabel = "FILE",
+      description =
+          "What is validated on, beside --train or --text (default: a tenth of that, which is held"
+              + " out).")
+  private Optional<Path> validation = Optional.empty();
+
+  @Option(names = "--test", paramLabel = "FILE", description = "What is judged by, beside --train.")
+  private Optional<Path> test = Optional.empty();
+
+  @Option(
+      names = "--text-columns",
+      paramLabel = "NAMES",
+      split = ",",
+      description = "The column of the texts, or two joined by a comma for pairs of texts.")
+  private List<String> textColumns = List.of();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description = "The column of the labels or scores.")
+  private Optional<String> labelColumn = Optional.empty();
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "What is learnt: classes, multi-label, score or language-modelling.")
+  private Optional<String> kind = Optional.empty();
+
+  @Option(
+      names = "--label-separator",
+      paramLabel = "TEXT",
+      description =
+          "What stands between the labels of a text that may have several (default: a comma).")
+  private Optional<String> separator = Optional.empty();
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "NAMES",
+      split = ",",
+      description =
+          "What is judged by: accuracy, f1, macro-f1, micro-f1, matthews, pearson, spearman.")
+  private List<String> metrics = List.of();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "Of the tables: csv, tsv or jsonl (default: as their names end).")
+  private Optional<String> format = Optional.empty();
 
   @Option(
       names = "--text",
@@ -26,24 +92,85 @@ public final class DataOptions {
               + " predicted.")
   private Optional<Path> text = Optional.empty();
 
-  public Objective objective() {
-    return objective(Optional.empty());
+  /** What is trained on. */
+  public Objective training() {
+    return text.isEmpty()
+        ? tableOrTask()
+        : LanguageModelling.of(texts(), validation.map(Passages::read), Optional.empty());
   }
 
-  /** The same with texts to validate a language model on. */
-  public Objective objective(Optional<Path> validation) {
-    if (task.isPresent() && text.isPresent()) {
-      throw GraftException.input("A task and texts can't be taken at once.")
-          .found("--task %s --text %s", task.get(), text.get())
-          .remedy("leave one of them out");
+  /** What is only judged by. */
+  public Objective judging() {
+    Objective objective = text.isEmpty() ? tableOrTask() : LanguageModelling.judging(texts());
+    objective.requireTest();
+    return objective;
+  }
+
+  private Passages texts() {
+    refuseBeside(
+        "--text",
+        Stream.of(task.map(name -> "--task " + name), train.map(file -> "--train " + file)));
+    refuseTableOptions();
+    return Passages.read(text.get());
+  }
+
+  private Objective tableOrTask() {
+    if (train.isEmpty()) {
+      refuseTableOptions();
+      validation.ifPresent(file -> refuseAlone("--validation " + file));
+      return TaskFinder.objective(task.orElse(TaskFinder.REVIEWS));
     }
-    if (validation.isPresent() && text.isEmpty()) {
-      throw GraftException.input("Only texts are validated on a file of their own.")
-          .expected("--text beside --validation")
-          .found("--validation %s; a task brings its own split", validation.get());
-    }
-    return text.isPresent()
-        ? new LanguageModelling(Passages.read(text.get()), validation.map(Passages::read))
-        : new Labelling(TaskFinder.open(task.orElse(TaskFinder.REVIEWS)));
+    refuseBeside("--train", Stream.of(task.map(name -> "--task " + name)));
+    return TaskFinder.objective(
+        new TableSpec(
+            name(train.get()),
+            "the options",
+            train.get(),
+            validation,
+            test.map(file -> Map.of(Task.TEST, file)).orElse(Map.of()),
+            format.map(name -> Format.named(name, "--format")),
+            textColumns,
+            labelColumn,
+            kind.map(name -> Kind.named(name, "--kind")),
+            separator,
+            metrics.stream().map(name -> Metric.named(name, "--metrics")).toList()));
+  }
+
+  private static String name(Path file) {
+    Path name = file.getFileName();
+    return name == null ? file.toString() : name.toString();
+  }
+
+  private static void refuseBeside(String option, Stream<Optional<String>> others) {
+    others
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(
+            other -> {
+              throw GraftException.input("Only one of a task, tables and texts can be taken.")
+                  .found("%s beside %s", other, option)
+                  .remedy("leave one of them out");
+            });
+  }
+
+  private void refuseTableOptions() {
+    Stream.of(
+            test.map(file -> "--test " + file),
+            labelColumn.map(name -> "--label-column " + name),
+            textColumns.stream().findFirst().map(name -> "--text-columns " + name),
+            kind.map(name -> "--kind " + name),
+            separator.map(text -> "--label-separator " + text),
+            metrics.stream().findFirst().map(name -> "--metrics " + name),
+            format.map(name -> "--format " + name))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .ifPresent(DataOptions::refuseAlone);
+  }
+
+  private static void refuseAlone(String option) {
+    throw GraftException.input("An option of tables stands without a table.")
+        .expected("--train FILE beside it")
+        .found(option)
+        .remedy("a task brings its own splits and columns; task.yaml tells them");
   }
 }

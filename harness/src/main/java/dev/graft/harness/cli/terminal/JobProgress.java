@@ -2,6 +2,7 @@ package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -43,6 +44,12 @@ public final class JobProgress implements Consumer<Progress>, AutoCloseable {
       parts = begins ? 0 : done;
       err.println(described(progress));
     }
+  }
+
+  /** Writes lines that stay. */
+  public void tell(List<String> lines) {
+    close();
+    lines.forEach(err::println);
   }
 
   /** The phase, its share, and the loss where there is one. */

@@ -56,7 +56,7 @@ public final class ReviewTask {
         split(sketcher, trainWriter, sizes.validation(), new Random(3 * seed + 1), seen);
     List<Example> train =
         split(sketcher, trainWriter, sizes.train(), new Random(3 * seed + 2), seen);
-    return new Task("reviews", LABELS, List.of(Metric.ACCURACY), train, validation, test);
+    return Task.of("reviews", LABELS, List.of(Metric.ACCURACY), train, validation, test);
   }
 
   private static List<Example> split(

@@ -19,7 +19,8 @@ final class ColumnNotes {
     notes.put("share", "the method's parameters as a share of the model's, heads apart");
     notes.put(
         comparison.scale().heading(),
-        "on the test split, with its 95% interval over examples"
+        "on the test split, which each trial reads once, when it has been trained, and which nothing is"
+            + " chosen by; with its 95% interval over examples"
             + (comparison.seeds() > 1 ? "; mean of the seeds, +- their standard deviation" : ""));
     notes.put("training", "time of " + TrainingSteps.TIMED);
     notes.put("memory", memory(comparison));

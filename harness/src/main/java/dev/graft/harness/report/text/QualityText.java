@@ -19,6 +19,10 @@ public final class QualityText {
 
   private static String line(Quality.Score score) {
     Scale scale = new Scale(score.metric());
-    return "%s: %s".formatted(scale.heading(), scale.bare(score.estimate()));
+    return "%s%s: %s"
+        .formatted(
+            scale.heading(),
+            score.split().map(", "::concat).orElse(""),
+            scale.bare(score.estimate()));
   }
 }

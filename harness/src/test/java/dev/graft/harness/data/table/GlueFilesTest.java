@@ -1,8 +1,10 @@
-package dev.graft.harness.data;
+package dev.graft.harness.data.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.harness.data.Example;
+import dev.graft.harness.data.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,6 @@ class GlueFilesTest {
   private static Task read(String name) {
     Path data = Path.of(System.getProperty("graft.data"));
     assumeTrue(Files.isDirectory(data), "no task data at " + data + ": set -Dgraft.data");
-    return GlueReader.read(data.resolve(name));
+    return new TableReader(TaskFolder.open(data.resolve(name))).read();
   }
 }

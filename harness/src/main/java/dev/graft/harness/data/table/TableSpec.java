@@ -1,0 +1,72 @@
+package dev.graft.harness.data.table;
+
+import dev.graft.GraftException;
+import dev.graft.harness.data.Kind;
+import dev.graft.harness.measure.Metric;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the examples of a task are, and how they are read.
+ *
+ * @param where it is told, for messages
+ * @param tests by name; there may be none
+ * @param format of all files; if absent each file's name tells
+ * @param texts the columns of one text or of two; if empty they are found
+ * @param label its column; if absent it is found
+ * @param kind if absent the label tells
+ * @param separator what stands between several labels of a text, if it is no comma
+ * @param metrics if empty those that are usual for the kind
+ */
+public record TableSpec(
+    String name,
+    String where,
+    Path train,
+    Optional<Path> validation,
+    Map<String, Path> tests,
+    Optional<Format> format,
+    List<String> texts,
+    Optional<String> label,
+    Optional<Kind> kind,
+    Optional<String> separator,
+    List<Metric> metrics) {
+  public TableSpec {
+    tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
+    texts = List.copyOf(texts);
+    metrics = List.copyOf(metrics);
+    if (texts.size() > 2 || texts.stream().distinct().count() < texts.size()) {
+      throw GraftException.input("The columns of the texts are not one or two.")
+          .in(where)
+          .expected("one column, or two for pairs of texts")
+          .found(String.join(", ", texts));
+    }
+  }
+
+  /** Files of which only the names are known. */
+  static TableSpec of(String name, Path train, Optional<Path> validation, Map<String, Path> tests) {
+    return new TableSpec(
+        name,
+        train.toString(),
+        train,
+        validation,
+        tests,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  boolean namesNothing() {
+    return format.isEmpty()
+        && texts.isEmpty()
+        && label.isEmpty()
+        && kind.isEmpty()
+        && metrics.isEmpty();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.graft.harness.data.table;
+
+import dev.graft.GraftException;
+import dev.graft.harness.data.TextLines;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Tab-separated cells, read strictly. Quoting is off: a quotation mark is a character. */
+final class TsvTable implements Table {
+  private final Path file;
+  private final TextLines lines;
+  private final List<String> columns;
+  private String ahead;
+  private int leftOut;
+
+  private TsvTable(Path file, TextLines lines, List<String> columns, String ahead) {
+    this.file = file;
+    this.lines = lines;
+    this.columns = columns;
+    this.ahead = ahead;
+  }
+
+  static TsvTable open(Path file) throws IOException {
+    TextLines lines = TextLines.open(file);
+    try {
+      String first = lines.next();
+      List<String> cells = Headers.require(file, first == null ? List.of() : cells(first));
+      // CoLA alone has no line of column names.
+      return GlueLayout.isCola(cells)
+          ? new TsvTable(file, lines, GlueLayout.COLA_COLUMNS, first)
+          : new TsvTable(file, lines, cells, null);
+    } catch (RuntimeException | IOException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Path file() {
+    return file;
+  }
+
+  @Override
+  public Format format() {
+    return Format.TSV;
+  }
+
+  @Override
+  public List<String> columns() {
+    return columns;
+  }
+
+  @Override
+  public Row next() throws IOException {
+    String line = ahead == null ? lines.next() : ahead;
+    ahead = null;
+    while (line != null) {
+      List<String> cells = cells(line);
+      if (cells.size() == columns.size()) {
+        return Row.of(lines.number(), cells);
+      }
+      refuseUnlessKnown(cells.size());
+      leftOut++;
+      line = lines.next();
+    }
+    return null;
+  }
+
+  private void refuseUnlessKnown(int found) {
+    if (!GlueLayout.hasBrokenLines(columns)) {
+      throw GraftException.input(
+              "The line has %s cells.", found < columns.size() ? "too few" : "too many")
+          .in(lines.place())
+          .expected("%d, separated by tabs: %s", columns.size(), Headers.shown(columns))
+          .found("%d", found)
+          .remedy("a quotation mark does not protect a tab or the end of a line");
+    }
+  }
+
+  @Override
+  public int leftOut() {
+    return leftOut;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+
+  private static List<String> cells(String line) {
+    return List.of(line.split("\t", -1));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.graft.harness.objective;
+
+import dev.graft.harness.data.ExampleList;
+import dev.graft.harness.data.Task;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What was understood of the data, told before anything is trained.
+ *
+ * @param name of the data
+ * @param notes what might have been understood otherwise
+ * @param maxLength tokens at which longer texts are cut
+ * @param classes the labels, each with its number of training examples
+ * @param doubles places of test examples that the training split has, too
+ */
+public record Overview(
+    String name,
+    List<String> notes,
+    int maxLength,
+    List<Part> parts,
+    Map<String, Integer> classes,
+    List<String> doubles) {
+  /** A larger split is only looked at here and there, so that the first step need not wait. */
+  private static final int MOST_MEASURED = 100_000;
+
+  private static final int SAMPLE = 10_000;
+
+  /**
+   * A split.
+   *
+   * @param measured of so many examples what follows is known
+   * @param median of the numbers of tokens
+   * @param cut how many are longer than what is read of them
+   */
+  public record Part(String split, int examples, int measured, int median, int longest, int cut) {
+    /** Tokenises a split, and so refuses what can't be read of it. */
+    static Part of(String split, Examples examples) {
+      int size = examples.size();
+      int[] looked =
+          size <= MOST_MEASURED
+              ? IntStream.range(0, size).toArray()
+              : IntStream.range(0, SAMPLE).map(i -> (int) ((long) i * size / SAMPLE)).toArray();
+      examples.prepare(looked);
+      int[] lengths = Arrays.stream(looked).map(examples::length).sorted().toArray();
+      return new Part(
+          split,
+          size,
+          lengths.length,
+          lengths.length == 0 ? 0 : lengths[lengths.length / 2],
+          lengths.length == 0 ? 0 : lengths[lengths.length - 1],
+          (int) Arrays.stream(looked).filter(examples::isCut).count());
+    }
+  }
+
+  public Overview {
+    notes = List.copyOf(notes);
+    parts = List.copyOf(parts);
+    doubles = List.copyOf(doubles);
+  }
+
+  /** How many training examples have each label. */
+  static Map<String, Integer> count(Task task) {
+    int[] counts = new int[task.labels().size()];
+    for (int i = 0; i < task.train().size() && counts.length > 0; i++) {
+      int target = (int) task.train().target(i);
+      List<Integer> labels = task.isMultiLabel() ? task.sets().get(target) : List.of(target);
+      labels.forEach(label -> counts[label]++);
+    }
+    Map<String, Integer> classes = new LinkedHashMap<>();
+    for (int i = 0; i < counts.length; i++) {
+      classes.put(task.labels().get(i), counts[i]);
+    }
+    return classes;
+  }
+
+  /** Where the texts of one split stand that another has as well. */
+  static List<String> doubles(ExampleList test, ExampleList train) {
+    Map<Long, List<Integer>> tests = new HashMap<>();
+    for (int i = 0; i < test.size(); i++) {
+      tests.computeIfAbsent(test.fingerprint(i), unseen -> new ArrayList<>()).add(i);
+    }
+    List<Integer> found = new ArrayList<>();
+    for (int i = 0; i < train.size() && !tests.isEmpty(); i++) {
+      List<Integer> same = tests.remove(train.fingerprint(i));
+      found.addAll(same == null ? List.of() : same);
+    }
+    return found.stream().sorted().map(test::place).toList();
+  }
+}
