@@ -95,8 +95,7 @@ final class StudyErrors {
                 + " --output=FOLDER/failed"));
     commands.addReported(
         "A trial that diverges",
-        compare(
-            "--methods=full --learning-rate=1000 --epochs=4 --output=FOLDER/diverged"));
+        compare("--methods=full --learning-rate=1000 --epochs=4 --output=FOLDER/diverged"));
   }
 
   private Path folder(String name) throws IOException {
