@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 import java.util.stream.LongStream;
 
 /** Texts or pairs are given labels or scores. */
@@ -33,13 +34,17 @@ public record Labelling(Task task) implements Objective {
     return TaskHead.forHost(host, task.labels(), problem());
   }
 
-  /** Labels that an adapter of another library lacks are numbered, and names don't matter then. */
   @Override
   public boolean fits(TaskHead head) {
-    boolean isNumbered = head.labels().stream().allMatch(label -> label.matches("LABEL_\\d+"));
     return head.problem() == problem()
         && head.labels().size() == task.labels().size()
-        && (isNumbered || head.labels().equals(task.labels()));
+        && outputs(head).length > 0;
+  }
+
+  /** For each label of the task the output of a head that means it. */
+  private int[] outputs(TaskHead head) {
+    return new TaskHead(head.layout(), task.labels(), problem())
+        .rowsIn(head.labels()).stream().mapToInt(Integer::intValue).toArray();
   }
 
   private Problem problem() {
@@ -51,7 +56,21 @@ public record Labelling(Task task) implements Objective {
 
   @Override
   public TokenisedExamples train(Attachment attachment, Tokenizer tokenizer) {
-    return tokenised(task.train(), attachment, tokenizer);
+    int[] outputs = outputs(attachment.stack().head());
+    return tokenised(
+        task.train(), attachment, tokenizer, target -> learnt(task.numbers(target), outputs));
+  }
+
+  /** What is true of an example, in the order of a head's outputs. */
+  private double[] learnt(double[] numbers, int[] outputs) {
+    if (!task.isMultiLabel()) {
+      return task.isRegression() ? numbers : new double[] {outputs[(int) numbers[0]]};
+    }
+    double[] learnt = new double[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      learnt[outputs[i]] = numbers[i];
+    }
+    return learnt;
   }
 
   /** The examples that are only for judging, of several such splits the first. */
@@ -61,6 +80,14 @@ public record Labelling(Task task) implements Objective {
 
   private TokenisedExamples tokenised(
       ExampleList examples, Attachment attachment, Tokenizer tokenizer) {
+    return tokenised(examples, attachment, tokenizer, task::numbers);
+  }
+
+  private static TokenisedExamples tokenised(
+      ExampleList examples,
+      Attachment attachment,
+      Tokenizer tokenizer,
+      DoubleFunction<double[]> numbers) {
     return new TokenisedExamples(
         examples,
         tokenizer,
@@ -68,7 +95,7 @@ public record Labelling(Task task) implements Objective {
           LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
           attachment.check(ids.getMin(), ids.getMax(), tokens.length());
         },
-        task::numbers);
+        numbers);
   }
 
   @Override
@@ -127,7 +154,8 @@ public record Labelling(Task task) implements Objective {
       TokenisedExamples split,
       Optional<String> name,
       Consumer<Progress> listener) {
-    double[] predictions = Answers.of(attachment, split, listener).predictions();
+    int[] outputs = outputs(attachment.stack().head());
+    double[] predictions = Answers.of(attachment, split, listener).ordered(outputs).predictions();
     double[] targets = split.targets();
     int width = task.isMultiLabel() ? task.labels().size() : 1;
     return task.metrics().stream()
