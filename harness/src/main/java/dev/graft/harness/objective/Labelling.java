@@ -11,11 +11,8 @@ import dev.graft.transformer.TaskHead;
 import dev.graft.transformer.TaskHead.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.DoubleFunction;
-import java.util.stream.LongStream;
 
 /** Texts or pairs are given labels or scores. */
 public record Labelling(Task task) implements Objective {
@@ -57,8 +54,11 @@ public record Labelling(Task task) implements Objective {
   @Override
   public TokenisedExamples train(Attachment attachment, Tokenizer tokenizer) {
     int[] outputs = outputs(attachment.stack().head());
-    return tokenised(
-        task.train(), attachment, tokenizer, target -> learnt(task.numbers(target), outputs));
+    return new TokenisedExamples(
+        task.train(),
+        tokenizer,
+        Split.readable(attachment),
+        target -> learnt(task.numbers(target), outputs));
   }
 
   /** What is true of an example, in the order of a head's outputs. */
@@ -80,22 +80,7 @@ public record Labelling(Task task) implements Objective {
 
   private TokenisedExamples tokenised(
       ExampleList examples, Attachment attachment, Tokenizer tokenizer) {
-    return tokenised(examples, attachment, tokenizer, task::numbers);
-  }
-
-  private static TokenisedExamples tokenised(
-      ExampleList examples,
-      Attachment attachment,
-      Tokenizer tokenizer,
-      DoubleFunction<double[]> numbers) {
-    return new TokenisedExamples(
-        examples,
-        tokenizer,
-        tokens -> {
-          LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
-          attachment.check(ids.getMin(), ids.getMax(), tokens.length());
-        },
-        numbers);
+    return new TokenisedExamples(examples, tokenizer, Split.readable(attachment), task::numbers);
   }
 
   @Override

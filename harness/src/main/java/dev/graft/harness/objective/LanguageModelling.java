@@ -88,7 +88,7 @@ public record LanguageModelling(
 
   @Override
   public TokenisedPassages train(Attachment attachment, Tokenizer tokenizer) {
-    return tokenised(texts, attachment.model(), tokenizer);
+    return tokenised(texts, attachment, tokenizer);
   }
 
   @Override
@@ -101,14 +101,14 @@ public record LanguageModelling(
     List<Overview.Part> parts = new ArrayList<>();
     parts.add(Overview.Part.of("training", train));
     validation.ifPresent(
-        held ->
-            parts.add(
-                Overview.Part.of("validation", tokenised(held, attachment.model(), tokenizer))));
+        held -> parts.add(Overview.Part.of("validation", tokenised(held, attachment, tokenizer))));
     return new Overview(name(), notes, tokenizer.maxLength(), parts, Map.of(), List.of());
   }
 
-  private static TokenisedPassages tokenised(Passages texts, Model model, Tokenizer tokenizer) {
-    return new TokenisedPassages(texts, tokenizer, end(model));
+  private static TokenisedPassages tokenised(
+      Passages texts, Attachment attachment, Tokenizer tokenizer) {
+    return new TokenisedPassages(
+        texts, tokenizer, Split.readable(attachment), end(attachment.model()));
   }
 
   /** The token that the configuration says a text ends with, the first if there are several. */
@@ -134,7 +134,7 @@ public record LanguageModelling(
 
   private static Quality perplexity(
       Attachment attachment, Tokenizer tokenizer, Passages texts, Consumer<Progress> listener) {
-    TokenisedPassages passages = tokenised(texts, attachment.model(), tokenizer);
+    TokenisedPassages passages = tokenised(texts, attachment, tokenizer);
     int[] tokens = new int[passages.size()];
     double[] surprise = new double[passages.size()];
     long all = 0;

@@ -3,9 +3,14 @@ package dev.graft.harness.objective;
 import dev.graft.GraftException;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
+import dev.graft.model.Attachment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** Examples as a model reads them, and what is true of them. */
 public final class Split implements Examples {
@@ -34,6 +39,24 @@ public final class Split implements Examples {
             .in(where.apply(i))
             .expected("a text that is not blank");
       }
+    }
+  }
+
+  /** What refuses tokens that a model with its stack can't read. */
+  static Consumer<Tokens> readable(Attachment attachment) {
+    return tokens -> {
+      LongSummaryStatistics ids = LongStream.of(tokens.ids()).summaryStatistics();
+      attachment.check(ids.getMin(), ids.getMax(), tokens.length());
+    };
+  }
+
+  /** Refuses tokens, and says where they stand. */
+  static void require(Tokens tokens, Consumer<Tokens> check, Supplier<String> where) {
+    try {
+      check.accept(tokens);
+    } catch (GraftException e) {
+      GraftException failure = e.in(where.get());
+      throw failure;
     }
   }
 

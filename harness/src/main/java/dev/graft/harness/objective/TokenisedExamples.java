@@ -1,6 +1,5 @@
 package dev.graft.harness.objective;
 
-import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.ExampleList;
 import dev.graft.host.TokenBatch;
@@ -71,13 +70,9 @@ public final class TokenisedExamples implements Examples {
         pairs.isEmpty() ? tokenizer.encodeAll(texts) : tokenizer.encodeAll(texts, pairs);
     Split.requireTokens(encoded, i -> examples.place(chunk[i]));
     for (int i = 0; i < chunk.length; i++) {
-      try {
-        check.accept(encoded.get(i));
-      } catch (GraftException e) {
-        GraftException failure = e.in(examples.place(chunk[i]));
-        throw failure;
-      }
-      tokens.put(chunk[i], encoded.get(i));
+      int example = chunk[i];
+      Split.require(encoded.get(i), check, () -> examples.place(example));
+      tokens.put(example, encoded.get(i));
     }
   }
 

@@ -6,30 +6,34 @@ import dev.graft.harness.data.Passages;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Passages as a language model reads them, and which of their tokens it is to predict. */
 final class TokenisedPassages implements Examples {
   private static final double NOT_PREDICTED = -100;
 
-  private final List<Tokens> tokens = new ArrayList<>();
-  private final List<Integer> firsts = new ArrayList<>();
+  private final TokenStore tokens;
+  private final int[] firsts;
   private final BitSet cut = new BitSet();
 
   /**
    * Tokenises passages. A prompt and what follows it are tokenised apart, as they would be where
    * the model goes on from the prompt.
    *
+   * @param check refuses what the model can't read
    * @param end the token that follows every text, if the model has one
    * @throws GraftException if after truncation nothing of a passage is left to predict
    */
-  TokenisedPassages(Passages passages, Tokenizer tokenizer, OptionalInt end) {
-    for (Passage passage : passages.all()) {
+  TokenisedPassages(
+      Passages passages, Tokenizer tokenizer, Consumer<Tokens> check, OptionalInt end) {
+    tokens = new TokenStore(passages.all().size());
+    firsts = new int[passages.all().size()];
+    for (int i = 0; i < firsts.length; i++) {
+      Passage passage = passages.all().get(i);
       long[] prompt = prompt(passage, tokenizer, end);
       long[] text = tokenizer.pieces(passage.text());
       long[] ids =
@@ -37,20 +41,26 @@ final class TokenisedPassages implements Examples {
               .limit(tokenizer.maxLength())
               .asLongStream()
               .toArray();
-      cut.set(tokens.size(), prompt.length + text.length + end.stream().count() > ids.length);
+      cut.set(i, prompt.length + text.length + end.stream().count() > ids.length);
       // Nothing stands before the first token that it could be predicted from.
       int first = Math.max(1, passage.prompt().isEmpty() ? 0 : prompt.length);
       if (first >= ids.length) {
         throw GraftException.input("Nothing of the text is left to predict.")
-            .in("%s, line %s".formatted(passages.file(), passage.line()))
+            .in(place(passages, passage))
             .expected(
                 "a prompt shorter than the maximum length of %d tokens, and at least one token after it",
                 tokenizer.maxLength())
             .found("%d tokens in the prompt", prompt.length);
       }
-      tokens.add(new Tokens(ids, new long[ids.length]));
-      firsts.add(first);
+      Tokens read = new Tokens(ids, new long[ids.length]);
+      Split.require(read, check, () -> place(passages, passage));
+      tokens.put(i, read);
+      firsts[i] = first;
     }
+  }
+
+  private static String place(Passages passages, Passage passage) {
+    return "%s, line %s".formatted(passages.file(), passage.line());
   }
 
   /** With the special tokens that begin a text, without one that ends it. */
@@ -66,12 +76,12 @@ final class TokenisedPassages implements Examples {
 
   @Override
   public int size() {
-    return tokens.size();
+    return firsts.length;
   }
 
   @Override
   public int length(int example) {
-    return tokens.get(example).length();
+    return tokens.length(example);
   }
 
   @Override
@@ -81,7 +91,7 @@ final class TokenisedPassages implements Examples {
 
   /** How many tokens of an example are predicted. */
   int predicted(int example) {
-    return length(example) - firsts.get(example);
+    return length(example) - firsts[example];
   }
 
   @Override
@@ -96,7 +106,7 @@ final class TokenisedPassages implements Examples {
     Arrays.fill(targets, NOT_PREDICTED);
     for (int row = 0; row < examples.length; row++) {
       long[] ids = tokens.get(examples[row]).ids();
-      for (int i = firsts.get(examples[row]); i < ids.length; i++) {
+      for (int i = firsts[examples[row]]; i < ids.length; i++) {
         targets[row * width + i] = ids[i];
       }
     }

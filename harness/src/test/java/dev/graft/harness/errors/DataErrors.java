@@ -44,8 +44,6 @@ final class DataErrors {
     options("A validation file beside a task", "--task=reviews --validation=texts.txt");
     options("The columns of a table beside a task", "--task=FOLDER/glue --label-column=label");
     options("A kind that there is not", "--train=a.csv --kind=clases");
-    options("A metric that there is not", "--train=a.csv --metrics=acuracy");
-    options("A format of tables that there is not", "--train=a.csv --format=xlsx");
     options("A table whose name tells no format", "--train=FOLDER/a.parquet");
     options("Three columns of texts", "--train=a.csv --text-columns=a,b,c");
     Path texts = Files.createDirectories(commands.folder().resolve("texts"));
@@ -69,6 +67,8 @@ final class DataErrors {
     file("A key of task.yaml without a value", "train: a.csv\ntest:\n");
     file("A task.yaml without a file to train on", "test: a.csv\n");
     file("A task.yaml that refers to itself", "train: &a a.csv\ntest: *a\n");
+    file("A metric that there is not", "train: a.csv\nmetrics: [accuracy, acuracy]\n");
+    file("A format of tables that there is not", "train: a.csv\nformat: xlsx\n");
     file("Two files of task.yaml to train on", "train: [a.csv, b.csv]\n");
     file("A kind of task.yaml that there is not", "train: a.csv\nkind: Score\n");
   }
@@ -97,8 +97,8 @@ final class DataErrors {
     line("A line that is no JSON", "{\"text\": \"a\", \"label\": 1}\n{\"text\": 'b'}\n");
     line("A key of JSON that is missing", "{\"text\": \"a\", \"label\": 1}\n{\"text\": \"b\"}\n");
     line("A list for a label", "{\"text\": \"a\", \"label\": [1, 2]}\n");
-    Path scores = write("scores.csv", "text,label\na,1\n");
-    options("A metric of classes for scores", "--kind=score --metrics=f1 --train=" + scores);
+    write("scores.csv", "text,label\na,1\n");
+    file("A metric of classes for scores", "train: ../scores.csv\nkind: score\nmetrics: f1\n");
   }
 
   private Path write(String name, String text) throws IOException {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class MachineErrors {
   private MachineErrors() {}
 
-  static void addTo(ErrorTexts errors, Commands commands) {
+  static void addTo(ErrorTexts errors, Commands commands) throws IOException {
     commands.add("More memory than there is", train("--stack=test-doomed:end=error"));
     errors.add(
         "A disk without room",
@@ -30,9 +30,8 @@ final class MachineErrors {
     errors.print("A temporary folder that there is not", () -> withoutTemporary(commands));
     errors.exempt("data/Spool.java", "throw Folders.un", "a disk that fails while it is used");
     errors.exempt("store/OutputFolder.java", "throw unusable(path, e);", "a disk that has gone");
-    commands.add(
-        "A table that can't be read",
-        "train --output=FOLDER/new --format=csv --train=/proc/self/mem");
+    commands.add("A table that can't be read", "train --output=FOLDER/new --train=FOLDER/mem.csv");
+    Files.createSymbolicLink(commands.folder().resolve("mem.csv"), Path.of("/proc/self/mem"));
     errors.needing("A table that can't be read", Path.of("/proc/self/mem"), () -> {});
     errors.print(
         "A plugin that lacks a class", () -> grafting(commands, "plugin.Helper.RATE.hashCode();"));

@@ -29,7 +29,7 @@ final class TokenisedPassagesTest {
     Path file = folder.resolve("lines.txt");
     Files.writeString(file, lines);
     try (Tokenizer tokenizer = Tokenizer.open(model, maxLength)) {
-      return new TokenisedPassages(Passages.read(file), tokenizer, end);
+      return new TokenisedPassages(Passages.read(file), tokenizer, tokens -> {}, end);
     }
   }
 

@@ -4,9 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.data.table.Format;
 import dev.graft.harness.data.table.TableSpec;
-import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.LanguageModelling;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.TaskFinder;
@@ -64,27 +62,6 @@ public final class DataOptions {
   private Optional<String> kind = Optional.empty();
 
   @Option(
-      names = "--label-separator",
-      paramLabel = "TEXT",
-      description =
-          "What stands between the labels of a text that may have several (default: a comma).")
-  private Optional<String> separator = Optional.empty();
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "NAMES",
-      split = ",",
-      description =
-          "What is judged by: accuracy, f1, macro-f1, micro-f1, matthews, pearson, spearman.")
-  private List<String> metrics = List.of();
-
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      description = "Of the tables: csv, tsv or jsonl (default: as their names end).")
-  private Optional<String> format = Optional.empty();
-
-  @Option(
       names = "--text",
       paramLabel = "FILE",
       description =
@@ -128,12 +105,12 @@ public final class DataOptions {
             train.get(),
             validation,
             test.map(file -> Map.of(Task.TEST, file)).orElse(Map.of()),
-            format.map(name -> Format.named(name, "--format")),
+            Optional.empty(),
             textColumns,
             labelColumn,
             kind.map(name -> Kind.named(name, "--kind")),
-            separator,
-            metrics.stream().map(name -> Metric.named(name, "--metrics")).toList()));
+            Optional.empty(),
+            List.of()));
   }
 
   private static String name(Path file) {
@@ -158,10 +135,7 @@ public final class DataOptions {
             test.map(file -> "--test " + file),
             labelColumn.map(name -> "--label-column " + name),
             textColumns.stream().findFirst().map(name -> "--text-columns " + name),
-            kind.map(name -> "--kind " + name),
-            separator.map(text -> "--label-separator " + text),
-            metrics.stream().findFirst().map(name -> "--metrics " + name),
-            format.map(name -> "--format " + name))
+            kind.map(name -> "--kind " + name))
         .flatMap(Optional::stream)
         .findFirst()
         .ifPresent(DataOptions::refuseAlone);

@@ -79,7 +79,7 @@ public enum Format {
                         .in(file)
                         .expected(
                             labels().stream().map("."::concat).collect(Collectors.joining(", ")))
-                        .remedy("rename it, or tell the format (format in task.yaml, --format)"));
+                        .remedy("rename it, or tell the format in a task.yaml"));
     return told == TSV && hasCommasAlone(file) ? CSV : told;
   }
 
