@@ -302,14 +302,20 @@ public final class HostShape implements Host {
 
   /** The head that the reference implementation puts on a checkpoint like this one. */
   public TaskHeadLayout referenceHead() {
-    if (architecture.headLayout() != TaskHeadLayout.POOLED || hasPooler()) {
-      return architecture.headLayout();
+    return architecture.headLayout() != TaskHeadLayout.POOLED || hasPooler()
+        ? architecture.headLayout()
+        : headWithPooler().orElseThrow();
+  }
+
+  /** The reference head with the host's pooler as a part of it, where the host may have one. */
+  public Optional<TaskHeadLayout> headWithPooler() {
+    if (architecture.headLayout() != TaskHeadLayout.POOLED) {
+      return Optional.empty();
     }
     String pooler = naming().full("pooler");
     return Arrays.stream(TaskHeadLayout.values())
         .filter(layout -> layout.hidden().filter(own -> own.path().equals(pooler)).isPresent())
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   /** What transformers' classes of such hosts are called after, such as {@code Bert}. */

@@ -46,7 +46,7 @@ def logits(model, expected, real, device):
 
 def without_tables(names):
     """PEFT rewrites the names of tables that are to stay tied."""
-    return sorted({name for name in names if name.split(".")[-1] not in ("embed_tokens", "wte", "lm_head")})
+    return sorted({name for name in names if str(name).split(".")[-1] not in ("embed_tokens", "wte", "lm_head")})
 
 
 def differences(case, again):
