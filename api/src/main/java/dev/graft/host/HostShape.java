@@ -405,14 +405,18 @@ public final class HostShape implements Host {
   public Map<String, List<Site.Projection>> coverage(Targets targets) {
     Map<String, List<Site.Projection>> coverage = new LinkedHashMap<>();
     for (String entry : targets.entries()) {
-      List<Site.Projection> matched =
-          projections.values().stream().filter(site -> matches(entry, site)).toList();
+      List<Site.Projection> matched = matching(entry);
       if (matched.isEmpty()) {
         throw noMatch(entry);
       }
       coverage.put(entry, matched);
     }
     return coverage;
+  }
+
+  /** The projections that an entry of a selection names, if any. */
+  public List<Site.Projection> matching(String entry) {
+    return projections.values().stream().filter(site -> matches(entry, site)).toList();
   }
 
   /** By Graft's path, or by the name that the module has in the checkpoint. */

@@ -88,7 +88,7 @@ case("llama-grown", "llama", "CAUSAL_LM", save=dict(save_embedding_layers=True),
      target_modules=["q_proj"])
 case("llama-grown-saved", "llama", "CAUSAL_LM", save=dict(save_embedding_layers=True), change="grow", refused=True,
      target_modules=["q_proj"], modules_to_save=["embed_tokens", "lm_head"])
-case("qwen2-token-indices", "qwen2", "CAUSAL_LM", target_modules=["q_proj"], trainable_token_indices=[3, 5])
+case("qwen2-token-indices", "qwen2", "CAUSAL_LM", refused=True, target_modules=["q_proj"], trainable_token_indices=[3, 5])
 
 for base in ("llama", "qwen2", "gpt2", "mistral"):
     words = "wte" if base == "gpt2" else "embed_tokens"
