@@ -228,10 +228,10 @@ class TokenTableTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "llama; embed_tokens; [embeddings.word]; modules-to-save",
-        "llama; lm_head; [lm_head]; modules-to-save",
-        "qwen2; embed_tokens; [embeddings.word]; modules-to-save",
-        "qwen2; lm_head; [embeddings.word]; modules-to-save"
+        "llama; embed_tokens; [embeddings.word]; saved",
+        "llama; lm_head; [lm_head]; saved",
+        "qwen2; embed_tokens; [embeddings.word]; saved",
+        "qwen2; lm_head; [embeddings.word]; saved"
       })
   void anotherTableThanTheBasesIsUsedAsPeftLoadsIt(
       String host, String name, String modules, String tying) throws IOException {
