@@ -32,6 +32,11 @@ public record Example(String text, Optional<String> pair, double target) {
     return mixed(pair.map(second -> mixed(1, second)).orElse(0L), text);
   }
 
+  /** Whether there is neither a letter nor a digit, so that a tokenizer may find no token. */
+  public boolean isDoubtful() {
+    return (text + pair.orElse("")).codePoints().noneMatch(Character::isLetterOrDigit);
+  }
+
   private static long mixed(long seed, String text) {
     long hash = seed;
     for (int i = 0; i < text.length(); i++) {

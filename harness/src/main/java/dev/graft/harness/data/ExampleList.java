@@ -40,6 +40,11 @@ public abstract class ExampleList extends AbstractList<Example> implements Rando
     return get(example).fingerprint();
   }
 
+  /** {@link Example#isDoubtful()} of an example. */
+  public boolean isDoubtful(int example) {
+    return get(example).isDoubtful();
+  }
+
   /** Some of these, in the order given. */
   public ExampleList only(int[] examples) {
     ExampleList all = this;
@@ -67,6 +72,11 @@ public abstract class ExampleList extends AbstractList<Example> implements Rando
       @Override
       public long fingerprint(int example) {
         return all.fingerprint(examples[example]);
+      }
+
+      @Override
+      public boolean isDoubtful(int example) {
+        return all.isDoubtful(examples[example]);
       }
     };
   }

@@ -6,6 +6,11 @@ import dev.graft.host.TokenBatch;
 public interface Examples {
   int size();
 
+  /** Which of them may turn out not to be readable, as far as can be said without reading them. */
+  default int[] doubtful() {
+    return new int[0];
+  }
+
   /** Says that these are wanted next, which is faster than to ask for each. */
   default void prepare(int[] examples) {}
 

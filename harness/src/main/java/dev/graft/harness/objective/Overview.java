@@ -27,7 +27,7 @@ public record Overview(
     Map<String, Integer> classes,
     List<String> doubles) {
   /** A larger split is only looked at here and there, so that the first step need not wait. */
-  private static final int MOST_MEASURED = 100_000;
+  private static final int MOST_MEASURED = 50_000;
 
   private static final int SAMPLE = 10_000;
 
@@ -47,6 +47,7 @@ public record Overview(
               ? IntStream.range(0, size).toArray()
               : IntStream.range(0, SAMPLE).map(i -> (int) ((long) i * size / SAMPLE)).toArray();
       examples.prepare(looked);
+      examples.prepare(examples.doubtful());
       int[] lengths = Arrays.stream(looked).map(examples::length).sorted().toArray();
       return new Part(
           split,

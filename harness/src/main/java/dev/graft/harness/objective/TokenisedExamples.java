@@ -55,6 +55,11 @@ public final class TokenisedExamples implements Examples {
   }
 
   @Override
+  public int[] doubtful() {
+    return IntStream.range(0, size()).filter(examples::isDoubtful).toArray();
+  }
+
+  @Override
   public void prepare(int[] wanted) {
     int[] missing = Arrays.stream(wanted).filter(i -> !tokens.has(i)).toArray();
     for (int from = 0; from < missing.length; from += CHUNK) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 
 /** Examples whose texts are on disk: 28 bytes of memory each, however long they are. */
@@ -17,6 +18,7 @@ final class StoredExamples extends ExampleList {
   private int[] lines = new int[16];
   private double[] targets = new double[16];
   private long[] fingerprints = new long[16];
+  private final BitSet doubtful = new BitSet();
   private int size;
 
   /**
@@ -44,6 +46,7 @@ final class StoredExamples extends ExampleList {
     lines[size] = line;
     targets[size] = example.target();
     fingerprints[size] = example.fingerprint();
+    doubtful.set(size, example.isDoubtful());
     size++;
   }
 
@@ -79,6 +82,11 @@ final class StoredExamples extends ExampleList {
   @Override
   public long fingerprint(int example) {
     return fingerprints[example];
+  }
+
+  @Override
+  public boolean isDoubtful(int example) {
+    return doubtful.get(example);
   }
 
   @Override
