@@ -16,6 +16,7 @@ import dev.graft.model.Model;
 import dev.graft.program.Shape;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
+import dev.graft.tasks.Tasks;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
@@ -169,6 +170,18 @@ class TokenTableTest {
             "a", "lora:targets=[query,embeddings.word],rank=2",
             "b", "lora:targets=[embeddings.word],rank=3,weight-tying=all",
             "c", "lora:targets=[embeddings.word],dora=true"));
+  }
+
+  @Test
+  void aTableThatWasTrainedAloneSharesNoBatch() {
+    Model model = cpu.load("qwen2");
+    String stack = "lora:modules-to-save=[lm_head],weight-tying=none";
+    try (Tasks tasks = new Tasks(model)) {
+      tasks.add("news", moved(model, stack));
+      assertThatThrownBy(() -> tasks.logits(batch, List.of("news", "news", "news")))
+          .isInstanceOf(GraftException.class)
+          .hasMessageContaining("its method 'lora' trained lm_head.weight, a weight of the host");
+    }
   }
 
   // What PEFT saves of its own accord
