@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Files of AdapterHub's library {@code adapters}, as its source at version 1.2.0 has them. An
- * adapter is written under the name {@value #NAME}; there it is loaded with {@code
- * use_safetensors=True}. Task heads are those of its classes with one fixed head.
+ * Files of AdapterHub's library {@code adapters}, as its version 1.3.0 has them. An adapter is
+ * written under the name {@value #NAME}; there it is loaded with {@code use_safetensors=True}. Task
+ * heads are those of its classes with one fixed head.
  */
 final class AdapterHub implements ForeignFormat {
   static final String NAME = "graft";
-  private static final String VERSION = "adapters.1.2.0";
+  private static final String VERSION = "adapters.1.3.0";
 
   /** What its classes of hosts are called after. */
   private static final Map<String, String> CLASSES =
@@ -32,6 +32,7 @@ final class AdapterHub implements ForeignFormat {
           "roberta", "Roberta",
           "electra", "Electra",
           "distilbert", "DistilBert",
+          "deberta-v2", "DebertaV2",
           "gpt2", "GPT2",
           "llama", "Llama",
           "mistral", "Mistral");
@@ -89,7 +90,7 @@ final class AdapterHub implements ForeignFormat {
   }
 
   private static boolean isLikeBert(Host host) {
-    return List.of("bert", "roberta", "electra").contains(host.architecture());
+    return List.of("bert", "roberta", "electra", "deberta-v2").contains(host.architecture());
   }
 
   @Override
@@ -103,6 +104,7 @@ final class AdapterHub implements ForeignFormat {
           .found(configuration.get("version"))
           .remedy("older libraries called other things by the same names");
     }
+    placement.check(configuration);
     Map<String, StoredTensor> left = new TreeMap<>(adapter.tensors());
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (Site.Sublayer site : sites(host)) {
@@ -119,6 +121,7 @@ final class AdapterHub implements ForeignFormat {
             }
           });
     }
+    left.keySet().removeAll(adapter.ofBase());
     if (!left.isEmpty() || tensors.isEmpty()) {
       throw GraftException.input(
               "The adapter's tensors are not those of '%s' in a %s host.",

@@ -38,6 +38,7 @@ enum AdapterHubPlacement {
   private static final Set<String> FREE =
       Set.of(
           "adapter_residual_before_ln",
+          "dropout",
           "factorized_phm_W",
           "factorized_phm_rule",
           "hypercomplex_nonlinearity",
@@ -54,7 +55,8 @@ enum AdapterHubPlacement {
           "phm_rank",
           "reduction_factor",
           "shared_W_phm",
-          "shared_phm_rule");
+          "shared_phm_rule",
+          "stochastic_depth");
 
   private final Map<String, Object> own;
   private final Set<String> free;
@@ -130,10 +132,7 @@ enum AdapterHubPlacement {
   /** The settings that compute what a configuration does. */
   Map<String, String> settings(
       Map<String, Object> configuration, BottleneckSettings its, Host host, long inner) {
-    Map<String, Object> given = new HashMap<>();
-    ((Map<?, ?>) configuration.get("config"))
-        .forEach((key, value) -> given.put(key.toString(), value));
-    check(given);
+    Map<String, Object> given = given(configuration);
     Map<String, String> settings = new HashMap<>();
     if (given.get("reduction_factor") instanceof Number factor
         && (long) (host.width() / factor.doubleValue()) == inner) {
@@ -151,7 +150,20 @@ enum AdapterHubPlacement {
     return settings;
   }
 
-  private void check(Map<String, Object> given) {
+  private static Map<String, Object> given(Map<String, Object> configuration) {
+    Map<String, Object> given = new HashMap<>();
+    ((Map<?, ?>) configuration.get("config"))
+        .forEach((key, value) -> given.put(key.toString(), value));
+    return given;
+  }
+
+  /** Refuses an adapter that computes anything else, and says by which key. */
+  void check(Map<String, Object> configuration) {
+    Map<String, Object> given = given(configuration);
+    if (given.get("reduction_factor") instanceof Map<?, ?> factors
+        && new HashSet<>(factors.values()).size() > 1) {
+      throw unknown("reduction_factor", factors, "one for all blocks");
+    }
     Map<String, Object> expected = defaults();
     expected.putAll(own);
     Set<String> keys = new TreeSet<>(expected.keySet());

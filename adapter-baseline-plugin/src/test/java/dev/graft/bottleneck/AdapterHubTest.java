@@ -9,10 +9,12 @@ import dev.graft.api.ForeignFormat.Library;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.files.JsonFile;
+import dev.graft.host.TaskHeadLayout;
 import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.model.Training;
+import dev.graft.program.Shape;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
 import dev.graft.testing.AttachedReference;
@@ -23,6 +25,8 @@ import dev.graft.testing.TorchSave;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,8 +62,11 @@ class AdapterHubTest {
                 host ->
                     Stream.concat(sequential.stream(), parallel.stream())
                         .map(stack -> Arguments.of(host, stack)));
+    Stream<Arguments> deberta =
+        Stream.of(sequential.get(0), parallel.get(2))
+            .map(stack -> Arguments.of("deberta-v2", stack));
     return Stream.concat(
-        both,
+        Stream.concat(both, deberta),
         Stream.of("gpt2", "llama", "mistral")
             .flatMap(host -> sequential.stream().map(stack -> Arguments.of(host, stack))));
   }
@@ -183,7 +190,7 @@ class AdapterHubTest {
               "model_name": "",
               "model_type": "bert",
               "name": "graft",
-              "version": "adapters.1.2.0"
+              "version": "adapters.1.3.0"
             }""");
   }
 
@@ -200,6 +207,64 @@ class AdapterHubTest {
     assertThat(head.requireInt("num_labels")).isEqualTo(2);
     assertThat(head.json().get("label2id")).hasToString("{\"no\":0,\"yes\":1}");
     assertThat(head.requireString("model_class")).isEqualTo("RobertaForSequenceClassification");
+  }
+
+  /** The library trains and saves what stands outside of the bare model with the head. */
+  @ParameterizedTest
+  @CsvSource({"0, POOLED", "0.5, OWN_POOLER_OF_DEBERTA"})
+  void aPoolerThatWasTrainedWithTheHeadIsAPartOfIt(float moved, TaskHeadLayout layout)
+      throws IOException {
+    save("deberta-v2", "pfeiffer");
+    Model model = cpu.load("deberta-v2");
+    Adapter adapter = ForeignFiles.read(folder.resolve("saved"));
+    Map<String, StoredTensor> head = new TreeMap<>();
+    Map<String, StoredTensor> tensors = new TreeMap<>(adapter.tensors());
+    for (String name : List.of("classifier.weight", "classifier.bias")) {
+      head.put(name, tensors.remove(name));
+    }
+    for (String name : List.of("pooler.weight", "pooler.bias")) {
+      float[] numbers = model.copyWeights().get(name).clone();
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] += moved * (i % 3);
+      }
+      Shape shape = model.host().parameter(name).tensor().shape();
+      head.put(name.replace("pooler.", "pooler.dense."), new StoredTensor(shape, numbers));
+    }
+    Path changed = Files.createDirectory(folder.resolve("changed"));
+    ForeignFiles.write(
+        new Adapter(adapter.configuration(), tensors, ""),
+        head,
+        List.of("no", "yes"),
+        Library.ADAPTER_HUB,
+        changed,
+        Map.of());
+    Map<String, float[]> own = new TreeMap<>();
+    head.forEach((name, numbers) -> own.put(name, numbers.elements()));
+    try (Attachment opened = Saved.open(model, changed);
+        Attachment plain = Saved.open(model, folder.resolve("saved"))) {
+      assertThat(opened.stack().head().layout()).isEqualTo(layout);
+      own.keySet().retainAll(opened.tensors().keySet());
+      own.forEach((name, numbers) -> assertThat(opened.tensors()).containsEntry(name, numbers));
+      boolean isAsBefore = Arrays.deepEquals(opened.logits(batch), plain.logits(batch));
+      assertThat(isAsBefore).isEqualTo(moved == 0);
+    }
+  }
+
+  @Test
+  void whatIsNotComputedIsNamedBeforeItsTensorsAre() {
+    save("bert", "pfeiffer");
+    Adapter adapter = ForeignFiles.read(folder.resolve("saved"));
+    Map<String, StoredTensor> tensors = new TreeMap<>(adapter.tensors());
+    tensors.put(
+        "bert.encoder.layer.0.output.adapters.graft.gate.bias",
+        new StoredTensor(Shape.of(1), new float[1]));
+    Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
+    Map<Object, Object> inner = new HashMap<>((Map<?, ?>) configuration.get("config"));
+    inner.put("use_gating", true);
+    configuration.put("config", inner);
+    assertRefused(configuration, tensors, "The adapter has use_gating=true");
+    configuration.put("config", Map.of("architecture", "lora"));
+    assertRefused(configuration, tensors, "an 'architecture' of lora, which none knows");
   }
 
   private void assertChangedIsRefused(Map<String, Object> changes, String message) {
@@ -253,7 +318,6 @@ class AdapterHubTest {
                     Map.of(key, value),
                     "The adapter has %s=%s in its configuration, which pfeiffer can't compute."
                         .formatted(key, value)));
-    assertChangedIsRefused(Map.of("dropout", 0.1), "dropout=0.1");
     assertChangedIsRefused(Map.of("leave_out", List.of(1)), "leave_out=[1]");
     assertChangedIsRefused(Map.of("what_comes_next", 1), "what_comes_next=1");
     assertChangedIsRefused(Map.of("non_linearity", "mish"), "The activation 'mish' is not known.");
@@ -278,7 +342,9 @@ class AdapterHubTest {
             "residual_before_ln",
             false,
             "init_weights",
-            "houlsby");
+            "houlsby",
+            "dropout",
+            0.1);
     Map<String, Object> configuration = new TreeMap<>(adapter.configuration());
     configuration.put("config", inner);
     Map<String, StoredTensor> tensors = new TreeMap<>();

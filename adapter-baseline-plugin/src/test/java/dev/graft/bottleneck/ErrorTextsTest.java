@@ -62,6 +62,9 @@ class ErrorTextsTest {
             tensors.put("heads.sst2.1.weight", new StoredTensor(Shape.of(1L), 1)));
     reading("An adapter without tensors", (configuration, tensors) -> tensors.clear());
     changed("An adapter that computes something else", Map.of("use_gating", true));
+    changed(
+        "An adapter with a width of each block",
+        Map.of("reduction_factor", new TreeMap<>(Map.of("1", 2, "default", 4))));
     changed("An adapter of an unknown function", Map.of("non_linearity", "mish"));
     changed("An adapter without some block", Map.of("leave_out", List.of(1)));
     changed("An adapter with a scale for each channel", Map.of("scaling", "channel"));

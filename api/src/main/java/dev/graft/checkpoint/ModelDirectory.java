@@ -3,6 +3,7 @@ package dev.graft.checkpoint;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
+import dev.graft.files.Quantisation;
 import dev.graft.files.ShardIndex;
 import dev.graft.files.WeightFiles;
 import dev.graft.hub.Hub;

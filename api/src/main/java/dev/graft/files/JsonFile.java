@@ -239,6 +239,32 @@ public record JsonFile(Path file, JsonObject json) {
   }
 
   /**
+   * {@return the numbers under a key}
+   *
+   * @param key which must be there
+   * @param count how many there must be
+   * @throws GraftException if it is absent, or its value no list of so many numbers
+   */
+  public List<Double> requireDoubles(String key, int count) {
+    String kind = "a list of " + count + " numbers";
+    JsonElement value = required(key, kind);
+    if (!value.isJsonArray() || value.getAsJsonArray().size() != count) {
+      throw wrongKind(key, kind, value);
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (JsonElement element : value.getAsJsonArray()) {
+      numbers.add(new JsonFile(file, entry(key, element)).requireDouble(key));
+    }
+    return numbers;
+  }
+
+  private static JsonObject entry(String key, JsonElement value) {
+    JsonObject entry = new JsonObject();
+    entry.add(key, value);
+    return entry;
+  }
+
+  /**
    * {@return the object under a key, to be read like a file; empty where the key is absent}
    *
    * @param key which may be absent

@@ -88,7 +88,7 @@ public enum Architecture {
           .ignore("lm_head\\..*")
           .ignore("h\\.\\d+\\.attn\\.(masked_)?bias")),
   LLAMA("llama", "Llama", ConfigReader::llama, TaskHeadLayout.LAST_TOKEN, llamaNames()),
-  MISTRAL("mistral", "Mistral", ConfigReader::llama, TaskHeadLayout.LAST_TOKEN, llamaNames()),
+  MISTRAL("mistral", "Mistral", ConfigReader::mistral, TaskHeadLayout.LAST_TOKEN, llamaNames()),
   QWEN2("qwen2", "Qwen2", ConfigReader::qwen2, TaskHeadLayout.LAST_TOKEN, llamaNames());
 
   private final String modelType;
@@ -172,8 +172,14 @@ public enum Architecture {
     return headLayout;
   }
 
+  /** Reads what is computed; a key that Graft does not compute with is refused. */
   HostConfig config(JsonFile json) {
-    return config.apply(json);
+    return config.apply(ConfigurationKeys.of(modelType).checked(json));
+  }
+
+  /** {@return the keys of a {@code config.json} that neither Graft nor transformers reads} */
+  public static Set<String> unreadKeys(JsonFile config) {
+    return ConfigurationKeys.of(of(config).modelType).unread(config);
   }
 
   /** Modules that a checkpoint may lack: a pooler, a language-model head of its own. */

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -51,11 +52,6 @@ final class ConfigReader {
   private static HostConfig bert(JsonFile json, int padding, int reserved) {
     int width = json.requireInt("hidden_size");
     double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
-    only(
-        json,
-        "position_embedding_type",
-        json.stringOr("position_embedding_type", "absolute"),
-        "absolute");
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
@@ -116,6 +112,8 @@ final class ConfigReader {
     int width = json.requireInt("hidden_size");
     only(json, "embedding_size", json.intOr("embedding_size", width), width);
     only(json, "pooler_hidden_size", json.intOr("pooler_hidden_size", width), width);
+    int share = split(json, width, json.requireInt("num_attention_heads"));
+    only(json, "attention_head_size", json.intOr("attention_head_size", share), share);
     double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
     int positions = json.requireInt("max_position_embeddings");
     boolean table = json.booleanOr("position_biased_input", true);
@@ -177,10 +175,6 @@ final class ConfigReader {
     int width = json.requireInt("n_embd");
     int heads = json.requireInt("n_head");
     int layers = json.requireInt("n_layer");
-    only(json, "scale_attn_weights", json.booleanOr("scale_attn_weights", true), true);
-    String byLayer = "scale_attn_by_inverse_layer_idx";
-    only(json, byLayer, json.booleanOr(byLayer, false), false);
-    only(json, "add_cross_attention", json.booleanOr("add_cross_attention", false), false);
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
@@ -216,15 +210,36 @@ final class ConfigReader {
   }
 
   static HostConfig llama(JsonFile json) {
-    return llama(json, json.booleanOr("attention_bias", false) ? Biases.ALL : Biases.NONE);
+    Biases biases = json.booleanOr("attention_bias", false) ? Biases.ALL : Biases.NONE;
+    return llama(json, biases, block -> 0);
   }
 
+  static HostConfig mistral(JsonFile json) {
+    int window = window(json);
+    return llama(json, Biases.NONE, block -> window);
+  }
+
+  /** Blocks with a window are listed, or begin with one of them. */
   static HostConfig qwen2(JsonFile json) {
-    return llama(json, Biases.QUERY_KEY_VALUE);
+    int window = json.booleanOr("use_sliding_window", false) ? window(json) : 0;
+    List<String> types = json.stringsOr("layer_types", List.of());
+    int first = json.intOr("max_window_layers", 28);
+    return llama(
+        json,
+        Biases.QUERY_KEY_VALUE,
+        block ->
+            (types.isEmpty() ? block >= first : types.get(block).equals("sliding_attention"))
+                ? window
+                : 0);
+  }
+
+  /** How many tokens back one sees; for null all, which is 0 here. */
+  private static int window(JsonFile json) {
+    return json.json().has("sliding_window") ? json.intOr("sliding_window", 0) : 4096;
   }
 
   /** Llama and its relatives. */
-  private static HostConfig llama(JsonFile json, Biases biases) {
+  private static HostConfig llama(JsonFile json, Biases biases, IntUnaryOperator windows) {
     int width = json.requireInt("hidden_size");
     int heads = json.requireInt("num_attention_heads");
     int headWidth = json.has("head_dim") ? json.requireInt("head_dim") : split(json, width, heads);
@@ -240,7 +255,7 @@ final class ConfigReader {
             Visibility.CAUSAL,
             Projections.SEPARATE,
             biases,
-            windows(json),
+            IntStream.range(0, json.requireInt("num_hidden_layers")).map(windows).boxed().toList(),
             Optional.of(RotaryReader.read(json, headWidth)),
             Optional.empty()),
         new Mlp(
@@ -255,24 +270,6 @@ final class ConfigReader {
         Activation.TANH,
         json.booleanOr("tie_word_embeddings", false),
         json.doubleOr("initializer_range", 0.02));
-  }
-
-  /** Sliding windows: for all blocks, for those listed, or (Qwen2) from a block on. */
-  private static List<Integer> windows(JsonFile json) {
-    int layers = json.requireInt("num_hidden_layers");
-    boolean used = json.has("sliding_window") && json.booleanOr("use_sliding_window", true);
-    int window = used ? json.requireInt("sliding_window") : 0;
-    List<String> types = json.stringsOr("layer_types", List.of());
-    boolean fromOne = json.has("use_sliding_window");
-    int first = fromOne ? json.intOr("max_window_layers", 28) : 0;
-    return IntStream.range(0, layers)
-        .map(
-            i ->
-                types.isEmpty()
-                    ? (i >= first ? window : 0)
-                    : types.get(i).equals("sliding_attention") ? window : 0)
-        .boxed()
-        .toList();
   }
 
   /** Attention of an encoder: every token sees every other, all projections have biases. */
@@ -320,14 +317,9 @@ final class ConfigReader {
     return Activation.named(json.stringOr(key, fallback));
   }
 
-  /** Refuses what no host here computes. */
-  private static void only(JsonFile json, String key, Object found, Object supported) {
-    if (!found.equals(supported)) {
-      throw GraftException.input("Graft has no host with this '%s'.", key)
-          .in(json.file())
-          .expected(supported)
-          .found(found)
-          .remedy("choose a model that has the expected value");
+  private static void only(JsonFile json, String key, int found, int supported) {
+    if (found != supported) {
+      throw ConfigurationKeys.unsupported(json, key, supported, found);
     }
   }
 }

@@ -139,10 +139,25 @@ public record HostConfig(
    * Rotary positions, as in arXiv 2104.09864 (Su and others, 2021).
    *
    * @param frequencies radians a position, for each pair of a head's elements
+   * @param scale of rotated queries, and of keys
+   * @param reach the most tokens for which these frequencies hold: beyond them, those of a whole
+   *     batch would depend on its longest text (dynamic NTK, LongRoPE); the largest integer for all
    */
-  public record Rotary(List<Double> frequencies) {
+  public record Rotary(List<Double> frequencies, double scale, int reach) {
     public Rotary {
       frequencies = List.copyOf(frequencies);
+    }
+
+    static Rotary of(List<Double> frequencies) {
+      return new Rotary(frequencies, 1, Integer.MAX_VALUE);
+    }
+
+    Rotary scaled(double by) {
+      return new Rotary(frequencies, by, reach);
+    }
+
+    Rotary upTo(int tokens) {
+      return new Rotary(frequencies, scale, tokens);
     }
   }
 
@@ -259,14 +274,15 @@ public record HostConfig(
     }
   }
 
-  /**
-   * {@return how many tokens the position table has rows for; the largest integer where none is
-   * needed}
-   */
+  /** {@return how many tokens there are positions for; the largest integer where any number} */
   public int room() {
+    return positions() - embedding.reserved();
+  }
+
+  private int positions() {
     return embedding.positions() == 0
-        ? Integer.MAX_VALUE
-        : embedding.positions() - embedding.reserved();
+        ? attention.rotary().map(Rotary::reach).orElse(Integer.MAX_VALUE)
+        : embedding.positions();
   }
 
   /**
@@ -291,7 +307,7 @@ public record HostConfig(
   }
 
   /**
-   * Refuses sequences that the position table has no rows for.
+   * Refuses sequences that there are no positions for.
    *
    * @param virtual rows that grafts put in front
    */
@@ -301,7 +317,7 @@ public record HostConfig(
       throw GraftException.input("A sequence is longer than the host's positions.")
           .expected(
               "at most %d tokens (%d positions, %d of them reserved, %d virtual rows)",
-              Math.max(0, room), embedding.positions(), embedding.reserved(), virtual)
+              Math.max(0, room), positions(), embedding.reserved(), virtual)
           .found("%d tokens", length)
           .remedy(
               room < 1

@@ -302,14 +302,20 @@ public final class HostShape implements Host {
 
   /** The head that the reference implementation puts on a checkpoint like this one. */
   public TaskHeadLayout referenceHead() {
-    if (architecture.headLayout() != TaskHeadLayout.POOLED || hasPooler()) {
-      return architecture.headLayout();
+    return architecture.headLayout() != TaskHeadLayout.POOLED || hasPooler()
+        ? architecture.headLayout()
+        : headWithPooler().orElseThrow();
+  }
+
+  /** The reference head with the host's pooler as a part of it, where the host may have one. */
+  public Optional<TaskHeadLayout> headWithPooler() {
+    if (architecture.headLayout() != TaskHeadLayout.POOLED) {
+      return Optional.empty();
     }
     String pooler = naming().full("pooler");
     return Arrays.stream(TaskHeadLayout.values())
         .filter(layout -> layout.hidden().filter(own -> own.path().equals(pooler)).isPresent())
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   /** What transformers' classes of such hosts are called after, such as {@code Bert}. */
@@ -399,14 +405,18 @@ public final class HostShape implements Host {
   public Map<String, List<Site.Projection>> coverage(Targets targets) {
     Map<String, List<Site.Projection>> coverage = new LinkedHashMap<>();
     for (String entry : targets.entries()) {
-      List<Site.Projection> matched =
-          projections.values().stream().filter(site -> matches(entry, site)).toList();
+      List<Site.Projection> matched = matching(entry);
       if (matched.isEmpty()) {
         throw noMatch(entry);
       }
       coverage.put(entry, matched);
     }
     return coverage;
+  }
+
+  /** The projections that an entry of a selection names, if any. */
+  public List<Site.Projection> matching(String entry) {
+    return projections.values().stream().filter(site -> matches(entry, site)).toList();
   }
 
   /** By Graft's path, or by the name that the module has in the checkpoint. */

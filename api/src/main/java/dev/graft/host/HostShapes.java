@@ -1,15 +1,9 @@
 package dev.graft.host;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.graft.GraftException;
 import dev.graft.Names;
 import dev.graft.files.JsonFile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -41,11 +35,6 @@ public final class HostShapes {
   }
 
   private static JsonObject all() {
-    try (InputStream stream = HostShapes.class.getResourceAsStream(FILE);
-        InputStreamReader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
-      return JsonParser.parseReader(reader).getAsJsonObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.json(FILE);
   }
 }

@@ -2,10 +2,12 @@ package dev.graft.hub;
 
 import dev.graft.GraftException;
 import dev.graft.files.JsonFile;
+import dev.graft.files.Quantisation;
 import dev.graft.files.ShardIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProxySelector;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -157,17 +159,20 @@ public final class Hub {
         .map(known -> snapshot(cache, model.at(known)));
   }
 
-  /** Loads all that is needed of a commit, the weights last. */
+  /** Loads all that is needed of a commit, the weights last, and none that could not be read. */
   private void load(
       HubCache cache, HubModel model, HubModel pinned, List<String> listed, Extent extent)
       throws IOException {
-    HubDownload download = new HubDownload(client, errors, cache, pinned, retry, listener);
     HubFiles files = new HubFiles(cache, pinned.revision());
     HubFiles.require(model, listed, HubFiles.CONFIG);
+    new HubDownload(client, errors, cache, pinned, retry, HubListener.NONE)
+        .load(List.of(HubFiles.CONFIG)); // Too small to tell of.
     if (extent == Extent.CONFIGURATION) {
-      download.load(List.of(HubFiles.CONFIG));
       return;
     }
+    Path folder = cache.snapshot(pinned.revision());
+    Quantisation.refuse(folder, JsonFile.read(folder.resolve(HubFiles.CONFIG)));
+    HubDownload download = new HubDownload(client, errors, cache, pinned, retry, listener);
     String weights = HubFiles.weights(model, listed);
     List<String> names = new ArrayList<>(HubFiles.SMALL);
     names.retainAll(listed);

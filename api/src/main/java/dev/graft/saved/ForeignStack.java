@@ -57,15 +57,15 @@ final class ForeignStack {
     }
     PeftMethod method = method(adapter, folder, methods);
     Map<String, StoredTensor> rest = new TreeMap<>(adapter.tensors());
-    TaskHead head = head(model, adapter, rest);
+    Set<String> ofBase = ofBase(model, rest);
+    TaskHead head = head(model, adapter, rest, ofBase);
     List<String> ofHead = head.declare(model.host()).owned().stream().map(Owned::name).toList();
     StoredGraft graft =
         method
             .foreignFormat()
             .orElseThrow()
             .read(
-                new Adapter(
-                    adapter.configuration(), without(rest, ofHead), "", ofBase(model, rest)),
+                new Adapter(adapter.configuration(), without(rest, ofHead), "", ofBase),
                 model.host());
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
@@ -101,8 +101,8 @@ final class ForeignStack {
       throw GraftException.input("The adapter in %s can't be read.", folder)
           .expected("an adapter that one installed method knows")
           .found(
-              "a 'peft_type' of %s, which %s",
-              adapter.configuration().get("peft_type"),
+              "%s, which %s",
+              kind(adapter.configuration()),
               readers.isEmpty()
                   ? "none knows"
                   : String.join(" and ", readers.stream().map(each -> each.spec().name()).toList())
@@ -115,12 +115,29 @@ final class ForeignStack {
     return readers.get(0);
   }
 
+  /** What a configuration says of the kind of its adapter, in its library's words. */
+  private static String kind(Map<String, Object> configuration) {
+    return configuration.get("config") instanceof Map<?, ?> inner
+        ? "an 'architecture' of " + inner.get("architecture")
+        : "a 'peft_type' of " + configuration.get("peft_type");
+  }
+
   /**
    * The head that the adapter's library puts on the model: with as many labels as the outputs have
    * rows that the adapter brings along, or as many as the configuration says.
    */
-  private static TaskHead head(Model model, Adapter adapter, Map<String, StoredTensor> tensors) {
+  private static TaskHead head(
+      Model model, Adapter adapter, Map<String, StoredTensor> tensors, Set<String> ofBase) {
     TaskHeadLayout layout = model.host().referenceHead();
+    if (adapter.configuration().get("config") instanceof Map) {
+      // In AdapterHub, a pooler outside of the bare model is a part of the head.
+      layout =
+          model
+              .host()
+              .headWithPooler()
+              .filter(own -> isAmong(tensors, ofBase, own.hidden().orElseThrow().path()))
+              .orElse(layout);
+    }
     Optional<StoredTensor> outputs = find(tensors, layout.output() + ".weight");
     if (outputs.isPresent()) {
       return model.head(layout, outputs.get().size(0));
@@ -130,6 +147,12 @@ final class ForeignStack {
       return TaskHead.languageModel(model.host());
     }
     return "SEQ_CLS".equals(task) ? model.head(layout) : model.head();
+  }
+
+  private static boolean isAmong(
+      Map<String, StoredTensor> tensors, Set<String> ofBase, String module) {
+    return tensors.keySet().stream()
+        .anyMatch(name -> name.startsWith(module + ".") && !ofBase.contains(name));
   }
 
   /** The tensors that say what the base says already. */

@@ -88,7 +88,8 @@ final class HuggingFaceConfig {
     if (head.isLanguageModel()) {
       return host.languageModelClass();
     }
-    if (head.layout() != host.referenceHead()) {
+    if (head.layout() != host.referenceHead()
+        && !host.headWithPooler().equals(Optional.of(head.layout()))) {
       throw GraftException.input(
               "transformers has no class for a %s host with the head %s.",
               host.architecture(), head.layout())

@@ -128,7 +128,7 @@ final class HuggingFaceExport {
   private List<LazyTensor> tensors(boolean untied) {
     List<LazyTensor> tensors = new ArrayList<>();
     for (HostParameter parameter : host.parameters()) {
-      if (isExported(parameter.name())) {
+      if (isExported(parameter.name()) && !isOfHead(host.checkpointName(parameter))) {
         tensors.add(tensor(parameter));
       }
     }
@@ -163,6 +163,11 @@ final class HuggingFaceExport {
 
   private HostParameter table() {
     return host.parameter("embeddings.word.weight");
+  }
+
+  /** Whether the head has a pooler in the place of the host's. */
+  private boolean isOfHead(String name) {
+    return stack.headGraft().owned().stream().anyMatch(owned -> owned.name().equals(name));
   }
 
   /** Classes for sequences have no language-model head. */

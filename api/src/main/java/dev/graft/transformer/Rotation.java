@@ -19,8 +19,12 @@ final class Rotation {
     Tensor place = positions.to(Type.FLOAT32).unsqueeze(2); // (1, S, 1)
     Tensor half = place.times(positions.numbers(rotary.frequencies())); // (1, S, E / 2)
     Tensor angles = Tensor.concat(2, half, half).unsqueeze(1);
-    this.cosines = angles.cos().to(Type.REAL);
-    this.sines = angles.sin().to(Type.REAL);
+    this.cosines = scaled(angles.cos(), rotary.scale()).to(Type.REAL);
+    this.sines = scaled(angles.sin(), rotary.scale()).to(Type.REAL);
+  }
+
+  private static Tensor scaled(Tensor x, double scale) {
+    return scale == 1 ? x : x.times(scale);
   }
 
   /** Turns queries or keys, (B, heads, S, E). The elements i and i + E / 2 are a pair. */

@@ -61,11 +61,19 @@ final class HostErrors {
     errors.add(
         "A model with a feature that no host has",
         () -> configured("gpt2", "scale_attn_by_inverse_layer_idx", "true"));
+    errors.add("A key of another architecture", () -> configured("llama", "logits_scaling", "8.0"));
+    errors.add(
+        "A model with code of its own",
+        () -> configured("bert", "auto_map", "{'AutoModel': 'modeling_own.OwnModel'}"));
     errors.add(
         "Embeddings narrower than the model", () -> configured("electra", "embedding_size", "8"));
     errors.add(
         "Rotary positions of an unknown type",
-        () -> configured("llama", "rope_scaling", "{'rope_type': 'yarn', 'factor': 4}"));
+        () -> configured("llama", "rope_scaling", "{'rope_type': 'mrope', 'factor': 4}"));
+    errors.add(
+        "Factors of rotary positions that are too few",
+        () ->
+            configured("llama", "rope_scaling", "{'rope_type': 'longrope', 'short_factor': [1]}"));
     errors.add(
         "A padding token beyond the vocabulary", () -> configured("llama", "pad_token_id", "60"));
     errors.add("A shape that is not known", () -> HostShapes.named("gpt2-medum"));

@@ -40,7 +40,16 @@ final class PeftCheckCases {
           new Case("llama-lora-pissa", "llama", "lora:initializer=pissa,rank=3,alpha=5"),
           new Case("gpt2-lora-parts", "gpt2", "lora:rank=3,modules-to-save=[0.mlp.up]"),
           new Case("gpt2-lora-dora", "gpt2", "lora:targets=[query,key,value],dora=true"),
-          new Case("gpt2-prefix", "gpt2", "prefix-tuning:virtual-tokens=4"));
+          new Case("gpt2-prefix", "gpt2", "prefix-tuning:virtual-tokens=4"),
+          new Case("gpt2-lora-words", "gpt2", "lora:targets=[qkv,embeddings.word]"),
+          new Case("qwen2-lora-words", "qwen2", "lora:targets=[query,embeddings.word],dora=true"),
+          new Case("qwen2-lora-tied", "qwen2", "lora:targets=[query,lm_head],weight-tying=all"),
+          new Case("qwen2-lora-words-saved", "qwen2", "lora:modules-to-save=[embeddings.word]"),
+          new Case(
+              "qwen2-lora-words-alone",
+              "qwen2",
+              "lora:modules-to-save=[embeddings.word],weight-tying=none"),
+          new Case("llama-lora-tables", "llama", "lora:modules-to-save=[embeddings.word,lm_head]"));
 
   private PeftCheckCases() {}
 
@@ -49,7 +58,7 @@ final class PeftCheckCases {
     CheckCases.write(arguments, CASES, PeftCheckCases::export);
   }
 
-  private static void export(Case each, Reference reference, Attachment trained, Path folder)
+  static void export(Case each, Reference reference, Attachment trained, Path folder)
       throws IOException {
     Path base = Files.createDirectories(folder.resolve("base"));
     for (String file : List.of("config.json", "model.safetensors")) {

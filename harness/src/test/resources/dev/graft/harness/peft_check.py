@@ -10,9 +10,10 @@ CASES is a folder of folders, as PeftCheckCases (the test class of this name) wr
     expected.safetensors    in.input_ids, in.attention_mask (rows, tokens); logits, as Graft computed them:
                             (rows, labels), or (rows, tokens, vocabulary) for a CAUSAL_LM
 
-For each case PEFT loads the adapter onto the base. Three things must hold:
+For each case PEFT loads the adapter onto the base. These things must hold:
   * max|a - b| / max|b| of the logits of real tokens is at most 1e-5, in float32 (b: PEFT's)
   * the adapter changes the base's logits by more than a hundred times that, so that the first says something
+  * what a folder merged/ holds, the model with the adapter merged into it, loads whole and has the same logits
   * what PEFT saves again has the same keys in its configuration, and the same tensors, bit for bit
 One line is printed for each case, and one for each thing that fails; the exit code is 1 if any does, 2 if there are no cases.
 Needs torch, transformers, peft, safetensors. Made with transformers 5.17 and peft 0.21.
@@ -46,7 +47,7 @@ def logits(model, expected, real, device):
 
 def without_tables(names):
     """PEFT rewrites the names of tables that are to stay tied."""
-    return sorted({name for name in names if name.split(".")[-1] not in ("embed_tokens", "wte", "lm_head")})
+    return sorted({name for name in names if str(name).split(".")[-1] not in ("embed_tokens", "wte", "lm_head")})
 
 
 def differences(case, again):
@@ -79,6 +80,16 @@ def differences(case, again):
     return found
 
 
+def merged(case, task, expected, real, theirs, device):
+    """What is wrong with a merged model."""
+    whole, loading = TASKS[task].from_pretrained(case / "merged", dtype=torch.float32, output_loading_info=True)
+    found = [f"of the merged model, {what}: {', '.join(names)}" for what, names in loading.items() if names]
+    difference = distance(logits(whole.to(device).eval(), expected, real, device), theirs)
+    if not difference <= TOLERANCE:
+        found.append(f"the merged model's logits differ by {difference:.1e}, allowed {TOLERANCE:.0e}")
+    return found
+
+
 def check(case, device):
     """Compares a case: nothing on how, the relative difference, and what fails."""
     task = json.loads((case / "adapter" / "adapter_config.json").read_text()).get("task_type")
@@ -103,6 +114,8 @@ def check(case, device):
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
         found += differences(case / "adapter", pathlib.Path(folder))
+    if (case / "merged").exists():
+        found += merged(case, task, expected, real, theirs, device)
     return "", difference, found
 
 

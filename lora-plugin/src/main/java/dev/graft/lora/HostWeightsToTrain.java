@@ -6,6 +6,7 @@ import dev.graft.api.HostParameter;
 import dev.graft.api.Site;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.Targets;
+import dev.graft.lora.LoraSettings.WeightTying;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.graft.api.ProjectionIntervention;
 import dev.graft.api.Site;
 import dev.graft.api.Trait;
 import dev.graft.api.settings.Settings;
+import dev.graft.lora.LoraSettings.WeightTying;
 import dev.graft.program.Tensor;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ public final class LoraMethod implements PeftMethod {
     LoraSites sites = LoraSites.of(host, settings);
     Tensor common = graft.number("scale", LoraSettings.scale(settings));
     for (Site.Projection site : sites.projections()) {
-      LoraTensors its = new LoraTensors(site, settings, graft);
+      LoraTensors its = LoraTensors.of(site, settings, graft);
       graft.at(site, update(its, site.weight(), its.scale(common), settings));
     }
     sites.table().ifPresent(table -> update(table, sites.tiedHead(), common, settings, graft));
@@ -53,10 +54,10 @@ public final class LoraMethod implements PeftMethod {
       Tensor common,
       Settings settings,
       Graft graft) {
-    LoraTableTensors its = new LoraTableTensors(site, settings, graft);
+    LoraTensors its = LoraTensors.of(site, settings, graft);
     TableUpdate update = new TableUpdate(its.a(), its.b(), its.scale(common));
     boolean isDora = settings.get(LoraSettings.DORA);
-    graft.at(site, isDora ? new DoraTableUpdate(update, its.magnitude(), site.table()) : update);
+    graft.at(site, isDora ? new TableUpdate.OfDora(update, its.magnitude(), site.table()) : update);
     if (head.isPresent()) {
       LowRankUpdate same = update.ofHead(settings.get(LoraSettings.DROPOUT));
       graft.at(
@@ -65,7 +66,7 @@ public final class LoraMethod implements PeftMethod {
               ? new DoraUpdate(
                   same.a(),
                   same.b(),
-                  new LoraTensors(head.get(), settings, graft).magnitude(),
+                  LoraTensors.of(head.get(), settings, graft).magnitude(),
                   site.table(),
                   same.scale(),
                   same.dropout())

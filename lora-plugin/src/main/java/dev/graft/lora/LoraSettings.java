@@ -1,13 +1,10 @@
 package dev.graft.lora;
 
-import dev.graft.api.Graft;
-import dev.graft.api.ParameterSpec;
 import dev.graft.api.settings.PathPatterns;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.SettingsSpec;
 import dev.graft.api.settings.Targets;
-import dev.graft.program.Tensor;
 import java.util.List;
 
 /** Names and meanings are those of PEFT's {@code LoraConfig}, hyphens apart. */
@@ -17,6 +14,16 @@ final class LoraSettings {
     NONE,
     ALL,
     LORA_ONLY
+  }
+
+  /** What becomes of a head that is the token table when either is trained. */
+  enum WeightTying {
+    /** They stay one weight if it is trained whole; an update is of the targeted one alone. */
+    SAVED,
+    /** They go apart, each trained if it is named: PEFT, unless ensure_weight_tying. */
+    NONE,
+    /** They stay one weight, trained whole or updated: PEFT's ensure_weight_tying. */
+    ALL
   }
 
   static final Setting<Integer> RANK = rank("rank", "the rank r of the update B A");
@@ -53,8 +60,8 @@ final class LoraSettings {
   static final Setting<WeightTying> WEIGHT_TYING =
       Setting.choice(
           "weight-tying",
-          WeightTying.MODULES_TO_SAVE,
-          "where a head that is the token table stays so: in modules-to-save, in all (targets too), or in none");
+          WeightTying.SAVED,
+          "when a head that is the token table stays so: saved whole, in all (updated too), in none");
   static final Setting<Double> RATE_RATIO =
       Setting.real("rate-ratio", 1, 0.001, 1e6, "B's learning rate is this many times A's (LoRA+)");
   static final SettingsSpec SPEC =
@@ -85,19 +92,10 @@ final class LoraSettings {
     return Setting.real(name, 8, 0.001, 1e6, help);
   }
 
-  /** The scale of an update: of its own where its rank or alpha is. */
-  static Tensor scale(String path, Settings settings, Graft graft, Tensor common) {
-    boolean hasPattern =
-        settings.get(RANK_PATTERN).get(path).isPresent()
-            || settings.get(ALPHA_PATTERN).get(path).isPresent();
-    return hasPattern ? graft.number(path + ".scale", scale(settings, path)) : common;
-  }
-
-  /** A factor of an update, as DoRA declares it. */
-  static ParameterSpec ofDora(ParameterSpec factor, Settings settings) {
-    return settings.get(DORA)
-        ? factor.withCutGradient("DoRA, section 4.3: no gradient goes into the norm")
-        : factor;
+  /** Whether the rank or alpha of an update is its own. */
+  static boolean hasPattern(Settings settings, String path) {
+    return settings.get(RANK_PATTERN).get(path).isPresent()
+        || settings.get(ALPHA_PATTERN).get(path).isPresent();
   }
 
   static int rank(Settings settings, String path) {

@@ -8,6 +8,7 @@ import dev.graft.api.settings.PathPatterns;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.Targets;
+import dev.graft.lora.LoraSettings.WeightTying;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

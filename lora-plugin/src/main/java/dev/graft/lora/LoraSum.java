@@ -9,6 +9,7 @@ import dev.graft.api.settings.PathPatterns;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.Targets;
+import dev.graft.lora.LoraSettings.WeightTying;
 import dev.graft.program.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

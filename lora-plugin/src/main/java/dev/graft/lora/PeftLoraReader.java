@@ -9,6 +9,7 @@ import dev.graft.api.StoredGraft;
 import dev.graft.api.StoredTensor;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Targets;
+import dev.graft.lora.LoraSettings.WeightTying;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -10,6 +10,7 @@ import dev.graft.api.settings.PathPatterns;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.api.settings.Targets;
+import dev.graft.lora.LoraSettings.WeightTying;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

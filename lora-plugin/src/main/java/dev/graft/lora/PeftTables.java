@@ -5,6 +5,7 @@ import dev.graft.api.Host;
 import dev.graft.api.Site;
 import dev.graft.api.StoredTensor;
 import dev.graft.api.settings.Setting;
+import dev.graft.lora.LoraSettings.WeightTying;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class PeftTables {
   private final Optional<Site.Projection> tied;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final List<String> modules = new ArrayList<>();
-  private WeightTying tying = WeightTying.MODULES_TO_SAVE;
+  private WeightTying tying = WeightTying.SAVED;
 
   /**
    * What an adapter has of the tables.

@@ -16,6 +16,7 @@ import dev.graft.model.Model;
 import dev.graft.program.Shape;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
+import dev.graft.tasks.Tasks;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
@@ -171,6 +172,18 @@ class TokenTableTest {
             "c", "lora:targets=[embeddings.word],dora=true"));
   }
 
+  @Test
+  void aTableThatWasTrainedAloneSharesNoBatch() {
+    Model model = cpu.load("qwen2");
+    String stack = "lora:modules-to-save=[lm_head],weight-tying=none";
+    try (Tasks tasks = new Tasks(model)) {
+      tasks.add("news", moved(model, stack));
+      assertThatThrownBy(() -> tasks.logits(batch, List.of("news", "news", "news")))
+          .isInstanceOf(GraftException.class)
+          .hasMessageContaining("its method 'lora' trained lm_head.weight, a weight of the host");
+    }
+  }
+
   // What PEFT saves of its own accord
 
   private Adapter saved(Model model, String stack) {
@@ -228,10 +241,10 @@ class TokenTableTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "llama; embed_tokens; [embeddings.word]; modules-to-save",
-        "llama; lm_head; [lm_head]; modules-to-save",
-        "qwen2; embed_tokens; [embeddings.word]; modules-to-save",
-        "qwen2; lm_head; [embeddings.word]; modules-to-save"
+        "llama; embed_tokens; [embeddings.word]; saved",
+        "llama; lm_head; [lm_head]; saved",
+        "qwen2; embed_tokens; [embeddings.word]; saved",
+        "qwen2; lm_head; [embeddings.word]; saved"
       })
   void anotherTableThanTheBasesIsUsedAsPeftLoadsIt(
       String host, String name, String modules, String tying) throws IOException {

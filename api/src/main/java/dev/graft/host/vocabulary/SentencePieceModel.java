@@ -108,14 +108,14 @@ record SentencePieceModel(
   }
 
   /** The table of normalisations as a part of a tokenizer, or null. */
-  Map<String, Object> normalizer() {
+  Part normalizer() {
     if (!charsmap.hasRemaining()) {
       return null;
     }
     byte[] bytes = new byte[charsmap.remaining()];
     charsmap.duplicate().get(bytes);
-    return Map.of(
-        "type", "Precompiled", "precompiled_charsmap", Base64.getEncoder().encodeToString(bytes));
+    return Part.of("Precompiled")
+        .with("precompiled_charsmap", Base64.getEncoder().encodeToString(bytes));
   }
 
   private static Piece piece(ByteBuffer message) {

@@ -79,7 +79,7 @@ final class SpecialTokens {
     return Math.max(vocabulary.size(), last + 1);
   }
 
-  /** What is not named as a special token loses how else it is to be found. */
+  /** Forgets how else the special ones were to be found. */
   void findAllAsTheyAre() {
     named.values().forEach(token -> add(AddedToken.special(token.content())));
     extra.forEach(token -> add(AddedToken.special(token.content())));
@@ -113,7 +113,7 @@ final class SpecialTokens {
   }
 
   /** Two tokens around a text, and around and between two. */
-  Map<String, Object> around(String first, String last) {
+  Part around(String first, String last) {
     Object start = token(first, 0);
     Object end = token(last, 0);
     return template(
@@ -123,7 +123,7 @@ final class SpecialTokens {
   }
 
   /** The same with two tokens between, and without types. */
-  Map<String, Object> aroundAlike(String first, String last) {
+  Part aroundAlike(String first, String last) {
     Object start = token(first, 0);
     Object end = token(last, 0);
     return template(
@@ -133,22 +133,18 @@ final class SpecialTokens {
   }
 
   /** The first and the last token of each text, where the settings ask for them. */
-  Map<String, Object> ends() {
+  Part ends() {
     List<String> used = new ArrayList<>();
     List<Object> single = new ArrayList<>();
     List<Object> second = new ArrayList<>();
-    boolean first =
-        named.containsKey("bos_token") && settings.json().booleanOr("add_bos_token", false);
-    boolean last =
-        named.containsKey("eos_token") && settings.json().booleanOr("add_eos_token", false);
-    if (first) {
+    if (isAsked("bos_token")) {
       used.add("bos_token");
       single.add(token("bos_token", 0));
       second.add(token("bos_token", 1));
     }
     single.add(text("A", 0));
     second.add(text("B", 1));
-    if (last) {
+    if (isAsked("eos_token")) {
       used.add("eos_token");
       single.add(token("eos_token", 0));
       second.add(token("eos_token", 1));
@@ -156,6 +152,10 @@ final class SpecialTokens {
     List<Object> pair = new ArrayList<>(single);
     pair.addAll(second);
     return template(used, single, pair);
+  }
+
+  private boolean isAsked(String name) {
+    return named.containsKey(name) && settings.json().booleanOr("add_" + name, false);
   }
 
   private Object token(String name, int type) {
@@ -166,7 +166,7 @@ final class SpecialTokens {
     return Map.of("Sequence", Map.of("id", which, "type_id", type));
   }
 
-  private Map<String, Object> template(List<String> names, List<Object> single, List<Object> pair) {
+  private Part template(List<String> names, List<Object> single, List<Object> pair) {
     Map<String, Object> used = new HashMap<>();
     for (String name : names) {
       List<Object> token = withId(name);
@@ -177,8 +177,10 @@ final class SpecialTokens {
               "ids", List.of(token.get(1)),
               "tokens", List.of(token.get(0))));
     }
-    return Map.of(
-        "type", "TemplateProcessing", "single", single, "pair", pair, "special_tokens", used);
+    return Part.of("TemplateProcessing")
+        .with("single", single)
+        .with("pair", pair)
+        .with("special_tokens", used);
   }
 
   /** All of them, for {@code added_tokens}. */

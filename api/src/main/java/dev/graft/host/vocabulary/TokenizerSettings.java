@@ -56,10 +56,8 @@ final class TokenizerSettings {
         declared.put(number(id), AddedToken.of(token, token.booleanOr("special", false)));
       }
     } else {
-      JsonFile.readOrEmpty(folder.resolve("special_tokens_map.json"))
-          .json()
-          .asMap()
-          .forEach(merged::add);
+      JsonFile map = JsonFile.readOrEmpty(folder.resolve("special_tokens_map.json"));
+      map.json().asMap().forEach((name, token) -> merged.add(name, asSpecial(token)));
       Set<String> special =
           Stream.concat(NAMES.stream().flatMap(name -> given(name).stream()), extra().stream())
               .map(AddedToken::content)
@@ -72,6 +70,14 @@ final class TokenizerSettings {
             new AddedToken(content, false, false, false, !isSpecial, isSpecial));
       }
     }
+  }
+
+  private static JsonElement asSpecial(JsonElement token) {
+    JsonElement special = token.deepCopy();
+    if (special.isJsonObject() && special.getAsJsonObject().has("content")) {
+      special.getAsJsonObject().addProperty("special", true);
+    }
+    return special;
   }
 
   private int number(String id) {

@@ -2,8 +2,6 @@ package dev.graft.host.vocabulary;
 
 import static java.util.Map.entry;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import dev.graft.GraftException;
 import dev.graft.files.JsonFile;
 import java.nio.file.Path;
@@ -13,25 +11,22 @@ import java.util.function.Function;
 
 /** A model's vocabulary and its settings, where the folder has no {@code tokenizer.json}. */
 public final class Vocabulary {
-  private static final Gson GSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   private static final String PIECES = "TokenizersBackend";
 
   /** By the names of transformers' classes. */
-  private static final Map<String, Function<TokenizerParts, Map<String, Object>>> CLASSES =
+  private static final Map<String, Function<VocabularyFolder, String>> CLASSES =
       Map.ofEntries(
-          entry("BertTokenizer", TokenizerParts::bert),
-          entry("DistilBertTokenizer", TokenizerParts::bert),
-          entry("ElectraTokenizer", TokenizerParts::bert),
-          entry("RobertaTokenizer", TokenizerParts::roberta),
-          entry("GPT2Tokenizer", TokenizerParts::gpt2),
-          entry("Qwen2Tokenizer", TokenizerParts::qwen2),
-          entry("DebertaV2Tokenizer", TokenizerParts::deberta),
-          entry("XLMRobertaTokenizer", TokenizerParts::xlmRoberta),
-          entry("LlamaTokenizer", TokenizerParts::llama),
-          entry(PIECES, TokenizerParts::pieces),
-          entry("PreTrainedTokenizer", TokenizerParts::pieces));
+          entry("BertTokenizer", WordTokenizers::bert),
+          entry("DistilBertTokenizer", WordTokenizers::bert),
+          entry("ElectraTokenizer", WordTokenizers::bert),
+          entry("RobertaTokenizer", WordTokenizers::roberta),
+          entry("GPT2Tokenizer", WordTokenizers::gpt2),
+          entry("Qwen2Tokenizer", WordTokenizers::qwen2),
+          entry("DebertaV2Tokenizer", PieceTokenizers::deberta),
+          entry("XLMRobertaTokenizer", PieceTokenizers::xlmRoberta),
+          entry("LlamaTokenizer", PieceTokenizers::llama),
+          entry(PIECES, PieceTokenizers::plain),
+          entry("PreTrainedTokenizer", PieceTokenizers::plain));
 
   /** The class where no file names one. */
   private static final Map<String, String> OF_MODELS =
@@ -58,11 +53,14 @@ public final class Vocabulary {
    *     or damaged, or the class is not known here
    */
   public static String tokenizer(Path folder) {
-    TokenizerSettings settings = new TokenizerSettings(folder);
+    VocabularyFolder files = VocabularyFolder.read(folder);
     JsonFile config = JsonFile.readOrEmpty(folder.resolve("config.json"));
     String type = config.stringOr("model_type", "");
     String named =
-        settings.json().stringOr("tokenizer_class", config.stringOr("tokenizer_class", null));
+        files
+            .settings()
+            .json()
+            .stringOr("tokenizer_class", config.stringOr("tokenizer_class", null));
     String name =
         ALWAYS_OF_MODELS.getOrDefault(
             type, named == null ? OF_MODELS.get(type) : named.replaceFirst("Fast$", ""));
@@ -72,6 +70,6 @@ public final class Vocabulary {
     if (!CLASSES.containsKey(name)) {
       throw Refusals.unknownClass(folder, name, new TreeSet<>(CLASSES.keySet()));
     }
-    return GSON.toJson(CLASSES.get(name).apply(new TokenizerParts(folder, settings)));
+    return CLASSES.get(name).apply(files);
   }
 }

@@ -10,13 +10,13 @@ import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.objective.Objective;
-import dev.graft.harness.objective.Quality;
 import dev.graft.harness.report.text.OverviewText;
 import dev.graft.harness.report.text.TrainingText;
+import dev.graft.harness.training.QualityJudge;
+import dev.graft.harness.training.QualityJudge.Qualities;
 import dev.graft.harness.training.Start;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingRun;
-import dev.graft.harness.training.Validation;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.StackSpec;
 import dev.graft.program.Device;
@@ -115,15 +115,15 @@ final class TrainCommand implements Callable<Integer> {
             seed,
             output,
             Optional.of(command()));
-    TrainingResult<Optional<Quality>> result;
+    TrainingResult<Qualities> result;
     try (JobProgress progress = new JobProgress(terminal);
         Device device = Device.named(main.device())) {
-      Validation validated =
-          new Validation(
+      QualityJudge judge =
+          new QualityJudge(
               objective,
               progress,
               overview -> progress.tell(OverviewText.lines(overview, recipe.recipe().maxLength())));
-      result = run.on(device, harness.methods(), validated, progress);
+      result = run.on(device, harness.methods(), judge, progress);
     }
     TrainingText.lines(result).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);

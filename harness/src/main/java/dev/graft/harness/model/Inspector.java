@@ -11,6 +11,7 @@ import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.harness.model.Inspection.Part;
+import dev.graft.host.Architecture;
 import dev.graft.host.HostConfig;
 import dev.graft.host.HostShape;
 import dev.graft.model.HeadOrigin;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks into the folders of models, saved stacks and adapters of other libraries. */
 public final class Inspector {
@@ -133,8 +135,12 @@ public final class Inspector {
     }
     facts.put("MLP width", count(config.mlp().width()));
     facts.put("vocabulary", count(config.vocabulary()));
-    if (config.embedding().positions() > 0) {
+    if (config.room() < Integer.MAX_VALUE) {
       facts.put("positions", count(config.room()));
+    }
+    Set<String> unread = Architecture.unreadKeys(directory.config());
+    if (!unread.isEmpty()) {
+      facts.put("not read in " + CONFIG, String.join(", ", unread));
     }
     facts.put("language-model head", host.isLanguageModel() ? "yes" : "no");
     facts.put("parameters", count(host.parameterCount()) + ", without task heads");

@@ -44,6 +44,17 @@ public final class Answers {
     return new Answers(logits, attachment.stack().head().isMultiLabel());
   }
 
+  /** The same with the outputs in another order. */
+  Answers ordered(int[] outputs) {
+    float[][] ordered = new float[logits.length][outputs.length];
+    for (int i = 0; i < logits.length; i++) {
+      for (int j = 0; j < outputs.length; j++) {
+        ordered[i][j] = logits[i][outputs[j]];
+      }
+    }
+    return new Answers(ordered, isMultiLabel);
+  }
+
   /** For each example one number a class, or the score; not a copy. */
   public float[][] logits() {
     return logits;

@@ -31,13 +31,17 @@ public record Labelling(Task task) implements Objective {
     return TaskHead.forHost(host, task.labels(), problem());
   }
 
-  /** Labels that an adapter of another library lacks are numbered, and names don't matter then. */
   @Override
   public boolean fits(TaskHead head) {
-    boolean isNumbered = head.labels().stream().allMatch(label -> label.matches("LABEL_\\d+"));
     return head.problem() == problem()
         && head.labels().size() == task.labels().size()
-        && (isNumbered || head.labels().equals(task.labels()));
+        && outputs(head).length > 0;
+  }
+
+  /** For each label of the task the output of a head that means it. */
+  private int[] outputs(TaskHead head) {
+    return new TaskHead(head.layout(), task.labels(), problem())
+        .rowsIn(head.labels()).stream().mapToInt(Integer::intValue).toArray();
   }
 
   private Problem problem() {
@@ -49,7 +53,24 @@ public record Labelling(Task task) implements Objective {
 
   @Override
   public TokenisedExamples train(Attachment attachment, Tokenizer tokenizer) {
-    return tokenised(task.train(), attachment, tokenizer);
+    int[] outputs = outputs(attachment.stack().head());
+    return new TokenisedExamples(
+        task.train(),
+        tokenizer,
+        Split.readable(attachment),
+        target -> learnt(task.numbers(target), outputs));
+  }
+
+  /** What is true of an example, in the order of a head's outputs. */
+  private double[] learnt(double[] numbers, int[] outputs) {
+    if (!task.isMultiLabel()) {
+      return task.isRegression() ? numbers : new double[] {outputs[(int) numbers[0]]};
+    }
+    double[] learnt = new double[numbers.length];
+    for (int i = 0; i < numbers.length; i++) {
+      learnt[outputs[i]] = numbers[i];
+    }
+    return learnt;
   }
 
   /** The examples that are only for judging, of several such splits the first. */
@@ -118,7 +139,8 @@ public record Labelling(Task task) implements Objective {
       TokenisedExamples split,
       Optional<String> name,
       Consumer<Progress> listener) {
-    double[] predictions = Answers.of(attachment, split, listener).predictions();
+    int[] outputs = outputs(attachment.stack().head());
+    double[] predictions = Answers.of(attachment, split, listener).ordered(outputs).predictions();
     double[] targets = split.targets();
     int width = task.isMultiLabel() ? task.labels().size() : 1;
     return task.metrics().stream()

@@ -61,7 +61,7 @@ public sealed interface Objective permits Labelling, LanguageModelling {
   default void require(Attachment attachment) {
     TaskHead head = attachment.stack().head();
     if (!fits(head)) {
-      throw GraftException.input("The adapter was made for another task than %s.", name())
+      throw GraftException.input("The task head is for another task than %s.", name())
           .expected(Heads.described(head(attachment.model().host())))
           .found(Heads.described(head));
     }

@@ -83,6 +83,20 @@ class PlanCommandTest {
   }
 
   @Test
+  void whatIsNoProjectionIsPlannedToo() throws IOException {
+    Files.writeString(folder.resolve("config.json"), TinyHosts.config("qwen2").json().toString());
+
+    Command command =
+        plan(folder.toString(), "lora:rank=2,targets=[query,embeddings.word]", "--length=8");
+
+    assertThat(command.errors()).isEmpty();
+    assertThat(command.output())
+        .containsPattern("lora +query +layers\\.\\*\\.attention\\.query")
+        .containsPattern("lora +embeddings")
+        .containsPattern("lora +280 "); // 2 (64 + 76)
+  }
+
+  @Test
   void theWeightsTellWhatThePartsAre() {
     Path model = TinyModel.write(folder.resolve("model"), false);
 

@@ -38,14 +38,11 @@ public record SiteGroup(
       StackSpec.Item item = stack.spec().items().get(i);
       for (Setting<?> setting : item.method().spec().settings().settings()) {
         if (item.settings().get(setting) instanceof Targets targets) {
-          stack
-              .host()
-              .coverage(targets)
-              .forEach(
-                  (entry, sites) -> {
-                    groups.addAll(groups(graft, entry, sites));
-                    sites.forEach(rest::remove);
-                  });
+          for (String entry : targets.entries()) { // a method may have entries for other sites
+            List<Site.Projection> sites = stack.host().matching(entry);
+            groups.addAll(groups(graft, entry, sites));
+            sites.forEach(rest::remove);
+          }
         }
       }
       groups.addAll(groups(graft, "", rest));

@@ -1,8 +1,8 @@
 package dev.graft.harness.report.text;
 
-import dev.graft.harness.objective.Quality;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.QualityJudge.Qualities;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.model.HeadOrigin;
@@ -10,14 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What came of one training, in lines. */
 public final class TrainingText {
   private TrainingText() {}
 
   /** What was trained, how the loss fell, and how well the result does. */
-  public static List<String> lines(TrainingResult<Optional<Quality>> result) {
+  public static List<String> lines(TrainingResult<Qualities> result) {
     Counts counts = result.counts();
     TrainingSteps steps = result.steps();
     List<String> lines = new ArrayList<>();
@@ -39,7 +38,8 @@ public final class TrainingText {
             Units.seconds(steps.seconds()),
             steps.firstLoss(),
             steps.lastLoss()));
-    result.judgement().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
+    result.judgement().validation().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
+    result.judgement().test().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
     return lines;
   }
 

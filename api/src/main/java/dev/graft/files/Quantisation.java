@@ -1,15 +1,14 @@
-package dev.graft.checkpoint;
+package dev.graft.files;
 
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.GraftException;
-import dev.graft.files.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Refuses checkpoints whose weights are codes of a few bits, which no host here computes with. */
-final class Quantisation {
+public final class Quantisation {
   /** Of transformers, of compressed-tensors in its first versions, and of MLX. */
   private static final List<String> KEYS =
       List.of("quantization_config", "compression_config", "quantization");
@@ -20,7 +19,14 @@ final class Quantisation {
 
   private Quantisation() {}
 
-  static void refuse(Path folder, JsonFile config) {
+  /**
+   * Refuses a model that its configuration, or a file beside it, says is quantised.
+   *
+   * @param folder the model's folder
+   * @param config its {@code config.json}
+   * @throws GraftException if it is
+   */
+  public static void refuse(Path folder, JsonFile config) {
     for (String key : KEYS) {
       if (config.has(key)) {
         throw refusal(folder, config, config.at(key), ", '" + key + "'");
