@@ -325,7 +325,7 @@ class AdapterCommandsTest {
             1-lora: 256 parameters, 1.0 kB
               rank=2, alpha=8, dropout=0, targets=[query,value], exclude=[], layers=[], rank-pattern=[],
               alpha-pattern=[], rank-stabilized=false, initializer=kaiming, dora=false, bias=none,
-              modules-to-save=[], rate-ratio=1
+              modules-to-save=[], weight-tying=saved, rate-ratio=1
               fingerprint HASH
               tensor                            shape  type  tensors  parameters
               -------------------------------  ------  ----  -------  ----------
