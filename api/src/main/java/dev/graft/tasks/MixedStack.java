@@ -93,7 +93,7 @@ final class MixedStack {
     return new Stack(new Grafts(host, grafts), new StackSpec(List.of()), largest, head);
   }
 
-  private void refuse(Member member) {
+  private static void refuse(Member member) {
     for (StackSpec.Item item : member.stack().spec().items()) {
       if (!item.method().spec().traits().contains(Trait.PER_ROW)) {
         throw GraftException.input(
@@ -106,7 +106,7 @@ final class MixedStack {
     }
     for (DeclaredGraft graft : member.stack().grafts()) {
       for (Owned owned : graft.owned()) {
-        if (owned.role() == Owned.Role.UNFROZEN || isWeight(owned.name())) {
+        if (owned.role() == Owned.Role.UNFROZEN) {
           throw GraftException.input(
                   "The task '%s' can't share a batch with others: its method '%s' trained %s, a weight of the host.",
                   member.name(), graft.name(), owned.name())
@@ -116,11 +116,6 @@ final class MixedStack {
         }
       }
     }
-  }
-
-  /** Whether a tensor is called as a weight of the host, and so stands for it. */
-  private boolean isWeight(String name) {
-    return host.parameter(name) != null || name.equals(HostShape.LM_HEAD + ".weight");
   }
 
   /** Rows of one method have settings that it allows to share a batch. */

@@ -16,7 +16,6 @@ import dev.graft.model.Model;
 import dev.graft.program.Shape;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.Saved;
-import dev.graft.tasks.Tasks;
 import dev.graft.testing.AttachedReference;
 import dev.graft.testing.MixedRows;
 import dev.graft.testing.NumbersAssert;
@@ -173,15 +172,11 @@ class TokenTableTest {
   }
 
   @Test
-  void aTableThatWasTrainedAloneSharesNoBatch() {
-    Model model = cpu.load("qwen2");
-    String stack = "lora:modules-to-save=[lm_head],weight-tying=none";
-    try (Tasks tasks = new Tasks(model)) {
-      tasks.add("news", moved(model, stack));
-      assertThatThrownBy(() -> tasks.logits(batch, List.of("news", "news", "news")))
-          .isInstanceOf(GraftException.class)
-          .hasMessageContaining("its method 'lora' trained lm_head.weight, a weight of the host");
-    }
+  void rowsOfABatchHaveTablesOfTheirOwn() {
+    String stack = "lora:targets=query,weight-tying=none,modules-to-save=";
+    MixedRows.assertEachRowIsItsOwn(
+        cpu.load("qwen2"),
+        Map.of("a", stack + "[embeddings.word]", "b", stack + "[lm_head]", "c", "lora"));
   }
 
   // What PEFT saves of its own accord
