@@ -146,6 +146,11 @@ public record Task(
     return kind == Kind.MULTI_LABEL;
   }
 
+  /** How many numbers are predicted of an example: as many as labels if it may have several. */
+  public int width() {
+    return isMultiLabel() ? labels.size() : 1;
+  }
+
   /**
    * What a head learns of a target: the target, or for each label 1 if it is in the set, else 0.
    */

@@ -172,12 +172,21 @@ public enum Metric implements Measure {
    * @throws IllegalArgumentException if there are no examples, or not as many on both sides
    */
   public double compute(double[] predicted, double[] gold) {
+    return compute(predicted, gold, 1);
+  }
+
+  /**
+   * The same of several numbers an example: for each label 1 where the example has it, else 0.
+   *
+   * @param labels how many there are
+   */
+  public double compute(double[] predicted, double[] gold, int labels) {
     if (predicted.length != gold.length || gold.length == 0) {
       throw new IllegalArgumentException(
           "The %s of %s predictions and %s gold answers: expected as many of both, and at least one."
               .formatted(label, predicted.length, gold.length));
     }
-    return agreement(predicted, gold);
+    return ofLabels(predicted, gold, labels);
   }
 
   /**
@@ -194,7 +203,7 @@ public enum Metric implements Measure {
    * @param labels how many there are
    */
   public Estimate estimate(double[] predicted, double[] gold, int labels, long seed) {
-    double value = labels == 1 ? compute(predicted, gold) : ofLabels(predicted, gold, labels);
+    double value = compute(predicted, gold, labels);
     if (this == ACCURACY) {
       return Estimate.proportion(agreeing(predicted, gold), gold.length);
     }

@@ -96,14 +96,16 @@ public final class Answers {
 
   /** How many examples have the same prediction; scores within a distance are the same. */
   public int agreements(Answers other, double within) {
-    double[] ours = predictions();
-    double[] theirs = other.predictions();
-    int agreements = 0;
-    for (int i = 0; i < ours.length; i++) {
-      boolean isScore = logits[i].length == 1;
-      boolean isSame = isScore ? Math.abs(ours[i] - theirs[i]) < within : ours[i] == theirs[i];
-      agreements += isSame ? 1 : 0;
-    }
-    return agreements;
+    return (int)
+        IntStream.range(0, logits.length)
+            .filter(i -> agrees(logits[i], other.logits[i], within))
+            .count();
+  }
+
+  private boolean agrees(float[] ours, float[] theirs, double within) {
+    boolean isScore = ours.length == 1 && !isMultiLabel;
+    return isScore
+        ? Math.abs(ours[0] - theirs[0]) < within
+        : Arrays.equals(predicted(ours).toArray(), predicted(theirs).toArray());
   }
 }

@@ -142,12 +142,13 @@ public record Labelling(Task task) implements Objective {
     int[] outputs = outputs(attachment.stack().head());
     double[] predictions = Answers.of(attachment, split, listener).ordered(outputs).predictions();
     double[] targets = split.targets();
-    int width = task.isMultiLabel() ? task.labels().size() : 1;
     return task.metrics().stream()
         .map(
             metric ->
                 new Quality.Score(
-                    metric, name, metric.estimate(predictions, targets, width, Estimate.SEED)))
+                    metric,
+                    name,
+                    metric.estimate(predictions, targets, task.width(), Estimate.SEED)))
         .toList();
   }
 }

@@ -28,12 +28,12 @@ public final class TaskFinder {
    * @throws GraftException if it is neither, or a task of texts alone
    */
   public static Task open(String name) {
-    if (objective(name) instanceof Labelling labelling && !labelling.task().isMultiLabel()) {
+    if (objective(name) instanceof Labelling labelling) {
       return labelling.task();
     }
     throw GraftException.input("Methods can't be compared by the task '%s' yet.", name)
-        .expected("one label or one score for each text or pair")
-        .found("a task of language modelling, or of several labels a text")
+        .expected("labels or a score for each text or pair")
+        .found("a task of language modelling")
         .remedy("graft train and graft evaluate take it");
   }
 

@@ -71,6 +71,7 @@ final class Trial {
           found.metrics(),
           found.predictions(),
           found.targets(),
+          objective.task().width(),
           steps.seconds(),
           steps.count(),
           steps.firstLoss(),

@@ -81,7 +81,8 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   private Map<Metric, Double> metrics(Answers answers) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     for (Metric metric : objective.task().metrics()) {
-      metrics.put(metric, metric.compute(answers.predictions(), test.targets()));
+      metrics.put(
+          metric, metric.compute(answers.predictions(), test.targets(), objective.task().width()));
     }
     return metrics;
   }

@@ -15,8 +15,10 @@ import java.util.Optional;
  * What a trial found.
  *
  * @param metrics on the test split, the task's first metric first
- * @param predictions on the test split, in its order: the index of a class, or a score
+ * @param predictions on the test split, in its order: the index of a class, a score, or for each
+ *     label 1 or 0
  * @param targets what is true, in the same order and form
+ * @param width numbers of each example: as many as labels if it may have several, else 1
  * @param trainingSeconds as {@link TrainingSteps#seconds}
  * @param memory of the trial's process, from loading to evaluating
  * @param checkpointBytes of all files that the methods and the head were saved in
@@ -30,6 +32,7 @@ public record TrialResult(
     Map<Metric, Double> metrics,
     List<Double> predictions,
     List<Double> targets,
+    int width,
     double trainingSeconds,
     int steps,
     double firstLoss,
@@ -59,6 +62,6 @@ public record TrialResult(
 
   /** The number of examples in the test split. */
   public int examples() {
-    return predictions.size();
+    return predictions.size() / width;
   }
 }

@@ -21,6 +21,7 @@ import dev.graft.program.Precision;
 import dev.graft.saved.GraftRecord;
 import dev.graft.saved.Saved;
 import dev.graft.testing.TestDevice;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,6 +111,39 @@ final class TrialTest {
     assertThat(result.metrics().get(Metric.ACCURACY)).isGreaterThan(0.8);
     assertThat(result.merging().orElseThrow().sites()).isEqualTo(4);
     assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
+  }
+
+  /** A text has the label of each word that it holds. */
+  @Test
+  void aTrialLearnsAnyNumberOfLabels() throws IOException {
+    Path task = Files.createDirectories(folder.resolve("many"));
+    Files.writeString(
+        task.resolve("task.yaml"), "train: train.csv\ntest: test.csv\nkind: multi-label\n");
+    for (String file : List.of("train.csv", "test.csv")) {
+      StringBuilder table = new StringBuilder("text,label\n");
+      for (int i = 0; i < 96; i++) {
+        String labels = List.of("", "w10", "w11", "\"w10,w11\"").get(i % 4);
+        table.append("w%s %s,%s\n".formatted(12 + i % 9, labels.replaceAll("\\W", " "), labels));
+      }
+      Files.writeString(task.resolve(file), table);
+    }
+    TrialSpec tiny = study.trial("lora");
+    TrialResult result =
+        run(
+            new TrialSpec(
+                tiny.model(),
+                task.toString(),
+                "lora",
+                1,
+                false,
+                "cpu",
+                Precision.FLOAT32,
+                tiny.recipe()));
+    assertThat(result.examples()).isEqualTo(96);
+    assertThat(result.targets()).hasSize(192).startsWith(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
+    assertThat(result.metrics()).containsOnlyKeys(Metric.MICRO_F1, Metric.MACRO_F1);
+    assertThat(result.quality()).isGreaterThan(0.9);
+    assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The trials of one method on one host, which differ by their seeds.
@@ -32,7 +33,8 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
     if (trials.size() == 1) {
       return first
           .metric()
-          .estimate(numbers(first.predictions()), numbers(first.targets()), Estimate.SEED);
+          .estimate(
+              numbers(first.predictions()), numbers(first.targets()), first.width(), Estimate.SEED);
     }
     return Estimate.bootstrap(
         first.examples(), examples -> quality(trials, examples), Estimate.SEED);
@@ -40,8 +42,10 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
 
   /** The mean of several trials' metrics on some of the examples, which all have in common. */
   static double quality(List<TrialResult> trials, int[] examples) {
-    double[] gold = pick(trials.get(0).targets(), examples);
-    return mean(trials, t -> t.metric().compute(pick(t.predictions(), examples), gold));
+    int width = trials.get(0).width();
+    double[] gold = pick(trials.get(0).targets(), examples, width);
+    return mean(
+        trials, t -> t.metric().compute(pick(t.predictions(), examples, width), gold, width));
   }
 
   /** The name of a method on one host. */
@@ -106,7 +110,10 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static double[] pick(List<Double> list, int[] rows) {
-    return Arrays.stream(rows).mapToDouble(list::get).toArray();
+  private static double[] pick(List<Double> list, int[] examples, int width) {
+    return Arrays.stream(examples)
+        .flatMap(example -> IntStream.range(example * width, (example + 1) * width))
+        .mapToDouble(list::get)
+        .toArray();
   }
 }

@@ -50,7 +50,7 @@ record Contrast(Estimate difference, Optional<Tests> tests) {
     }
     Estimate difference =
         Estimate.bootstrap(
-            contender.targets().length,
+            first.get(0).examples(),
             examples -> Contender.quality(first, examples) - Contender.quality(second, examples),
             Estimate.SEED);
     return Optional.of(new Contrast(difference, Optional.empty()));

@@ -58,6 +58,7 @@ final class Studies {
         Map.of(Metric.ACCURACY, 1 - (double) wrong / EXAMPLES),
         predictions,
         targets,
+        1,
         12.34,
         100,
         0.7,
