@@ -8,6 +8,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
+import dev.graft.files.JsonFile;
 import dev.graft.host.vocabulary.Vocabulary;
 import dev.graft.program.EngineDefaults;
 import java.io.ByteArrayInputStream;
@@ -26,6 +27,8 @@ import java.util.Map;
  * encoded by several threads at once. Holds native memory until it is closed.
  */
 public final class Tokenizer implements AutoCloseable {
+  private static final String TRUNCATION_SIDE = "truncation_side";
+
   /** How many texts are in native memory at a time. */
   private static final int CHUNK = 1024;
 
@@ -35,10 +38,12 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
+  private final boolean cutsBeginnings;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, int maxLength) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, int maxLength, boolean cutsBeginnings) {
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
+    this.cutsBeginnings = cutsBeginnings;
   }
 
   /**
@@ -47,10 +52,13 @@ public final class Tokenizer implements AutoCloseable {
    * @param folder the model's folder
    * @param maxLength the most tokens that a text, or a pair of texts, may have, special ones
    *     included. What is longer loses tokens at its end, a pair those of the longer text first.
+   *     Where the model's tokenizer would cut the beginning, such a text is refused.
    * @throws GraftException if there is no tokenizer of a kind that is known, or it can't be used
    */
   public static Tokenizer open(Path folder, int maxLength) {
     Path file = folder.resolve("tokenizer.json");
+    JsonFile config = JsonFile.readOrEmpty(folder.resolve("tokenizer_config.json"));
+    boolean cutsBeginnings = config.stringOr(TRUNCATION_SIDE, "right").equals("left");
     // All are set, since the defaults are a length of 512 and padding to the longest of a batch.
     Map<String, String> options =
         Map.of(
@@ -63,7 +71,8 @@ public final class Tokenizer implements AutoCloseable {
         Files.isRegularFile(file)
             ? Files.newInputStream(file)
             : new ByteArrayInputStream(Vocabulary.tokenizer(folder).getBytes(UTF_8))) {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(json, options), maxLength);
+      return new Tokenizer(
+          HuggingFaceTokenizer.newInstance(json, options), maxLength, cutsBeginnings);
     } catch (GraftException e) {
       throw e;
     } catch (IOException e) {
@@ -184,6 +193,12 @@ public final class Tokenizer implements AutoCloseable {
               maxLength)
           .expected("some more tokens than the special ones")
           .remedy("choose a larger maximum length");
+    }
+    if (cutsBeginnings && encoding.exceedMaxLength()) {
+      throw GraftException.input("The tokenizer cuts long texts at their beginning.")
+          .expected("texts of at most %s tokens: Graft cuts at the end alone", maxLength)
+          .found("a longer one, and '%s': \"left\" in tokenizer_config.json", TRUNCATION_SIDE)
+          .remedy("choose a larger maximum length, or cut the text before");
     }
     return new Tokens(ids, encoding.getTypeIds(), encoding.exceedMaxLength());
   }

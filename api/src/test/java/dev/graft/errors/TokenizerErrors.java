@@ -124,6 +124,18 @@ final class TokenizerErrors {
             tokenizer.encode("a good film", "good");
           }
         });
+    errors.add(
+        "A long text whose beginning the model would cut",
+        () -> {
+          Path left = written(model, TokenizerTest.JSON);
+          Path config = left.resolve("tokenizer_config.json");
+          Files.writeString(config, "{\"truncation_side\": \"left\"}");
+          try (Tokenizer tokenizer = Tokenizer.open(left, 4)) {
+            tokenizer.encode("a good film", "good");
+          } finally {
+            Files.delete(config);
+          }
+        });
     errors.exempt(
         "host/Tokenizer.java",
         "The native library of the tokenizers can't be loaded",
