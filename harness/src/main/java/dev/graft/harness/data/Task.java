@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
  * What a model is trained on and judged by.
  *
  * @param kind what is predicted: anything but words
- * @param labels the names of the classes, empty for a regression
- * @param sets where an example may have several labels, the sets of them that {@link
- *     Example#target()} counts; otherwise none
+ * @param labels the names of the classes, or of several scores; empty for one score
+ * @param learnt where several numbers are true of an example, those that {@link Example#target()}
+ *     counts: the scores, or for each label 1 or 0; otherwise none
  * @param metrics the first is the one that a table shows when it shows one
  * @param validation what may be chosen by; empty where too little is there to be held out
  * @param tests by name, the first being the one that counts; there may be none
@@ -37,7 +37,7 @@ public record Task(
     String name,
     Kind kind,
     List<String> labels,
-    List<List<Integer>> sets,
+    List<double[]> learnt,
     List<Metric> metrics,
     ExampleList train,
     ExampleList validation,
@@ -53,7 +53,7 @@ public record Task(
 
   public Task {
     labels = List.copyOf(labels);
-    sets = List.copyOf(sets);
+    learnt = List.copyOf(learnt);
     metrics = List.copyOf(metrics);
     tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
     notes = List.copyOf(notes);
@@ -107,7 +107,7 @@ public record Task(
             ? "nothing is validated on: the training split is too small to hold out a tenth"
             : "validated on a tenth of the training split, which is held out");
     return new Task(
-        name, kind, labels, sets, metrics, train.only(kept), train.only(held), tests, told);
+        name, kind, labels, learnt, metrics, train.only(kept), train.only(held), tests, told);
   }
 
   /**
@@ -117,7 +117,7 @@ public record Task(
     List<Integer> order = new ArrayList<>(IntStream.range(0, train.size()).boxed().toList());
     Collections.shuffle(order, new Random(HELD_OUT_SEED));
     int wanted = Math.round((float) train.size() / HELD_OUT);
-    int classes = Math.max(1, isMultiLabel() ? sets.size() : labels.size());
+    int classes = Math.max(1, isMultiLabel() ? learnt.size() : labels.size());
     int[] sizes = new int[classes];
     order.forEach(i -> sizes[stratum(i)]++);
     int[] quotas = Arrays.stream(sizes).map(size -> size / HELD_OUT).toArray();
@@ -146,21 +146,14 @@ public record Task(
     return kind == Kind.MULTI_LABEL;
   }
 
-  /** How many numbers are predicted of an example: as many as labels if it may have several. */
+  /** How many numbers are predicted of an example: one, or as many as labels or scores. */
   public int width() {
-    return isMultiLabel() ? labels.size() : 1;
+    return isMultiLabel() || isRegression() ? Math.max(1, labels.size()) : 1;
   }
 
-  /**
-   * What a head learns of a target: the target, or for each label 1 if it is in the set, else 0.
-   */
+  /** What a head learns of a target: the target, or the numbers that it counts; not a copy. */
   public double[] numbers(double target) {
-    if (!isMultiLabel()) {
-      return new double[] {target};
-    }
-    double[] numbers = new double[labels.size()];
-    sets.get((int) target).forEach(label -> numbers[label] = 1);
-    return numbers;
+    return learnt.isEmpty() ? new double[] {target} : learnt.get((int) target);
   }
 
   /**
@@ -175,10 +168,9 @@ public record Task(
       for (String label : labels) {
         write(out, label);
       }
-      for (List<Integer> set : sets) {
-        out.writeInt(set.size());
-        for (int label : set) {
-          out.writeInt(label);
+      for (double[] numbers : learnt) {
+        for (double number : numbers) {
+          out.writeDouble(number);
         }
       }
       for (ExampleList split : splits()) {

@@ -70,14 +70,7 @@ public enum Metric implements Measure {
 
     @Override
     double ofLabels(double[] predicted, double[] gold, int labels) {
-      if (labels == 1) {
-        return agreement(predicted, gold);
-      }
-      return IntStream.range(0, labels)
-          .mapToDouble(
-              label -> F1.agreement(one(predicted, label, labels), one(gold, label, labels)))
-          .average()
-          .orElseThrow();
+      return labels == 1 ? agreement(predicted, gold) : mean(F1, predicted, gold, labels);
     }
   },
 
@@ -102,7 +95,10 @@ public enum Metric implements Measure {
     }
   },
 
-  /** Pearson correlation of scores; NaN if either side is constant or holds a NaN. */
+  /**
+   * Pearson correlation of scores, of several the mean; NaN if either side is constant or holds a
+   * NaN.
+   */
   PEARSON("pearson") {
     @Override
     double agreement(double[] predicted, double[] gold) {
@@ -110,11 +106,16 @@ public enum Metric implements Measure {
           ? new PearsonsCorrelation().correlation(predicted, gold)
           : Double.NaN;
     }
+
+    @Override
+    double ofLabels(double[] predicted, double[] gold, int labels) {
+      return mean(this, predicted, gold, labels);
+    }
   },
 
   /**
-   * Spearman correlation of scores, ties by average ranks; NaN if either side is constant or holds
-   * a NaN.
+   * Spearman correlation of scores, of several the mean, ties by average ranks; NaN if either side
+   * is constant or holds a NaN.
    */
   SPEARMAN("spearman") {
     @Override
@@ -122,6 +123,11 @@ public enum Metric implements Measure {
       return vary(predicted, gold)
           ? new SpearmansCorrelation().correlation(predicted, gold)
           : Double.NaN;
+    }
+
+    @Override
+    double ofLabels(double[] predicted, double[] gold, int labels) {
+      return mean(this, predicted, gold, labels);
     }
   };
 
@@ -213,6 +219,15 @@ public enum Metric implements Measure {
             gold.length / labels,
             rows -> ofLabels(pick(predicted, rows, labels), pick(gold, rows, labels), labels),
             seed);
+  }
+
+  /** The mean over labels or scores of what each alone agrees. */
+  private static double mean(Metric metric, double[] predicted, double[] gold, int labels) {
+    return IntStream.range(0, labels)
+        .mapToDouble(
+            label -> metric.agreement(one(predicted, label, labels), one(gold, label, labels)))
+        .average()
+        .orElseThrow();
   }
 
   /** The agreement over examples of several numbers, or of one. */

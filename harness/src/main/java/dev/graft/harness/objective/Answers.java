@@ -2,6 +2,7 @@ package dev.graft.harness.objective;
 
 import dev.graft.harness.job.Progress;
 import dev.graft.model.Attachment;
+import dev.graft.transformer.TaskHead.Problem;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.DoubleStream;
@@ -10,7 +11,7 @@ import java.util.stream.IntStream;
 /** What a model answers to the examples of a split, in its order. */
 public final class Answers {
   private final float[][] logits;
-  private final boolean isMultiLabel;
+  private final Problem problem;
 
   /**
    * Answers.
@@ -18,12 +19,12 @@ public final class Answers {
    * @param logits for each example one number a class, or the score
    */
   Answers(float[][] logits) {
-    this(logits, false);
+    this(logits, logits[0].length == 1 ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION);
   }
 
-  private Answers(float[][] logits, boolean isMultiLabel) {
+  private Answers(float[][] logits, Problem problem) {
     this.logits = logits;
-    this.isMultiLabel = isMultiLabel;
+    this.problem = problem;
   }
 
   /** Asks a model. */
@@ -41,7 +42,7 @@ public final class Answers {
       done += batch.length;
       listener.accept(new Progress(phase, done, split.size(), Double.NaN));
     }
-    return new Answers(logits, attachment.stack().head().isMultiLabel());
+    return new Answers(logits, attachment.stack().head().problem());
   }
 
   /** The same with the outputs in another order. */
@@ -52,7 +53,7 @@ public final class Answers {
         ordered[i][j] = logits[i][outputs[j]];
       }
     }
-    return new Answers(ordered, isMultiLabel);
+    return new Answers(ordered, problem);
   }
 
   /** For each example one number a class, or the score; not a copy. */
@@ -61,18 +62,21 @@ public final class Answers {
   }
 
   /**
-   * For each example the index of the class with the largest logit, or the score; where it may have
-   * several labels, for each of them 1 if it is more likely than not, else 0.
+   * For each example the index of the class with the largest logit, or the scores; where it may
+   * have several labels, for each of them 1 if it is more likely than not, else 0.
    */
   public double[] predictions() {
     return Arrays.stream(logits).flatMapToDouble(this::predicted).toArray();
   }
 
   private DoubleStream predicted(float[] row) {
-    if (isMultiLabel) {
-      return IntStream.range(0, row.length).mapToDouble(i -> row[i] > 0 ? 1 : 0);
-    }
-    return DoubleStream.of(row.length == 1 ? row[0] : largest(row));
+    return switch (problem) {
+      case SINGLE_LABEL_CLASSIFICATION -> DoubleStream.of(largest(row));
+      case MULTI_LABEL_CLASSIFICATION ->
+          IntStream.range(0, row.length).mapToDouble(i -> row[i] > 0 ? 1 : 0);
+      case REGRESSION -> IntStream.range(0, row.length).mapToDouble(i -> row[i]);
+      case NEXT_TOKEN -> throw new IllegalStateException("tokens are not predicted one an example");
+    };
   }
 
   private static int largest(float[] numbers) {
@@ -103,9 +107,8 @@ public final class Answers {
   }
 
   private boolean agrees(float[] ours, float[] theirs, double within) {
-    boolean isScore = ours.length == 1 && !isMultiLabel;
-    return isScore
-        ? Math.abs(ours[0] - theirs[0]) < within
+    return problem == Problem.REGRESSION
+        ? IntStream.range(0, ours.length).allMatch(i -> Math.abs(ours[i] - theirs[i]) < within)
         : Arrays.equals(predicted(ours).toArray(), predicted(theirs).toArray());
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.harness.objective;
 
 import dev.graft.harness.data.ExampleList;
+import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.Estimate;
@@ -63,8 +64,8 @@ public record Labelling(Task task) implements Objective {
 
   /** What is true of an example, in the order of a head's outputs. */
   private double[] learnt(double[] numbers, int[] outputs) {
-    if (!task.isMultiLabel()) {
-      return task.isRegression() ? numbers : new double[] {outputs[(int) numbers[0]]};
+    if (task.kind() == Kind.CLASSES) {
+      return new double[] {outputs[(int) numbers[0]]};
     }
     double[] learnt = new double[numbers.length];
     for (int i = 0; i < numbers.length; i++) {

@@ -67,11 +67,18 @@ public record Overview(
 
   /** How many training examples have each label. */
   static Map<String, Integer> count(Task task) {
+    if (task.isRegression()) {
+      return Map.of();
+    }
     int[] counts = new int[task.labels().size()];
-    for (int i = 0; i < task.train().size() && counts.length > 0; i++) {
+    for (int i = 0; i < task.train().size(); i++) {
       int target = (int) task.train().target(i);
-      List<Integer> labels = task.isMultiLabel() ? task.sets().get(target) : List.of(target);
-      labels.forEach(label -> counts[label]++);
+      if (task.isMultiLabel()) {
+        double[] marks = task.numbers(target);
+        Arrays.setAll(counts, label -> counts[label] + (int) marks[label]);
+      } else {
+        counts[target]++;
+      }
     }
     Map<String, Integer> classes = new LinkedHashMap<>();
     for (int i = 0; i < counts.length; i++) {

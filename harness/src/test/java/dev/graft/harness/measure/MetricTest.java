@@ -57,6 +57,16 @@ class MetricTest {
   }
 
   @Test
+  void ofSeveralScoresTheMeanOfTheirCorrelationsCounts() {
+    double[] predicted = {2, 9, 1, 7, 4, 5, 3, 3, 7, 1};
+    double[] gold = {1, -1, 2, -2, 3, -3, 4, -4, 5, -5};
+    double second = PEARSON.compute(new double[] {9, 7, 5, 3, 1}, new double[] {5, 4, 3, 2, 1});
+    assertThat(PEARSON.compute(predicted, gold, 2))
+        .isEqualTo((12 / Math.sqrt(212) + second) / 2, within(1e-9));
+    assertThat(SPEARMAN.estimate(predicted, gold, 2, 1).value()).isEqualTo(0.9, within(1e-9));
+  }
+
+  @Test
   void spearmanGivesTiesTheirAverageRank() {
     // ranks 1, 2.5, 2.5, 4 and 1, 2, 3.5, 3.5: sum of products 3.75, sums of squares 4.5
     assertThat(SPEARMAN.compute(new double[] {1, 2, 2, 4}, new double[] {10, 20, 30, 30}))

@@ -146,6 +146,40 @@ final class TrialTest {
     assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }
 
+  /** A text has a score for each of two words. */
+  @Test
+  void aTrialLearnsSeveralScores() throws IOException {
+    Path task = Files.createDirectories(folder.resolve("scores"));
+    Files.writeString(
+        task.resolve("task.yaml"),
+        "train: train.csv\ntest: test.csv\ntext-columns: text\nlabel-column: [high, low]\n");
+    for (String file : List.of("train.csv", "test.csv")) {
+      StringBuilder table = new StringBuilder("text,high,low\n");
+      for (int i = 0; i < 96; i++) {
+        String scores = List.of("w10 w12,1,0", "w11 w13,0,1", "w10 w11,1,1").get(i % 3);
+        table.append("w%s %s\n".formatted(14 + i % 7, scores));
+      }
+      Files.writeString(task.resolve(file), table);
+    }
+    TrialSpec tiny = study.trial("lora");
+    TrialResult result =
+        run(
+            new TrialSpec(
+                tiny.model(),
+                task.toString(),
+                "lora",
+                1,
+                false,
+                "cpu",
+                Precision.FLOAT32,
+                tiny.recipe()));
+    assertThat(result.examples()).isEqualTo(96);
+    assertThat(result.targets()).startsWith(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
+    assertThat(result.metrics()).containsOnlyKeys(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(result.quality()).isGreaterThan(0.8);
+    assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
+  }
+
   @Test
   void mergingChangesNoPrediction() {
     TrialResult result = run(study.trial("lora"));

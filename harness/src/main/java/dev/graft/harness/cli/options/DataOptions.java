@@ -45,15 +45,14 @@ public final class DataOptions {
   @Option(
       names = "--text-columns",
       paramLabel = "NAMES",
-      split = ",",
       description = "The column of the texts, or two joined by a comma for pairs of texts.")
-  private List<String> textColumns = List.of();
+  private Optional<String> textColumns = Optional.empty();
 
   @Option(
       names = "--label-column",
-      paramLabel = "NAME",
-      description = "The column of the labels or scores.")
-  private Optional<String> labelColumn = Optional.empty();
+      paramLabel = "NAMES",
+      description = "The column of the labels or scores, or several of scores, by commas.")
+  private Optional<String> labelColumns = Optional.empty();
 
   @Option(
       names = "--kind",
@@ -106,11 +105,15 @@ public final class DataOptions {
             validation,
             test.map(file -> Map.of(Task.TEST, file)).orElse(Map.of()),
             Optional.empty(),
-            textColumns,
-            labelColumn,
+            names(textColumns),
+            names(labelColumns),
             kind.map(name -> Kind.named(name, "--kind")),
             Optional.empty(),
             List.of()));
+  }
+
+  private static List<String> names(Optional<String> joined) {
+    return joined.map(names -> List.of(names.split(","))).orElse(List.of());
   }
 
   private static String name(Path file) {
@@ -133,8 +136,8 @@ public final class DataOptions {
   private void refuseTableOptions() {
     Stream.of(
             test.map(file -> "--test " + file),
-            labelColumn.map(name -> "--label-column " + name),
-            textColumns.stream().findFirst().map(name -> "--text-columns " + name),
+            labelColumns.map(names -> "--label-column " + names),
+            textColumns.map(names -> "--text-columns " + names),
             kind.map(name -> "--kind " + name))
         .flatMap(Optional::stream)
         .findFirst()

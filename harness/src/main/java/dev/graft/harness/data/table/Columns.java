@@ -14,31 +14,35 @@ import java.util.stream.Stream;
  * Which columns of a table are read.
  *
  * @param texts of the one text, or of the two texts of a pair
- * @param label of the label or the score
+ * @param labels of the label or the score, or of several scores
  */
-record Columns(List<String> texts, String label) {
+record Columns(List<String> texts, List<String> labels) {
   private static final String SCORE = "score";
 
   private static final List<Columns> KNOWN =
       Stream.concat(
               Stream.of(
-                  new Columns(List.of("text"), "label"),
-                  new Columns(List.of("text1", "text2"), "label"),
-                  new Columns(List.of("premise", "hypothesis"), "label")),
+                  Columns.of(List.of("text"), "label"),
+                  Columns.of(List.of("text1", "text2"), "label"),
+                  Columns.of(List.of("premise", "hypothesis"), "label")),
               GlueLayout.columns().stream())
           .toList();
 
+  static Columns of(List<String> texts, String label) {
+    return new Columns(texts, List.of(label));
+  }
+
   /** Those that were named, or else the only ones that can be meant. */
   static Columns of(Table table, TableSpec spec) {
-    if (!spec.texts().isEmpty() && spec.label().isPresent()) {
-      Columns named = new Columns(spec.texts(), spec.label().get());
+    if (!spec.texts().isEmpty() && !spec.labels().isEmpty()) {
+      Columns named = new Columns(spec.texts(), spec.labels());
       named.require(table);
       return named;
     }
     List<Columns> fitting =
         candidates(table.columns()).stream()
             .filter(each -> spec.texts().isEmpty() || each.texts.equals(spec.texts()))
-            .filter(each -> spec.label().stream().allMatch(each.label::equals))
+            .filter(each -> spec.labels().isEmpty() || each.labels.equals(spec.labels()))
             .toList();
     List<Columns> largest =
         fitting.stream()
@@ -60,7 +64,7 @@ record Columns(List<String> texts, String label) {
     KNOWN.stream().filter(each -> columns.containsAll(each.all())).forEach(candidates::add);
     for (int i = 0; columns.size() == 2 && i < 2; i++) {
       if (List.of("label", SCORE).contains(columns.get(i))) {
-        candidates.add(new Columns(List.of(columns.get(1 - i)), columns.get(i)));
+        candidates.add(Columns.of(List.of(columns.get(1 - i)), columns.get(i)));
       }
     }
     return new ArrayList<>(candidates);
@@ -115,15 +119,20 @@ record Columns(List<String> texts, String label) {
 
   /** What the name of the label's column tells. */
   Kind kind() {
-    return label.equals(SCORE) ? Kind.SCORE : Kind.CLASSES;
+    return labels.size() > 1 || labels.contains(SCORE) ? Kind.SCORE : Kind.CLASSES;
+  }
+
+  /** The columns of the label or the scores, in words. */
+  String label() {
+    return String.join(" and ", labels);
   }
 
   private List<String> all() {
-    return Stream.concat(texts.stream(), Stream.of(label)).toList();
+    return Stream.concat(texts.stream(), labels.stream()).toList();
   }
 
   @Override
   public String toString() {
-    return "%s with %s".formatted(String.join(" and ", texts), label);
+    return "%s with %s".formatted(String.join(" and ", texts), label());
   }
 }

@@ -93,7 +93,7 @@ record GlueLayout(
     boolean isCola = train.columns().equals(COLA_COLUMNS);
     return KNOWN.stream()
         .filter(glue -> train.format() == Format.TSV)
-        .filter(glue -> glue.texts.equals(read.texts()) && glue.target.equals(read.label()))
+        .filter(glue -> read.equals(Columns.of(glue.texts, glue.target)))
         .filter(glue -> Set.copyOf(glue.cells).containsAll(labels))
         .filter(glue -> isCola || !glue.title.equals("CoLA"))
         .findFirst();
@@ -101,7 +101,7 @@ record GlueLayout(
 
   /** The columns that texts and labels of GLUE stand in. */
   static List<Columns> columns() {
-    return KNOWN.stream().map(glue -> new Columns(glue.texts, glue.target)).distinct().toList();
+    return KNOWN.stream().map(glue -> Columns.of(glue.texts, glue.target)).distinct().toList();
   }
 
   /** Whether the first line of a file is an example of CoLA. */

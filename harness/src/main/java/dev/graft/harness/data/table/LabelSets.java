@@ -14,6 +14,7 @@ final class LabelSets implements Target {
   private final Pattern separator;
   private final Map<List<Integer>, Integer> sets = new LinkedHashMap<>();
   private Target each;
+  private int labels;
 
   /**
    * No sets yet.
@@ -29,6 +30,7 @@ final class LabelSets implements Target {
   /** Goes on with the labels that were found, which have other numbers now. */
   void known(KnownClasses known, int[] numbers) {
     each = known;
+    labels = numbers.length;
     Map<List<Integer>, Integer> renumbered = new LinkedHashMap<>();
     sets.forEach(
         (set, number) ->
@@ -65,7 +67,13 @@ final class LabelSets implements Target {
   }
 
   @Override
-  public List<List<Integer>> sets() {
-    return List.copyOf(sets.keySet());
+  public List<double[]> learnt() {
+    return sets.keySet().stream().map(this::marks).toList();
+  }
+
+  private double[] marks(List<Integer> set) {
+    double[] marks = new double[labels];
+    set.forEach(label -> marks[label] = 1);
+    return marks;
   }
 }

@@ -75,14 +75,17 @@ public final class TableReader {
    */
   static boolean isLabelled(Path file, Path train) {
     TableReader reader = new TableReader(TableSpec.of("", train, Optional.empty(), Map.of()));
-    String label = reader.reading(train, table -> Columns.of(table, reader.spec).label());
-    return reader.reading(file, table -> table.columns().contains(label));
+    List<String> labels = reader.reading(train, t -> Columns.of(t, reader.spec).labels());
+    return reader.reading(file, table -> table.columns().containsAll(labels));
   }
 
   private Task scores(Table table, Columns columns) throws IOException {
-    Scores scores = new Scores(glue(table, columns, List.of()).isPresent());
+    Scores one = new Scores(glue(table, columns, List.of()).isPresent());
+    boolean areSeveral = columns.labels().size() > 1;
+    Target scores = areSeveral ? new SeveralScores(one) : one;
+    List<String> names = areSeveral ? columns.labels() : List.of();
     StoredExamples train = examples(table, columns, scores);
-    return task(columns, Kind.SCORE, List.of(), train, scores, Kind.SCORE.usual());
+    return task(columns, Kind.SCORE, names, train, scores, Kind.SCORE.usual());
   }
 
   private Task classes(Table table, Columns columns) throws IOException {
@@ -140,7 +143,7 @@ public final class TableReader {
         spec.name(),
         kind,
         labels,
-        target.sets(),
+        target.learnt(),
         spec.metrics().isEmpty() ? usual : spec.metrics(),
         train,
         validation,
@@ -170,13 +173,13 @@ public final class TableReader {
 
   private StoredExamples examples(Table table, Columns columns, Target target) throws IOException {
     int[] texts = columns.texts().stream().mapToInt(table.columns()::indexOf).toArray();
-    int label = table.columns().indexOf(columns.label());
+    int[] labels = columns.labels().stream().mapToInt(table.columns()::indexOf).toArray();
     StoredExamples examples = new StoredExamples(table.file());
     for (Row row = table.next(); row != null; row = table.next()) {
       String text = row.one(texts[0], table);
       Optional<String> pair =
           texts.length < 2 ? Optional.empty() : Optional.of(row.one(texts[1], table));
-      double worth = target.of(row, label, table);
+      double worth = target.of(row, labels, table);
       examples.append(row.line(), new Example(text, pair, worth));
     }
     requireAny(examples.isEmpty(), table);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param tests by name; there may be none
  * @param format of all files; if absent each file's name tells
  * @param texts the columns of one text or of two; if empty they are found
- * @param label its column; if absent it is found
+ * @param labels the column of the label, or those of several scores; if empty it is found
  * @param kind if absent the label tells
  * @param separator what stands between several labels of a text, if it is no comma
  * @param metrics if empty those that are usual for the kind
@@ -30,13 +30,14 @@ public record TableSpec(
     Map<String, Path> tests,
     Optional<Format> format,
     List<String> texts,
-    Optional<String> label,
+    List<String> labels,
     Optional<Kind> kind,
     Optional<String> separator,
     List<Metric> metrics) {
   public TableSpec {
     tests = Collections.unmodifiableMap(new LinkedHashMap<>(tests));
     texts = List.copyOf(texts);
+    labels = List.copyOf(labels);
     metrics = List.copyOf(metrics);
     if (texts.size() > 2 || texts.stream().distinct().count() < texts.size()) {
       throw GraftException.input("The columns of the texts are not one or two.")
@@ -45,7 +46,12 @@ public record TableSpec(
           .found(String.join(", ", texts));
     }
     boolean isText = kind.equals(Optional.of(Kind.LANGUAGE_MODELLING));
-    refuse("label-column", isText && label.isPresent(), kind, where);
+    refuse("label-column", isText && !labels.isEmpty(), kind, where);
+    refuse(
+        "several columns of labels",
+        labels.size() > 1 && !kind.orElse(Kind.SCORE).equals(Kind.SCORE),
+        kind,
+        where);
     refuse("metrics", isText && !metrics.isEmpty(), kind, where);
     refuse("test, with several files", isText && tests.size() > 1, kind, where);
     refuse(
@@ -74,7 +80,7 @@ public record TableSpec(
         tests,
         Optional.empty(),
         List.of(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         List.of());
@@ -83,7 +89,7 @@ public record TableSpec(
   boolean namesNothing() {
     return format.isEmpty()
         && texts.isEmpty()
-        && label.isEmpty()
+        && labels.isEmpty()
         && kind.isEmpty()
         && metrics.isEmpty();
   }

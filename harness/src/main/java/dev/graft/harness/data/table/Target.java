@@ -12,8 +12,13 @@ interface Target {
     return of(row.one(column, table), table, row);
   }
 
-  /** The sets of labels so far, if several labels are counted as one. */
-  default List<List<Integer>> sets() {
+  /** The worth of what a row has in its columns: in the only one, unless there may be several. */
+  default double of(Row row, int[] columns, Table table) {
+    return of(row, columns[0], table);
+  }
+
+  /** Where several numbers are counted as one: what is learnt of each count so far. */
+  default List<double[]> learnt() {
     return List.of();
   }
 

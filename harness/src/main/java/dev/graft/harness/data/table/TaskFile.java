@@ -150,7 +150,7 @@ public final class TaskFile {
         tests,
         one("format", text -> Format.named(text, where("format"))),
         values("text-columns"),
-        one("label-column", text -> text),
+        values("label-column"),
         one("kind", text -> Kind.named(text, where("kind"))),
         one("label-separator", text -> text),
         values("metrics").stream().map(text -> Metric.named(text, where("metrics"))).toList());

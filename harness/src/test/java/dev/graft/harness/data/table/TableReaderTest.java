@@ -152,6 +152,21 @@ class TableReaderTest {
   }
 
   @Test
+  void severalScoresAreCalledByTheirColumns() throws IOException {
+    write("train.csv", "text,calm,loud\na,0.5,-1\nb,2,3e-1\n");
+    write("task.yaml", "train: train.csv\ntext-columns: text\nlabel-column: [calm, loud]\n");
+
+    Task task = read();
+
+    assertThat(task.isRegression()).isTrue();
+    assertThat(task.labels()).containsExactly("calm", "loud");
+    assertThat(task.width()).isEqualTo(2);
+    assertThat(task.train())
+        .extracting(e -> task.numbers(e.target()))
+        .containsExactly(new double[] {0.5, -1}, new double[] {2, 0.3});
+  }
+
+  @Test
   void scoresHaveNoLabels() throws IOException {
     write("train.tsv", "text\tvalue\na\t-3.5\nb\t1e3\n");
     write("task.yaml", "train: train.tsv\nlabel-column: value\ntext-columns: text\nkind: score\n");
