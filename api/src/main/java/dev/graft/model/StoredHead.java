@@ -63,9 +63,7 @@ final class StoredHead {
         && found.rank() == expected.rank()
         && !found.dim(0).equals(expected.dim(0))) {
       return Optional.of(
-          "the model's has %s rows, and the task %s"
-              .formatted(
-                  found.dim(0), head.labels().isEmpty() ? "a score" : head.outputs() + " classes"));
+          "the model's has %s rows, and the task %s".formatted(found.dim(0), outputs()));
     }
     if (!found.equals(expected)) {
       return Optional.of("the model's has the shape %s, not %s".formatted(found, expected));
@@ -73,6 +71,13 @@ final class StoredHead {
     return isOutput(owned) && rows.isEmpty()
         ? Optional.of("the model's has other labels: " + String.join(", ", theirs))
         : Optional.empty();
+  }
+
+  private String outputs() {
+    if (!head.isRegression()) {
+      return head.outputs() + " classes";
+    }
+    return head.outputs() == 1 ? "a score" : head.outputs() + " scores";
   }
 
   private boolean isOutput(Owned owned) {

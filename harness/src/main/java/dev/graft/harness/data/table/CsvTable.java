@@ -90,11 +90,16 @@ final class CsvTable implements Table {
     return record;
   }
 
+  /** The library's own words have the digits of the machine's language. */
   private GraftException unquoted(CSVException e) {
+    boolean isOpen = e.getMessage().contains("EOF");
     return GraftException.input("The quotation marks of a row are not as CSV has them.")
         .in("%s, line %s".formatted(file, line))
         .expected("\"a cell, with a \"\"word\"\" in quotation marks\"")
-        .found(e.getMessage())
+        .found(
+            isOpen
+                ? "one that is not closed before the file ends"
+                : "something between one that closes a cell and the comma behind it")
         .causedBy(e);
   }
 
