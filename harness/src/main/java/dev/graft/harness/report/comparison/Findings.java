@@ -12,6 +12,7 @@ final class Findings {
             SizeFindings.parameters(comparison).stream(),
             QualityFindings.againstReference(comparison).stream(),
             QualityFindings.untrained(comparison).stream(),
+            QualityFindings.reading(comparison).stream(),
             MergeFindings.of(comparison).stream(),
             LatencyFindings.of(comparison).stream(),
             SizeFindings.memory(comparison).stream(),

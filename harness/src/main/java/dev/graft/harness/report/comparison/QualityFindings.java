@@ -144,6 +144,17 @@ final class QualityFindings {
     return sentences;
   }
 
+  /** How often the test split was looked at: what is chosen by it is not measured by it. */
+  static List<String> reading(Comparison comparison) {
+    int trials =
+        comparison.contenders().stream().mapToInt(contender -> contender.trials().size()).sum();
+    return trials == 0
+        ? List.of()
+        : List.of(
+            "The test split was read by %s, each time after the last step, and once more where its method was merged."
+                .formatted(trials == 1 ? "one trial" : trials + " trials"));
+  }
+
   private static double commonest(double[] targets) {
     Map<Double, Long> counts =
         Arrays.stream(targets)

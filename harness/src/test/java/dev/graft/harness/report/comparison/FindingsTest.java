@@ -24,6 +24,7 @@ class FindingsTest {
             The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for 2 comparisons as by Holm; they say nothing of other seeds.
             lora on a host with fresh weights: accuracy 52.5% (95% interval 47.6 to 57.3), 37.5 points less than on the pretrained one (95% interval of the difference -42.3 to -32.9).
             Whoever always named the commonest class of the test split would reach 50.0%.
+            The test split was read by 4 trials, each time after the last step, and once more where its method was merged.
             lora: merged or not, the same prediction on all 400 test examples; logits differ by at most 2.5e-06.
             At 1x32, in 40 rounds, the base timed against itself differs by up to 0.10%, which is the noise floor.
             lora merged takes 1.000 times the base's time at 1x32 (95% interval 1.000 to 1.000): as fast as the base within 5% (p<0.001).
