@@ -17,8 +17,15 @@ public final class Tokens {
     this(ids, types, false);
   }
 
-  /** Tokens of a text that may have lost some, being too long. */
-  Tokens(long[] ids, long[] types, boolean cut) {
+  /**
+   * Tokens of a text that may have lost some, being too long.
+   *
+   * @param ids in the host's vocabulary; not copied
+   * @param types of the same length as the ids
+   * @param cut whether it has lost some
+   * @throws IllegalArgumentException if there are not as many ids as types
+   */
+  public Tokens(long[] ids, long[] types, boolean cut) {
     if (ids.length != types.length) {
       throw new IllegalArgumentException(ids.length + " ids and " + types.length + " types");
     }

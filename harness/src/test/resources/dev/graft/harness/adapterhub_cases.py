@@ -14,10 +14,7 @@ CASES is a folder to be made, of folders, each with
 Needs torch, transformers 4.57, adapters, safetensors. Made with adapters 1.3.
 """
 
-import argparse
-import pathlib
 import sys
-import warnings
 
 import adapters
 import torch
@@ -26,7 +23,7 @@ from adapters import (AdapterPlusConfig, BnConfig, CompacterConfig, DoubleSeqBnC
                       LoRAConfig, ParBnConfig, PrefixTuningConfig, SeqBnConfig)
 from safetensors.torch import save_file
 
-from bases import BASES, VOCABULARY
+from bases import BASES, VOCABULARY, write_all
 
 CLASSES = {"classes": transformers.AutoModelForSequenceClassification, "words": transformers.AutoModelForCausalLM}
 ENCODERS = ("bert", "roberta", "electra", "distilbert", "deberta-v2")
@@ -128,25 +125,5 @@ def write(folder, base, task, config, refused, head, safetensors):
                       file / "expected.safetensors")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", type=pathlib.Path, help="a folder to be made")
-    parser.add_argument("--only", default="", help="a part of the names of the cases to write")
-    arguments = parser.parse_args()
-    arguments.cases.mkdir(parents=True)
-    warnings.simplefilter("ignore")
-    failed = 0
-    for name, parts in CASES.items():
-        if arguments.only not in name:
-            continue
-        try:
-            write(arguments.cases / name, *parts)
-            print(f"{name}: written")
-        except Exception as error:  # one bad case must not hide the others
-            failed += 1
-            print(f"FAILED {name}: {type(error).__name__}: {error}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_all(__doc__, CASES, write))

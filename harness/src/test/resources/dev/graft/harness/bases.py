@@ -1,5 +1,9 @@
 """Tiny configurations of every architecture, for the scripts beside this file that write cases."""
 
+import argparse
+import pathlib
+import warnings
+
 import transformers
 
 VOCABULARY = 61
@@ -22,3 +26,24 @@ BASES = {
     "qwen2": lambda: transformers.Qwen2Config(**DECODER, tie_word_embeddings=True),
     "mistral": lambda: transformers.MistralConfig(**DECODER),
 }
+
+
+def write_all(description, cases, write):
+    """The command of a script: writes its cases into a folder, and says which failed."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("cases", type=pathlib.Path, help="a folder to be made")
+    parser.add_argument("--only", default="", help="a part of the names of the cases to write")
+    arguments = parser.parse_args()
+    arguments.cases.mkdir(parents=True)
+    warnings.simplefilter("ignore")
+    failed = 0
+    for name, parts in cases.items():
+        if arguments.only not in name:
+            continue
+        try:
+            write(arguments.cases / name, *parts)
+            print(f"{name}: written")
+        except Exception as error:  # one bad case must not hide the others
+            failed += 1
+            print(f"FAILED {name}: {type(error).__name__}: {error}")
+    return 1 if failed else 0

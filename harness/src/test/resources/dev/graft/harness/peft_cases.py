@@ -13,9 +13,7 @@ CASES is a folder to be made, of folders, each with
 Needs torch, transformers, peft, safetensors. Made with transformers 5.17 and peft 0.21.
 """
 
-import argparse
 import json
-import pathlib
 import sys
 import warnings
 
@@ -23,9 +21,9 @@ import peft
 import torch
 import transformers
 from peft import LoraConfig, PrefixTuningConfig, PromptTuningConfig
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
-from bases import BASES, VOCABULARY
+from bases import BASES, VOCABULARY, write_all
 
 CLASSES = {"SEQ_CLS": transformers.AutoModelForSequenceClassification,
            "CAUSAL_LM": transformers.AutoModelForCausalLM,
@@ -168,26 +166,5 @@ def write(folder, base, task, config, save, change, refused, settings):
                       file / "expected.safetensors")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", type=pathlib.Path, help="a folder to be made")
-    parser.add_argument("--only", default="", help="a part of the names of the cases to write")
-    arguments = parser.parse_args()
-    arguments.cases.mkdir(parents=True)
-    warnings.simplefilter("ignore")
-    failed = 0
-    for name, parts in CASES.items():
-        if arguments.only not in name:
-            continue
-        folder = arguments.cases / name
-        try:
-            write(folder, *parts)
-            print(f"{name}: {len(load_file(folder / 'adapter' / 'adapter_model.safetensors'))} tensors")
-        except Exception as error:  # one bad case must not hide the others
-            failed += 1
-            print(f"FAILED {name}: {type(error).__name__}: {error}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_all(__doc__, CASES, write))

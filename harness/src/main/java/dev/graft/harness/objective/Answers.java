@@ -16,13 +16,10 @@ public final class Answers {
   /**
    * Answers.
    *
-   * @param logits for each example one number a class, or the score
+   * @param logits for each example one number an output
+   * @param problem what the outputs mean
    */
-  Answers(float[][] logits) {
-    this(logits, logits[0].length == 1 ? Problem.REGRESSION : Problem.SINGLE_LABEL_CLASSIFICATION);
-  }
-
-  private Answers(float[][] logits, Problem problem) {
+  Answers(float[][] logits, Problem problem) {
     this.logits = logits;
     this.problem = problem;
   }

@@ -7,7 +7,6 @@ import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -18,7 +17,6 @@ final class TokenisedPassages implements Examples {
 
   private final TokenStore tokens;
   private final int[] firsts;
-  private final BitSet cut = new BitSet();
 
   /**
    * Tokenises passages. A prompt and what follows it are tokenised apart, as they would be where
@@ -41,7 +39,6 @@ final class TokenisedPassages implements Examples {
               .limit(tokenizer.maxLength())
               .asLongStream()
               .toArray();
-      cut.set(i, prompt.length + text.length + end.stream().count() > ids.length);
       // Nothing stands before the first token that it could be predicted from.
       int first = Math.max(1, passage.prompt().isEmpty() ? 0 : prompt.length);
       if (first >= ids.length) {
@@ -52,7 +49,8 @@ final class TokenisedPassages implements Examples {
                 tokenizer.maxLength())
             .found("%d tokens in the prompt", prompt.length);
       }
-      Tokens read = new Tokens(ids, new long[ids.length]);
+      boolean isCut = prompt.length + text.length + end.stream().count() > ids.length;
+      Tokens read = new Tokens(ids, new long[ids.length], isCut);
       Split.require(read, check, () -> place(passages, passage));
       tokens.put(i, read);
       firsts[i] = first;
@@ -86,7 +84,7 @@ final class TokenisedPassages implements Examples {
 
   @Override
   public boolean isCut(int example) {
-    return cut.get(example);
+    return tokens.isCut(example);
   }
 
   /** How many tokens of an example are predicted. */

@@ -50,8 +50,17 @@ public final class TinyStudy {
   }
 
   TrialSpec trial(String method, Precision precision) {
+    return trial(method, precision, task);
+  }
+
+  /** A trial of another task. */
+  TrialSpec trial(String method, Path other) {
+    return trial(method, Precision.FLOAT32, other);
+  }
+
+  private TrialSpec trial(String method, Precision precision, Path folder) {
     return new TrialSpec(
-        model.toString(), task.toString(), method, 1, false, "cpu", precision, RECIPE);
+        model.toString(), folder.toString(), method, 1, false, "cpu", precision, RECIPE);
   }
 
   private static String examples(int number, long seed) {

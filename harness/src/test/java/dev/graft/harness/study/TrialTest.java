@@ -127,18 +127,7 @@ final class TrialTest {
       }
       Files.writeString(task.resolve(file), table);
     }
-    TrialSpec tiny = study.trial("lora");
-    TrialResult result =
-        run(
-            new TrialSpec(
-                tiny.model(),
-                task.toString(),
-                "lora",
-                1,
-                false,
-                "cpu",
-                Precision.FLOAT32,
-                tiny.recipe()));
+    TrialResult result = run(study.trial("lora", task));
     assertThat(result.examples()).isEqualTo(96);
     assertThat(result.targets()).hasSize(192).startsWith(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
     assertThat(result.metrics()).containsOnlyKeys(Metric.MICRO_F1, Metric.MACRO_F1);
@@ -161,18 +150,7 @@ final class TrialTest {
       }
       Files.writeString(task.resolve(file), table);
     }
-    TrialSpec tiny = study.trial("lora");
-    TrialResult result =
-        run(
-            new TrialSpec(
-                tiny.model(),
-                task.toString(),
-                "lora",
-                1,
-                false,
-                "cpu",
-                Precision.FLOAT32,
-                tiny.recipe()));
+    TrialResult result = run(study.trial("lora", task));
     assertThat(result.examples()).isEqualTo(96);
     assertThat(result.targets()).startsWith(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
     assertThat(result.metrics()).containsOnlyKeys(Metric.PEARSON, Metric.SPEARMAN);

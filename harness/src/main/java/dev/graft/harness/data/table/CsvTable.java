@@ -22,23 +22,12 @@ final class CsvTable implements Table {
   private final List<String> columns;
   private int line;
 
-  private CsvTable(Path file, CSVParser parser) throws IOException {
+  CsvTable(Path file, TextLines lines) throws IOException {
     this.file = file;
-    this.parser = parser;
+    this.parser = CSVParser.builder().setReader(lines.reader()).setFormat(FORMAT).get();
     this.records = parser.iterator();
     CSVRecord first = record();
     this.columns = Headers.require(file, first == null ? List.of() : first.toList());
-  }
-
-  static CsvTable open(Path file) throws IOException {
-    CSVParser parser =
-        CSVParser.builder().setReader(TextLines.open(file).reader()).setFormat(FORMAT).get();
-    try {
-      return new CsvTable(file, parser);
-    } catch (RuntimeException | IOException e) {
-      parser.close();
-      throw e;
-    }
   }
 
   @Override

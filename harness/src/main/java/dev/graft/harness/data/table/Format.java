@@ -16,22 +16,22 @@ public enum Format {
   /** RFC 4180: commas, and quotation marks around what holds any of these or breaks of lines. */
   CSV("csv") {
     @Override
-    Table open(Path file) throws IOException {
-      return CsvTable.open(file);
+    Table table(Path file, TextLines lines) throws IOException {
+      return new CsvTable(file, lines);
     }
   },
   /** Tabs between cells; a quotation mark is a character. */
   TSV("tsv") {
     @Override
-    Table open(Path file) throws IOException {
-      return TsvTable.open(file);
+    Table table(Path file, TextLines lines) throws IOException {
+      return new TsvTable(file, lines);
     }
   },
   /** A JSON object a line. */
   JSON_LINES("jsonl") {
     @Override
-    Table open(Path file) throws IOException {
-      return JsonLinesTable.open(file);
+    Table table(Path file, TextLines lines) throws IOException {
+      return new JsonLinesTable(file, lines);
     }
   };
 
@@ -43,7 +43,18 @@ public enum Format {
   }
 
   /** Opens a table; its columns are read. */
-  abstract Table open(Path file) throws IOException;
+  Table open(Path file) throws IOException {
+    TextLines lines = TextLines.open(file);
+    try {
+      return table(file, lines);
+    } catch (RuntimeException | IOException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  /** A table, which closes its lines, or else the caller does. */
+  abstract Table table(Path file, TextLines lines) throws IOException;
 
   /** The format of a name that a user gives. */
   public static Format named(String name, String where) {

@@ -18,22 +18,12 @@ final class JsonLinesTable implements Table {
   private final List<String> columns;
   private Row ahead;
 
-  private JsonLinesTable(Path file, TextLines lines) throws IOException {
+  JsonLinesTable(Path file, TextLines lines) throws IOException {
     this.file = file;
     this.lines = lines;
     JsonObject first = object();
     this.columns = Headers.require(file, first == null ? List.of() : List.copyOf(first.keySet()));
     this.ahead = row(first);
-  }
-
-  static JsonLinesTable open(Path file) throws IOException {
-    TextLines lines = TextLines.open(file);
-    try {
-      return new JsonLinesTable(file, lines);
-    } catch (RuntimeException | IOException e) {
-      lines.close();
-      throw e;
-    }
   }
 
   @Override

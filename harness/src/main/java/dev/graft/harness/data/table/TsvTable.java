@@ -14,26 +14,14 @@ final class TsvTable implements Table {
   private String ahead;
   private int leftOut;
 
-  private TsvTable(Path file, TextLines lines, List<String> columns, String ahead) {
+  TsvTable(Path file, TextLines lines) throws IOException {
     this.file = file;
     this.lines = lines;
-    this.columns = columns;
-    this.ahead = ahead;
-  }
-
-  static TsvTable open(Path file) throws IOException {
-    TextLines lines = TextLines.open(file);
-    try {
-      String first = lines.next();
-      List<String> cells = Headers.require(file, first == null ? List.of() : cells(first));
-      // CoLA alone has no line of column names.
-      return GlueLayout.isCola(cells)
-          ? new TsvTable(file, lines, GlueLayout.COLA_COLUMNS, first)
-          : new TsvTable(file, lines, cells, null);
-    } catch (RuntimeException | IOException e) {
-      lines.close();
-      throw e;
-    }
+    String first = lines.next();
+    List<String> cells = Headers.require(file, first == null ? List.of() : cells(first));
+    boolean isCola = GlueLayout.isCola(cells); // it alone has no line of column names
+    this.columns = isCola ? GlueLayout.COLA_COLUMNS : cells;
+    this.ahead = isCola ? first : null;
   }
 
   @Override
