@@ -15,11 +15,7 @@ import java.util.Optional;
 record OwnTable(Tensor weight) implements EmbeddingIntervention {
   @Override
   public Tensor output(Tensor embedded, Batch batch) {
-    if (weight.shape().rank() == 2) {
-      return weight.rows(batch.ids());
-    }
-    Tensor index = batch.ids().unsqueeze(2); // each row of the batch has its own table
-    return weight.gather(1, index.expand(index.shape().with(2, weight.shape().dim(2))));
+    return TokenTable.rows(weight, batch.ids());
   }
 
   @Override

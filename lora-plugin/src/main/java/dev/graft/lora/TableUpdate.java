@@ -2,7 +2,6 @@ package dev.graft.lora;
 
 import dev.graft.api.Batch;
 import dev.graft.api.EmbeddingIntervention;
-import dev.graft.program.Dim;
 import dev.graft.program.Tensor;
 import java.util.Optional;
 
@@ -28,12 +27,7 @@ record TableUpdate(Tensor a, Tensor b, Tensor scale) implements EmbeddingInterve
 
   /** The columns of A for tokens, (B, T, rank). */
   private Tensor columns(Tensor ids) {
-    if (a.shape().rank() == 2) {
-      return a.transpose(0, 1).rows(ids);
-    }
-    Dim rank = a.shape().dim(1); // each row of the batch has its own A
-    Tensor index = ids.unsqueeze(1);
-    return a.gather(2, index.expand(index.shape().with(1, rank))).transpose(1, 2);
+    return TokenTable.rows(a.transpose(-2, -1), ids);
   }
 
   /** {@code E + s A^T B^T}. */

@@ -4,6 +4,7 @@ import dev.graft.api.Host;
 import dev.graft.api.HostParameter;
 import dev.graft.api.Site;
 import dev.graft.api.settings.Targets;
+import dev.graft.program.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,21 @@ record TokenTable(Site.Embeddings site, Optional<Site.Projection> tied) {
         .ifPresent(
             head -> all.add(new HostParameter(HEAD + ".weight", head.layer(), head.weight())));
     return all;
+  }
+
+  /**
+   * What stands in a table at tokens, (B, T, width).
+   *
+   * @param table (vocabulary, width), or (B, vocabulary, width) where each row of the batch has its
+   *     own
+   * @param ids (B, T)
+   */
+  static Tensor rows(Tensor table, Tensor ids) {
+    if (table.shape().rank() == 2) {
+      return table.rows(ids);
+    }
+    Tensor index = ids.unsqueeze(2);
+    return table.gather(1, index.expand(index.shape().with(2, table.shape().dim(2))));
   }
 
   /** Whether a module is the table or a head that is tied to it. */
