@@ -3,7 +3,7 @@ package dev.graft.harness;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.trial.TinyStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

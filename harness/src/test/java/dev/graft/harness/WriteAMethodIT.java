@@ -8,7 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.files.Folders;
-import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.trial.TinyStudy;
 import dev.graft.testing.PluginJar;
 import java.io.IOException;
 import java.io.UncheckedIOException;

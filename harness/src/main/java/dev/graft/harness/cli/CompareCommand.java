@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.files.Folders;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
@@ -11,11 +12,12 @@ import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.Study;
-import dev.graft.harness.study.StudyFolder;
 import dev.graft.harness.study.StudyResult;
-import dev.graft.harness.study.TrialSpec;
 import dev.graft.harness.training.Recipe;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -25,9 +27,11 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -57,7 +61,7 @@ import picocli.CommandLine.ParentCommand;
     })
 final class CompareCommand implements Callable<Integer> {
   private static final String METHODS =
-      "head-only,bitfit,full,lora,prefix-tuning,houlsby,lin,pfeiffer,lora+prefix-tuning";
+      "full,head-only,bitfit,lora,prefix-tuning,houlsby,lin,pfeiffer,lora+prefix-tuning";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
@@ -81,6 +85,12 @@ final class CompareCommand implements Callable<Integer> {
             + " that are used together. graft methods lists them (default: ${DEFAULT-VALUE})."
       })
   private String methods = METHODS;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "METHOD",
+      description = "The one that the others are judged by (default: the first).")
+  private Optional<String> baseline = Optional.empty();
 
   @Option(
       names = "--seeds",
@@ -116,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
     StudyResult result;
-    try (StudyProgress progress = new StudyProgress(terminal, study, folder)) {
+    try (StudyProgress progress = new StudyProgress(terminal, folder)) {
       result = harness.studyRunner().run(study, folder, progress);
     }
     Report report = Report.of(result);
@@ -128,18 +138,37 @@ final class CompareCommand implements Callable<Integer> {
   private Study study(Harness harness) {
     Recipe chosen = recipe.recipe();
     List<String> stacks = stacks(harness.methods());
-    TrialSpec first =
-        new TrialSpec(
+    Arm first =
+        new Arm(
             model.pinned(harness, terminal),
             task.equals(TaskFinder.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
             stacks.get(0),
-            seeds.values().get(0),
             false,
             main.device(),
             precision.value(),
             chosen);
-    return Study.compare(
-        first, stacks, seeds.values(), untrained, Optional.of(LatencySpec.DEFAULT));
+    List<Arm> arms = new ArrayList<>(stacks.stream().map(first::withMethod).toList());
+    if (untrained) {
+      stacks.forEach(stack -> arms.add(first.withMethod(stack).onUntrainedHost()));
+    }
+    Map<String, Arm> named = ArmNames.of(arms, harness.methods());
+    return new Study(
+        named,
+        baseline
+            .map(name -> baseline(name, named.keySet()))
+            .orElse(named.keySet().iterator().next()),
+        seeds.values(),
+        Optional.empty(),
+        Optional.of(LatencySpec.DEFAULT));
+  }
+
+  private static String baseline(String name, Set<String> arms) {
+    if (!arms.contains(name)) {
+      throw GraftException.input(
+              "The baseline '%s' is not one of the arms.%s", name, Names.didYouMean(name, arms))
+          .expected(String.join(", ", arms));
+    }
+    return name;
   }
 
   private List<String> stacks(Methods installed) {

@@ -1,11 +1,11 @@
 package dev.graft.harness.cli;
 
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.model.AdaptedModel;
 import dev.graft.harness.model.Inspection;
 import dev.graft.harness.model.Inspector;
 import dev.graft.harness.report.text.InspectionText;
-import dev.graft.harness.store.Json;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;

@@ -2,8 +2,7 @@ package dev.graft.harness.job;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
-import dev.graft.harness.store.Json;
-import dev.graft.harness.store.OutputFolder;
+import dev.graft.harness.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

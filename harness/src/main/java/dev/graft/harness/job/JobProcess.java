@@ -2,7 +2,7 @@ package dev.graft.harness.job;
 
 import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
-import dev.graft.harness.store.Json;
+import dev.graft.harness.json.Json;
 import dev.graft.hub.Hub;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -74,6 +74,11 @@ public record Labelling(Task task) implements Objective {
     return learnt;
   }
 
+  /** The examples that training may be steered by; none if the task has no such split. */
+  public TokenisedExamples validation(Attachment attachment, Tokenizer tokenizer) {
+    return tokenised(task.validation(), attachment, tokenizer);
+  }
+
   /** The examples that are only for judging, of several such splits the first. */
   public TokenisedExamples test(Attachment attachment, Tokenizer tokenizer) {
     return tokenised(task.test(), attachment, tokenizer);

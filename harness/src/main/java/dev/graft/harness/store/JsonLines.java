@@ -2,6 +2,7 @@ package dev.graft.harness.store;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
+import dev.graft.harness.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,4 @@
 /**
- * How records are kept: JSON, and files of lines that only grow. Nothing here interprets what it
- * keeps.
+ * How outcomes are kept for good, and found again. Nothing here interprets what it keeps.
  */
 package dev.graft.harness.store;

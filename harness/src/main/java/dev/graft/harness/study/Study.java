@@ -1,50 +1,41 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.latency.LatencySpec;
-import java.util.ArrayList;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.TrialSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Trials that answer one question, in the order in which they run.
+ * Trials that answer one question.
  *
+ * @param arms what is compared, by names that tell it apart, in the order in which it is shown
+ * @param baseline the name of the arm that the others are judged by
+ * @param seeds of every arm
+ * @param tuning how each arm's settings are chosen before it is reported; absent for not at all
  * @param latency how the arms are timed afterwards; absent for not at all
  */
-public record Study(List<TrialSpec> trials, Optional<LatencySpec> latency) {
+public record Study(
+    Map<String, Arm> arms,
+    String baseline,
+    List<Long> seeds,
+    Optional<Tuning> tuning,
+    Optional<LatencySpec> latency) {
   public Study {
-    trials = List.copyOf(trials);
+    arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
+    seeds = List.copyOf(seeds);
+    if (!arms.containsKey(baseline)) {
+      throw new IllegalArgumentException("no arm " + baseline + " among " + arms.keySet());
+    }
   }
 
-  /**
-   * Every method with every seed.
-   *
-   * @param first the model, task, device, precision and recipe of all; its method, seed and
-   *     untrained flag aren't used
-   * @param untrained whether each trial runs a second time on a host with fresh weights
-   */
-  public static Study compare(
-      TrialSpec first,
-      List<String> methods,
-      List<Long> seeds,
-      boolean untrained,
-      Optional<LatencySpec> latency) {
-    List<TrialSpec> trials = new ArrayList<>();
-    for (boolean fresh : untrained ? List.of(false, true) : List.of(false)) {
-      for (String method : methods) {
-        for (long seed : seeds) {
-          trials.add(
-              new TrialSpec(
-                  first.model(),
-                  first.task(),
-                  method,
-                  seed,
-                  fresh,
-                  first.device(),
-                  first.precision(),
-                  first.recipe()));
-        }
-      }
-    }
-    return new Study(trials, latency);
+  /** The trials that are reported if nothing is tuned: arm by arm, seed by seed. */
+  public List<TrialSpec> trials() {
+    return arms.values().stream()
+        .flatMap(arm -> seeds.stream().map(seed -> TrialSpec.reported(arm, seed)))
+        .toList();
   }
 }

@@ -1,21 +1,31 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialSpec;
 
-/** Hears how a study proceeds. All calls come from the thread that runs the study. */
+/** Hears how a study proceeds. Never called by two threads at a time. */
 public interface StudyListener {
-  /** A trial begins: number {@code index}, from 0, of the study's. */
-  default void started(int index, TrialSpec trial) {}
+  /**
+   * The study begins.
+   *
+   * @param trials how many there will be at most, those that are stored among them
+   * @param slots how many run at a time
+   */
+  default void began(int trials, int slots) {}
 
-  /** The running trial got on; several times a second at most. */
-  default void progressed(TrialSpec trial, Progress progress) {}
+  /** A trial begins: number {@code index}, from 0, of those that have begun. */
+  default void started(int index, String arm, TrialSpec trial) {}
+
+  /** A running trial got on; several times a second at most. */
+  default void progressed(int index, TrialSpec trial, Progress progress) {}
 
   /**
    * A trial ended.
    *
    * @param stored whether it had ended before, so that it did not have to run
    */
-  default void ended(int index, Outcome outcome, boolean stored) {}
+  default void ended(int index, String arm, Outcome outcome, boolean stored) {}
 
   /** The latency job begins. */
   default void timingStarted() {}

@@ -1,40 +1,47 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that a study found.
  *
- * @param outcomes one for each trial, in the study's order
+ * @param arms in the study's order
  * @param latency one for each size; empty if it wasn't asked for or failed
  * @param latencyFailure why there is no latency although it was asked for
  */
 public record StudyResult(
     Study study,
-    List<Outcome> outcomes,
+    List<ArmOutcome> arms,
     List<LatencyResult> latency,
     Optional<String> latencyFailure) {
   public StudyResult {
-    outcomes = List.copyOf(outcomes);
+    arms = List.copyOf(arms);
     latency = List.copyOf(latency);
   }
 
-  /** The trials that have a result. */
+  /** The reported trials that have a result. */
   public List<TrialResult> results() {
-    return outcomes.stream()
-        .filter(TrialResult.class::isInstance)
-        .map(TrialResult.class::cast)
-        .toList();
+    return arms.stream().flatMap(arm -> arm.results().stream()).toList();
   }
 
-  /** The trials that have none. */
+  /** The trials that have none, those that settings were chosen by among them. */
   public List<TrialFailure> failures() {
-    return outcomes.stream()
+    return arms.stream()
+        .flatMap(arm -> Stream.concat(arm.tuning().stream(), arm.trials().stream()))
         .filter(TrialFailure.class::isInstance)
         .map(TrialFailure.class::cast)
         .toList();
+  }
+
+  /** The outcomes of the reported trials. */
+  public List<Outcome> outcomes() {
+    return arms.stream().flatMap(arm -> arm.trials().stream()).toList();
   }
 
   /** Whether all that the study asked for is there. */

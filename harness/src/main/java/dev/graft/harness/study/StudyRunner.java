@@ -5,30 +5,38 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
+import dev.graft.harness.job.OutputFolder;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.store.Json;
 import dev.graft.harness.store.JsonLines;
-import dev.graft.harness.store.OutputFolder;
+import dev.graft.harness.store.LineStore;
+import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialExecutor;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
 import dev.graft.transformer.Stack;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 
 /**
- * Runs studies: each trial in a process of its own, one after the other, and then the latency
- * measurement in another. Trials whose results a folder holds already don't run again.
+ * Runs studies: each trial where the executor runs it, and then the latency measurement in a
+ * process of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
   private final Methods methods;
@@ -46,25 +54,25 @@ public final class StudyRunner {
   public void check(Study study) {
     Map<String, HostShape> hosts = new LinkedHashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
-    for (TrialSpec spec : study.trials()) {
+    for (Arm arm : study.arms().values()) {
       HostShape host =
           hosts.computeIfAbsent(
-              spec.model(),
+              arm.model(),
               name -> {
                 ModelDirectory directory = ModelDirectory.of(name);
                 HostShape checked = Model.check(directory);
-                Tokenizer.open(directory.path(), spec.recipe().maxLength()).close();
+                Tokenizer.open(directory.path(), arm.recipe().maxLength()).close();
                 return checked;
               });
       Labelling objective =
-          tasks.computeIfAbsent(spec.task(), name -> new Labelling(TaskFinder.open(name)));
+          tasks.computeIfAbsent(arm.task(), name -> new Labelling(TaskFinder.open(name)));
       objective.requireTest();
-      Stack.of(host, StackSpec.parse(spec.method(), methods), objective.head(host));
+      Stack.of(host, StackSpec.parse(arm.method(), methods), objective.head(host));
     }
   }
 
   /**
-   * Runs what a folder does not hold yet, and returns all.
+   * Runs what is not stored yet, and returns all.
    *
    * @param output the folder; made if it is missing
    * @throws GraftException if the study can't begin, or the folder can't be used; a trial that
@@ -74,84 +82,64 @@ public final class StudyRunner {
     check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
-    Machine machine = Machine.now();
-    List<Outcome> outcomes = new ArrayList<>();
-    try (JsonLines<StoredTrial> store = JsonLines.open(folder.trials(), StoredTrial.class)) {
-      for (int i = 0; i < study.trials().size(); i++) {
-        TrialSpec spec = study.trials().get(i);
-        Optional<TrialResult> stored = stored(spec, store, folder);
-        if (stored.isPresent()) {
-          outcomes.add(stored.get());
-        } else {
-          listener.started(i, spec);
-          outcomes.add(runTrial(spec, folder, machine, listener));
-          store.append(StoredTrial.of(outcomes.get(i)));
-        }
-        listener.ended(i, outcomes.get(i), stored.isPresent());
-      }
+    TrialExecutor executor = new LocalProcesses();
+    List<ArmOutcome> arms = new ArrayList<>();
+    try (TrialStore store = new LineStore(folder);
+        Trials trials = new Trials(store, executor, folder, listener)) {
+      listener.began(study.trials().size(), executor.slots());
+      Map<String, List<Future<Outcome>>> asked = new LinkedHashMap<>();
+      study
+          .arms()
+          .forEach(
+              (name, arm) ->
+                  asked.put(
+                      name,
+                      study.seeds().stream()
+                          .map(seed -> trials.submit(name, TrialSpec.reported(arm, seed)))
+                          .toList()));
+      asked.forEach(
+          (name, those) ->
+              arms.add(
+                  new ArmOutcome(
+                      name,
+                      study.arms().get(name),
+                      List.of(),
+                      those.stream().map(Trials::of).toList())));
     }
     return study.latency().isEmpty()
-        ? new StudyResult(study, outcomes, List.of(), Optional.empty())
-        : timed(study, outcomes, folder, machine, listener);
+        ? new StudyResult(study, arms, List.of(), Optional.empty())
+        : timed(study, arms, folder, listener);
   }
 
-  private static Optional<TrialResult> stored(
-      TrialSpec spec, JsonLines<StoredTrial> store, StudyFolder folder) {
-    return store.records().stream()
-        .flatMap(trial -> trial.result().stream())
-        .filter(result -> result.spec().equals(spec))
-        .filter(result -> Files.isDirectory(folder.path().resolve(result.checkpoint())))
-        .reduce((earlier, later) -> later);
-  }
-
-  private static Outcome runTrial(
-      TrialSpec spec, StudyFolder folder, Machine machine, StudyListener listener) {
-    JobFolder job = new JobFolder(folder.trial(spec));
-    job.prepare(spec);
-    if (spec.untrained()) {
-      // Here and not in the trial's process, whose memory is measured.
-      Trial.model(spec, folder);
-    }
-    int exitCode =
-        ChildJvm.run(Trial.class, job, machine, progress -> listener.progressed(spec, progress));
-    return exitCode == 0
-        ? Json.read(job.result(), TrialResult.class)
-        : new TrialFailure(spec, job.reason(exitCode), folder.relative(job.log()));
-  }
-
-  /** Times the first seed of every method on the pretrained host. */
+  /** Times the first seed of every arm on the pretrained host. */
   private static StudyResult timed(
-      Study study,
-      List<Outcome> outcomes,
-      StudyFolder folder,
-      Machine machine,
-      StudyListener listener) {
+      Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
     Map<String, String> checkpoints = new LinkedHashMap<>();
-    TrialSpec first = null;
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof TrialResult result && !result.spec().untrained()) {
-        first = first == null ? result.spec() : first;
-        checkpoints.putIfAbsent(
-            result.spec().method(), folder.path().resolve(result.checkpoint()).toString());
+    Arm first = null;
+    for (ArmOutcome arm : arms) {
+      if (!arm.arm().untrained() && !arm.results().isEmpty()) {
+        first = first == null ? arm.arm() : first;
+        String checkpoint = arm.results().get(0).checkpoint();
+        checkpoints.put(arm.name(), folder.path().resolve(checkpoint).toString());
       }
     }
     if (first == null) {
       return new StudyResult(
-          study, outcomes, List.of(), Optional.of("No trial has left anything to be timed."));
+          study, arms, List.of(), Optional.of("No trial has left anything to be timed."));
     }
     listener.timingStarted();
     JobFolder job = new JobFolder(folder.timing());
     job.prepare(
         new LatencyJob(
             first.model(), first.device(), first.precision(), study.latency().get(), checkpoints));
-    int exitCode = ChildJvm.run(LatencyJob.class, job, machine, listener::timed);
+    int exitCode = ChildJvm.run(LatencyJob.class, job, Machine.now(), listener::timed);
     if (exitCode != 0) {
-      return new StudyResult(study, outcomes, List.of(), Optional.of(job.reason(exitCode)));
+      return new StudyResult(study, arms, List.of(), Optional.of(job.reason(exitCode)));
     }
     List<LatencyResult> results = Json.read(job.result(), LatencyJob.Results.class).sizes();
     try (JsonLines<LatencyResult> store = JsonLines.open(folder.latency(), LatencyResult.class)) {
       results.forEach(store::append);
     }
-    return new StudyResult(study, outcomes, results, Optional.empty());
+    return new StudyResult(study, arms, results, Optional.empty());
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Studies and their trials: what is asked, the folder that keeps it, the runner, and what came of
- * it. How one model is trained does not belong here.
+ * Studies: the arms that are compared, how each is tuned, the order of the trials, and what came of
+ * them all. How one trial runs does not belong here.
  */
 package dev.graft.harness.study;

@@ -10,33 +10,47 @@ import java.util.Optional;
 /**
  * How a trial trains: AdamW with a learning rate that rises linearly, then falls linearly to zero.
  *
+ * @param epochs times through the training split
+ * @param steps how many are planned, in the place of epochs, if present
  * @param warmup the share of the steps in which the learning rate rises
  * @param weightDecay decoupled, for parameters that declare none of their own
  * @param clipNorm the global norm that gradients are clipped to; 0 for none
- * @param learningRate for all grafts and the head; if absent each graft has its method's own, and
- *     the head {@link #HEAD_RATE}
  * @param maxLength in tokens, special ones included; longer texts are cut
  * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
+ * @param patience epochs without a better validation after which training ends, if present
+ * @param keepBest whether what validated best is kept, of all epochs, and not what was last
  */
 public record Recipe(
     int epochs,
+    Optional<Integer> steps,
     int batchSize,
     double warmup,
     double weightDecay,
     double clipNorm,
-    Optional<Double> learningRate,
+    Rates rates,
     int maxLength,
-    Optional<Double> hostDropout) {
-  /** The peak learning rate of the task head, which starts from nothing. */
-  public static final double HEAD_RATE = 5e-3;
-
+    Optional<Double> hostDropout,
+    Optional<Integer> patience,
+    boolean keepBest) {
   private static final double MOST = 1000;
 
   public static final Recipe DEFAULT =
-      new Recipe(1, 16, 0.06, 0.01, 1.0, Optional.empty(), 128, Optional.empty());
+      new Recipe(
+          1,
+          Optional.empty(),
+          16,
+          0.06,
+          0.01,
+          1.0,
+          Rates.RECOMMENDED,
+          128,
+          Optional.empty(),
+          Optional.empty(),
+          false);
 
   public Recipe {
     check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
+    steps.ifPresent(n -> check("steps", n, n >= 1, "a whole number from 1"));
     check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
     check("warm-up", warmup, warmup >= 0 && warmup < 1, "a share of the steps, from 0 to below 1");
     check(
@@ -47,11 +61,10 @@ public record Recipe(
     if (!(clipNorm >= 0)) {
       throw new IllegalArgumentException("no norm to clip to: " + clipNorm);
     }
-    learningRate.ifPresent(
-        r -> check("learning rate", r, r > 0 && r <= MOST, "a number above 0, at most 1000"));
     check("maximum length", maxLength, maxLength >= 4, "a whole number of tokens from 4");
     hostDropout.ifPresent(
         p -> check("dropout of the host", p, p >= 0 && p < 1, "a probability from 0 to below 1"));
+    patience.ifPresent(n -> check("patience", n, n >= 1, "a whole number of epochs from 1"));
   }
 
   private static void check(String what, Number found, boolean isRight, String expected) {
@@ -67,21 +80,50 @@ public record Recipe(
   }
 
   /** All of it by the names that the command line has for it. */
-  Map<String, String> written() {
+  public Map<String, String> written() {
     Map<String, String> written = new LinkedHashMap<>();
     written.put("epochs", String.valueOf(epochs));
+    written.put("steps", steps.map(String::valueOf).orElse("of the epochs"));
     written.put("batch-size", String.valueOf(batchSize));
     written.put("warmup", String.valueOf(warmup));
     written.put("weight-decay", String.valueOf(weightDecay));
     written.put("clip-norm", String.valueOf(clipNorm));
-    written.put("learning-rate", learningRate.map(String::valueOf).orElse("of each method"));
+    written.put("learning-rate", rates.toString());
+    written.put("head-rate", String.valueOf(rates.ofHead()));
     written.put("max-length", String.valueOf(maxLength));
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
+    written.put("patience", patience.map(String::valueOf).orElse("none"));
+    written.put("keep", keepBest ? "best" : "last");
     return written;
   }
 
   public Recipe withMaxLength(int tokens) {
     return new Recipe(
-        epochs, batchSize, warmup, weightDecay, clipNorm, learningRate, tokens, hostDropout);
+        epochs,
+        steps,
+        batchSize,
+        warmup,
+        weightDecay,
+        clipNorm,
+        rates,
+        tokens,
+        hostDropout,
+        patience,
+        keepBest);
+  }
+
+  public Recipe withRates(Rates others) {
+    return new Recipe(
+        epochs,
+        steps,
+        batchSize,
+        warmup,
+        weightDecay,
+        clipNorm,
+        others,
+        maxLength,
+        hostDropout,
+        patience,
+        keepBest);
   }
 }

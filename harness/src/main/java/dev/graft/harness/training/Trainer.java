@@ -40,7 +40,7 @@ final class Trainer {
   TrainingSteps train(Attachment attachment, Examples examples, Consumer<Progress> listener) {
     int paddingId = attachment.model().host().config().paddingId();
     int perEpoch = Batches.count(examples.size(), recipe.batchSize());
-    int steps = Math.multiplyExact(recipe.epochs(), perEpoch);
+    int steps = recipe.steps().orElseGet(() -> Math.multiplyExact(recipe.epochs(), perEpoch));
     List<int[]> batches = List.of();
     int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
     LearningRateSchedule schedule = new LearningRateSchedule(steps, recipe.warmup());
@@ -67,12 +67,8 @@ final class Trainer {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     refuseLostNumbers(attachment);
-    int tenth = Math.max(1, losses.length / 10);
     return new TrainingSteps(
-        losses.length,
-        seconds,
-        mean(losses, 0, tenth),
-        mean(losses, losses.length - tenth, losses.length));
+        seconds, Arrays.stream(losses).boxed().toList(), List.of(), losses.length);
   }
 
   /** What follows would be learnt from nothing but "not a number". */
@@ -106,29 +102,20 @@ final class Trainer {
   }
 
   private Training.Options options(Stack stack) {
+    recipe.rates().require(stack.grafts().size());
     Map<DeclaredGraft, Double> rates = new HashMap<>();
     for (int i = 0; i < stack.grafts().size(); i++) {
       StackSpec.Item item = stack.spec().items().get(i);
-      rates.put(stack.grafts().get(i), item.method().spec().learningRate());
+      double recommended = item.method().spec().learningRate();
+      rates.put(stack.grafts().get(i), recipe.rates().of(i, recommended));
     }
-    rates.put(stack.headGraft(), Recipe.HEAD_RATE);
+    rates.put(stack.headGraft(), recipe.rates().ofHead());
     AdamW adamW =
         new AdamW(
             AdamW.DEFAULT.beta1(),
             AdamW.DEFAULT.beta2(),
             AdamW.DEFAULT.epsilon(),
             recipe.clipNorm());
-    return new Training.Options(
-        adamW,
-        recipe.weightDecay(),
-        graft -> recipe.learningRate().orElseGet(() -> rates.get(graft)));
-  }
-
-  private static double mean(double[] numbers, int from, int to) {
-    double sum = 0;
-    for (int i = from; i < to; i++) {
-      sum += numbers[i];
-    }
-    return sum / (to - from);
+    return new Training.Options(adamW, recipe.weightDecay(), rates::get);
   }
 }

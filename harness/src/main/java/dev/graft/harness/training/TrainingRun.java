@@ -2,10 +2,10 @@ package dev.graft.harness.training;
 
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.files.NewFolder;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.Objective;
-import dev.graft.harness.store.OutputFolder;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;

@@ -1,14 +1,46 @@
 package dev.graft.harness.training;
 
+import java.util.List;
+
 /**
  * What the steps of a training came to.
  *
  * @param seconds see {@link #TIMED}
- * @param firstLoss the mean over the first tenth of the steps
- * @param lastLoss the mean over the last tenth of the steps
+ * @param losses of each step, in order
+ * @param validations in the order of their steps, the last after the last step; none without a
+ *     validation split
+ * @param kept the step whose weights were kept
  */
-public record TrainingSteps(int count, double seconds, double firstLoss, double lastLoss) {
+public record TrainingSteps(
+    double seconds, List<Double> losses, List<Validation> validations, int kept) {
   /** What the time of a training is that of: compiling happens as the first steps run. */
   public static final String TIMED =
       "all training steps, compiling among them, without loading and evaluating";
+
+  public TrainingSteps {
+    losses = List.copyOf(losses);
+    validations = List.copyOf(validations);
+  }
+
+  public int count() {
+    return losses.size();
+  }
+
+  /** The mean loss over the first tenth of the steps. */
+  public double firstLoss() {
+    return mean(losses.subList(0, tenth()));
+  }
+
+  /** The mean loss over the last tenth of the steps. */
+  public double lastLoss() {
+    return mean(losses.subList(losses.size() - tenth(), losses.size()));
+  }
+
+  private int tenth() {
+    return Math.max(1, losses.size() / 10);
+  }
+
+  private static double mean(List<Double> numbers) {
+    return numbers.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
 import dev.graft.checkpoint.TensorData;
-import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.trial.TinyStudy;
 import dev.graft.saved.GraftRecord;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonParser;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.harness.study.TinyTexts;
+import dev.graft.harness.trial.TinyTexts;
 import dev.graft.host.TokenBatch;
 import dev.graft.host.Tokens;
 import dev.graft.model.Attachment;

@@ -2,8 +2,8 @@ package dev.graft.harness.errors;
 
 import dev.graft.harness.model.ImportErrors;
 import dev.graft.harness.study.JobErrors;
-import dev.graft.harness.study.TinyStudy;
-import dev.graft.harness.study.TinyTexts;
+import dev.graft.harness.trial.TinyStudy;
+import dev.graft.harness.trial.TinyTexts;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.graft.harness.errors;
 
 import dev.graft.harness.cli.Command;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.model.EmbeddedModel;
-import dev.graft.harness.store.OutputFolder;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.ErrorTexts.Printed;
 import dev.graft.testing.PluginJar;

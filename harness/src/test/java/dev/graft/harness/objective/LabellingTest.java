@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.trial.TinyStudy;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.ExampleList;
-import dev.graft.harness.study.TinyStudy;
-import dev.graft.harness.study.TinyTexts;
+import dev.graft.harness.trial.TinyStudy;
+import dev.graft.harness.trial.TinyTexts;
 import dev.graft.host.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.graft.harness.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.data.Passages;
-import dev.graft.harness.study.TinyTexts;
+import dev.graft.harness.trial.TinyTexts;
 import dev.graft.host.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

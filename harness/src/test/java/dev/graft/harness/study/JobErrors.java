@@ -2,9 +2,11 @@ package dev.graft.harness.study;
 
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
-import dev.graft.harness.store.Json;
 import dev.graft.harness.training.Recipe;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.methods.Methods;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Processes of a study that can't be started, or leave nothing that can be read. */
@@ -56,7 +59,7 @@ public final class JobErrors {
           folder,
           new StudyListener() {
             @Override
-            public void progressed(TrialSpec trial, Progress progress) {
+            public void progressed(int index, TrialSpec trial, Progress progress) {
               Thread.currentThread().interrupt();
             }
           });
@@ -66,19 +69,23 @@ public final class JobErrors {
   }
 
   private static void run(Path folder, StudyListener listener) {
-    TrialSpec spec =
-        new TrialSpec(
+    Arm arm =
+        new Arm(
             folder.resolve("model").toString(),
             folder.resolve("task").toString(),
             "head-only",
-            1,
             false,
             "cpu",
             Precision.FLOAT32,
             Recipe.DEFAULT);
     new StudyRunner(Methods.installed())
         .run(
-            Study.compare(spec, List.of("head-only"), List.of(1L), false, Optional.empty()),
+            new Study(
+                Map.of("head-only", arm),
+                "head-only",
+                List.of(1L),
+                Optional.empty(),
+                Optional.empty()),
             folder.resolve("processes"),
             listener);
   }

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.store.OutputFolder;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TinyStudy;
+import dev.graft.harness.trial.Trial;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,12 +36,12 @@ final class StudyRunnerTest {
   private final StudyListener listener =
       new StudyListener() {
         @Override
-        public void started(int index, TrialSpec trial) {
-          heard.add("started " + index + " " + trial.method());
+        public void started(int index, String arm, TrialSpec trial) {
+          heard.add("started " + index + " " + arm);
         }
 
         @Override
-        public void ended(int index, Outcome outcome, boolean stored) {
+        public void ended(int index, String arm, Outcome outcome, boolean stored) {
           heard.add("ended " + index + (stored ? " stored" : ""));
         }
 
@@ -50,7 +58,16 @@ final class StudyRunnerTest {
   }
 
   private Study study(Optional<LatencySpec> latency, String... methods) {
-    return Study.compare(tiny.trial(""), List.of(methods), List.of(1L), false, latency);
+    return study(tiny.arm(""), latency, methods);
+  }
+
+  private static Study study(Arm first, Optional<LatencySpec> latency, String... methods) {
+    return new Study(
+        ArmNames.of(List.of(methods).stream().map(first::withMethod).toList(), Methods.installed()),
+        methods[0],
+        List.of(1L),
+        Optional.empty(),
+        latency);
   }
 
   @Test
@@ -64,7 +81,7 @@ final class StudyRunnerTest {
     assertThat(heard)
         .containsExactly("started 0 lora", "ended 0", "started 1 houlsby", "ended 1", "timing");
     assertThat(result.results())
-        .extracting(trial -> trial.spec().method())
+        .extracting(trial -> trial.spec().arm().method())
         .containsExactly("lora", "houlsby");
     assertThat(result.results())
         .allSatisfy(
@@ -89,14 +106,14 @@ final class StudyRunnerTest {
 
   @Test
   void aTrialInAProcessGivesTheSameAnswersAsInThisOne() {
-    TrialSpec spec = tiny.trial("lora");
+    TrialSpec spec = TrialSpec.reported(tiny.arm("lora"), 1);
     StudyFolder here = new StudyFolder(folder.resolve("here"));
     OutputFolder.create(here.trial(spec));
     TrialResult inThis = new Trial(spec, here, progress -> {}).run(Methods.installed());
     TrialResult inChild =
         runner.run(study(Optional.empty(), "lora"), output, listener).results().get(0);
-    assertThat(inChild.lastLoss()).isEqualTo(inThis.lastLoss());
-    assertThat(inChild.predictions()).isEqualTo(inThis.predictions());
+    assertThat(inChild.steps().losses()).isEqualTo(inThis.steps().losses());
+    assertThat(inChild.test()).isEqualTo(inThis.test());
   }
 
   @Test

@@ -10,7 +10,7 @@ import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
-import dev.graft.harness.study.TinyStudy;
+import dev.graft.harness.trial.TinyStudy;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -31,7 +31,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class TrainerTest {
   private static final Recipe OWN_RATES =
-      new Recipe(1, 96, 0, 0, 0, Optional.empty(), 32, Optional.empty());
+      new Recipe(
+          1,
+          Optional.empty(),
+          96,
+          0,
+          0,
+          0,
+          Rates.RECOMMENDED,
+          32,
+          Optional.empty(),
+          Optional.empty(),
+          false);
 
   @TempDir Path folder;
   @RegisterExtension final TestDevice cpu = new TestDevice();
@@ -114,20 +125,20 @@ final class TrainerTest {
       assertThat(largestMove(start.tensors(), after, "bias"))
           .isCloseTo(rate("bitfit"), within(0.01 * rate("bitfit")));
       assertThat(largestMove(start.tensors(), after, "classifier"))
-          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
+          .isCloseTo(Rates.HEAD, within(0.01 * Rates.HEAD));
     }
     try (Attachment start = attach("full")) {
       Map<String, float[]> after = trained("full", OWN_RATES, 1);
       assertThat(largestMove(start.tensors(), after, "layers.1.mlp"))
           .isCloseTo(rate("full"), within(0.01 * rate("full")));
       assertThat(largestMove(start.tensors(), after, "classifier"))
-          .isCloseTo(Recipe.HEAD_RATE, within(0.01 * Recipe.HEAD_RATE));
+          .isCloseTo(Rates.HEAD, within(0.01 * Rates.HEAD));
     }
   }
 
   @Test
   void aLearningRateThatWasNamedIsThatOfAll() {
-    Recipe named = new Recipe(1, 96, 0, 0, 0, Optional.of(0.002), 32, Optional.empty());
+    Recipe named = OWN_RATES.withRates(Rates.of(0.002));
     try (Attachment start = attach("full")) {
       Map<String, float[]> after = trained("full", named, 1);
       assertThat(largestMove(start.tensors(), after, "layers.1.mlp"))

@@ -1,5 +1,6 @@
 package dev.graft.harness.cli.options;
 
+import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -48,12 +49,15 @@ public final class RecipeOptions {
   public Recipe recipe() {
     return new Recipe(
         epochs,
+        Optional.empty(),
         batchSize,
         warmup,
         weightDecay,
         Recipe.DEFAULT.clipNorm(),
-        learningRate,
+        learningRate.map(Rates::of).orElse(Rates.RECOMMENDED),
         maxLength.value(),
-        hostDropout);
+        hostDropout,
+        Optional.empty(),
+        false);
   }
 }

@@ -1,12 +1,11 @@
 package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.study.Outcome;
-import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyListener;
-import dev.graft.harness.study.TrialFailure;
-import dev.graft.harness.study.TrialResult;
-import dev.graft.harness.study.TrialSpec;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
+import dev.graft.harness.trial.TrialSpec;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,26 +16,29 @@ import java.util.Locale;
  */
 public final class StudyProgress implements StudyListener, AutoCloseable {
   private static final String ANEW = "\r\033[K";
-  private static final int LONGEST_METHOD = 28;
+  private static final int LONGEST_NAME = 40;
 
   private final PrintStream err;
   private final boolean isInteractive;
-  private final int trials;
+  private int trials;
   private final Path folder;
-  private boolean begun;
   private String running = "";
 
-  public StudyProgress(Terminal terminal, Study study, Path folder) {
+  public StudyProgress(Terminal terminal, Path folder) {
     this.err = terminal.err();
     this.isInteractive = terminal.isInteractive();
-    this.trials = study.trials().size();
     this.folder = folder;
   }
 
   @Override
-  public void started(int index, TrialSpec trial) {
-    begin();
-    running = name(index, trial);
+  public void began(int most, int slots) {
+    trials = most;
+    err.printf(Locale.ROOT, "%s trials, one after the other; results go to %s%n", trials, folder);
+  }
+
+  @Override
+  public void started(int index, String arm, TrialSpec trial) {
+    running = name(index, arm, trial);
     update(": starting");
     if (!isInteractive) {
       err.println(running);
@@ -44,15 +46,14 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   }
 
   @Override
-  public void progressed(TrialSpec trial, Progress progress) {
+  public void progressed(int index, TrialSpec trial, Progress progress) {
     update(": " + JobProgress.described(progress));
   }
 
   @Override
-  public void ended(int index, Outcome outcome, boolean stored) {
-    begin();
+  public void ended(int index, String arm, Outcome outcome, boolean stored) {
     String how = outcome instanceof TrialResult result ? result(result) : failure(outcome);
-    finish(name(index, outcome.spec()) + ": " + how + (stored ? " (stored before)" : ""));
+    finish(name(index, arm, outcome.spec()) + ": " + how + (stored ? " (stored before)" : ""));
   }
 
   @Override
@@ -78,14 +79,6 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
     }
   }
 
-  /** The first line, which waits until the study was found to be right. */
-  private void begin() {
-    if (!begun) {
-      begun = true;
-      err.printf(Locale.ROOT, "%s trials, one after the other; results go to %s%n", trials, folder);
-    }
-  }
-
   private void update(String what) {
     if (isInteractive) {
       err.print(ANEW + running + what);
@@ -97,16 +90,12 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
     err.println((isInteractive ? ANEW : "") + line);
   }
 
-  private String name(int index, TrialSpec trial) {
-    String method = trial.method();
-    return "[%s/%s] %s%s, seed %s"
+  private String name(int index, String arm, TrialSpec trial) {
+    return "[%s/%s] %s, seed %s"
         .formatted(
             index + 1,
             trials,
-            method.length() > LONGEST_METHOD
-                ? method.substring(0, LONGEST_METHOD - 3) + "..."
-                : method,
-            trial.untrained() ? ", untrained host" : "",
+            arm.length() > LONGEST_NAME ? arm.substring(0, LONGEST_NAME - 3) + "..." : arm,
             trial.seed());
   }
 
@@ -114,9 +103,9 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
     return String.format(
         Locale.ROOT,
         "%s %.3f, trained in %.1f s",
-        result.metric(),
-        result.quality(),
-        result.trainingSeconds());
+        result.answers().metric(),
+        result.answers().quality(),
+        result.steps().seconds());
   }
 
   private static String failure(Outcome outcome) {

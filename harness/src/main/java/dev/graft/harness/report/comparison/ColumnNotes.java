@@ -1,7 +1,7 @@
 package dev.graft.harness.report.comparison;
 
-import dev.graft.harness.study.TrialResult;
 import dev.graft.harness.training.TrainingSteps;
+import dev.graft.harness.trial.TrialResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -3,10 +3,7 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.study.StudyResult;
-import dev.graft.harness.study.TrialFailure;
-import dev.graft.harness.study.TrialResult;
-import dev.graft.harness.study.TrialSpec;
-import java.util.ArrayList;
+import dev.graft.harness.trial.TrialFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +12,15 @@ import java.util.Optional;
 /**
  * A study's trials by contender.
  *
+ * @param baseline the name of the arm that the others are judged by
  * @param contenders in the order of the study; those of which every trial failed are not there
  */
 record Comparison(
+    String baseline,
     List<Contender> contenders,
     List<LatencyResult> latency,
     List<TrialFailure> failures,
     Optional<String> latencyFailure) {
-  /** The method that the others are judged by, where the study has it. */
-  static final String REFERENCE = "full";
-
   Comparison {
     contenders = List.copyOf(contenders);
     latency = List.copyOf(latency);
@@ -32,29 +28,18 @@ record Comparison(
   }
 
   static Comparison of(StudyResult study) {
-    Map<String, List<TrialResult>> trials = new LinkedHashMap<>();
-    for (TrialResult trial : study.results()) {
-      TrialSpec spec = trial.spec();
-      trials
-          .computeIfAbsent(
-              Contender.name(spec.method(), spec.untrained()), name -> new ArrayList<>())
-          .add(trial);
-    }
-    List<Contender> contenders =
-        trials.values().stream()
-            .map(
-                seeds -> {
-                  TrialSpec spec = seeds.get(0).spec();
-                  return Contender.of(spec.method(), spec.untrained(), seeds);
-                })
-            .toList();
-    return new Comparison(contenders, study.latency(), study.failures(), study.latencyFailure());
+    return new Comparison(
+        study.study().baseline(),
+        study.arms().stream().filter(arm -> !arm.results().isEmpty()).map(Contender::of).toList(),
+        study.latency(),
+        study.failures(),
+        study.latencyFailure());
   }
 
-  /** A contender on the pretrained host. */
-  Optional<Contender> pretrained(String method) {
-    return contenders.stream()
-        .filter(contender -> !contender.untrained() && contender.method().equals(method))
+  /** The same arm on the pretrained host, if it is one of the study's. */
+  Optional<Contender> pretrained(Contender untrained) {
+    return pretrained().stream()
+        .filter(contender -> contender.arm().onUntrainedHost().equals(untrained.arm()))
         .findFirst();
   }
 
@@ -66,8 +51,9 @@ record Comparison(
     return contenders.stream().filter(Contender::untrained).toList();
   }
 
+  /** The arm that the others are judged by, unless all its trials failed. */
   Optional<Contender> reference() {
-    return pretrained(REFERENCE);
+    return contenders.stream().filter(contender -> contender.name().equals(baseline)).findFirst();
   }
 
   Scale scale() {

@@ -71,7 +71,7 @@ final class ComparisonTable {
       Contender contender, Optional<LatencyResult> latency, boolean merged) {
     return latency
         .filter(result -> !contender.untrained())
-        .flatMap(result -> result.of(contender.method(), merged))
+        .flatMap(result -> result.of(contender.name(), merged))
         .map(ArmLatency::ratio)
         .map(Units::ratio)
         .orElse(NONE);

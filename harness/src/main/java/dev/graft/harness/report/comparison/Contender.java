@@ -2,8 +2,11 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
-import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.TestAnswers;
+import dev.graft.harness.trial.TrialResult;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,23 +16,23 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The trials of one method on one host, which differ by their seeds.
+ * The trials of one arm, which differ by their seeds.
  *
  * @param quality the metric on the test split, as a mean of the seeds; the interval is over
  *     examples, and how seeds differ is told by {@link #spread}
  * @param trials at least one
  */
-record Contender(String method, boolean untrained, Estimate quality, List<TrialResult> trials) {
+record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trials) {
   Contender {
     trials = List.copyOf(trials);
   }
 
-  static Contender of(String method, boolean untrained, List<TrialResult> trials) {
-    return new Contender(method, untrained, quality(trials), trials);
+  static Contender of(ArmOutcome arm) {
+    return new Contender(arm.name(), arm.arm(), quality(arm.results()), arm.results());
   }
 
   private static Estimate quality(List<TrialResult> trials) {
-    TrialResult first = trials.get(0);
+    TestAnswers first = trials.get(0).answers();
     if (trials.size() == 1) {
       return first
           .metric()
@@ -42,24 +45,21 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
 
   /** The mean of several trials' metrics on some of the examples, which all have in common. */
   static double quality(List<TrialResult> trials, int[] examples) {
-    int width = trials.get(0).width();
-    double[] gold = pick(trials.get(0).targets(), examples, width);
+    TestAnswers first = trials.get(0).answers();
+    int width = first.width();
+    double[] gold = pick(first.targets(), examples, width);
     return mean(
-        trials, t -> t.metric().compute(pick(t.predictions(), examples, width), gold, width));
+        trials,
+        t -> first.metric().compute(pick(t.answers().predictions(), examples, width), gold, width));
   }
 
-  /** The name of a method on one host. */
-  static String name(String method, boolean untrained) {
-    return untrained ? method + " (untrained host)" : method;
-  }
-
-  String name() {
-    return name(method, untrained);
+  boolean untrained() {
+    return arm.untrained();
   }
 
   /** The task's first metric. */
   Metric metric() {
-    return trials.get(0).metric();
+    return trials.get(0).answers().metric();
   }
 
   List<Long> seeds() {
@@ -75,14 +75,14 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
     if (trials.size() < 2) {
       return OptionalDouble.empty();
     }
-    double mean = mean(trials, TrialResult::quality);
-    double squares = trials.stream().mapToDouble(t -> Math.pow(t.quality() - mean, 2)).sum();
+    double mean = mean(trials, Contender::quality);
+    double squares = trials.stream().mapToDouble(t -> Math.pow(quality(t) - mean, 2)).sum();
     return OptionalDouble.of(Math.sqrt(squares / (trials.size() - 1)));
   }
 
   /** What is true of the test split, which is the same for all trials. */
   double[] targets() {
-    return numbers(trials.get(0).targets());
+    return numbers(trials.get(0).answers().targets());
   }
 
   Counts counts() {
@@ -90,7 +90,7 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
   }
 
   double trainingSeconds() {
-    return mean(trials, TrialResult::trainingSeconds);
+    return mean(trials, trial -> trial.steps().seconds());
   }
 
   /** The largest peak, if any was measured. */
@@ -100,6 +100,10 @@ record Contender(String method, boolean untrained, Estimate quality, List<TrialR
 
   long checkpointBytes() {
     return trials.get(0).checkpointBytes();
+  }
+
+  private static double quality(TrialResult trial) {
+    return trial.answers().quality();
   }
 
   private static double mean(List<TrialResult> trials, ToDoubleFunction<TrialResult> number) {

@@ -4,7 +4,7 @@ import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.PairedAccuracy;
 import dev.graft.harness.report.Scale;
-import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.trial.TrialResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,15 +42,15 @@ record Contrast(Estimate difference, Optional<Tests> tests) {
     if (seeds.size() == 1 && contender.metric() == Metric.ACCURACY) {
       PairedAccuracy paired =
           PairedAccuracy.of(
-              Contender.numbers(first.get(0).predictions()),
-              Contender.numbers(second.get(0).predictions()),
+              Contender.numbers(first.get(0).answers().predictions()),
+              Contender.numbers(second.get(0).answers().predictions()),
               contender.targets());
       Tests tests = new Tests(paired.mcNemar(), paired.equivalence(MARGIN));
       return Optional.of(new Contrast(paired.difference(), Optional.of(tests)));
     }
     Estimate difference =
         Estimate.bootstrap(
-            first.get(0).examples(),
+            first.get(0).answers().examples(),
             examples -> Contender.quality(first, examples) - Contender.quality(second, examples),
             Estimate.SEED);
     return Optional.of(new Contrast(difference, Optional.empty()));

@@ -2,9 +2,8 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.report.Units;
 import dev.graft.harness.study.StudyResult;
-import dev.graft.harness.study.TrialResult;
-import dev.graft.harness.study.TrialSpec;
 import dev.graft.harness.training.Recipe;
+import dev.graft.harness.trial.Arm;
 import dev.graft.hub.HubModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,18 +17,19 @@ import java.util.List;
  */
 record Headline(String title, String facts) {
   static Headline of(StudyResult study) {
-    TrialSpec spec = study.study().trials().get(0);
+    Arm spec = study.study().arms().values().iterator().next();
     Recipe recipe = spec.recipe();
-    long seeds = study.study().trials().stream().map(TrialSpec::seed).distinct().count();
     List<String> facts = new ArrayList<>();
     study.results().stream()
         .findFirst()
-        .map(TrialResult::examples)
+        .map(trial -> trial.answers().examples())
         .ifPresent(examples -> facts.add(Units.count(examples) + " test examples"));
-    facts.add(several(seeds, "seed"));
+    facts.add(several(study.study().seeds().size(), "seed"));
     facts.add(several(recipe.epochs(), "epoch"));
     facts.add("batches of " + recipe.batchSize());
-    recipe.learningRate().ifPresent(rate -> facts.add("learning rate " + rate));
+    if (!recipe.rates().methods().isEmpty()) {
+      facts.add("learning rate " + recipe.rates());
+    }
     facts.add("device " + spec.device());
     facts.add(spec.precision().toString());
     return new Headline(

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.ReportTable.Side;
-import dev.graft.harness.study.TrialFailure;
+import dev.graft.harness.trial.TrialFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -21,7 +21,7 @@ final class LatencyFindings {
     for (LatencyResult latency : comparison.latency()) {
       sentences.add(noise(latency));
       comparison.pretrained().stream()
-          .flatMap(contender -> latency.of(contender.method(), true).stream())
+          .flatMap(contender -> latency.of(contender.name(), true).stream())
           .map(arm -> merged(latency, arm))
           .forEach(sentences::add);
       asTrained(comparison, latency).ifPresent(sentences::add);
@@ -72,7 +72,7 @@ final class LatencyFindings {
     for (Verdict verdict : Verdict.values()) {
       List<ArmLatency> those =
           comparison.pretrained().stream()
-              .flatMap(contender -> latency.of(contender.method(), false).stream())
+              .flatMap(contender -> latency.of(contender.name(), false).stream())
               .filter(arm -> arm.verdict() == verdict)
               .toList();
       if (!those.isEmpty()) {

@@ -3,8 +3,8 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.measure.Measure;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.report.Units;
-import dev.graft.harness.study.MergeCheck;
-import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.trial.MergeCheck;
+import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class MergeFindings {
   }
 
   private static String agreements(List<TrialResult> trials) {
-    long examples = trials.stream().mapToLong(TrialResult::examples).sum();
+    long examples = trials.stream().mapToLong(trial -> trial.answers().examples()).sum();
     long agreements = checks(trials).stream().mapToLong(MergeCheck::agreements).sum();
     return agreements == examples
         ? "all " + Units.count(examples)

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The methods against full fine-tuning, and the pretrained host against an untrained one. */
+/** The arms against the baseline, and the pretrained host against an untrained one. */
 final class QualityFindings {
   private static final double ALPHA = 0.05;
 
@@ -44,12 +44,13 @@ final class QualityFindings {
                   ? tested(scale, contrast, difference[i], equivalence[i])
                   : byInterval(scale, contrast.difference());
           sentences.add(
-              "%s: %s %s, %s full fine-tuning (95%% interval of the difference %s to %s): %s."
+              "%s: %s %s, %s %s (95%% interval of the difference %s to %s): %s."
                   .formatted(
                       contender.name(),
                       scale.measure().label(),
                       scale.value(contender.quality().value()),
                       moreOrLess(scale, contrast.difference().value()),
+                      reference.get().name(),
                       scale.signed(contrast.difference().low()),
                       scale.signed(contrast.difference().high()),
                       conclusion));
@@ -114,7 +115,7 @@ final class QualityFindings {
     for (Contender contender : comparison.untrained()) {
       String against =
           comparison
-              .pretrained(contender.method())
+              .pretrained(contender)
               .flatMap(pretrained -> Contrast.of(contender, pretrained))
               .map(Contrast::difference)
               .map(
@@ -127,9 +128,9 @@ final class QualityFindings {
               .orElse("");
       Estimate quality = contender.quality();
       sentences.add(
-          "%s on a host with fresh weights: %s %s (95%% interval %s to %s)%s."
+          "%s: %s %s (95%% interval %s to %s)%s."
               .formatted(
-                  contender.method(),
+                  contender.name(),
                   scale.measure().label(),
                   scale.value(quality.value()),
                   scale.bare(quality.low()),

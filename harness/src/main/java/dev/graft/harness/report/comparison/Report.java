@@ -1,10 +1,10 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.files.AtomicFile;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.report.TextTable;
-import dev.graft.harness.store.Json;
 import dev.graft.harness.study.StudyResult;
-import dev.graft.harness.study.TrialFailure;
+import dev.graft.harness.trial.TrialFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,8 @@ public final class Report {
   static String failure(TrialFailure failure) {
     return "%s, seed %s, failed: %s%n  log: %s"
         .formatted(
-            Contender.name(failure.spec().method(), failure.spec().untrained()),
+            failure.spec().arm().method()
+                + (failure.spec().arm().untrained() ? " (untrained host)" : ""),
             failure.spec().seed(),
             failure.reason(),
             failure.log());

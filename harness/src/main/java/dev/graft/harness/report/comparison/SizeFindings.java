@@ -26,7 +26,7 @@ final class SizeFindings {
     String reference =
         comparison
             .reference()
-            .map(full -> "; full fine-tuning trains " + Units.share(full.counts().share()))
+            .map(full -> "; " + full.name() + " trains " + Units.share(full.counts().share()))
             .orElse("");
     return Optional.of(
         "Heads apart, the methods train %s of the model's %s parameters%s."
@@ -44,7 +44,7 @@ final class SizeFindings {
         comparison
             .reference()
             .filter(full -> full.memory().isPresent())
-            .map(full -> ", full fine-tuning " + Units.bytes(full.memory().getAsLong()))
+            .map(full -> ", " + full.name() + " " + Units.bytes(full.memory().getAsLong()))
             .orElse("");
     String measures = contenders.get(0).trials().get(0).memory().measures();
     return Optional.of(
@@ -63,8 +63,9 @@ final class SizeFindings {
             .reference()
             .map(
                 full ->
-                    "; that of full fine-tuning %s, %s times the largest of these"
+                    "; that of %s %s, %s times the largest of these"
                         .formatted(
+                            full.name(),
                             Units.bytes(full.checkpointBytes()),
                             Units.ratio((double) full.checkpointBytes() / largest)))
             .orElse("");
@@ -73,7 +74,7 @@ final class SizeFindings {
 
   private static List<Contender> others(Comparison comparison) {
     return comparison.pretrained().stream()
-        .filter(contender -> !contender.method().equals(Comparison.REFERENCE))
+        .filter(contender -> !contender.name().equals(comparison.baseline()))
         .toList();
   }
 

@@ -5,8 +5,9 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.MemoryPeak;
-import dev.graft.harness.study.TrialFailure;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.TrialFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +31,8 @@ record Summary(
    * @param memory the largest of the seeds
    */
   record ContenderSummary(
-      String method,
-      boolean untrainedHost,
+      String name,
+      Arm arm,
       List<Long> seeds,
       Counts counts,
       double share,
@@ -44,8 +45,8 @@ record Summary(
     static ContenderSummary of(Contender contender) {
       OptionalDouble spread = contender.spread();
       return new ContenderSummary(
-          contender.method(),
-          contender.untrained(),
+          contender.name(),
+          contender.arm(),
           contender.seeds(),
           contender.counts(),
           contender.counts().share(),

@@ -3,8 +3,8 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.study.MergeCheck;
-import dev.graft.harness.study.TrialResult;
+import dev.graft.harness.trial.MergeCheck;
+import dev.graft.harness.trial.TrialResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -47,18 +47,19 @@ final class TrialsCsv {
   private static Map<String, Object> line(
       Comparison comparison, Contender contender, TrialResult trial) {
     Map<String, Object> line = new LinkedHashMap<>();
-    line.put("method", contender.method());
+    line.put("arm", contender.name());
+    line.put("method", contender.arm().method());
     line.put("untrained_host", contender.untrained());
     line.put("seed", trial.spec().seed());
     line.put("method_parameters", trial.counts().method());
     line.put("head_parameters", trial.counts().head());
     line.put("host_parameters", trial.counts().host());
-    trial.metrics().forEach((metric, value) -> line.put(metric.label(), value));
-    line.put("test_examples", trial.examples());
-    line.put("training_seconds", trial.trainingSeconds());
-    line.put("steps", trial.steps());
-    line.put("first_loss", trial.firstLoss());
-    line.put("last_loss", trial.lastLoss());
+    trial.answers().metrics().forEach((metric, value) -> line.put(metric.label(), value));
+    line.put("test_examples", trial.answers().examples());
+    line.put("training_seconds", trial.steps().seconds());
+    line.put("steps", trial.steps().count());
+    line.put("first_loss", trial.steps().firstLoss());
+    line.put("last_loss", trial.steps().lastLoss());
     line.put(
         "peak_memory_bytes",
         trial.memory().bytes().isPresent() ? trial.memory().bytes().getAsLong() : null);
@@ -71,7 +72,7 @@ final class TrialsCsv {
         Optional<Estimate> ratio =
             contender.untrained()
                 ? Optional.empty()
-                : latency.of(contender.method(), merged).map(ArmLatency::ratio);
+                : latency.of(contender.name(), merged).map(ArmLatency::ratio);
         line.put(name, ratio.map(Estimate::value).orElse(null));
         line.put(name + "_low", ratio.map(Estimate::low).orElse(null));
         line.put(name + "_high", ratio.map(Estimate::high).orElse(null));

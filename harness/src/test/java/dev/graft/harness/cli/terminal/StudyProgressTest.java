@@ -5,22 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.harness.cli.Command;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.job.Progress.Phase;
-import dev.graft.harness.study.Study;
-import dev.graft.harness.study.TrialFailure;
-import dev.graft.harness.study.TrialSpec;
 import dev.graft.harness.training.Recipe;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StudyProgressTest {
   private static final TrialSpec TRIAL =
-      new TrialSpec(
-          "/model", "reviews", "lora", 1, false, "cpu", Precision.FLOAT32, Recipe.DEFAULT);
+      TrialSpec.reported(
+          new Arm("/model", "reviews", "lora", false, "cpu", Precision.FLOAT32, Recipe.DEFAULT), 1);
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -30,12 +28,12 @@ class StudyProgressTest {
             Command.printer(new ByteArrayOutputStream()),
             Command.printer(err),
             isInteractive);
-    try (StudyProgress progressing =
-        new StudyProgress(
-            terminal, new Study(List.of(TRIAL, TRIAL), Optional.empty()), Path.of("out"))) {
-      progressing.started(0, TRIAL);
-      progressing.progressed(TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
-      progressing.ended(0, new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
+    try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"))) {
+      progressing.began(2, 1);
+      progressing.started(0, "lora", TRIAL);
+      progressing.progressed(0, TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
+      progressing.ended(
+          0, "lora", new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
       progressing.timingStarted();
       progressing.timed(new Progress(Phase.TIMING, 0, 2, Double.NaN));
     }

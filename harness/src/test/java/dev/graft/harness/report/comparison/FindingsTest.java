@@ -63,7 +63,7 @@ class FindingsTest {
     StudyResult timed = Studies.typical();
     StudyResult study =
         new StudyResult(
-            timed.study(), timed.outcomes(), List.of(), Optional.of("the process was killed."));
+            timed.study(), timed.arms(), List.of(), Optional.of("the process was killed."));
 
     assertThat(findings(study)).contains("Latency was not measured: the process was killed.");
   }

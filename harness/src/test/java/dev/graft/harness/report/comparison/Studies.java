@@ -6,18 +6,26 @@ import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
-import dev.graft.harness.study.MergeCheck;
-import dev.graft.harness.study.Outcome;
+import dev.graft.harness.study.ArmNames;
+import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyResult;
-import dev.graft.harness.study.TrialFailure;
-import dev.graft.harness.study.TrialResult;
-import dev.graft.harness.study.TrialSpec;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.Environment;
 import dev.graft.harness.training.Recipe;
+import dev.graft.harness.training.TrainingSteps;
+import dev.graft.harness.training.Validation;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.MergeCheck;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TestAnswers;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
+import dev.graft.harness.trial.TrialSpec;
+import dev.graft.methods.Methods;
 import dev.graft.program.Precision;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +42,16 @@ final class Studies {
   private Studies() {}
 
   static TrialSpec spec(String method, long seed, boolean untrained) {
-    return new TrialSpec(
-        "/models/all-MiniLM-L6-v2",
-        "reviews",
-        method,
-        seed,
-        untrained,
-        "cpu",
-        Precision.FLOAT32,
-        Recipe.DEFAULT);
+    return TrialSpec.reported(
+        new Arm(
+            "/models/all-MiniLM-L6-v2",
+            "reviews",
+            method,
+            untrained,
+            "cpu",
+            Precision.FLOAT32,
+            Recipe.DEFAULT),
+        seed);
   }
 
   /** A trial that answers all but the first {@code wrong} examples of a balanced split. */
@@ -55,25 +64,23 @@ final class Studies {
     return new TrialResult(
         spec,
         new Counts(parameters, 770, HOST),
-        Map.of(Metric.ACCURACY, 1 - (double) wrong / EXAMPLES),
-        predictions,
-        targets,
-        1,
-        12.34,
-        100,
-        0.7,
-        0.2,
+        new TrainingSteps(
+            12.34, Collections.nCopies(100, 0.5), List.of(new Validation(100, 0.9)), 100),
+        Map.of(Metric.ACCURACY, 0.9),
+        Optional.of(
+            new TestAnswers(
+                Map.of(Metric.ACCURACY, 1 - (double) wrong / EXAMPLES), predictions, targets, 1)),
         new MemoryPeak(OptionalLong.of(600_000_000 + 10 * parameters), "peak resident memory"),
         4 * (parameters + 770) + 1000,
-        "trials/" + spec.method(),
-        spec.method().startsWith("lora")
+        "trials/" + spec.arm().method(),
+        spec.arm().method().startsWith("lora")
             ? Optional.of(new MergeCheck(12, EXAMPLES, 2.5e-6, Map.of()))
             : Optional.empty(),
         provenance(spec));
   }
 
   private static Environment provenance(TrialSpec spec) {
-    String started = "at seed " + spec.seed() + " of " + spec.method();
+    String started = "at seed " + spec.seed() + " of " + spec.arm().method();
     return new Environment(
         "a base",
         "some data",
@@ -91,9 +98,21 @@ final class Studies {
   }
 
   static StudyResult of(List<Outcome> outcomes, List<LatencyResult> latency) {
+    Map<Arm, List<Outcome>> trials = new LinkedHashMap<>();
+    outcomes.forEach(
+        outcome ->
+            trials.computeIfAbsent(outcome.spec().arm(), arm -> new ArrayList<>()).add(outcome));
+    Map<String, Arm> arms = ArmNames.of(List.copyOf(trials.keySet()), Methods.installed());
     Study study =
-        new Study(outcomes.stream().map(Outcome::spec).toList(), Optional.of(LatencySpec.DEFAULT));
-    return new StudyResult(study, outcomes, latency, Optional.empty());
+        new Study(
+            arms,
+            arms.containsKey("full") ? "full" : arms.keySet().iterator().next(),
+            outcomes.stream().map(outcome -> outcome.spec().seed()).distinct().toList(),
+            Optional.empty(),
+            Optional.of(LatencySpec.DEFAULT));
+    List<ArmOutcome> found = new ArrayList<>();
+    arms.forEach((name, arm) -> found.add(new ArmOutcome(name, arm, List.of(), trials.get(arm))));
+    return new StudyResult(study, found, latency, Optional.empty());
   }
 
   /** Full fine-tuning, two methods, one untrained host and one failure, timed at one size. */

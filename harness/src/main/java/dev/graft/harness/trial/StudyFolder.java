@@ -1,6 +1,6 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
-import dev.graft.harness.store.Json;
+import dev.graft.harness.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -26,37 +26,37 @@ public record StudyFolder(Path path) {
   }
 
   /** The study's folder from that of one of its trials. */
-  static StudyFolder ofTrial(Path trial) {
+  public static StudyFolder ofTrial(Path trial) {
     return new StudyFolder(trial.getParent().getParent());
   }
 
   /** The folder of one trial: its log and its checkpoint. */
-  Path trial(TrialSpec spec) {
+  public Path trial(TrialSpec spec) {
     CRC32 crc = new CRC32();
     crc.update(Json.line(spec).getBytes(StandardCharsets.UTF_8));
-    String method = spec.method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
+    String method = spec.arm().method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
     String name =
         "%s%s-seed-%s-%s"
             .formatted(
                 method.substring(0, Math.min(method.length(), LONGEST_NAME)),
-                spec.untrained() ? "-untrained" : "",
+                spec.arm().untrained() ? "-untrained" : "",
                 spec.seed(),
                 HexFormat.of().toHexDigits((int) crc.getValue()));
     return path.resolve("trials").resolve(name);
   }
 
   /** The folder of the latency job. */
-  Path timing() {
+  public Path timing() {
     return path.resolve("latency");
   }
 
   /** Where the host with fresh weights for a trial lies. */
-  Path untrained(TrialSpec spec) {
+  public Path untrained(TrialSpec spec) {
     return path.resolve("untrained-seed-" + spec.seed());
   }
 
   /** A path as results hold it, so that the folder can be moved. */
-  String relative(Path inside) {
+  public String relative(Path inside) {
     return path.relativize(inside).toString().replace('\\', '/');
   }
 }

@@ -1,16 +1,15 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.JobProcess;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.store.Json;
 import dev.graft.harness.training.Start;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingRun;
-import dev.graft.harness.training.TrainingSteps;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.program.Device;
@@ -23,12 +22,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One training of a study: its model and task are found, and what it took and gives is told. */
-final class Trial {
+public final class Trial {
   private final TrialSpec spec;
   private final StudyFolder folder;
   private final Consumer<Progress> listener;
 
-  Trial(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
+  public Trial(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
     this.spec = spec;
     this.folder = folder;
     this.listener = listener;
@@ -45,37 +44,32 @@ final class Trial {
         });
   }
 
-  TrialResult run(Methods methods) {
-    String model = model(spec, folder);
-    Labelling objective = new Labelling(TaskFinder.open(spec.task()));
+  public TrialResult run(Methods methods) {
+    Arm arm = spec.arm();
+    Labelling objective = new Labelling(TaskFinder.open(arm.task()));
     Path checkpoint = folder.trial(spec).resolve("checkpoint");
     TrainingRun run =
         new TrainingRun(
-            model,
+            model(spec, folder),
             objective,
-            new Start.Fresh(StackSpec.parse(spec.method(), methods)),
-            spec.recipe(),
-            spec.precision(),
+            new Start.Fresh(StackSpec.parse(arm.method(), methods)),
+            arm.recipe(),
+            arm.precision(),
             spec.seed(),
             checkpoint,
             Optional.empty());
-    try (Device device = Device.named(spec.device());
+    try (Device device = Device.named(arm.device());
         MemoryMeter memory = new MemoryMeter(device)) {
       TrainingResult<TrialJudge.Judgement> result =
-          run.on(device, methods, new TrialJudge(objective, memory, listener), listener);
-      TrainingSteps steps = result.steps();
+          run.on(
+              device, methods, new TrialJudge(objective, spec.stage(), memory, listener), listener);
       TrialJudge.Judgement found = result.judgement();
       return new TrialResult(
           spec,
           result.counts(),
-          found.metrics(),
-          found.predictions(),
-          found.targets(),
-          objective.task().width(),
-          steps.seconds(),
-          steps.count(),
-          steps.firstLoss(),
-          steps.lastLoss(),
+          result.steps(),
+          found.validation(),
+          found.test(),
           found.memory(),
           bytes(checkpoint),
           folder.relative(checkpoint),
@@ -85,11 +79,12 @@ final class Trial {
   }
 
   /** The name of a trial's host: the pretrained one, or a copy with fresh weights. */
-  static String model(TrialSpec spec, StudyFolder folder) {
-    return spec.untrained()
-        ? UntrainedModel.write(ModelDirectory.of(spec.model()), folder.untrained(spec), spec.seed())
+  public static String model(TrialSpec spec, StudyFolder folder) {
+    String model = spec.arm().model();
+    return spec.arm().untrained()
+        ? UntrainedModel.write(ModelDirectory.of(model), folder.untrained(spec), spec.seed())
             .toString()
-        : spec.model();
+        : model;
   }
 
   private static long bytes(Path checkpoint) {

@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import com.google.gson.JsonObject;
 import dev.graft.checkpoint.ModelDirectory;

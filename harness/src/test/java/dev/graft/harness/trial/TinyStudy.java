@@ -1,5 +1,6 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
+import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
 import dev.graft.program.Precision;
 import dev.graft.testing.TinyModel;
@@ -18,7 +19,18 @@ import java.util.stream.Collectors;
  */
 public final class TinyStudy {
   public static final Recipe RECIPE =
-      new Recipe(6, 8, 0.1, 0.01, 1, Optional.of(0.02), 32, Optional.of(0.0));
+      new Recipe(
+          6,
+          Optional.empty(),
+          8,
+          0.1,
+          0.01,
+          1,
+          Rates.of(0.02),
+          32,
+          Optional.of(0.0),
+          Optional.empty(),
+          false);
 
   private final Path model;
   private final Path task;
@@ -45,6 +57,11 @@ public final class TinyStudy {
     return task;
   }
 
+  /** An arm of the task. */
+  public Arm arm(String method) {
+    return trial(method).arm();
+  }
+
   TrialSpec trial(String method) {
     return trial(method, Precision.FLOAT32);
   }
@@ -59,8 +76,8 @@ public final class TinyStudy {
   }
 
   private TrialSpec trial(String method, Precision precision, Path folder) {
-    return new TrialSpec(
-        model.toString(), folder.toString(), method, 1, false, "cpu", precision, RECIPE);
+    return TrialSpec.reported(
+        new Arm(model.toString(), folder.toString(), method, false, "cpu", precision, RECIPE), 1);
   }
 
   private static String examples(int number, long seed) {

@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

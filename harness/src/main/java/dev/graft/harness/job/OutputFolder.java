@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.job;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;

@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.json;
 
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;

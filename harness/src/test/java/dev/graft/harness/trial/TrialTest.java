@@ -1,17 +1,17 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
-import dev.graft.harness.store.Json;
-import dev.graft.harness.store.OutputFolder;
 import dev.graft.harness.training.Counts;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
@@ -54,15 +54,15 @@ final class TrialTest {
   void aTrialTellsAllThatItFound() {
     TrialResult result = run(study.trial("lora"));
     assertThat(result.counts()).isEqualTo(new Counts(8 * 32 * 4, 2 * 16 + 2, hostCount()));
-    assertThat(result.targets()).hasSize(40).startsWith(0.0, 1.0, 0.0);
-    assertThat(result.predictions()).hasSize(40).containsOnly(0.0, 1.0);
-    assertThat(result.metrics()).containsOnlyKeys(Metric.ACCURACY);
-    assertThat(result.metrics().get(Metric.ACCURACY))
+    assertThat(result.answers().targets()).hasSize(40).startsWith(0.0, 1.0, 0.0);
+    assertThat(result.answers().predictions()).hasSize(40).containsOnly(0.0, 1.0);
+    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.ACCURACY);
+    assertThat(result.answers().metrics().get(Metric.ACCURACY))
         .isEqualTo(accuracy(result))
         .isGreaterThan(0.8);
-    assertThat(result.steps()).isEqualTo(72);
-    assertThat(result.lastLoss()).isLessThan(result.firstLoss());
-    assertThat(result.trainingSeconds()).isPositive();
+    assertThat(result.steps().count()).isEqualTo(72);
+    assertThat(result.steps().lastLoss()).isLessThan(result.steps().firstLoss());
+    assertThat(result.steps().seconds()).isPositive();
     assertThat(result.provenance().device()).isEqualTo("cpu");
     assertThat(told)
         .extracting(Progress::phase)
@@ -82,19 +82,21 @@ final class TrialTest {
     Path checkpoint = output.path().resolve(result.checkpoint());
     assertThat(GraftRecord.read(checkpoint).provenance())
         .containsAllEntriesOf(result.provenance().written())
-        .containsEntry("model", spec.model())
+        .containsEntry("model", spec.arm().model())
         .containsEntry("stack", "lora")
         .containsEntry("precision", "float32")
         .containsEntry("seed", "1")
         .containsEntry("epochs", "6")
         .containsEntry("learning-rate", "0.02")
         .containsEntry("steps", "72")
-        .containsEntry("test-accuracy", String.valueOf(result.quality()));
+        .containsEntry("test-accuracy", String.valueOf(result.answers().quality()));
   }
 
   private static double accuracy(TrialResult result) {
-    return IntStream.range(0, result.examples())
-            .filter(i -> result.predictions().get(i).equals(result.targets().get(i)))
+    return IntStream.range(0, result.answers().examples())
+            .filter(
+                i ->
+                    result.answers().predictions().get(i).equals(result.answers().targets().get(i)))
             .count()
         / 40.0;
   }
@@ -107,8 +109,8 @@ final class TrialTest {
   @EnumSource(names = {"BFLOAT16", "FLOAT16"})
   void aTrialLearnsIn16Bits(Precision precision) {
     TrialResult result = run(study.trial("lora+prefix-tuning", precision));
-    assertThat(result.spec().precision()).isEqualTo(precision);
-    assertThat(result.metrics().get(Metric.ACCURACY)).isGreaterThan(0.8);
+    assertThat(result.spec().arm().precision()).isEqualTo(precision);
+    assertThat(result.answers().metrics().get(Metric.ACCURACY)).isGreaterThan(0.8);
     assertThat(result.merging().orElseThrow().sites()).isEqualTo(4);
     assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
   }
@@ -128,10 +130,12 @@ final class TrialTest {
       Files.writeString(task.resolve(file), table);
     }
     TrialResult result = run(study.trial("lora", task));
-    assertThat(result.examples()).isEqualTo(96);
-    assertThat(result.targets()).hasSize(192).startsWith(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
-    assertThat(result.metrics()).containsOnlyKeys(Metric.MICRO_F1, Metric.MACRO_F1);
-    assertThat(result.quality()).isGreaterThan(0.9);
+    assertThat(result.answers().examples()).isEqualTo(96);
+    assertThat(result.answers().targets())
+        .hasSize(192)
+        .startsWith(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
+    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.MICRO_F1, Metric.MACRO_F1);
+    assertThat(result.answers().quality()).isGreaterThan(0.9);
     assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }
 
@@ -151,10 +155,10 @@ final class TrialTest {
       Files.writeString(task.resolve(file), table);
     }
     TrialResult result = run(study.trial("lora", task));
-    assertThat(result.examples()).isEqualTo(96);
-    assertThat(result.targets()).startsWith(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
-    assertThat(result.metrics()).containsOnlyKeys(Metric.PEARSON, Metric.SPEARMAN);
-    assertThat(result.quality()).isGreaterThan(0.8);
+    assertThat(result.answers().examples()).isEqualTo(96);
+    assertThat(result.answers().targets()).startsWith(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
+    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(result.answers().quality()).isGreaterThan(0.8);
     assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }
 
@@ -165,7 +169,7 @@ final class TrialTest {
     assertThat(merging.sites()).isEqualTo(4);
     assertThat(merging.agreements()).isEqualTo(40);
     assertThat(merging.difference()).isBetween(0.0, 1e-4);
-    assertThat(merging.metrics()).isEqualTo(result.metrics());
+    assertThat(merging.metrics()).isEqualTo(result.answers().metrics());
   }
 
   @Test
@@ -184,7 +188,7 @@ final class TrialTest {
             Saved.open(cpu.load(ModelDirectory.open(study.model())), checkpoint)) {
       TokenisedExamples test = new TokenisedExamples(task.test(), tokenizer, tokens -> {});
       assertThat(Answers.of(attachment, test, progress -> {}).predictions())
-          .containsExactly(result.predictions().stream().mapToDouble(p -> p).toArray());
+          .containsExactly(result.answers().predictions().stream().mapToDouble(p -> p).toArray());
     }
     assertThat(result.checkpointBytes()).isGreaterThan(4 * result.counts().total());
   }
@@ -192,16 +196,7 @@ final class TrialTest {
   @Test
   void anUntrainedHostIsAnotherModelOfTheSameShape() {
     TrialSpec trained = study.trial("head-only");
-    TrialSpec untrained =
-        new TrialSpec(
-            trained.model(),
-            trained.task(),
-            "head-only",
-            1,
-            true,
-            "cpu",
-            trained.precision(),
-            trained.recipe());
+    TrialSpec untrained = TrialSpec.reported(trained.arm().onUntrainedHost(), 1);
     TrialResult pretrained = run(trained);
     TrialResult fresh = run(untrained);
     assertThat(fresh.counts()).isEqualTo(pretrained.counts());
@@ -209,6 +204,6 @@ final class TrialTest {
     assertThat(fresh.provenance().data()).isEqualTo(pretrained.provenance().data());
     assertThat(fresh.checkpoint()).isNotEqualTo(pretrained.checkpoint());
     assertThat(Files.exists(output.untrained(untrained).resolve("model.safetensors"))).isTrue();
-    assertThat(fresh.firstLoss()).isCloseTo(Math.log(2), within(0.1));
+    assertThat(fresh.steps().firstLoss()).isCloseTo(Math.log(2), within(0.1));
   }
 }

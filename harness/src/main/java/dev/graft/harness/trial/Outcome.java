@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 /** How a trial ended. */
 public sealed interface Outcome permits TrialResult, TrialFailure {

@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import dev.graft.harness.measure.Metric;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.MemoryMeter;
@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Judges by the test split, before and after merging. */
+/**
+ * Judges by the validation split, and where it is for reporting by the test split, before and after
+ * merging.
+ */
 final class TrialJudge implements Judge<TrialJudge.Judgement> {
   /** Scores of a regression that are as close as this are the same prediction. */
   private static final double SAME_SCORE = 1e-4;
@@ -29,38 +32,49 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
    * @param memory the peak until then
    */
   record Judgement(
-      Map<Metric, Double> metrics,
-      List<Double> predictions,
-      List<Double> targets,
+      Map<Metric, Double> validation,
+      Optional<TestAnswers> test,
       MemoryPeak memory,
       Optional<MergeCheck> merging) {}
 
   private final Labelling objective;
+  private final Stage stage;
   private final MemoryMeter memory;
   private final Consumer<Progress> listener;
+  private TokenisedExamples validation;
   private TokenisedExamples test;
 
-  TrialJudge(Labelling objective, MemoryMeter memory, Consumer<Progress> listener) {
+  TrialJudge(Labelling objective, Stage stage, MemoryMeter memory, Consumer<Progress> listener) {
     this.objective = objective;
+    this.stage = stage;
     this.memory = memory;
     this.listener = listener;
   }
 
   @Override
   public void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {
+    validation = objective.validation(attachment, tokenizer);
     test = objective.test(attachment, tokenizer);
   }
 
   @Override
   public Judgement judge(Attachment trained, Tokenizer tokenizer) {
+    Map<Metric, Double> validated =
+        validation.size() == 0
+            ? Map.of()
+            : metrics(Answers.of(trained, validation, listener), validation);
+    if (stage == Stage.TUNING) {
+      return new Judgement(validated, Optional.empty(), memory.peak(), Optional.empty());
+    }
     Answers answers = Answers.of(trained, test, listener);
     MemoryPeak peak = memory.peak(); // merging is not part of training
-    return new Judgement(
-        metrics(answers),
-        list(answers.predictions()),
-        list(test.targets()),
-        peak,
-        merging(trained, answers));
+    TestAnswers found =
+        new TestAnswers(
+            metrics(answers, test),
+            list(answers.predictions()),
+            list(test.targets()),
+            objective.task().width());
+    return new Judgement(validated, Optional.of(found), peak, merging(trained, answers));
   }
 
   private Optional<MergeCheck> merging(Attachment trained, Answers before) {
@@ -74,15 +88,15 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
               merged.mergedSites(),
               before.agreements(after, SAME_SCORE),
               before.difference(after),
-              metrics(after)));
+              metrics(after, test)));
     }
   }
 
-  private Map<Metric, Double> metrics(Answers answers) {
+  private Map<Metric, Double> metrics(Answers answers, TokenisedExamples split) {
     Map<Metric, Double> metrics = new LinkedHashMap<>();
     for (Metric metric : objective.task().metrics()) {
       metrics.put(
-          metric, metric.compute(answers.predictions(), test.targets(), objective.task().width()));
+          metric, metric.compute(answers.predictions(), split.targets(), objective.task().width()));
     }
     return metrics;
   }
@@ -90,8 +104,13 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   @Override
   public Map<String, Double> scores(Judgement judgement) {
     Map<String, Double> scores = new LinkedHashMap<>();
-    judgement.metrics().forEach((metric, value) -> scores.put("test-" + metric.label(), value));
+    put(judgement.validation(), "validation-", scores);
+    judgement.test().ifPresent(test -> put(test.metrics(), "test-", scores));
     return scores;
+  }
+
+  private static void put(Map<Metric, Double> found, String split, Map<String, Double> into) {
+    found.forEach((metric, value) -> into.put(split + metric.label(), value));
   }
 
   private static List<Double> list(double[] numbers) {

@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.json;
 
 import com.google.gson.Gson;
 import com.google.gson.TypeAdapter;

@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 /**
  * A trial that ended without a result.

@@ -1,4 +1,4 @@
-package dev.graft.harness.study;
+package dev.graft.harness.trial;
 
 import dev.graft.GraftException;
 import dev.graft.SeedMix;
@@ -10,7 +10,7 @@ import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
 import dev.graft.files.TokenizerFiles;
-import dev.graft.harness.store.OutputFolder;
+import dev.graft.harness.job.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

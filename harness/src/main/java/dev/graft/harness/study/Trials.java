@@ -1,0 +1,86 @@
+package dev.graft.harness.study;
+
+import dev.graft.GraftException;
+import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialExecutor;
+import dev.graft.harness.trial.TrialResult;
+import dev.graft.harness.trial.TrialSpec;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Gives the outcomes of trials: what is stored at once, and the others when they have run. */
+final class Trials implements AutoCloseable {
+  private final TrialStore store;
+  private final TrialExecutor executor;
+  private final StudyFolder folder;
+  private final StudyListener listener;
+  private final ExecutorService slots;
+  private int begun;
+
+  Trials(TrialStore store, TrialExecutor executor, StudyFolder folder, StudyListener listener) {
+    this.store = store;
+    this.executor = executor;
+    this.folder = folder;
+    this.listener = listener;
+    this.slots = Executors.newFixedThreadPool(executor.slots());
+  }
+
+  /** Asks for a trial, which runs as soon as it is its turn. */
+  Future<Outcome> submit(String arm, TrialSpec spec) {
+    return slots.submit(() -> outcome(arm, spec));
+  }
+
+  private Outcome outcome(String arm, TrialSpec spec) {
+    int index = begin();
+    Optional<TrialResult> stored = store.find(spec);
+    if (stored.isEmpty()) {
+      tell(() -> listener.started(index, arm, spec));
+    }
+    Outcome outcome =
+        stored.isPresent()
+            ? stored.get()
+            : executor.run(
+                spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
+    if (stored.isEmpty()) {
+      store.add(outcome);
+    }
+    tell(() -> listener.ended(index, arm, outcome, stored.isPresent()));
+    return outcome;
+  }
+
+  private synchronized int begin() {
+    return begun++;
+  }
+
+  private synchronized void tell(Runnable what) {
+    what.run();
+  }
+
+  /** Waits for a trial. */
+  static Outcome of(Future<Outcome> trial) {
+    try {
+      return trial.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw GraftException.machine("The study was interrupted.")
+          .remedy("what is done is kept: start it again with the same output")
+          .causedBy(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Stops what runs. */
+  @Override
+  public void close() {
+    slots.shutdownNow();
+  }
+}

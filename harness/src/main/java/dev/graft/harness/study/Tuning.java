@@ -1,0 +1,22 @@
+package dev.graft.harness.study;
+
+import java.util.Optional;
+
+/**
+ * How the settings of each arm are chosen, on the validation split: the same budget for all.
+ *
+ * @param trials for each arm
+ * @param search how the points are chosen
+ * @param halving the factor by which trials are fewer from rung to rung, and steps more; absent for
+ *     all trials to the end
+ * @param seed of the search, and of the trials
+ */
+public record Tuning(int trials, Search search, Optional<Integer> halving, long seed) {
+  /** Ways to choose points. */
+  public enum Search {
+    /** Each point is drawn anew, evenly on the scale of each setting. */
+    RANDOM,
+    /** Points are spread evenly over the scale of each setting. */
+    GRID
+  }
+}

@@ -1,0 +1,39 @@
+package dev.graft.harness.trial;
+
+import dev.graft.harness.measure.Metric;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a trained model answered to the test split.
+ *
+ * @param metrics the task's first metric first
+ * @param predictions in the split's order: the index of a class, a score, or for each label 1 or 0
+ * @param targets what is true, in the same order and form
+ * @param width numbers of each example: as many as labels if it may have several, else 1
+ */
+public record TestAnswers(
+    Map<Metric, Double> metrics, List<Double> predictions, List<Double> targets, int width) {
+  public TestAnswers {
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    predictions = List.copyOf(predictions);
+    targets = List.copyOf(targets);
+  }
+
+  /** The task's first metric: the one that counts where one must. */
+  public Metric metric() {
+    return metrics.keySet().iterator().next();
+  }
+
+  /** The value of {@link #metric}. */
+  public double quality() {
+    return metrics.get(metric());
+  }
+
+  /** The number of examples in the split. */
+  public int examples() {
+    return predictions.size() / width;
+  }
+}

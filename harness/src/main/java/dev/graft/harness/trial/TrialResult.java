@@ -1,0 +1,45 @@
+package dev.graft.harness.trial;
+
+import dev.graft.harness.measure.MemoryPeak;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.Environment;
+import dev.graft.harness.training.TrainingSteps;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a trial found.
+ *
+ * @param validation the metrics on the validation split of what was kept, the task's first metric
+ *     first; none without such a split
+ * @param test absent where the trial is only to choose by
+ * @param memory of the trial's process, from loading to evaluating
+ * @param checkpointBytes of all files that the methods and the head were saved in
+ * @param checkpoint the folder, relative to the study's
+ * @param merging empty when nothing merges
+ * @param provenance what the result depends on beside the spec
+ */
+public record TrialResult(
+    TrialSpec spec,
+    Counts counts,
+    TrainingSteps steps,
+    Map<Metric, Double> validation,
+    Optional<TestAnswers> test,
+    MemoryPeak memory,
+    long checkpointBytes,
+    String checkpoint,
+    Optional<MergeCheck> merging,
+    Environment provenance)
+    implements Outcome {
+  public TrialResult {
+    validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
+  }
+
+  /** The answers of a trial that is reported. */
+  public TestAnswers answers() {
+    return test.orElseThrow(() -> new IllegalStateException("the test split was not read"));
+  }
+}
