@@ -11,6 +11,7 @@ import dev.graft.api.Site.Sublayer.Part;
 import dev.graft.api.Trait;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
+import dev.graft.api.settings.TuningRange;
 import dev.graft.program.Activation;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
@@ -32,7 +33,8 @@ public final class ParallelMethod implements PeftMethod {
 
   private static final BottleneckSettings SETTINGS = BottleneckSettings.of(16, Activation.RELU);
   static final Setting<Double> SCALE =
-      Setting.real("scale", 4, 0.001, 1000, "by which an adapter's output is multiplied");
+      Setting.real("scale", 4, 0.001, 1000, "by which an adapter's output is multiplied")
+          .tuned(TuningRange.logarithmic(1, 16));
   static final Setting<Boolean> LEARN_SCALE =
       Setting.flag("learn-scale", false, "trains the scale of each adapter");
 

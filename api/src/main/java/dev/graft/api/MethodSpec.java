@@ -3,6 +3,7 @@ package dev.graft.api;
 import dev.graft.GraftException;
 import dev.graft.Names;
 import dev.graft.api.settings.SettingsSpec;
+import dev.graft.api.settings.TuningRange;
 import java.util.Set;
 
 /**
@@ -16,14 +17,46 @@ import java.util.Set;
  * @param learningRate of AdamW, to begin with where the user names none: one that serves a host of
  *     some tens of millions of weights for an epoch or two. Larger hosts and longer training want
  *     smaller ones. In a stack each graft is trained at the rate of its own method.
+ * @param learningRates where a study that tunes looks for the learning rate
  */
 public record MethodSpec(
-    String name, String summary, SettingsSpec settings, Set<Trait> traits, double learningRate) {
+    String name,
+    String summary,
+    SettingsSpec settings,
+    Set<Trait> traits,
+    double learningRate,
+    TuningRange learningRates) {
   /** Names that mean something else where methods are named: the host without a graft, and sets. */
   public static final Set<String> RESERVED = Set.of("base", "all", "none");
 
   /** The learning rate of a method that recommends none. */
   private static final double LEARNING_RATE = 5e-4;
+
+  /** How far below and above its recommendation a method's learning rate is looked for. */
+  private static final double BELOW = 32;
+
+  private static final double ABOVE = 4;
+
+  /**
+   * A whole declaration whose learning rate is looked for around the recommended one, checked.
+   *
+   * @param name not one of {@link #RESERVED}
+   * @param summary of one line
+   * @param settings none at all for a method without settings
+   * @param traits copied
+   * @param learningRate above 0, below 10
+   * @throws GraftException as a clause that says what of this does not hold
+   */
+  public MethodSpec(
+      String name, String summary, SettingsSpec settings, Set<Trait> traits, double learningRate) {
+    this(name, summary, settings, traits, learningRate, around(learningRate));
+  }
+
+  private static TuningRange around(double rate) {
+    return rate > 0 && rate < 10
+        ? TuningRange.logarithmic(rate / BELOW, rate * ABOVE)
+        : TuningRange.logarithmic(1 / BELOW, ABOVE); // the rate itself is refused
+  }
 
   /**
    * A whole declaration, checked.
@@ -33,6 +66,7 @@ public record MethodSpec(
    * @param settings none at all for a method without settings
    * @param traits copied
    * @param learningRate above 0, below 10
+   * @param learningRates on a logarithmic scale, as a rule
    * @throws GraftException as a clause that says what of this does not hold
    */
   public MethodSpec {
@@ -46,6 +80,7 @@ public record MethodSpec(
     require(settings != null, "it gives null for its settings");
     require(traits != null, "it gives null for its traits");
     require(learningRate > 0 && learningRate < 10, "its learning rate is %s", learningRate);
+    require(learningRates != null, "it gives null for its learning rates");
     traits = Set.copyOf(traits);
   }
 
@@ -65,7 +100,7 @@ public record MethodSpec(
    * @param promised all of them
    */
   public MethodSpec withTraits(Trait... promised) {
-    return new MethodSpec(name, summary, settings, Set.of(promised), learningRate);
+    return new MethodSpec(name, summary, settings, Set.of(promised), learningRate, learningRates);
   }
 
   /**
@@ -74,16 +109,25 @@ public record MethodSpec(
    * @param declared all of them
    */
   public MethodSpec withSettings(SettingsSpec declared) {
-    return new MethodSpec(name, summary, declared, traits, learningRate);
+    return new MethodSpec(name, summary, declared, traits, learningRate, learningRates);
   }
 
   /**
-   * {@return a copy with a learning rate of its own}
+   * {@return a copy with a learning rate of its own, which is looked for around it}
    *
    * @param rate above 0, below 10
    */
   public MethodSpec withLearningRate(double rate) {
     return new MethodSpec(name, summary, settings, traits, rate);
+  }
+
+  /**
+   * {@return a copy whose learning rate is looked for somewhere else}
+   *
+   * @param range on a logarithmic scale, as a rule
+   */
+  public MethodSpec withLearningRates(TuningRange range) {
+    return new MethodSpec(name, summary, settings, traits, learningRate, range);
   }
 
   private static void require(boolean holds, String otherwise, Object... arguments) {

@@ -3,6 +3,7 @@ package dev.graft.lora;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.SettingsSpec;
 import dev.graft.api.settings.Targets;
+import dev.graft.api.settings.TuningRange;
 
 final class AdaLoraSettings {
   static final Setting<Integer> INITIAL_RANK =
@@ -26,7 +27,8 @@ final class AdaLoraSettings {
   static final Setting<Double> BETA2 =
       Setting.real("beta2", 0.85, 0, 0.9999, "the inertia of an importance's uncertainty");
   static final Setting<Double> ORTHOGONALITY =
-      Setting.real("orthogonality", 0.5, 0, 1e3, "gamma: the weight of the penalty in the loss");
+      Setting.real("orthogonality", 0.5, 0, 1e3, "gamma: the weight of the penalty in the loss")
+          .tuned(TuningRange.logarithmic(0.05, 1));
   static final Setting<Targets> TARGETS =
       Setting.targets("targets", Targets.of("query", "value"), "the projections to update");
   static final SettingsSpec SPEC =

@@ -18,9 +18,16 @@ import java.util.stream.Collectors;
  * @param defaultValue one that the reader allows, which the conformance kit checks
  * @param help one line, of two words at least, for commands and documentation
  * @param reader from text to a value; throws {@link IllegalArgumentException} if it is not one
+ * @param tuning where a study that tunes looks for a value while the setting has its default;
+ *     absent for one that is not worth it
  */
 public record Setting<T>(
-    String name, String type, T defaultValue, String help, Function<String, T> reader) {
+    String name,
+    String type,
+    T defaultValue,
+    String help,
+    Function<String, T> reader,
+    Optional<TuningRange> tuning) {
   /**
    * A setting with a reader of its own: whole and real numbers, flags, choices and targets have
    * static methods.
@@ -30,12 +37,28 @@ public record Setting<T>(
    * @param defaultValue as the reader makes it of the text that {@link #written} makes of it
    * @param help not blank
    * @param reader whose message, if it has one, is shown after "found:" where it refuses a text
+   * @param tuning absent for a setting that is not worth tuning
    * @throws IllegalArgumentException if the help is blank
    */
   public Setting {
     if (help.isBlank()) {
       throw new IllegalArgumentException("the setting '" + name + "' has no line of help");
     }
+  }
+
+  /**
+   * A setting with a reader of its own that is not worth tuning.
+   *
+   * @param name lower-case words joined by hyphens
+   * @param type shown after "expected:" where the reader refuses a text
+   * @param defaultValue as the reader makes it of the text that {@link #written} makes of it
+   * @param help not blank
+   * @param reader whose message, if it has one, is shown after "found:" where it refuses a text
+   * @throws IllegalArgumentException if the help is blank
+   */
+  public Setting(
+      String name, String type, T defaultValue, String help, Function<String, T> reader) {
+    this(name, type, defaultValue, help, reader, Optional.empty());
   }
 
   /**
@@ -163,6 +186,33 @@ public record Setting<T>(
             help,
             text -> Targets.of(text).entries().get(0))
         .listed();
+  }
+
+  /**
+   * {@return the same number, which is worth tuning}
+   *
+   * @param range whose ends the reader allows; of whole numbers the nearest is taken
+   * @throws IllegalArgumentException if the setting is not a number, or does not allow an end
+   */
+  public Setting<T> tuned(TuningRange range) {
+    Setting<T> tuned = new Setting<>(name, type, defaultValue, help, reader, Optional.of(range));
+    tuned.at(range.low());
+    tuned.at(range.high());
+    return tuned;
+  }
+
+  /**
+   * {@return the text of a number, as {@link #reader} reads it}
+   *
+   * @param number rounded for a setting of whole numbers
+   * @throws IllegalArgumentException if the setting is not a number, or does not allow this one
+   */
+  public String at(double number) {
+    if (!(defaultValue instanceof Integer || defaultValue instanceof Double)) {
+      throw new IllegalArgumentException("the setting '" + name + "' is not a number");
+    }
+    Object value = defaultValue instanceof Integer ? (Object) Math.round(number) : (Object) number;
+    return written(reader.apply(written(value)));
   }
 
   /** {@return any number of such values in brackets; none by default} */

@@ -15,6 +15,7 @@ import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.study.Tuning;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
@@ -98,6 +99,14 @@ final class CompareCommand implements Callable<Integer> {
       description = "How many seeds, from 1 on, or seeds joined by commas (default: 1).")
   private Seeds seeds = Seeds.first(1);
 
+  @Option(
+      names = "--tune",
+      paramLabel = "N",
+      description =
+          "Trials to tune each method by the validation split first: its learning rates, and what"
+              + " it declares as worth it (default: none).")
+  private Optional<Integer> tune = Optional.empty();
+
   @Mixin private RecipeOptions recipe = new RecipeOptions();
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
@@ -158,7 +167,7 @@ final class CompareCommand implements Callable<Integer> {
             .map(name -> baseline(name, named.keySet()))
             .orElse(named.keySet().iterator().next()),
         seeds.values(),
-        Optional.empty(),
+        tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
         Optional.of(LatencySpec.DEFAULT));
   }
 

@@ -49,26 +49,57 @@ public final class StudyRunner {
   /**
    * Checks all that can be wrong with a study before anything runs.
    *
+   * @return its arms by name
    * @throws GraftException if the model, the task or a method can't be used
    */
-  public void check(Study study) {
+  public Map<String, CheckedArm> check(Study study) {
     Map<String, HostShape> hosts = new LinkedHashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
-    for (Arm arm : study.arms().values()) {
-      HostShape host =
-          hosts.computeIfAbsent(
-              arm.model(),
-              name -> {
-                ModelDirectory directory = ModelDirectory.of(name);
-                HostShape checked = Model.check(directory);
-                Tokenizer.open(directory.path(), arm.recipe().maxLength()).close();
-                return checked;
-              });
-      Labelling objective =
-          tasks.computeIfAbsent(arm.task(), name -> new Labelling(TaskFinder.open(name)));
-      objective.requireTest();
-      Stack.of(host, StackSpec.parse(arm.method(), methods), objective.head(host));
+    Map<String, CheckedArm> checked = new LinkedHashMap<>();
+    study
+        .arms()
+        .forEach(
+            (name, arm) -> {
+              HostShape host = hosts.computeIfAbsent(arm.model(), model -> host(arm));
+              Labelling objective =
+                  tasks.computeIfAbsent(arm.task(), task -> new Labelling(TaskFinder.open(task)));
+              objective.requireTest();
+              StackSpec spec = StackSpec.parse(arm.method(), methods);
+              Stack stack = Stack.of(host, spec, objective.head(host));
+              CheckedArm found = new CheckedArm(arm, stack, objective.task().train().size());
+              study.tuning().ifPresent(tuning -> requireTuning(tuning, found, objective));
+              checked.put(name, found);
+            });
+    return checked;
+  }
+
+  private static HostShape host(Arm arm) {
+    ModelDirectory directory = ModelDirectory.of(arm.model());
+    HostShape host = Model.check(directory);
+    Tokenizer.open(directory.path(), arm.recipe().maxLength()).close();
+    return host;
+  }
+
+  private static void requireTuning(Tuning tuning, CheckedArm arm, Labelling objective) {
+    if (objective.task().validation().isEmpty()) {
+      throw GraftException.input(
+              "The task %s has no validation split to tune by.", objective.name())
+          .expected("at least one example of validation, or enough to hold some out")
+          .remedy("name a file: validation in task.yaml; or leave the tuning out");
     }
+    SearchSpace.of(arm.arm(), arm.stack()).candidates(tuning);
+  }
+
+  /** How many trials a study has at most. */
+  public static int trials(Study study, Map<String, CheckedArm> arms) {
+    int reported = study.arms().size() * study.seeds().size();
+    return study
+        .tuning()
+        .map(
+            tuning ->
+                arms.values().stream().mapToInt(arm -> Tuner.trials(tuning, arm.steps())).sum()
+                    + reported)
+        .orElse(reported);
   }
 
   /**
@@ -79,36 +110,48 @@ public final class StudyRunner {
    *     fails is an outcome
    */
   public StudyResult run(Study study, Path output, StudyListener listener) {
-    check(study);
+    Map<String, CheckedArm> checked = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
     TrialExecutor executor = new LocalProcesses();
-    List<ArmOutcome> arms = new ArrayList<>();
+    List<ArmOutcome> arms;
     try (TrialStore store = new LineStore(folder);
         Trials trials = new Trials(store, executor, folder, listener)) {
-      listener.began(study.trials().size(), executor.slots());
-      Map<String, List<Future<Outcome>>> asked = new LinkedHashMap<>();
-      study
-          .arms()
-          .forEach(
-              (name, arm) ->
-                  asked.put(
-                      name,
-                      study.seeds().stream()
-                          .map(seed -> trials.submit(name, TrialSpec.reported(arm, seed)))
-                          .toList()));
-      asked.forEach(
-          (name, those) ->
-              arms.add(
-                  new ArmOutcome(
-                      name,
-                      study.arms().get(name),
-                      List.of(),
-                      those.stream().map(Trials::of).toList())));
+      listener.began(trials(study, checked), executor.slots());
+      arms = outcomes(study, checked, trials);
     }
     return study.latency().isEmpty()
         ? new StudyResult(study, arms, List.of(), Optional.empty())
         : timed(study, arms, folder, listener);
+  }
+
+  private static List<ArmOutcome> outcomes(
+      Study study, Map<String, CheckedArm> checked, Trials trials) {
+    Map<String, Tuner.Choice> choices =
+        study.tuning().map(tuning -> new Tuner(tuning, trials).tune(checked)).orElse(Map.of());
+    Map<String, List<Future<Outcome>>> running = new LinkedHashMap<>();
+    Map<String, Arm> chosen = new LinkedHashMap<>(study.arms());
+    choices.forEach((name, choice) -> choice.best().ifPresent(arm -> chosen.put(name, arm)));
+    chosen.forEach(
+        (name, arm) -> {
+          boolean isLost = choices.containsKey(name) && choices.get(name).best().isEmpty();
+          running.put(
+              name,
+              (isLost ? List.<Long>of() : study.seeds())
+                  .stream()
+                      .map(seed -> trials.submit(name, TrialSpec.reported(arm, seed)))
+                      .toList());
+        });
+    List<ArmOutcome> arms = new ArrayList<>();
+    running.forEach(
+        (name, those) ->
+            arms.add(
+                new ArmOutcome(
+                    name,
+                    chosen.get(name),
+                    choices.containsKey(name) ? choices.get(name).trials() : List.of(),
+                    those.stream().map(Trials::of).toList())));
+    return arms;
   }
 
   /** Times the first seed of every arm on the pretrained host. */

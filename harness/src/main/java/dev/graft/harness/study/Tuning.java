@@ -1,5 +1,6 @@
 package dev.graft.harness.study;
 
+import dev.graft.GraftException;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,22 @@ import java.util.Optional;
  * @param seed of the search, and of the trials
  */
 public record Tuning(int trials, Search search, Optional<Integer> halving, long seed) {
+  private static final int MOST = 10_000;
+
+  public Tuning {
+    if (trials < 1 || trials > MOST) {
+      throw GraftException.input("The number of trials to tune by can't be %s.", trials)
+          .expected("a whole number from 1 to %s", MOST);
+    }
+    halving.ifPresent(
+        factor -> {
+          if (factor < 2) {
+            throw GraftException.input("The factor of halving can't be %s.", factor)
+                .expected("a whole number from 2: of so many trials one goes on");
+          }
+        });
+  }
+
   /** Ways to choose points. */
   public enum Search {
     /** Each point is drawn anew, evenly on the scale of each setting. */

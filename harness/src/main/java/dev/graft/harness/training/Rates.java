@@ -1,6 +1,7 @@
 package dev.graft.harness.training;
 
 import dev.graft.GraftException;
+import dev.graft.api.settings.TuningRange;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ import java.util.Optional;
 public record Rates(List<Double> methods, Optional<Double> head) {
   /** That of the task head, which starts from nothing, where nobody says another. */
   public static final double HEAD = 5e-3;
+
+  /** Where a study that tunes looks for that of the head. */
+  public static final TuningRange HEADS = TuningRange.logarithmic(HEAD / 32, HEAD * 4);
 
   private static final double MOST = 1000;
 
@@ -51,7 +55,8 @@ public record Rates(List<Double> methods, Optional<Double> head) {
     return methods.size() == 1 ? methods.get(0) : methods.get(place);
   }
 
-  double ofHead() {
+  /** The rate of the head. */
+  public double ofHead() {
     return head.orElse(methods.size() == 1 ? methods.get(0) : HEAD);
   }
 

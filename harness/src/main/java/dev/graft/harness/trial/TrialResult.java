@@ -38,6 +38,11 @@ public record TrialResult(
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
   }
 
+  /** The task's first metric on the validation split; NaN without such a split. */
+  public double validated() {
+    return validation.values().stream().findFirst().orElse(Double.NaN);
+  }
+
   /** The answers of a trial that is reported. */
   public TestAnswers answers() {
     return test.orElseThrow(() -> new IllegalStateException("the test split was not read"));

@@ -29,7 +29,7 @@ final class MachineErrors {
     errors.needing("A file that can't be read", Path.of("/proc/self/mem"), () -> {});
     errors.print("A temporary folder that there is not", () -> withoutTemporary(commands));
     errors.exempt("data/Spool.java", "throw Folders.un", "a disk that fails while it is used");
-    errors.exempt("store/OutputFolder.java", "throw unusable(path, e);", "a disk that has gone");
+    errors.exempt("job/OutputFolder.java", "throw unusable(path, e);", "a disk that has gone");
     commands.add("A table that can't be read", "train --output=FOLDER/new --train=FOLDER/mem.csv");
     Files.createSymbolicLink(commands.folder().resolve("mem.csv"), Path.of("/proc/self/mem"));
     errors.needing("A table that can't be read", Path.of("/proc/self/mem"), () -> {});

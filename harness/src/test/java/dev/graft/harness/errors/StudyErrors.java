@@ -42,10 +42,19 @@ final class StudyErrors {
     commands.add(title, compare(options));
   }
 
-  private void addMethods() {
+  private void addMethods() throws IOException {
+    Path few = folder("few");
+    Files.writeString(few.resolve("train.tsv"), "sentence\tlabel\nw1\t0\nw2\t1\n");
+    Files.writeString(few.resolve("dev.tsv"), "sentence\tlabel\nw3\t0\nw4\t1\n");
     add("A comparison with a method that is not installed", "--methods=lora,prefix-tunning");
     add("A comparison with a setting that there is not", "--methods=lora:rnk=4");
     add("A method twice", "--methods=lora,lora:rank=8");
+    add("A baseline that is none of the methods", "--methods=lora,full --baseline=ful");
+    add("No trials to tune by", "--methods=lora --tune=0");
+    add("Nothing left to tune", "--methods=lora --tune=4 --learning-rate=0.001");
+    commands.add(
+        "Tuning without a validation split",
+        compare("--methods=lora --tune=4").replace("--task=FOLDER/task", "--task=FOLDER/few"));
     add("A method with a target that there is not", "--methods=head-only,lora:targets=qery");
   }
 

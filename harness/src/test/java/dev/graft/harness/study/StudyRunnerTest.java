@@ -8,6 +8,7 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,43 @@ final class StudyRunnerTest {
             "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 test-doomed", "ended 2");
     assertThat(again.results()).hasSize(2);
     assertThat(output.resolve("trials.jsonl")).content().hasLineCount(4);
+  }
+
+  @Test
+  void armsAreTunedOnTheValidationSplitAndReportedWithWhatWasChosen() {
+    Arm arm = tiny.arm("lora");
+    Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED));
+    Study study =
+        new Study(
+            Map.of("lora", free),
+            "lora",
+            List.of(1L, 2L),
+            Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.empty(), 5)),
+            Optional.empty());
+
+    StudyResult result = runner.run(study, output, listener);
+
+    ArmOutcome lora = result.arms().get(0);
+    assertThat(lora.tuning())
+        .hasSize(3)
+        .allSatisfy(
+            trial -> {
+              TrialResult found = (TrialResult) trial;
+              assertThat(found.test()).as("the test split is not read").isEmpty();
+              assertThat(found.validation()).isNotEmpty();
+            });
+    TrialResult best =
+        lora.tuning().stream()
+            .map(TrialResult.class::cast)
+            .max(Comparator.comparingDouble(TrialResult::validated))
+            .orElseThrow();
+    assertThat(lora.arm()).isEqualTo(best.spec().arm());
+    assertThat(lora.results())
+        .hasSize(2)
+        .allSatisfy(trial -> assertThat(trial.spec().arm()).isEqualTo(lora.arm()));
+    heard.clear();
+    assertThat(runner.run(study, output, listener).arms()).isEqualTo(result.arms());
+    assertThat(heard).hasSize(5).allMatch(event -> event.endsWith("stored"));
   }
 
   @Test

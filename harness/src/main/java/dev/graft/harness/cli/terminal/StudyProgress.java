@@ -3,12 +3,15 @@ package dev.graft.harness.cli.terminal;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.study.StudyListener;
 import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.Stage;
+import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Shows how a study proceeds: a line a trial. On a screen it is written anew as the trial gets on;
@@ -96,16 +99,22 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
             index + 1,
             trials,
             arm.length() > LONGEST_NAME ? arm.substring(0, LONGEST_NAME - 3) + "..." : arm,
-            trial.seed());
+            trial.seed()
+                + (trial.stage() == Stage.TUNING
+                    ? ", tuning " + trial.arm().recipe().rates()
+                    : ""));
   }
 
   private static String result(TrialResult result) {
-    return String.format(
-        Locale.ROOT,
-        "%s %.3f, trained in %.1f s",
-        result.answers().metric(),
-        result.answers().quality(),
-        result.steps().seconds());
+    Optional<TestAnswers> test = result.test();
+    String found =
+        test.map(answers -> "%s %s".formatted(answers.metric(), rounded(answers.quality())))
+            .orElseGet(() -> "validation " + rounded(result.validated()));
+    return String.format(Locale.ROOT, "%s, trained in %.1f s", found, result.steps().seconds());
+  }
+
+  private static String rounded(double quality) {
+    return String.format(Locale.ROOT, "%.3f", quality);
   }
 
   private static String failure(Outcome outcome) {

@@ -14,13 +14,15 @@ import java.util.Optional;
  *
  * @param baseline the name of the arm that the others are judged by
  * @param contenders in the order of the study; those of which every trial failed are not there
+ * @param search how the arms were tuned, if they were
  */
 record Comparison(
     String baseline,
     List<Contender> contenders,
     List<LatencyResult> latency,
     List<TrialFailure> failures,
-    Optional<String> latencyFailure) {
+    Optional<String> latencyFailure,
+    Optional<Search> search) {
   Comparison {
     contenders = List.copyOf(contenders);
     latency = List.copyOf(latency);
@@ -33,7 +35,8 @@ record Comparison(
         study.arms().stream().filter(arm -> !arm.results().isEmpty()).map(Contender::of).toList(),
         study.latency(),
         study.failures(),
-        study.latencyFailure());
+        study.latencyFailure(),
+        study.study().tuning().map(tuning -> new Search(tuning, study.arms())));
   }
 
   /** The same arm on the pretrained host, if it is one of the study's. */

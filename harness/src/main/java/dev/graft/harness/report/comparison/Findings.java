@@ -10,6 +10,7 @@ final class Findings {
   static List<String> of(Comparison comparison) {
     return Stream.of(
             SizeFindings.parameters(comparison).stream(),
+            comparison.search().map(Search::findings).orElse(List.of()).stream(),
             QualityFindings.againstReference(comparison).stream(),
             QualityFindings.untrained(comparison).stream(),
             QualityFindings.reading(comparison).stream(),

@@ -30,6 +30,10 @@ final class HtmlPage {
       sections.add(
           section("The methods", table(ComparisonTable.of(comparison)) + columns(comparison)));
     }
+    comparison
+        .search()
+        .ifPresent(
+            search -> sections.add(section("Tuning", table(search.table(comparison.scale())))));
     if (!findings.isEmpty()) {
       sections.add(section("Findings", findings(findings)));
     }

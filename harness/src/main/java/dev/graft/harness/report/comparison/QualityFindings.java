@@ -41,8 +41,8 @@ final class QualityFindings {
           int i = sentences.size();
           String conclusion =
               contrast.tests().isPresent()
-                  ? tested(scale, contrast, difference[i], equivalence[i])
-                  : byInterval(scale, contrast.difference());
+                  ? tested(comparison, contrast, difference[i], equivalence[i])
+                  : byInterval(comparison, contrast.difference());
           sentences.add(
               "%s: %s %s, %s %s (95%% interval of the difference %s to %s): %s."
                   .formatted(
@@ -55,10 +55,18 @@ final class QualityFindings {
                       scale.signed(contrast.difference().high()),
                       conclusion));
         });
-    if (sentences.size() > 1 && contrasts.values().stream().allMatch(c -> c.tests().isPresent())) {
+    if (!sentences.isEmpty() && (comparison.search().isEmpty() || comparison.seeds() < 2)) {
+      sentences.add(
+          "No arm is called better than another here: %s."
+              .formatted(
+                  comparison.search().isEmpty()
+                      ? "they were not tuned, and each at its best learning rate may stand otherwise"
+                      : "there is one seed, and another may turn it round"));
+    }
+    if (contrasts.size() > 1 && contrasts.values().stream().allMatch(c -> c.tests().isPresent())) {
       sentences.add(
           "The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for %s comparisons as by Holm; they say nothing of other seeds."
-              .formatted(sentences.size()));
+              .formatted(contrasts.size()));
     }
     return sentences;
   }
@@ -78,13 +86,23 @@ final class QualityFindings {
     return scale.distance(difference) + (difference < 0 ? " less than" : " more than");
   }
 
+  /**
+   * Better is said of arms that were tuned alike and trained with several seeds. Of others is only
+   * said what came out, as another seed or another learning rate may turn it round.
+   */
+  private static String than(Comparison comparison, double difference) {
+    boolean isEarned = comparison.search().isPresent() && comparison.seeds() > 1;
+    return difference < 0 ? (isEarned ? "worse" : "lower") : (isEarned ? "better" : "higher");
+  }
+
   private static String tested(
-      Scale scale, Contrast contrast, double difference, double equivalence) {
+      Comparison comparison, Contrast contrast, double difference, double equivalence) {
+    Scale scale = comparison.scale();
     double value = contrast.difference().value();
     if (difference < ALPHA) {
       return "%s (%s)%s"
           .formatted(
-              value < 0 ? "worse" : "better",
+              than(comparison, value),
               Units.probability(difference),
               equivalence < ALPHA ? ", by less than " + Contrast.margin(scale) : "");
     }
@@ -97,12 +115,12 @@ final class QualityFindings {
                 Units.probability(equivalence));
   }
 
-  private static String byInterval(Scale scale, Estimate difference) {
+  private static String byInterval(Comparison comparison, Estimate difference) {
+    Scale scale = comparison.scale();
     String margin = Contrast.margin(scale);
     boolean isWithin = difference.low() > -Contrast.MARGIN && difference.high() < Contrast.MARGIN;
     if (difference.high() < 0 || difference.low() > 0) {
-      return (difference.high() < 0 ? "worse" : "better")
-          + (isWithin ? ", by less than " + margin : "");
+      return than(comparison, difference.value()) + (isWithin ? ", by less than " + margin : "");
     }
     return isWithin
         ? "equal within " + margin

@@ -2,6 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.json.Json;
+import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.TrialFailure;
@@ -36,6 +37,11 @@ public final class Report {
     List<String> lines = new ArrayList<>(List.of(headline.title(), headline.facts(), ""));
     if (!comparison.contenders().isEmpty()) {
       lines.addAll(TextTable.lines(ComparisonTable.of(comparison), METHOD, LINE_WIDTH));
+      lines.add("");
+    }
+    if (!comparison.contenders().isEmpty() && comparison.search().isPresent()) {
+      ReportTable tuning = comparison.search().get().table(comparison.scale());
+      lines.addAll(TextTable.lines(tuning, METHOD, LINE_WIDTH));
       lines.add("");
     }
     findings.forEach(finding -> lines.addAll(item(finding)));

@@ -2,9 +2,11 @@ package dev.graft.harness.report.text;
 
 import dev.graft.api.MethodSpec;
 import dev.graft.api.settings.Setting;
+import dev.graft.api.settings.TuningRange;
 import dev.graft.methods.Methods;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,7 @@ public record MethodListing(
       String origin,
       String provider,
       double learningRate,
+      TuningRange learningRates,
       List<String> traits,
       List<SettingEntry> settings) {
     private static Entry of(Methods.Installed installed) {
@@ -32,16 +35,26 @@ public record MethodListing(
           installed.origin(),
           installed.method().getClass().getName(),
           spec.learningRate(),
+          spec.learningRates(),
           spec.traits().stream().sorted().map(Setting::written).toList(),
           spec.settings().settings().stream().map(SettingEntry::of).toList());
     }
   }
 
   /** One setting of a method. */
-  record SettingEntry(String name, String defaultValue, String expected, String help) {
+  record SettingEntry(
+      String name,
+      String defaultValue,
+      String expected,
+      String help,
+      Optional<TuningRange> tuning) {
     private static SettingEntry of(Setting<?> setting) {
       return new SettingEntry(
-          setting.name(), Setting.written(setting.defaultValue()), setting.type(), setting.help());
+          setting.name(),
+          Setting.written(setting.defaultValue()),
+          setting.type(),
+          setting.help(),
+          setting.tuning());
     }
   }
 

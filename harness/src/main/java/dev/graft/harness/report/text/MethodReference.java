@@ -41,7 +41,7 @@ public final class MethodReference {
         .formatted(
             setting.name(),
             setting.defaultValue(),
-            escaped(setting.expected()),
+            escaped(MethodsText.expected(setting)),
             escaped(setting.help()));
   }
 

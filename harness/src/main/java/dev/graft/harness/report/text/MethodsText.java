@@ -2,12 +2,15 @@ package dev.graft.harness.report.text;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.api.settings.TuningRange;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.report.text.MethodListing.Entry;
+import dev.graft.harness.report.text.MethodListing.SettingEntry;
 import dev.graft.methods.Methods;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +62,26 @@ public final class MethodsText {
   /** The learning rate and the traits. */
   static String facts(Entry entry) {
     return "learning rate "
-        + BigDecimal.valueOf(entry.learningRate()).stripTrailingZeros().toPlainString()
+        + plain(entry.learningRate())
+        + ", tuned "
+        + range(entry.learningRates())
         + entry.traits().stream().map(trait -> ", " + trait).collect(joining());
+  }
+
+  static String range(TuningRange range) {
+    return "from %s to %s".formatted(plain(range.low()), plain(range.high()));
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number)
+        .round(new MathContext(3))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  /** What a setting may be, and where it is looked for. */
+  static String expected(SettingEntry setting) {
+    return setting.expected() + setting.tuning().map(range -> "; tuned " + range(range)).orElse("");
   }
 
   private static ReportTable settings(Entry entry) {
@@ -71,7 +92,7 @@ public final class MethodsText {
                 setting ->
                     List.of(
                         setting.name() + "=" + setting.defaultValue(),
-                        "%s (%s)".formatted(setting.help(), setting.expected())))
+                        "%s (%s)".formatted(setting.help(), expected(setting))))
             .toList());
   }
 

@@ -116,7 +116,7 @@ class ReportTest {
 
     assertThat(json.get("metric").getAsString()).isEqualTo("accuracy");
     JsonObject lora = json.getAsJsonArray("arms").get(1).getAsJsonObject();
-    assertThat(lora.get("method").getAsString()).isEqualTo("lora");
+    assertThat(lora.get("name").getAsString()).isEqualTo("lora");
     assertThat(lora.getAsJsonObject("quality").get("value").getAsDouble()).isEqualTo(0.9);
     assertThat(json.getAsJsonArray("findings")).hasSizeGreaterThan(5);
     assertThat(json.getAsJsonArray("failures")).hasSize(1);

@@ -1,0 +1,157 @@
+package dev.graft.harness.report.comparison;
+
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.ExpectedBest;
+import dev.graft.harness.report.ReportTable;
+import dev.graft.harness.report.ReportTable.Column;
+import dev.graft.harness.report.Scale;
+import dev.graft.harness.study.ArmOutcome;
+import dev.graft.harness.study.Tuning;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How the settings of the arms were chosen: what each got for its budget.
+ *
+ * @param arms that were tuned
+ */
+record Search(Tuning tuning, List<ArmOutcome> arms) {
+  /** From one column of the table to the next there are this many times the trials. */
+  private static final int BUDGETS = 4;
+
+  private static final String NONE = "-";
+
+  /** A row an arm: what was chosen, and what is expected of fewer trials. */
+  ReportTable table(Scale scale) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.left("arm"));
+    columns.add(Column.right("", "learning rate"));
+    columns.add(Column.right("", "head's"));
+    columns.add(Column.right("best validation " + scale.heading(), "found"));
+    for (int budget : budgets()) {
+      columns.add(
+          Column.right(
+              "best validation %s expected of".formatted(scale.heading()),
+              budget == 1 ? "1 trial" : budget + " trials"));
+    }
+    return new ReportTable(columns, arms.stream().map(arm -> row(arm, scale)).toList());
+  }
+
+  private List<String> row(ArmOutcome arm, Scale scale) {
+    List<String> row = new ArrayList<>();
+    row.add(arm.name() + settings(arm));
+    row.add(arm.arm().recipe().rates().toString());
+    row.add(String.valueOf(arm.arm().recipe().rates().ofHead()));
+    row.add(best(arm).isNaN() ? NONE : scale.bare(best(arm)));
+    for (int budget : budgets()) {
+      row.add(scale.bare(expected(arm, budget)));
+    }
+    return row;
+  }
+
+  /** The stack that was chosen, where it is not the one that the arm is called by. */
+  private static String settings(ArmOutcome arm) {
+    Arm chosen = arm.arm();
+    boolean isTold = arm.tuning().stream().map(t -> t.spec().arm().method()).distinct().count() < 2;
+    return isTold ? "" : " (" + chosen.method() + ")";
+  }
+
+  private static Double best(ArmOutcome arm) {
+    return finals(arm).stream()
+        .map(Search::value)
+        .filter(value -> !value.isNaN())
+        .max(Comparator.naturalOrder())
+        .orElse(Double.NaN);
+  }
+
+  /** The trials that went to the end, which alone can be compared. */
+  private static List<Outcome> finals(ArmOutcome arm) {
+    return arm.tuning().stream().filter(trial -> trial.spec().until().isEmpty()).toList();
+  }
+
+  private static Double value(Outcome trial) {
+    return trial instanceof TrialResult result ? result.validated() : Double.NaN;
+  }
+
+  /** Of trials that were stopped early nobody knows what they would have reached. */
+  private List<Integer> budgets() {
+    if (tuning.halving().isPresent()) {
+      return List.of();
+    }
+    List<Integer> budgets = new ArrayList<>();
+    for (int budget = 1; budget < tuning.trials(); budget *= BUDGETS) {
+      budgets.add(budget);
+    }
+    budgets.add(tuning.trials());
+    return budgets;
+  }
+
+  private static Estimate expected(ArmOutcome arm, int budget) {
+    return ExpectedBest.of(finals(arm).stream().mapToDouble(Search::value).toArray(), budget);
+  }
+
+  /** What was spent, and who leads at which budget. */
+  List<String> findings() {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "Every arm had %s trials to tune it, %s, judged by the validation split alone%s."
+            .formatted(
+                tuning.trials(),
+                tuning.search() == Tuning.Search.RANDOM
+                    ? "drawn at random with seed " + tuning.seed()
+                    : "on a grid",
+                tuning
+                    .halving()
+                    .map(
+                        "; of %s trials one went on, and was trained so many times longer"
+                            ::formatted)
+                    .orElse("")));
+    if (arms.size() > 1 && tuning.halving().isEmpty()) {
+      sentences.add(
+          "By the best validation that is expected of a budget of trials, "
+              + String.join("; ", leaders())
+              + ".");
+    }
+    return sentences;
+  }
+
+  /** Which arm leads from how many trials to how many. */
+  private List<String> leaders() {
+    List<String> leaders =
+        IntStream.rangeClosed(1, tuning.trials()).mapToObj(this::leader).toList();
+    List<String> ranges = new ArrayList<>();
+    int first = 0;
+    for (int i = 1; i <= leaders.size(); i++) {
+      if (i == leaders.size() || !leaders.get(i).equals(leaders.get(first))) {
+        ranges.add(
+            "%s leads at %s"
+                .formatted(
+                    leaders.get(first),
+                    first + 1 == i ? several(i) : (first + 1) + " to " + several(i)));
+        first = i;
+      }
+    }
+    return ranges;
+  }
+
+  private static String several(int trials) {
+    return trials == 1 ? "1 trial" : trials + " trials";
+  }
+
+  private String leader(int budget) {
+    return arms.stream()
+        .filter(arm -> !best(arm).isNaN())
+        .max(Comparator.comparingDouble(arm -> mean(arm, budget)))
+        .map(ArmOutcome::name)
+        .orElse("none");
+  }
+
+  private static double mean(ArmOutcome arm, int budget) {
+    return ExpectedBest.mean(finals(arm).stream().mapToDouble(Search::value).toArray(), budget);
+  }
+}
