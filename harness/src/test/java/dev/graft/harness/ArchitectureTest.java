@@ -151,12 +151,15 @@ class ArchitectureTest {
         Layers.of(
             "dev.graft.harness",
             "dev.graft.harness.cli",
+            "dev.graft.harness.cli.study",
             "dev.graft.harness.cli.options",
             "dev.graft.harness.cli.terminal",
             "dev.graft.harness.wiring",
             "dev.graft.harness.report.comparison",
             "dev.graft.harness.report.text",
             "dev.graft.harness.report",
+            "dev.graft.harness.study.file",
+            "dev.graft.harness.study.declared",
             "dev.graft.harness.study",
             "dev.graft.harness.store",
             "dev.graft.harness.trial",
@@ -168,6 +171,7 @@ class ArchitectureTest {
             "dev.graft.harness.json",
             "dev.graft.harness.data.review",
             "dev.graft.harness.data.table",
+            "dev.graft.harness.yaml",
             "dev.graft.harness.data",
             "dev.graft.harness.measure",
             "dev.graft.harness.baseline"));
