@@ -158,6 +158,7 @@ class ArchitectureTest {
             "dev.graft.harness.report.comparison",
             "dev.graft.harness.report.text",
             "dev.graft.harness.report",
+            "dev.graft.harness.study.forecast",
             "dev.graft.harness.study.file",
             "dev.graft.harness.study.declared",
             "dev.graft.harness.study",
