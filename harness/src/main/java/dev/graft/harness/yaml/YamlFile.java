@@ -128,12 +128,10 @@ public final class YamlFile {
     Map<String, YamlMapping.Entry> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       Place place = place(tuple.getKeyNode().getStartMark());
-      if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
-        throw GraftException.input("A key is no text.").in(place).expected("a name");
-      }
-      YamlValue value = value(name.getValue(), tuple.getValueNode());
-      if (entries.put(name.getValue(), new YamlMapping.Entry(place, value)) != null) {
-        throw GraftException.input("The key '%s' is given twice.", name.getValue())
+      String name = ((ScalarNode) tuple.getKeyNode()).getValue(); // others are no keys to the parser
+      YamlValue value = value(name, tuple.getValueNode());
+      if (entries.put(name, new YamlMapping.Entry(place, value)) != null) {
+        throw GraftException.input("The key '%s' is given twice.", name)
             .in(place)
             .expected("it once");
       }

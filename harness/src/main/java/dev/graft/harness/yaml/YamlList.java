@@ -1,9 +1,13 @@
 package dev.graft.harness.yaml;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 
 /** Values in order. */
 public record YamlList(String key, Place place, List<YamlValue> values) implements YamlValue {
+  private static final int SHOWN = 8;
+
   public YamlList {
     values = List.copyOf(values);
   }
@@ -20,6 +24,14 @@ public record YamlList(String key, Place place, List<YamlValue> values) implemen
 
   @Override
   public String described() {
-    return values.isEmpty() ? "an empty list" : "a list";
+    if (values.isEmpty()) {
+      return "an empty list";
+    }
+    boolean isPlain = values.stream().allMatch(YamlScalar.class::isInstance);
+    return isPlain && values.size() <= SHOWN
+        ? values.stream()
+            .map(value -> ((YamlScalar) value).text())
+            .collect(joining(", ", "the list [", "]"))
+        : "a list";
   }
 }

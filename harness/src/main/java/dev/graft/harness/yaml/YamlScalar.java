@@ -2,6 +2,8 @@ package dev.graft.harness.yaml;
 
 import dev.graft.GraftException;
 import java.util.Collection;
+import java.util.function.DoublePredicate;
+import java.util.function.LongPredicate;
 
 /**
  * A single value.
@@ -18,6 +20,9 @@ public record YamlScalar(String key, Place place, String text, Type type) implem
     TRUTH,
     NOTHING
   }
+
+  /** Whole numbers of so many characters are safe to read into 64 bits. */
+  private static final int DIGITS = 18;
 
   @Override
   public YamlScalar scalar(String expected) {
@@ -41,22 +46,22 @@ public record YamlScalar(String key, Place place, String text, Type type) implem
     return text;
   }
 
-  /** A whole number in a range. */
-  public long whole(long from, long to) {
-    String expected = "a whole number from %s to %s".formatted(from, to);
-    try {
-      if (type == Type.WHOLE_NUMBER && Long.parseLong(text) >= from && Long.parseLong(text) <= to) {
-        return Long.parseLong(text);
-      }
-    } catch (NumberFormatException e) {
-      throw wrong(expected).causedBy(e); // more digits than such a number has
+  /** A whole number that is allowed. */
+  public long whole(String expected, LongPredicate allowed) {
+    if (type != Type.WHOLE_NUMBER || text.length() > DIGITS) {
+      throw wrong(expected);
     }
-    throw wrong(expected);
+    long number = Long.parseLong(text);
+    if (!allowed.test(number)) {
+      throw wrong(expected);
+    }
+    return number;
   }
 
-  /** A number. */
-  public double number(String expected) {
-    if (type != Type.WHOLE_NUMBER && type != Type.NUMBER) {
+  /** A number that is allowed. */
+  public double number(String expected, DoublePredicate allowed) {
+    boolean isNumber = type == Type.WHOLE_NUMBER || type == Type.NUMBER;
+    if (!isNumber || !allowed.test(Double.parseDouble(text))) {
       throw wrong(expected);
     }
     return Double.parseDouble(text);

@@ -26,7 +26,8 @@ public record DeclaredStack(List<DeclaredMethod> methods, String place) {
     try {
       return new StackSpec(methods.stream().map(method -> method.on(host)).toList());
     } catch (GraftException e) {
-      throw e.in(place);
+      GraftException failure = e.in(place);
+      throw failure;
     }
   }
 }

@@ -13,9 +13,15 @@ import java.util.stream.Stream;
  *
  * @param help a line for editors
  * @param shape of its values
+ * @param range of its values, where they are numbers
  * @param value of an arm, as a file has it; absent where there is nothing to write
  */
-record ArmKey(String name, String help, JsonObject shape, Function<Arm, Optional<?>> value) {
+record ArmKey(
+    String name,
+    String help,
+    JsonObject shape,
+    Optional<Range> range,
+    Function<Arm, Optional<?>> value) {
   private static final double MOST = 1000;
   private static final int LARGEST = Integer.MAX_VALUE;
 
@@ -26,98 +32,98 @@ record ArmKey(String name, String help, JsonObject shape, Function<Arm, Optional
   static final List<String> KEPT = List.of("last", "best");
 
   static final ArmKey MODEL =
-      new ArmKey(
+      key(
           "model",
           "a Hugging Face folder, beside this file, or hf:org/name[@revision]; all-MiniLM-L6-v2"
               + " otherwise",
           Shape.text(),
           arm -> Optional.of(arm.model()));
   static final ArmKey TASK =
-      new ArmKey(
+      key(
           "task",
           "a task's folder, beside this file, or reviews, which Graft writes",
           Shape.text(),
           arm -> Optional.of(arm.task()));
   static final ArmKey PRECISION =
-      new ArmKey(
+      key(
           "precision",
           "of the model's weights and of what is computed",
           Shape.choice(PRECISIONS),
           arm -> Optional.of(arm.precision().toString()));
   static final ArmKey DEVICE =
-      new ArmKey(
+      key(
           "device",
           "cpu, gpu, gpu:N or auto",
           Shape.text("cpu|gpu|gpu:[0-9]{1,3}|auto"),
           arm -> Optional.of(arm.device()));
   static final ArmKey UNTRAINED =
-      new ArmKey(
+      key(
           "untrained",
           "whether the model's weights are drawn anew",
           Shape.of("boolean"),
           arm -> Optional.of(arm.untrained()));
   static final ArmKey EPOCHS =
-      new ArmKey(
+      key(
           "epochs",
           "times through the training split",
-          Shape.whole(1, 10_000),
+          Range.whole(1, 10_000),
           arm -> arm.recipe().steps().isPresent() ? Optional.empty() : some(arm.recipe().epochs()));
   static final ArmKey STEPS =
-      new ArmKey(
+      key(
           "steps",
           "training steps, in the place of epochs",
-          Shape.whole(1, LARGEST),
+          Range.whole(1, LARGEST),
           arm -> arm.recipe().steps());
   static final ArmKey BATCH_SIZE =
-      new ArmKey(
+      key(
           "batch-size",
           "examples a training step",
-          Shape.whole(1, LARGEST),
+          Range.whole(1, LARGEST),
           arm -> some(arm.recipe().batchSize()));
   static final ArmKey LEARNING_RATE =
-      new ArmKey(
+      key(
           "learning-rate",
           "for all methods and the head; what each method recommends otherwise",
-          Shape.above(0, MOST),
+          Range.above(0, MOST),
           arm -> arm.recipe().rates().methods().stream().findFirst());
   static final ArmKey HEAD_RATE =
-      new ArmKey(
+      key(
           "head-rate",
           "the learning rate of the task head",
-          Shape.above(0, MOST),
+          Range.above(0, MOST),
           arm -> arm.recipe().rates().head());
   static final ArmKey WARMUP =
-      new ArmKey(
+      key(
           "warmup",
           "the share of the steps in which the learning rate rises",
-          Shape.from(0, 1),
+          Range.below(0, 1),
           arm -> some(arm.recipe().warmup()));
   static final ArmKey WEIGHT_DECAY =
-      new ArmKey(
+      key(
           "weight-decay",
           "AdamW's",
-          Shape.from(0, Math.nextUp(MOST)),
+          Range.to(0, MOST),
           arm -> some(arm.recipe().weightDecay()));
   static final ArmKey MAX_LENGTH =
-      new ArmKey(
+      key(
           "max-length",
           "tokens at which longer texts are cut",
-          Shape.whole(4, LARGEST),
+          Range.whole(4, LARGEST),
           arm -> some(arm.recipe().maxLength()));
   static final ArmKey HOST_DROPOUT =
-      new ArmKey(
+      key(
           "host-dropout",
           "the model's own dropout in training; that of its config.json otherwise",
-          Shape.from(0, 1),
+          Range.below(0, 1),
           arm -> arm.recipe().hostDropout());
   static final ArmKey PATIENCE =
-      new ArmKey(
+      key(
           "patience",
           "epochs without a better validation after which training ends",
-          Shape.whole(1, LARGEST),
+          Range.whole(1, LARGEST),
           arm -> arm.recipe().patience());
   static final ArmKey KEEP =
-      new ArmKey(
+      key(
           "keep",
           "which weights are kept: the last, or those that validated best",
           Shape.choice(KEPT),
@@ -144,6 +150,16 @@ record ArmKey(String name, String help, JsonObject shape, Function<Arm, Optional
           KEEP);
 
   static final List<String> NAMES = ALL.stream().map(ArmKey::name).toList();
+
+  private static ArmKey key(
+      String name, String help, JsonObject shape, Function<Arm, Optional<?>> value) {
+    return new ArmKey(name, help, shape, Optional.empty(), value);
+  }
+
+  private static ArmKey key(
+      String name, String help, Range range, Function<Arm, Optional<?>> value) {
+    return new ArmKey(name, help, range.shape(), Optional.of(range), value);
+  }
 
   private static Optional<?> some(Object value) {
     return Optional.of(value);

@@ -72,11 +72,11 @@ final class ArmReader {
   }
 
   private Optional<Integer> whole(ArmKey key) {
-    return find(key).map(value -> (int) value.whole(Integer.MIN_VALUE, Integer.MAX_VALUE));
+    return find(key).map(value -> key.range().get().whole(value));
   }
 
   private Optional<Double> number(ArmKey key) {
-    return find(key).map(value -> value.number("a number"));
+    return find(key).map(value -> key.range().get().number(value));
   }
 
   private String model(YamlScalar value) {

@@ -70,13 +70,8 @@ final class Frames {
   /** A single value that is right by itself, whatever it is combined with. */
   private YamlScalar checked(YamlValue value) {
     YamlScalar scalar = value.scalar("a single value; lists stand under " + VARY);
-    ArmReader reader = new ArmReader(file, defaults, Map.of(value.key(), scalar));
-    return Placed.at(
-        value,
-        () -> {
-          reader.check();
-          return scalar;
-        });
+    new ArmReader(file, defaults, Map.of(value.key(), scalar)).check();
+    return scalar;
   }
 
   private Arm arm(Map<String, YamlScalar> point) {

@@ -12,7 +12,8 @@ final class Placed {
     try {
       return reader.get();
     } catch (GraftException e) {
-      throw e.in(value.place());
+      GraftException failure = e.in(value.place());
+      throw failure;
     }
   }
 }

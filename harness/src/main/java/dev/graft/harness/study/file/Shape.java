@@ -28,29 +28,6 @@ final class Shape {
     return shape;
   }
 
-  static JsonObject whole(long from, long to) {
-    JsonObject shape = of("integer");
-    shape.addProperty("minimum", from);
-    shape.addProperty("maximum", to);
-    return shape;
-  }
-
-  /** A number in a range with its first number. */
-  static JsonObject from(double from, double below) {
-    JsonObject shape = of("number");
-    shape.addProperty("minimum", from);
-    shape.addProperty("exclusiveMaximum", below);
-    return shape;
-  }
-
-  /** A number in a range with its last number. */
-  static JsonObject above(double above, double to) {
-    JsonObject shape = of("number");
-    shape.addProperty("exclusiveMinimum", above);
-    shape.addProperty("maximum", to);
-    return shape;
-  }
-
   static JsonObject choice(List<String> values) {
     JsonArray choices = new JsonArray();
     values.forEach(choices::add);

@@ -14,6 +14,8 @@ final class SizeReader {
   static final String BY = "by";
   static final String SHARE = "[0-9]{1,2}(\\.[0-9]{1,4})?%";
 
+  static final Range SIZES = Range.whole(1, 1_000_000_000_000_000L);
+
   private static final double CLOSE = 0.02;
   private static final String EXPECTED = "{parameters: 300000, within: 2%}, or false for any size";
 
@@ -34,7 +36,7 @@ final class SizeReader {
     YamlMapping match = value.get().mapping(EXPECTED).only(List.of(PARAMETERS, WITHIN, BY));
     return Optional.of(
         new SizeMatch(
-            match.get(PARAMETERS, EXPECTED).scalar(EXPECTED).whole(1, Long.MAX_VALUE),
+            match.get(PARAMETERS, EXPECTED).scalar(EXPECTED).whole(SIZES.words(), n -> SIZES.has().test(n)),
             match.find(WITHIN).map(SizeReader::share).orElse(CLOSE),
             match.find(BY).map(by -> by.scalar(EXPECTED).string("the name of a setting"))));
   }

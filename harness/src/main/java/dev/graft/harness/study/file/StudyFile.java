@@ -55,13 +55,17 @@ public final class StudyFile {
   static final List<String> SEARCHES =
       Stream.of(Search.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList();
   static final String SIZE = "([1-9][0-9]{0,4})x([1-9][0-9]{0,5})";
-  static final long MOST_SEEDS = 1000;
-  static final int MOST_TRIALS = 10_000;
-  static final double LONGEST = 3600;
+  static final Range COUNTS = Range.whole(1, 1000);
+  static final Range SEED = Range.whole(-999_999_999_999_999L, 999_999_999_999_999L);
+  static final Range TRIALS = Range.whole(1, 10_000);
+  static final Range HALVING = Range.whole(2, 10_000);
+  static final Range SECONDS = Range.whole(1, Integer.MAX_VALUE);
+  static final Range TIMED = Range.above(0, 3600);
+  static final Range MARGIN = Range.above(0, 1);
 
   private static final Pattern SIZES = Pattern.compile(SIZE);
   private static final String SEEDS_EXPECTED =
-      "how many, from 1 to %s, or a list of different seeds".formatted(MOST_SEEDS);
+      "how many, from 1 to 1000, or a list of different seeds";
 
   private StudyFile() {}
 
@@ -83,28 +87,32 @@ public final class StudyFile {
         keys.find(TUNING).map(StudyFile::tuning),
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
         new Execution(
-            keys.find(PARALLEL).map(value -> whole(value, 1, MOST_SEEDS)),
+            keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
             keys.find(TIMEOUT)
-                .map(value -> Duration.ofSeconds(whole(value, 1, Integer.MAX_VALUE)))));
+                .map(value -> Duration.ofSeconds(whole(value, SECONDS)))));
   }
 
   private static Optional<String> text(YamlMapping keys, String key) {
     return keys.find(key).map(value -> value.scalar("a text").string("a text"));
   }
 
-  private static int whole(YamlValue value, long from, long to) {
-    return (int) value.scalar("a whole number").whole(from, to);
+  private static int whole(YamlValue value, Range range) {
+    return range.whole(value.scalar(range.words()));
+  }
+
+  private static long seed(YamlValue value) {
+    return value.scalar(SEED.words()).whole(SEED.words(), n -> SEED.has().test(n));
   }
 
   private static List<Long> seeds(YamlValue value) {
     if (value instanceof YamlScalar count) {
-      return LongStream.rangeClosed(1, count.scalar(SEEDS_EXPECTED).whole(1, MOST_SEEDS))
+      return LongStream.rangeClosed(1, whole(count, COUNTS))
           .boxed()
           .toList();
     }
     List<Long> seeds =
         value.list(SEEDS_EXPECTED).values().stream()
-            .map(each -> each.scalar("a seed").whole(Long.MIN_VALUE, Long.MAX_VALUE))
+            .map(StudyFile::seed)
             .toList();
     if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
       throw value.wrong(SEEDS_EXPECTED);
@@ -115,14 +123,14 @@ public final class StudyFile {
   private static Tuning tuning(YamlValue value) {
     YamlMapping keys = value.mapping("{trials: 16, search: random}").only(TUNING_KEYS);
     return new Tuning(
-        whole(keys.get("trials", "how many for each arm"), 1, MOST_TRIALS),
+        whole(keys.get("trials", "how many for each arm"), TRIALS),
         keys.find("search")
             .map(each -> each.scalar("random or grid").choice(SEARCHES))
             .map(name -> Search.valueOf(name.toUpperCase(Locale.ROOT)))
             .orElse(Search.RANDOM),
-        keys.find("halving").map(each -> whole(each, 2, MOST_TRIALS)),
+        keys.find("halving").map(each -> whole(each, HALVING)),
         keys.find("seed")
-            .map(each -> each.scalar("a seed").whole(Long.MIN_VALUE, Long.MAX_VALUE))
+            .map(StudyFile::seed)
             .orElse(1L));
   }
 
@@ -138,21 +146,12 @@ public final class StudyFile {
     return Optional.of(
         new LatencySpec(
             keys.find("sizes").map(StudyFile::sizes).orElse(LatencySpec.DEFAULT.sizes()),
-            part(keys, "seconds", LONGEST).orElse(LatencySpec.DEFAULT.seconds()),
-            part(keys, "margin", 1).orElse(LatencySpec.DEFAULT.margin())));
+            number(keys, "seconds", TIMED).orElse(LatencySpec.DEFAULT.seconds()),
+            number(keys, "margin", MARGIN).orElse(LatencySpec.DEFAULT.margin())));
   }
 
-  private static Optional<Double> part(YamlMapping keys, String key, double most) {
-    String expected = "a number above 0, at most %s".formatted(most);
-    return keys.find(key).map(value -> part(value.scalar(expected), expected, most));
-  }
-
-  private static double part(YamlScalar value, String expected, double most) {
-    double number = value.number(expected);
-    if (!(number > 0 && number <= most)) {
-      throw value.wrong(expected);
-    }
-    return number;
+  private static Optional<Double> number(YamlMapping keys, String key, Range range) {
+    return keys.find(key).map(value -> range.number(value.scalar(range.words())));
   }
 
   private static List<LatencySpec.Size> sizes(YamlValue value) {

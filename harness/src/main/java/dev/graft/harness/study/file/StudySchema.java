@@ -58,16 +58,16 @@ public final class StudySchema {
     keys.add(
         StudyFile.SEEDS,
         Shape.described(
-            Shape.any(Shape.whole(1, StudyFile.MOST_SEEDS), Shape.list(Shape.of("integer"))),
+            Shape.any(StudyFile.COUNTS.shape(), Shape.list(StudyFile.SEED.shape())),
             "how many, from 1 on, or which"));
     keys.add(StudyFile.TUNING, Shape.described(tuning(), "the budget of every arm, on validation"));
     keys.add(StudyFile.LATENCY, Shape.described(latency(), "how arms are timed, or false"));
     keys.add(
         StudyFile.PARALLEL,
-        Shape.described(Shape.whole(1, StudyFile.MOST_SEEDS), "trials that run at a time"));
+        Shape.described(StudyFile.COUNTS.shape(), "trials that run at a time"));
     keys.add(
         StudyFile.TIMEOUT,
-        Shape.described(Shape.whole(1, Integer.MAX_VALUE), "seconds after which a trial failed"));
+        Shape.described(StudyFile.SECONDS.shape(), "seconds after which a trial failed"));
     return keys;
   }
 
@@ -111,7 +111,7 @@ public final class StudySchema {
 
   private static JsonObject match(JsonObject settings) {
     JsonObject keys = new JsonObject();
-    keys.add(SizeReader.PARAMETERS, Shape.whole(1, Long.MAX_VALUE));
+    keys.add(SizeReader.PARAMETERS, SizeReader.SIZES.shape());
     keys.add(SizeReader.WITHIN, Shape.text(SizeReader.SHARE));
     keys.add(SizeReader.BY, settings);
     return Shape.any(Shape.exactly(false), Shape.keys(keys, SizeReader.PARAMETERS));
@@ -119,18 +119,18 @@ public final class StudySchema {
 
   private static JsonObject tuning() {
     JsonObject keys = new JsonObject();
-    keys.add("trials", Shape.whole(1, StudyFile.MOST_TRIALS));
+    keys.add("trials", StudyFile.TRIALS.shape());
     keys.add("search", Shape.choice(StudyFile.SEARCHES));
-    keys.add("halving", Shape.whole(2, StudyFile.MOST_TRIALS));
-    keys.add("seed", Shape.of("integer"));
+    keys.add("halving", StudyFile.HALVING.shape());
+    keys.add("seed", StudyFile.SEED.shape());
     return Shape.keys(keys, "trials");
   }
 
   private static JsonObject latency() {
     JsonObject keys = new JsonObject();
     keys.add("sizes", Shape.list(Shape.text(StudyFile.SIZE)));
-    keys.add("seconds", Shape.above(0, StudyFile.LONGEST));
-    keys.add("margin", Shape.above(0, 1));
+    keys.add("seconds", StudyFile.TIMED.shape());
+    keys.add("margin", StudyFile.MARGIN.shape());
     return Shape.any(Shape.exactly(false), Shape.keys(keys));
   }
 
