@@ -1,40 +1,24 @@
 package dev.graft.harness.cli;
 
-import dev.graft.GraftException;
-import dev.graft.Names;
-import dev.graft.files.Folders;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.options.Seeds;
-import dev.graft.harness.cli.terminal.StudyProgress;
+import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.report.comparison.Report;
-import dev.graft.harness.study.ArmNames;
-import dev.graft.harness.study.Study;
-import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.study.Tuning;
+import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.study.declared.DeclaredStack;
+import dev.graft.harness.study.declared.Execution;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
-import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
-import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,8 +47,6 @@ import picocli.CommandLine.ParentCommand;
 final class CompareCommand implements Callable<Integer> {
   private static final String METHODS =
       "full,head-only,bitfit,lora,prefix-tuning,houlsby,lin,pfeiffer,lora+prefix-tuning";
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
 
   private final Terminal terminal;
 
@@ -129,87 +111,32 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    Study study = study(harness);
-    Path folder =
-        output.orElseGet(
-            () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
-    refuseFile(folder);
-    StudyResult result;
-    try (StudyProgress progress = new StudyProgress(terminal, folder)) {
-      result = harness.studyRunner().run(study, folder, progress);
-    }
-    Report report = Report.of(result);
-    List<Path> written = report.write(folder);
-    print(report, new StudyFolder(folder), written);
-    return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
+    return new StudyRun(harness, terminal).of(declaration(harness), output);
   }
 
-  private Study study(Harness harness) {
+  private Declaration declaration(Harness harness) {
     Recipe chosen = recipe.recipe();
-    List<String> stacks = stacks(harness.methods());
-    Arm first =
+    List<DeclaredStack> stacks =
+        StackSpec.parseList(methods, harness.methods()).stream()
+            .map(stack -> DeclaredStack.of(stack, "--methods " + methods))
+            .toList();
+    Arm frame =
         new Arm(
-            model.pinned(harness, terminal),
+            model.named(harness),
             task.equals(TaskFinder.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
-            stacks.get(0),
+            "",
             false,
             main.device(),
             precision.value(),
             chosen);
-    List<Arm> arms = new ArrayList<>(stacks.stream().map(first::withMethod).toList());
-    if (untrained) {
-      stacks.forEach(stack -> arms.add(first.withMethod(stack).onUntrainedHost()));
-    }
-    Map<String, Arm> named = ArmNames.of(arms, harness.methods());
-    return new Study(
-        named,
-        baseline
-            .map(name -> baseline(name, named.keySet()))
-            .orElse(named.keySet().iterator().next()),
+    return new Declaration(
+        Optional.empty(),
+        untrained ? List.of(frame, frame.onUntrainedHost()) : List.of(frame),
+        stacks,
+        baseline,
         seeds.values(),
         tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
-        Optional.of(LatencySpec.DEFAULT));
-  }
-
-  private static String baseline(String name, Set<String> arms) {
-    if (!arms.contains(name)) {
-      throw GraftException.input(
-              "The baseline '%s' is not one of the arms.%s", name, Names.didYouMean(name, arms))
-          .expected(String.join(", ", arms));
-    }
-    return name;
-  }
-
-  private List<String> stacks(Methods installed) {
-    List<String> stacks =
-        StackSpec.parseList(methods, installed).stream().map(StackSpec::toString).toList();
-    Set<String> seen = new HashSet<>();
-    for (String stack : stacks) {
-      if (!seen.add(stack)) {
-        throw GraftException.input("The method '%s' is listed twice.", stack)
-            .found("--methods %s", methods)
-            .remedy("settings at their defaults make no difference");
-      }
-    }
-    return stacks;
-  }
-
-  private static void refuseFile(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw GraftException.input("The results can't go to %s.", folder)
-          .expected("a folder, or a name that is free")
-          .found(Folders.kind(folder));
-    }
-  }
-
-  private void print(Report report, StudyFolder folder, List<Path> written) {
-    PrintStream out = terminal.out();
-    report.lines().forEach(out::println);
-    out.println();
-    out.println("Results are in " + folder.path() + ":");
-    written.forEach(file -> out.println("  " + folder.path().relativize(file)));
-    out.println(
-        "  trials.jsonl, latency.jsonl: every trial and every time, for graft to go on from");
-    out.println("  trials/: checkpoints and logs");
+        Optional.of(LatencySpec.DEFAULT),
+        Execution.DEFAULT);
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.harness.cli;
 
 import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.ExportFormat;
 import dev.graft.hub.Hub;
@@ -105,6 +106,7 @@ public final class Main implements Callable<Integer> {
     CommandLine line =
         new CommandLine(this)
             .addSubcommand(new CompareCommand(terminal))
+            .addSubcommand(StudyCommand.line(terminal, this::device))
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))

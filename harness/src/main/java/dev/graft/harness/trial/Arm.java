@@ -25,6 +25,10 @@ public record Arm(
     return new Arm(model, task, stack, untrained, device, precision, recipe);
   }
 
+  public Arm withModel(String other) {
+    return new Arm(other, task, method, untrained, device, precision, recipe);
+  }
+
   public Arm withRecipe(Recipe other) {
     return new Arm(model, task, method, untrained, device, precision, other);
   }

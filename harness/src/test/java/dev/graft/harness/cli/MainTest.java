@@ -39,9 +39,22 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "merge", "export", "inspect", "plan"})
+  @ValueSource(
+      strings = {
+        "train",
+        "evaluate",
+        "predict",
+        "merge",
+        "export",
+        "inspect",
+        "plan",
+        "study run",
+        "study check",
+        "study show",
+        "study schema"
+      })
   void everyCommandHasHelpThatFitsAScreenAndAnExample(String name) {
-    Command command = Command.run(name, "--help");
+    Command command = Command.run((name + " --help").split(" "));
 
     assertThat(command.exitCode()).isZero();
     assertThat(command.errors()).isEmpty();

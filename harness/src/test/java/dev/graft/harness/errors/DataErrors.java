@@ -66,7 +66,13 @@ final class DataErrors {
     file("A key of task.yaml twice", "train: a.csv\ntest: b.csv\ntrain: c.csv\n");
     file("A key of task.yaml without a value", "train: a.csv\ntest:\n");
     file("A task.yaml without a file to train on", "test: a.csv\n");
-    file("A task.yaml that refers to itself", "train: &a a.csv\ntest: *a\n");
+    file("A task.yaml that refers to itself", "train: a.csv\ntest: *a\n");
+    file("A task.yaml with a list in a list", "train: [[a.csv]]\n");
+    file("A task.yaml that is too large", "# " + "x".repeat(1_000_000) + "\n");
+    file("A task.yaml that is nested too deeply", "train: " + "[".repeat(30) + "]".repeat(30));
+    file("A key of task.yaml that is a list", "? [train, test]\n: a.csv\n");
+    file("A tag in task.yaml", "train: !!str a.csv\n");
+    file("An anchor in task.yaml", "train: &a a.csv\n");
     file("A separator where texts have one label each", "train: a.csv\nlabel-separator: ;\n");
     file("A metric that there is not", "train: a.csv\nmetrics: [accuracy, acuracy]\n");
     file("A format of tables that there is not", "train: a.csv\nformat: xlsx\n");

@@ -35,6 +35,7 @@ class ErrorTextsTest {
     AdapterErrors.addTo(commands);
     PlanErrors.addTo(commands);
     StudyErrors.addTo(errors, commands);
+    StudyFileErrors.addTo(commands);
     MachineErrors.addTo(errors, commands);
     JobErrors.addTo(errors, folder);
     ImportErrors.addTo(errors, folder);

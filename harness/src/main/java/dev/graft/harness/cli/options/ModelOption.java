@@ -19,18 +19,31 @@ public final class ModelOption {
               + " all-MiniLM-L6-v2).")
   private Optional<String> model = Optional.empty();
 
+  /** The model as it was named: a folder wherever this is started, or a name on the hub. */
+  public String named(Harness harness) {
+    return model
+        .map(name -> HubModel.isNamedBy(name) ? name : absolute(Path.of(name)))
+        .orElseGet(() -> embedded(harness));
+  }
+
   /** What names the same model in other processes and at other times: a commit of the hub. */
   public String pinned(Harness harness, Terminal terminal) {
-    if (model.isEmpty()) {
-      return absolute(harness.embeddedModel().directory());
-    }
-    String name = model.get();
+    return pinned(named(harness), terminal);
+  }
+
+  /** The same of a model that was named elsewhere. */
+  public static String pinned(String name, Terminal terminal) {
     if (!HubModel.isNamedBy(name)) {
-      return absolute(Path.of(name));
+      return name;
     }
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
       return Hub.ofEnvironment(progress).download(HubModel.parse(name)).model().toString();
     }
+  }
+
+  /** The folder of the model that nobody needs to name. */
+  public static String embedded(Harness harness) {
+    return absolute(harness.embeddedModel().directory());
   }
 
   public static String absolute(Path path) {

@@ -1,0 +1,98 @@
+package dev.graft.harness.cli.study;
+
+import dev.graft.GraftException;
+import dev.graft.files.Folders;
+import dev.graft.harness.cli.options.ModelOption;
+import dev.graft.harness.cli.terminal.DownloadProgress;
+import dev.graft.harness.cli.terminal.StudyProgress;
+import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.Hosts;
+import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.study.declared.Execution;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.wiring.Harness;
+import dev.graft.host.HostShape;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs what is to be compared, and shows what came of it. */
+public final class StudyRun {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+
+  private final Harness harness;
+  private final Terminal terminal;
+
+  public StudyRun(Harness harness, Terminal terminal) {
+    this.harness = harness;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs all of it and prints its report.
+   *
+   * @param output the folder of the results; if absent one is named after the time
+   * @return the exit code
+   */
+  public int of(Declaration declaration, Optional<Path> output) {
+    refuseExecution(declaration.execution());
+    Study study =
+        declaration.study(
+            name -> ModelOption.pinned(name, terminal), this::host, harness.methods());
+    Path folder =
+        output.orElseGet(
+            () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
+    refuseFile(folder);
+    StudyResult result;
+    try (StudyProgress progress = new StudyProgress(terminal, folder)) {
+      result = harness.studyRunner().run(study, folder, progress);
+    }
+    Report report = Report.of(result);
+    print(report, new StudyFolder(folder), report.write(folder));
+    return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
+  }
+
+  /** The shape of a model, of which nothing but its configuration is downloaded. */
+  HostShape host(String model) {
+    try (DownloadProgress progress = new DownloadProgress(terminal)) {
+      return Hosts.named(model, progress);
+    }
+  }
+
+  private static void refuseExecution(Execution execution) {
+    if (!execution.equals(Execution.DEFAULT)) {
+      throw GraftException.input("Trials run one after the other, each as long as it takes.")
+          .found("a study with 'parallel' or 'timeout'")
+          .remedy("leave them out");
+    }
+  }
+
+  private static void refuseFile(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw GraftException.input("The results can't go to %s.", folder)
+          .expected("a folder, or a name that is free")
+          .found(Folders.kind(folder));
+    }
+  }
+
+  private void print(Report report, StudyFolder folder, List<Path> written) {
+    PrintStream out = terminal.out();
+    report.lines().forEach(out::println);
+    out.println();
+    out.println("Results are in " + folder.path() + ":");
+    written.forEach(file -> out.println("  " + folder.path().relativize(file)));
+    out.println(
+        "  trials.jsonl, latency.jsonl: every trial and every time, for graft to go on from");
+    out.println("  trials/: checkpoints and logs");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.graft.harness.report.text;
+
+import dev.graft.harness.report.ReportTable;
+import dev.graft.harness.report.ReportTable.Column;
+import dev.graft.harness.report.TextTable;
+import dev.graft.harness.report.Units;
+import dev.graft.harness.study.forecast.ArmForecast;
+import dev.graft.harness.study.forecast.StudyForecast;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a study will take, for people. */
+public final class ForecastText {
+  private static final int LINE_WIDTH = 140;
+
+  private ForecastText() {}
+
+  /** The arms, one a line, and all of it. */
+  public static List<String> lines(StudyForecast study) {
+    List<String> lines = new ArrayList<>(TextTable.lines(table(study), 0, LINE_WIDTH));
+    lines.add("");
+    lines.add(
+        study.tuning() == 0
+            ? "%s trials; nothing is tuned".formatted(Units.count(study.reported()))
+            : "%s trials: %s that are reported, and at most %s that settings are chosen by"
+                .formatted(
+                    Units.count(study.reported() + study.tuning()),
+                    Units.count(study.reported()),
+                    Units.count(study.tuning())));
+    lines.add("memory: an estimate for training, at full batches of texts of the maximum length");
+    lines.add(
+        study
+            .seconds()
+            .map(
+                seconds ->
+                    "time: about %s for all training steps, one trial after the other, without"
+                        .concat(" loading and evaluating")
+                        .formatted(Units.seconds(seconds)))
+            .orElse("time: not forecast; --measure N runs N real training steps for that"));
+    return lines;
+  }
+
+  private static ReportTable table(StudyForecast study) {
+    boolean isTimed = study.seconds().isPresent();
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.left("arm"),
+                Column.right("parameters", "methods"),
+                Column.right("parameters", "head"),
+                Column.right("parameters", "total"),
+                Column.right("a trial", "steps"),
+                Column.right("a trial", "memory")));
+    if (isTimed) {
+      columns.add(Column.right("a trial", "time"));
+    }
+    return new ReportTable(columns, study.arms().stream().map(ForecastText::row).toList());
+  }
+
+  private static List<String> row(ArmForecast arm) {
+    List<String> row =
+        new ArrayList<>(
+            List.of(
+                arm.name(),
+                Units.count(arm.method()),
+                Units.count(arm.head()),
+                Units.count(arm.method() + arm.head()),
+                Units.count(arm.steps()),
+                Units.bytes(arm.bytes())));
+    arm.seconds().map(Units::seconds).ifPresent(row::add);
+    return row;
+  }
+}

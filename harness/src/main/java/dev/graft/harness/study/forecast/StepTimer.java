@@ -1,0 +1,118 @@
+package dev.graft.harness.study.forecast;
+
+import dev.graft.files.Folders;
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.training.Judge;
+import dev.graft.harness.training.Recipe;
+import dev.graft.harness.training.Start;
+import dev.graft.harness.training.TrainingRun;
+import dev.graft.harness.trial.Arm;
+import dev.graft.host.Tokenizer;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.program.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Times a few training steps of an arm on its real model and task. */
+public final class StepTimer {
+  private static final long SEED = 1;
+
+  private final Methods methods;
+  private final int steps;
+
+  /**
+   * A timer.
+   *
+   * @param steps that are timed, after one in which programs are compiled
+   */
+  public StepTimer(Methods methods, int steps) {
+    this.methods = methods;
+    this.steps = steps;
+  }
+
+  /** The seconds of a step: the median of those that were run. */
+  public double seconds(Arm arm) {
+    try {
+      Path folder = Files.createTempDirectory("graft-measure");
+      try {
+        return median(ends(arm, folder.resolve("measured")));
+      } finally {
+        Folders.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** When each step ended. */
+  private List<Long> ends(Arm arm, Path folder) {
+    List<Long> ends = new ArrayList<>();
+    try (Device device = Device.named(arm.device())) {
+      new TrainingRun(
+              arm.model(),
+              new Labelling(TaskFinder.open(arm.task())),
+              new Start.Fresh(StackSpec.parse(arm.method(), methods)),
+              shortened(arm.recipe()),
+              arm.precision(),
+              SEED,
+              folder,
+              Optional.empty())
+          .on(
+              device,
+              methods,
+              new NoJudge(),
+              progress -> {
+                if (progress.phase() == Progress.Phase.TRAINING) {
+                  ends.add(System.nanoTime());
+                }
+              });
+    }
+    return ends;
+  }
+
+  private static double median(List<Long> ends) {
+    List<Double> times = new ArrayList<>();
+    for (int i = 1; i < ends.size(); i++) {
+      times.add((ends.get(i) - ends.get(i - 1)) / 1e9);
+    }
+    return times.stream().sorted().toList().get(times.size() / 2);
+  }
+
+  private Recipe shortened(Recipe recipe) {
+    return new Recipe(
+        recipe.epochs(),
+        Optional.of(steps + 1),
+        recipe.batchSize(),
+        recipe.warmup(),
+        recipe.weightDecay(),
+        recipe.clipNorm(),
+        recipe.rates(),
+        recipe.maxLength(),
+        recipe.hostDropout(),
+        Optional.empty(),
+        false);
+  }
+
+  /** Nothing is asked of weights that are thrown away. */
+  private record NoJudge() implements Judge<Boolean> {
+    @Override
+    public Boolean judge(Attachment trained, Tokenizer tokenizer) {
+      return true;
+    }
+
+    @Override
+    public Map<String, Double> scores(Boolean judgement) {
+      return Map.of();
+    }
+  }
+}

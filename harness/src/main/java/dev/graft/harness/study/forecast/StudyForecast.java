@@ -1,0 +1,103 @@
+package dev.graft.harness.study.forecast;
+
+import dev.graft.harness.objective.Batches;
+import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.training.Recipe;
+import dev.graft.harness.trial.Arm;
+import dev.graft.host.HostShape;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Plan;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What a study will take.
+ *
+ * @param reported trials that are reported
+ * @param tuning trials that settings are chosen by, at most
+ */
+public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
+  public StudyForecast {
+    arms = List.copyOf(arms);
+  }
+
+  /**
+   * A forecast without times.
+   *
+   * @param hosts the shape of a model
+   * @throws dev.graft.GraftException if a task can't be read, or a method does not fit its host
+   */
+  public static StudyForecast of(Study study, Function<String, HostShape> hosts, Methods methods) {
+    Map<String, HostShape> shapes = new HashMap<>();
+    Map<String, Labelling> tasks = new HashMap<>();
+    List<ArmForecast> arms = new ArrayList<>();
+    study
+        .arms()
+        .forEach(
+            (name, arm) -> {
+              HostShape host = shapes.computeIfAbsent(arm.model(), hosts);
+              Labelling task =
+                  tasks.computeIfAbsent(arm.task(), text -> new Labelling(TaskFinder.open(text)));
+              task.requireTest();
+              StackSpec spec = StackSpec.parse(arm.method(), methods);
+              arms.add(of(name, arm, Stack.of(host, spec, task.head(host)), task));
+            });
+    int tuned = study.tuning().map(tuning -> tuning.trials()).orElse(0);
+    return new StudyForecast(arms, arms.size() * study.seeds().size(), arms.size() * tuned);
+  }
+
+  private static ArmForecast of(String name, Arm arm, Stack stack, Labelling task) {
+    Recipe recipe = arm.recipe();
+    int virtual = new Transformer(stack.placed()).virtualPositions();
+    int length = Math.min(recipe.maxLength(), stack.host().config().room() - virtual);
+    Plan plan = new Plan(stack, arm.precision(), recipe.batchSize(), length);
+    long perEpoch = Batches.count(task.task().train().size(), recipe.batchSize());
+    return new ArmForecast(
+        name,
+        arm,
+        plan.methodParameters(),
+        plan.headParameters(),
+        plan.trainingBytes(),
+        plan.forwardFlops(),
+        recipe.steps().map(Integer::longValue).orElse(recipe.epochs() * perEpoch),
+        Optional.empty());
+  }
+
+  /**
+   * The same with times. Of arms that differ in their methods alone one is measured, and the others
+   * take as much longer as they have operations more.
+   *
+   * @param rate the seconds that a step of an arm takes
+   */
+  public StudyForecast timed(Function<Arm, Double> rate) {
+    Map<Arm, Double> seconds = new HashMap<>();
+    return new StudyForecast(
+        arms.stream()
+            .map(
+                each ->
+                    each.at(
+                        seconds.computeIfAbsent(
+                            each.arm().withMethod(""),
+                            frame -> rate.apply(each.arm()) / each.flops())))
+            .toList(),
+        reported,
+        tuning);
+  }
+
+  /** The seconds of all training steps, one after the other, if some were measured. */
+  public Optional<Double> seconds() {
+    double trials = (double) (reported + tuning) / arms.size();
+    return arms.stream()
+        .map(ArmForecast::seconds)
+        .reduce(Optional.of(0.0), (sum, next) -> sum.flatMap(s -> next.map(n -> s + n * trials)));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.graft.harness.errors;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Files of studies that can't be used. */
+final class StudyFileErrors {
+  private final Commands commands;
+  private final Path folder;
+
+  private StudyFileErrors(Commands commands) throws IOException {
+    this.commands = commands;
+    this.folder = Files.createDirectories(commands.folder().resolve("studies"));
+  }
+
+  static void addTo(Commands commands) throws IOException {
+    StudyFileErrors errors = new StudyFileErrors(commands);
+    commands.add("A study that there is not", "study check FOLDER/studies/none.yaml");
+    commands.add("A command of studies that there is not", "study chekc FOLDER/studies/a.yaml");
+    errors.addKeys();
+    errors.addMethods();
+    errors.addSizes();
+    errors.addMeasures();
+  }
+
+  private void addKeys() throws IOException {
+    file("A study without methods", "seeds: 3");
+    file("A key of a study that there is not", "methods: lora\nepoch: 3");
+    file("A list where a value is held", "methods: lora\nepochs: [1, 3]");
+    file("A study with a text for a number", "methods: lora\nepochs: three");
+    file("A study with a number beyond counting", "methods: lora\nsteps: 99999999999999999999");
+    file("A study with a number out of range", "methods: lora\nepochs: 0");
+    file("A study with a text for a rate", "methods: lora\nlearning-rate: fast");
+    file("A study with a text for a truth", "methods: lora\nuntrained: 'yes'");
+    file("A study with a number for a name", "methods: lora\nname: 2024");
+    file("A study in a precision that there is not", "methods: lora\nprecision: int8");
+    file("A study on a device that there is not", "methods: lora\ndevice: tpu");
+    file("A study that varies what can't vary", "methods: lora\nvary: {seeds: [1, 2]}");
+    file("A study that varies nothing by name", "methods: lora\nvary: epochs");
+    file("A study that varies over one value", "methods: lora\nvary: {epochs: 3}");
+    file("A study that varies over no value", "methods: lora\nvary: {epochs: []}");
+    file("A study that varies over a value twice", "methods: lora\nvary: {epochs: [3, 1, 3]}");
+    file("A study that holds what varies", "methods: lora\nepochs: 1\nvary: {epochs: [1, 3]}");
+    file("A study of epochs and of steps", "methods: lora\nepochs: 1\nsteps: 100");
+    String many = numbers(150).toString();
+    file(
+        "A study of too many arms",
+        "methods: lora\nvary: {epochs: %s, patience: %s}".formatted(many, many));
+    file("A study with a seed twice", "methods: lora\nseeds: [1, 1]");
+    file(
+        "A study tuned by a search that there is not",
+        "methods: lora\ntuning: {trials: 4, search: bayes}");
+    file("A study tuned by no trials", "methods: lora\ntuning: {search: grid}");
+    file("A study with latency for its own sake", "methods: lora\nlatency: true");
+    file("A study timed for no time", "methods: lora\nlatency: {seconds: 0}");
+    file("A study timed at no size", "methods: lora\nlatency: {sizes: []}");
+    file("A study timed at a size that is none", "methods: lora\nlatency: {sizes: [16]}");
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.rangeClosed(1, count).boxed().toList();
+  }
+
+  private void addMethods() throws IOException {
+    file("A study of no methods", "methods: []");
+    file("A study of a method that is not installed", "methods: [full, lroa]");
+    file("A study with a setting that there is not", "methods: [{method: lora, rnk: 4}]");
+    file("A study with a setting out of range", "methods: [{method: lora, vary: {rank: [1, 0]}}]");
+    file(
+        "A study that varies a setting over nothing",
+        "methods: [{method: lora, vary: {rank: []}}]");
+    file(
+        "A study that holds a setting that varies",
+        "methods: [{method: lora, rank: 4, vary: {rank: [1, 2]}}]");
+    file("A study of an empty stack", "methods: [{stack: []}]");
+    file("A study of a stack that is no list", "methods: [{stack: lora}]");
+    file(
+        "A study that leaves out all of a stack",
+        "methods: [{stack: [lora], leave-one-out: true}]");
+    file("A study with one method twice", "methods: [lora, full, {method: lora, rank: 8}]");
+    file("A study with a baseline that it has not", "methods: [lora, full]\nbaseline: ful");
+  }
+
+  private void addSizes() throws IOException {
+    file("A size that is a number alone", "methods: lora\nmatch: 300000");
+    file("A size within a number", "methods: lora\nmatch: {parameters: 300, within: 0.02}");
+    file("A size for a stack in one text", "methods: lora+full\nmatch: {parameters: 300}");
+    file("A size that no rank has", "methods: lora\nmatch: {parameters: 301, within: 1%}");
+    file("A size for a method that has one", "methods: full\nmatch: {parameters: 300}");
+    file("A size beside a rank", "methods: [{method: lora, rank: 8, match: {parameters: 300}}]");
+    file("A size by a setting that there is not", "methods: lora\nmatch: {parameters: 9, by: rnk}");
+    file(
+        "A size by a setting that is not for it",
+        "methods: lora\nmatch: {parameters: 9, by: alpha}");
+  }
+
+  private void addMeasures() throws IOException {
+    write("fine", "methods: lora");
+    commands.add("No steps to measure", "study check FOLDER/studies/fine.yaml --measure=0");
+    write("hasty", "methods: lora\nparallel: 4");
+    commands.add(
+        "A study with trials at a time", "study run FOLDER/studies/hasty.yaml --output=FOLDER/new");
+  }
+
+  private void file(String title, String text) throws IOException {
+    String name = title.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
+    write(name, text);
+    commands.add(title, "study check --device=cpu FOLDER/studies/" + name + ".yaml");
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name + ".yaml"), text + "\nmodel: ../model\ntask: ../task\n");
+  }
+}
