@@ -7,6 +7,8 @@ import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.options.TrialOptions;
+import dev.graft.harness.cli.terminal.StudyEvents;
 import dev.graft.harness.cli.terminal.StudyProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.latency.LatencySpec;
@@ -14,6 +16,8 @@ import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyListener;
+import dev.graft.harness.study.StudyListeners;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
@@ -102,6 +106,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private TrialOptions trials = new TrialOptions();
+
   @Option(
       names = "--untrained",
       description = "Also train all methods on the model with its weights drawn anew.")
@@ -125,13 +131,20 @@ final class CompareCommand implements Callable<Integer> {
         output.orElseGet(
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
+    StudyEvents events = new StudyEvents(terminal.out(), folder);
     StudyResult result;
     try (StudyProgress progress = new StudyProgress(terminal, folder)) {
-      result = harness.studyRunner().run(study, folder, progress);
+      StudyListener listener =
+          trials.events() ? new StudyListeners(List.of(progress, events)) : progress;
+      result = harness.studyRunner().run(study, trials.executor(), folder, listener);
     }
     Report report = Report.of(result);
     List<Path> written = report.write(folder);
-    print(report, new StudyFolder(folder), written);
+    if (trials.events()) {
+      events.done(result.isComplete(), written);
+    } else {
+      print(report, new StudyFolder(folder), written);
+    }
     return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
   }
 

@@ -1,4 +1,2 @@
-/**
- * How outcomes are kept for good, and found again. Nothing here interprets what it keeps.
- */
+/** How outcomes are kept for good, and found again. Nothing here interprets what it keeps. */
 package dev.graft.harness.store;

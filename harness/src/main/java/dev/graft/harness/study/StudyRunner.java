@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.ChildJvm;
+import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.OutputFolder;
@@ -15,10 +16,12 @@ import dev.graft.harness.store.JsonLines;
 import dev.graft.harness.store.LineStore;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
-import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.Demand;
+import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
@@ -27,6 +30,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,19 +43,25 @@ import java.util.concurrent.Future;
  * process of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Methods methods;
+  private final TrialExecutors executors;
 
   /** A runner that checks studies against these methods; the processes find their own. */
-  public StudyRunner(Methods methods) {
+  public StudyRunner(Methods methods, TrialExecutors executors) {
     this.methods = methods;
+    this.executors = executors;
   }
 
   /**
    * Checks all that can be wrong with a study before anything runs.
    *
+   * @return what a trial of each arm needs
    * @throws GraftException if the model, the task or a method can't be used
    */
-  public void check(Study study) {
+  public List<Demand> check(Study study) {
+    List<Demand> demands = new ArrayList<>();
     Map<String, HostShape> hosts = new LinkedHashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
     for (Arm arm : study.arms().values()) {
@@ -67,22 +77,27 @@ public final class StudyRunner {
       Labelling objective =
           tasks.computeIfAbsent(arm.task(), name -> new Labelling(TaskFinder.open(name)));
       objective.requireTest();
-      Stack.of(host, StackSpec.parse(arm.method(), methods), objective.head(host));
+      demands.add(
+          Demand.of(
+              arm, Stack.of(host, StackSpec.parse(arm.method(), methods), objective.head(host))));
     }
+    return demands;
   }
 
   /**
    * Runs what is not stored yet, and returns all.
    *
+   * @param options how trials are run
    * @param output the folder; made if it is missing
    * @throws GraftException if the study can't begin, or the folder can't be used; a trial that
    *     fails is an outcome
    */
-  public StudyResult run(Study study, Path output, StudyListener listener) {
-    check(study);
+  public StudyResult run(
+      Study study, ExecutorOptions options, Path output, StudyListener listener) {
+    List<Demand> demands = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
-    TrialExecutor executor = new LocalProcesses();
+    TrialExecutor executor = executors.open(options, study.trials().size(), demands);
     List<ArmOutcome> arms = new ArrayList<>();
     try (TrialStore store = new LineStore(folder);
         Trials trials = new Trials(store, executor, folder, listener)) {
@@ -131,10 +146,12 @@ public final class StudyRunner {
     JobFolder job = new JobFolder(folder.timing());
     job.prepare(
         new LatencyJob(
-            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints));
-    int exitCode = ChildJvm.run(LatencyJob.class, job, Machine.now(), listener::timed);
-    if (exitCode != 0) {
-      return new StudyResult(study, arms, List.of(), Optional.of(job.reason(exitCode)));
+            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints),
+        PATIENCE);
+    Ending ending =
+        new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener::timed);
+    if (!ending.isDone()) {
+      return new StudyResult(study, arms, List.of(), Optional.of(ending.reason(job)));
     }
     List<LatencyResult> results = Json.read(job.result(), LatencyJob.Results.class).sizes();
     try (JsonLines<LatencyResult> store = JsonLines.open(folder.latency(), LatencyResult.class)) {
