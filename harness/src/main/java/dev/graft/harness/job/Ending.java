@@ -3,6 +3,8 @@ package dev.graft.harness.job;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -103,7 +105,11 @@ public record Ending(
   }
 
   private static String minutes(Duration limit) {
-    return String.format(Locale.ROOT, "%.3g minutes", limit.toMillis() / 60_000.0);
+    return BigDecimal.valueOf(limit.toMillis())
+            .divide(BigDecimal.valueOf(60_000), new MathContext(3))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " minutes";
   }
 
   private static String gigabytes(long bytes) {
