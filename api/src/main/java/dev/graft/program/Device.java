@@ -64,7 +64,7 @@ public final class Device implements AutoCloseable {
    * @throws GraftException if there is no such device
    */
   public static Device named(String name) {
-    int gpus = Engine.getEngine("PyTorch").getGpuCount();
+    int gpus = gpus();
     if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
       return cpu();
     }
@@ -79,6 +79,11 @@ public final class Device implements AutoCloseable {
           .line("try", "--device cpu");
     }
     return new Device(ai.djl.Device.gpu(index));
+  }
+
+  /** {@return the number of GPUs that PyTorch can use} */
+  public static int gpus() {
+    return Engine.getEngine("PyTorch").getGpuCount();
   }
 
   /** {@return whether this is a GPU} */

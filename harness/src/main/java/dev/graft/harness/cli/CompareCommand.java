@@ -4,6 +4,7 @@ import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.latency.LatencySpec;
@@ -11,7 +12,6 @@ import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.study.declared.Declaration;
 import dev.graft.harness.study.declared.DeclaredStack;
-import dev.graft.harness.study.declared.Execution;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.wiring.Harness;
@@ -93,6 +93,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private TrialOptions trials = new TrialOptions();
+
   @Option(
       names = "--untrained",
       description = "Also train all methods on the model with its weights drawn anew.")
@@ -111,7 +113,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    return new StudyRun(harness, terminal).of(declaration(harness), output);
+    return new StudyRun(harness, terminal).of(declaration(harness), output, trials.events());
   }
 
   private Declaration declaration(Harness harness) {
@@ -137,6 +139,6 @@ final class CompareCommand implements Callable<Integer> {
         seeds.values(),
         tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
         Optional.of(LatencySpec.DEFAULT),
-        Execution.DEFAULT);
+        trials.executor());
   }
 }

@@ -1,74 +1,103 @@
 package dev.graft.harness.job;
 
 import dev.graft.GraftException;
+import dev.graft.harness.measure.FreeMemory;
+import dev.graft.harness.measure.ResidentMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * Runs a job in a Java virtual machine of its own, so that whatever ends it ends nothing else. It
- * has this one's options and class path.
+ * has this one's options and class path, and ends when this one does.
+ *
+ * @param main the class whose main method does the job, by {@link JobProcess#run}
+ * @param machine that it is to run on
+ * @param limit of its time
  */
-public final class ChildJvm {
+public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit) {
   private static final int POLL_MILLISECONDS = 200;
 
   /** The system property that tells a process what {@link Machine} decided for it. */
   public static final String PROCESS = "graft.process";
 
-  private ChildJvm() {}
+  /** The system property that tells a process how many jobs run at a time, itself included. */
+  public static final String PARALLEL = "graft.parallel";
 
   /**
    * Runs a job to its end.
    *
-   * @param main the class whose main method does it, by {@link JobProcess#run}
-   * @param machine that it is to run on
-   * @return the exit code; 128 and the number of the signal if one ended it
+   * @param folder which is prepared
+   * @throws GraftException if this process is asked to end, or this thread is interrupted
    */
-  public static int run(
-      Class<?> main, JobFolder folder, Machine machine, Consumer<Progress> listener) {
+  public Ending run(JobFolder folder, Consumer<Progress> listener) {
     ProcessBuilder builder =
-        new ProcessBuilder().redirectErrorStream(true).redirectOutput(folder.log().toFile());
+        new ProcessBuilder()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     Map<String, String> environment = builder.environment();
     environment.putAll(machine.settings(environment));
-    builder.command(command(main, folder, machine.record(environment)));
-    Process process;
-    try {
-      process = builder.start();
+    builder.command(command(folder, machine.record(environment)));
+    try (Child child = new Child(folder.path())) {
+      Process process = child.start(builder);
+      Ending ending = new Watch(process, folder, listener).untilItEnds();
+      if (child.isStopped(ending.exitCode())) {
+        throw Child.interrupted(null);
+      }
+      return ending;
     } catch (IOException e) {
       throw GraftException.machine("A Java virtual machine for a job can't be started.")
           .expected("a program %s that can be run", java())
           .remedy(
               "check that Java is still where Graft was started with it; --debug shows why it can't")
           .causedBy(e);
-    }
-    Thread destroy = new Thread(process::destroy);
-    Runtime.getRuntime().addShutdownHook(destroy);
-    try {
-      while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-        folder.progressed().ifPresent(listener);
-      }
-      return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine("The study was interrupted.")
-          .remedy("what is done is kept: start it again with the same output")
-          .causedBy(e);
-    } finally {
-      process.destroy();
-      removeHook(destroy);
+      throw Child.interrupted(e);
     }
   }
 
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // This machine is shutting down, and the hook does its work.
+  /** Looks after a process that runs. */
+  private final class Watch {
+    private final long begin = System.nanoTime();
+    private final Process process;
+    private final JobFolder folder;
+    private final Consumer<Progress> listener;
+    private OptionalLong memory = OptionalLong.empty();
+    private OptionalLong free = OptionalLong.empty();
+
+    Watch(Process process, JobFolder folder, Consumer<Progress> listener) {
+      this.process = process;
+      this.folder = folder;
+      this.listener = listener;
+    }
+
+    Ending untilItEnds() throws InterruptedException {
+      while (!process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+        folder.progressed().ifPresent(listener);
+        OptionalLong now = ResidentMemory.of(process.pid());
+        if (now.isPresent()) {
+          memory = now;
+          free = FreeMemory.now();
+        }
+        if (limit.isPresent() && System.nanoTime() - begin > limit.get().toNanos()) {
+          process.destroyForcibly();
+          return ending(process.waitFor(), limit);
+        }
+      }
+      return ending(process.exitValue(), Optional.empty());
+    }
+
+    private Ending ending(int exitCode, Optional<Duration> reached) {
+      return new Ending(exitCode, reached, folder.progressed(), memory, free);
     }
   }
 
@@ -76,7 +105,7 @@ public final class ChildJvm {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
-  private static List<String> command(Class<?> main, JobFolder folder, String process) {
+  private List<String> command(JobFolder folder, String process) {
     List<String> inherited =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(option -> !option.startsWith("-agentlib:jdwp"))
@@ -88,9 +117,10 @@ public final class ChildJvm {
     if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
       command.add("-XX:+UseSerialGC");
     }
-    command.add("-XX:ErrorFile=" + folder.path().resolve("crash.log"));
+    command.add("-XX:ErrorFile=" + folder.crash());
     command.addAll(inherited);
     command.add("-D" + PROCESS + "=" + process);
+    command.add("-D" + PARALLEL + "=" + machine.parallel());
     // What it says is read as UTF-8; the first is for Java 17, the others for later ones.
     command.addAll(
         List.of("-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8"));

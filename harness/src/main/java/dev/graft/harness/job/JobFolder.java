@@ -2,23 +2,32 @@ package dev.graft.harness.job;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
+import dev.graft.files.Leftovers;
 import dev.graft.harness.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The folder by which a job in a process of its own gets its task, says how far it is, and answers.
+ * What else lies in it is the job's own, and stays for a process that goes on with it.
  *
  * @param path of the folder
  */
 public record JobFolder(Path path) {
-  private static final int LAST_LINES = 4;
+  private static final String STARTED = "--- started ";
+  private static final int POLL_MILLISECONDS = 20;
 
   /** What the job shall do. */
   public Path task() {
@@ -35,19 +44,91 @@ public record JobFolder(Path path) {
     return path.resolve("failure.txt");
   }
 
-  /** All that the process said. */
+  /** All that the processes said that worked on it. */
   public Path log() {
     return path.resolve("log.txt");
+  }
+
+  /** What the virtual machine leaves when it crashes. */
+  Path crash() {
+    return path.resolve("crash.log");
   }
 
   private Path progress() {
     return path.resolve("progress.json");
   }
 
-  /** Makes the folder anew, with a task in it. */
-  public void prepare(Object task) {
-    OutputFolder.createAnew(path);
-    Json.write(task(), task);
+  private Path lock() {
+    return path.resolve("running.lock");
+  }
+
+  /**
+   * Puts a task into the folder, in the place of an earlier one and of what came of it.
+   *
+   * @param patience with a process of an earlier run that is just ending
+   */
+  @SuppressWarnings("try") // the channel is open for as long as the folder is changed
+  public void prepare(Object task, Duration patience) {
+    OutputFolder.create(path);
+    try (FileChannel free = hold(patience)) {
+      for (Path file : List.of(result(), failure(), progress(), crash())) {
+        Files.deleteIfExists(file);
+      }
+      Leftovers.delete(path);
+      Json.write(task(), task);
+      Files.writeString(
+          log(),
+          STARTED + Instant.now().truncatedTo(ChronoUnit.SECONDS) + System.lineSeparator(),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw Folders.unwritable(path, e);
+    }
+  }
+
+  /** The line of a log with which the last process began. */
+  String lastStart(List<String> log) {
+    return log.stream()
+        .filter(line -> line.startsWith(STARTED))
+        .reduce((earlier, later) -> later)
+        .orElse("");
+  }
+
+  /**
+   * Keeps other processes out until the channel is closed or this process ends, however it does.
+   *
+   * @param patience with one that works in it now
+   */
+  FileChannel hold(Duration patience) {
+    long begin = System.nanoTime();
+    try {
+      FileChannel channel =
+          FileChannel.open(lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      while (!isFree(channel)) {
+        if (System.nanoTime() - begin > patience.toNanos()) {
+          channel.close();
+          throw GraftException.machine("Another process still works in %s.", path)
+              .expected("that it ends with the study that started it")
+              .remedy("end it, and start the study again with the same output");
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
+      }
+      return channel;
+    } catch (IOException e) {
+      throw Folders.unwritable(lock(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Child.interrupted(e);
+    }
+  }
+
+  private static boolean isFree(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) { // this process holds it
+      return false;
+    }
   }
 
   /** Tells the other process how far this one is. */
@@ -70,37 +151,5 @@ public record JobFolder(Path path) {
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  /** Why a process gave no result. */
-  public String reason(int exitCode) {
-    try {
-      if (Files.exists(failure())) {
-        return Files.readString(failure());
-      }
-      List<String> said =
-          new String(Files.readAllBytes(log()), StandardCharsets.UTF_8) // whatever else is in it
-              .lines()
-              .filter(line -> !line.matches("\\s+(at .*|\\.\\.\\. .*)|"))
-              .toList();
-      String last =
-          said.stream()
-              .skip(Math.max(0, said.size() - LAST_LINES))
-              .collect(Collectors.joining("%n    ".formatted()));
-      return "Its process ended with exit code %s%s.%n  last it said: %s%n  all of it: %s"
-          .formatted(exitCode, signal(exitCode), last.isEmpty() ? "nothing" : last, log());
-    } catch (IOException e) {
-      throw GraftException.machine("A process gave no result, and what it said can't be read.")
-          .in(log())
-          .expected("its log")
-          .found(Folders.reason(e))
-          .remedy(
-              "check that nothing else writes into the folder, and start the study again with the same output")
-          .causedBy(e);
-    }
-  }
-
-  private static String signal(int exitCode) {
-    return exitCode > 128 ? ", by signal " + (exitCode - 128) : "";
   }
 }

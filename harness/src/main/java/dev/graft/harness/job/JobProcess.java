@@ -4,13 +4,24 @@ import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.json.Json;
 import dev.graft.hub.Hub;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a process does that was started for a job: the work, and then the answer or the reason. */
 public final class JobProcess {
+  /** The exit code of a process that can't even write why it ends: Linux's number for it. */
+  static final int DISK_FULL = 28;
+
+  /** What a shell says of a process that a hang-up ended. */
+  private static final int ORPHANED = 129;
+
   private static final long REPORT_NANOSECONDS = 200_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private JobProcess() {}
 
@@ -25,15 +36,48 @@ public final class JobProcess {
    *
    * @param args of the process, as {@link ChildJvm} gives them
    */
+  @SuppressWarnings("try") // the channel is open for as long as the work takes
   public static void run(String[] args, Work work) {
+    endWithTheParent();
     Hub.useProxiesForAll();
     Locale.setDefault(Locale.ROOT); // as in the process that started this one
     JobFolder folder = new JobFolder(Path.of(args[0]));
-    try {
+    try (FileChannel held = folder.hold(PATIENCE)) {
       Json.write(folder.result(), work.run(folder, listener(folder)));
-    } catch (GraftException e) {
-      AtomicFile.write(folder.failure(), e.getMessage());
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // of closing, which the end of the process does as well
+    } catch (RuntimeException | Error e) {
+      Shortage.told(e).ifPresent(reason -> tell(folder, reason));
       throw e; // into the log, with its trace
+    }
+  }
+
+  /** Nobody waits for the result of a process whose parent was killed. */
+  private static void endWithTheParent() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(java.io.OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // It can't be asked any more, so it is gone as well.
+              }
+              Runtime.getRuntime().halt(ORPHANED);
+            },
+            "parent");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private static void tell(JobFolder folder, String reason) {
+    try {
+      AtomicFile.write(folder.failure(), reason);
+    } catch (GraftException e) {
+      Optional<String> why = Shortage.ofDisk(e);
+      if (why.isPresent()) {
+        System.exit(DISK_FULL);
+      }
+      throw e;
     }
   }
 

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param processors how many Java counts: the cores, or what a container may take of them
  * @param cores on which this process may run
  * @param busy the share of them that is busy with other work, from 0 to 1
+ * @param parallel how many such processes run at a time, which share the processors
  */
-public record Machine(int processors, int cores, double busy) {
+public record Machine(int processors, int cores, double busy, int parallel) {
   /**
    * glibc gives large blocks back at once and has the kernel clear new ones: full fine-tuning,
    * whose gradients are large, spent half its time so. On 16 idle cores this costs nothing.
@@ -57,7 +58,12 @@ public record Machine(int processors, int cores, double busy) {
    */
   public static Machine now() {
     int processors = Runtime.getRuntime().availableProcessors();
-    return new Machine(processors, Math.max(processors, allowedCores()), load());
+    return new Machine(processors, Math.max(processors, allowedCores()), load(), 1);
+  }
+
+  /** The same where so many processes run at a time. */
+  public Machine sharedBy(int processes) {
+    return new Machine(processors, cores, busy, processes);
   }
 
   private static double load() {
@@ -102,8 +108,8 @@ public record Machine(int processors, int cores, double busy) {
     if (!environment.containsKey(POLICY) && !environment.containsKey(SPINS)) {
       settings.put(isIdle() ? SPINS : POLICY, isIdle() ? "" + FEW_SPINS : "PASSIVE");
     }
-    if (processors < cores) { // a container's limit, of which PyTorch knows nothing
-      settings.put(THREADS, "" + processors);
+    if (processors < cores || parallel > 1) { // PyTorch knows of no limit, and of no neighbour
+      settings.put(THREADS, "" + Math.max(1, processors / parallel));
     }
     settings.keySet().removeAll(environment.keySet());
     return settings;
@@ -117,11 +123,12 @@ public record Machine(int processors, int cores, double busy) {
   String record(Map<String, String> environment) {
     Map<String, String> decided = new TreeMap<>(environment);
     decided.keySet().removeIf(name -> !ALLOCATOR.containsKey(name) && !WAITING.contains(name));
-    return "%s: Java has %s of %s cores, and other work kept %s%% of them busy"
+    return "%s: Java has %s of %s cores, and other work kept %s%% of them busy%s"
         .formatted(
             String.join(" ", decided.entrySet().stream().map(Map.Entry::toString).toList()),
             processors,
             cores,
-            Math.round(100 * busy));
+            Math.round(100 * busy),
+            parallel > 1 ? "; %s such processes at a time".formatted(parallel) : "");
   }
 }

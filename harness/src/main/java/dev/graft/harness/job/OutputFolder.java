@@ -19,11 +19,10 @@ public final class OutputFolder {
     }
   }
 
-  /** Makes a folder with nothing in it, in the place of what is there. */
-  public static void createAnew(Path folder) {
+  /** Removes a folder with all that is in it, if it is there. */
+  public static void remove(Path folder) {
     try {
       Folders.delete(folder);
-      Files.createDirectories(folder);
     } catch (IOException e) {
       throw unusable(folder, e);
     }

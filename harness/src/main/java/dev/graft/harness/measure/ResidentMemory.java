@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * The peak resident memory of this process, which the Linux kernel keeps itself, so that no peak is
@@ -37,20 +38,33 @@ public final class ResidentMemory {
     }
   }
 
+  /** What is resident of a process now, in bytes; empty if it is gone, or on other systems. */
+  public static OptionalLong of(long pid) {
+    return kilobytes(Path.of("/proc/" + pid + "/status"), "VmRSS");
+  }
+
   /**
    * The peak since then; since the process started, and says so, if the kernel did not reset it.
    */
   public MemoryPeak peak() {
     Path status = proc.resolve("status");
+    if (!Files.isReadable(status)) {
+      return MemoryPeak.notAvailable(status + " can't be read, which takes Linux");
+    }
+    OptionalLong bytes = kilobytes(status, "VmHWM");
+    return bytes.isPresent()
+        ? MemoryPeak.of(bytes.getAsLong(), measures())
+        : MemoryPeak.notAvailable(status + " has no VmHWM");
+  }
+
+  private static OptionalLong kilobytes(Path status, String name) {
     try {
       return Files.readAllLines(status).stream()
-          .filter(line -> line.matches("VmHWM:\\s*\\d+ kB"))
-          .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .map(bytes -> MemoryPeak.of(bytes, measures()))
-          .findFirst()
-          .orElseGet(() -> MemoryPeak.notAvailable(status + " has no VmHWM"));
+          .filter(line -> line.matches(name + ":\\s*\\d+ kB"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+          .findFirst();
     } catch (IOException e) {
-      return MemoryPeak.notAvailable(status + " can't be read, which takes Linux");
+      return OptionalLong.empty();
     }
   }
 

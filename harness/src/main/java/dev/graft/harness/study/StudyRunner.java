@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.ChildJvm;
+import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.OutputFolder;
@@ -15,10 +16,12 @@ import dev.graft.harness.store.JsonLines;
 import dev.graft.harness.store.LineStore;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
-import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.Demand;
+import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
@@ -27,6 +30,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,11 +43,15 @@ import java.util.concurrent.Future;
  * process of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Methods methods;
+  private final TrialExecutors executors;
 
   /** A runner that checks studies against these methods; the processes find their own. */
-  public StudyRunner(Methods methods) {
+  public StudyRunner(Methods methods, TrialExecutors executors) {
     this.methods = methods;
+    this.executors = executors;
   }
 
   /**
@@ -105,19 +113,24 @@ public final class StudyRunner {
   /**
    * Runs what is not stored yet, and returns all.
    *
+   * @param options how trials are run
    * @param output the folder; made if it is missing
    * @throws GraftException if the study can't begin, or the folder can't be used; a trial that
    *     fails is an outcome
    */
-  public StudyResult run(Study study, Path output, StudyListener listener) {
+  public StudyResult run(
+      Study study, ExecutorOptions options, Path output, StudyListener listener) {
     Map<String, CheckedArm> checked = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
-    TrialExecutor executor = new LocalProcesses();
+    int most = trials(study, checked);
+    List<Demand> demands =
+        checked.values().stream().map(arm -> Demand.of(arm.arm(), arm.stack())).toList();
+    TrialExecutor executor = executors.open(options, most, demands);
     List<ArmOutcome> arms;
     try (TrialStore store = new LineStore(folder);
         Trials trials = new Trials(store, executor, folder, listener)) {
-      listener.began(trials(study, checked), executor.slots());
+      listener.began(most, executor.slots());
       arms = outcomes(study, checked, trials);
     }
     return study.latency().isEmpty()
@@ -174,10 +187,12 @@ public final class StudyRunner {
     JobFolder job = new JobFolder(folder.timing());
     job.prepare(
         new LatencyJob(
-            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints));
-    int exitCode = ChildJvm.run(LatencyJob.class, job, Machine.now(), listener::timed);
-    if (exitCode != 0) {
-      return new StudyResult(study, arms, List.of(), Optional.of(job.reason(exitCode)));
+            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints),
+        PATIENCE);
+    Ending ending =
+        new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener::timed);
+    if (!ending.isDone()) {
+      return new StudyResult(study, arms, List.of(), Optional.of(ending.reason(job)));
     }
     List<LatencyResult> results = Json.read(job.result(), LatencyJob.Results.class).sizes();
     try (JsonLines<LatencyResult> store = JsonLines.open(folder.latency(), LatencyResult.class)) {

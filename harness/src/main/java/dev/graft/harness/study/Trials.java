@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Gives the outcomes of trials: what is stored at once, and the others when they have run. */
 final class Trials implements AutoCloseable {
@@ -48,6 +49,7 @@ final class Trials implements AutoCloseable {
                 spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
     if (stored.isEmpty()) {
       store.add(outcome);
+      executor.stored(spec, folder);
     }
     tell(() -> listener.ended(index, arm, outcome, stored.isPresent()));
     return outcome;
@@ -78,9 +80,20 @@ final class Trials implements AutoCloseable {
     }
   }
 
-  /** Stops what runs. */
+  /** Stops what runs, and waits until it has ended. */
   @Override
   public void close() {
     slots.shutdownNow();
+    boolean isInterrupted = Thread.interrupted();
+    try {
+      while (!slots.awaitTermination(1, TimeUnit.MINUTES)) {
+        // a result that is being stored
+      }
+    } catch (InterruptedException e) {
+      isInterrupted = true;
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

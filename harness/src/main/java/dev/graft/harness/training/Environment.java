@@ -23,6 +23,8 @@ import java.util.Map;
  * @param task what they are called
  * @param processors how many there are
  * @param process how its threads wait and its memory is kept, where Graft decided it, and why
+ * @param parallel how many trials ran at a time, this one included: the times of more than one are
+ *     those of a shared machine
  * @param started when, in seconds
  */
 public record Environment(
@@ -37,6 +39,7 @@ public record Environment(
     String cpu,
     String processors,
     String process,
+    int parallel,
     String device,
     String started) {
   /** That of this process. */
@@ -53,6 +56,7 @@ public record Environment(
         processor(),
         String.valueOf(Runtime.getRuntime().availableProcessors()),
         System.getProperty(ChildJvm.PROCESS, "as it was started"),
+        Integer.getInteger(ChildJvm.PARALLEL, 1),
         model.device().name(),
         start.truncatedTo(ChronoUnit.SECONDS).toString());
   }
@@ -71,6 +75,7 @@ public record Environment(
     written.put("cpu", cpu);
     written.put("processors", processors);
     written.put("process", process);
+    written.put("parallel", String.valueOf(parallel));
     written.put("device", device);
     written.put("started", started);
     return written;

@@ -1,32 +1,120 @@
 package dev.graft.harness.trial;
 
+import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.job.ChildJvm;
+import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
+import dev.graft.harness.measure.FreeMemory;
+import dev.graft.program.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
-/** Runs each trial in a process of its own on this machine, one after the other. */
+/**
+ * Runs each trial in a process of its own on this machine, as many at a time as there are slots.
+ */
 public final class LocalProcesses implements TrialExecutor {
-  private final Machine machine = Machine.now();
+  /** A process whose study was killed sees it at once, and ends within a second. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final ChildJvm jvm;
+  private final int slots;
+  private final BlockingQueue<String> free;
+
+  private LocalProcesses(List<String> devices, Machine machine, Optional<Duration> timeout) {
+    this.jvm = new ChildJvm(Trial.class, machine, timeout);
+    this.slots = devices.size();
+    this.free = new ArrayBlockingQueue<>(slots, true, devices);
+  }
+
+  /** As {@link TrialExecutors#open} says. */
+  public static LocalProcesses open(ExecutorOptions options, int trials, List<Demand> demands) {
+    boolean onCpu = demands.stream().allMatch(demand -> demand.device().equals("cpu"));
+    Places places =
+        new Places(
+            onCpu ? 0 : Device.gpus(),
+            Runtime.getRuntime().availableProcessors(),
+            FreeMemory.now());
+    List<String> devices = places.slots(options.parallel(), trials, demands);
+    return new LocalProcesses(devices, Machine.now().sharedBy(devices.size()), options.timeout());
+  }
+
+  /**
+   * Runs one trial at a time, with as few threads as where others ran beside it.
+   *
+   * @param parallel how many ran at a time then
+   */
+  public static LocalProcesses alone(int parallel) {
+    return new LocalProcesses(List.of("cpu"), Machine.now().sharedBy(parallel), Optional.empty());
+  }
 
   @Override
   public int slots() {
-    return 1;
+    return slots;
   }
 
   @Override
   public Outcome run(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
     JobFolder job = new JobFolder(folder.trial(spec));
-    job.prepare(spec);
-    if (spec.arm().untrained()) {
-      // Here and not in the trial's process, whose memory is measured.
-      Trial.model(spec, folder);
+    Optional<TrialResult> unstored = unstored(spec, job);
+    if (unstored.isPresent()) {
+      return unstored.get();
     }
-    int exitCode = ChildJvm.run(Trial.class, job, machine, listener);
-    return exitCode == 0
-        ? Json.read(job.result(), TrialResult.class)
-        : new TrialFailure(spec, job.reason(exitCode), folder.relative(job.log()));
+    String slot = take();
+    try {
+      if (spec.arm().untrained()) {
+        // Here and not in the trial's process, whose memory is measured; by one at a time.
+        synchronized (this) {
+          Trial.model(spec, folder);
+        }
+      }
+      job.prepare(new TrialJob(spec, Places.device(spec.arm().device(), slot)), PATIENCE);
+      Ending ending = jvm.run(job, listener);
+      return ending.isDone()
+          ? Json.read(job.result(), TrialResult.class)
+          : new TrialFailure(spec, ending.reason(job), folder.relative(job.log()));
+    } finally {
+      free.add(slot);
+    }
+  }
+
+  private String take() {
+    try {
+      return free.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw GraftException.machine("The study was interrupted.")
+          .remedy("what is done is kept: start it again with the same output")
+          .causedBy(e);
+    }
+  }
+
+  /** The result of a process that ended well after its study had been killed. */
+  private static Optional<TrialResult> unstored(TrialSpec spec, JobFolder job) {
+    if (!Files.exists(job.result())) {
+      return Optional.empty();
+    }
+    return Optional.of(Json.read(job.result(), TrialResult.class))
+        .filter(result -> result.spec().equals(spec));
+  }
+
+  @Override
+  public void stored(TrialSpec spec, StudyFolder folder) {
+    Path result = new JobFolder(folder.trial(spec)).result();
+    try {
+      Files.deleteIfExists(result);
+    } catch (IOException e) {
+      throw Folders.unwritable(result, e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.harness.trial;
 
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.JobProcess;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.MemoryMeter;
@@ -24,11 +25,17 @@ import java.util.stream.Stream;
 /** One training of a study: its model and task are found, and what it took and gives is told. */
 public final class Trial {
   private final TrialSpec spec;
+  private final String device;
   private final StudyFolder folder;
   private final Consumer<Progress> listener;
 
   public Trial(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
-    this.spec = spec;
+    this(new TrialJob(spec, spec.arm().device()), folder, listener);
+  }
+
+  private Trial(TrialJob job, StudyFolder folder, Consumer<Progress> listener) {
+    this.spec = job.spec();
+    this.device = job.device();
     this.folder = folder;
     this.listener = listener;
   }
@@ -37,17 +44,19 @@ public final class Trial {
   public static void main(String[] args) {
     JobProcess.run(
         args,
-        (job, listener) -> {
-          TrialSpec spec = Json.read(job.task(), TrialSpec.class);
-          return new Trial(spec, StudyFolder.ofTrial(job.path()), listener)
-              .run(Methods.installed());
-        });
+        (job, listener) ->
+            new Trial(
+                    Json.read(job.task(), TrialJob.class),
+                    StudyFolder.ofTrial(job.path()),
+                    listener)
+                .run(Methods.installed()));
   }
 
   public TrialResult run(Methods methods) {
     Arm arm = spec.arm();
     Labelling objective = new Labelling(TaskFinder.open(arm.task()));
     Path checkpoint = folder.trial(spec).resolve("checkpoint");
+    OutputFolder.remove(checkpoint); // of a process that was ended before it gave its result
     TrainingRun run =
         new TrainingRun(
             model(spec, folder),
@@ -58,7 +67,7 @@ public final class Trial {
             spec.seed(),
             checkpoint,
             Optional.empty());
-    try (Device device = Device.named(arm.device());
+    try (Device device = Device.named(this.device);
         MemoryMeter memory = new MemoryMeter(device)) {
       TrainingResult<TrialJudge.Judgement> result =
           run.on(

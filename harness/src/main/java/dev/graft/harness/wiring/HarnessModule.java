@@ -5,6 +5,8 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.harness.study.StudyRunner;
+import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.methods.Methods;
 
 /** Says how the harness's parts are made, each when it is first asked for. */
@@ -17,8 +19,14 @@ final class HarnessModule extends AbstractModule {
 
   @Provides
   @Singleton
-  StudyRunner studyRunner(Methods methods) {
-    return new StudyRunner(methods);
+  StudyRunner studyRunner(Methods methods, TrialExecutors executors) {
+    return new StudyRunner(methods, executors);
+  }
+
+  @Provides
+  @Singleton
+  TrialExecutors executors() {
+    return LocalProcesses::open;
   }
 
   @Provides

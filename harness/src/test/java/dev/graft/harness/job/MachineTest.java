@@ -8,20 +8,21 @@ import org.junit.jupiter.api.Test;
 
 class MachineTest {
   private static final Map<String, String> NOTHING_SET = Map.of();
-  private static final Machine IDLE = new Machine(16, 16, 0.02);
-  private static final Machine SMALL = new Machine(2, 2, 0);
+  private static final Machine IDLE = new Machine(16, 16, 0.02, 1);
+  private static final Machine SMALL = new Machine(2, 2, 0, 1);
 
   @Test
   void threadsSpinForAMomentOnIdleCores() {
     assertThat(IDLE.settings(NOTHING_SET))
         .containsEntry("GOMP_SPINCOUNT", "3000")
         .doesNotContainKeys("OMP_WAIT_POLICY", "OMP_NUM_THREADS");
-    assertThat(new Machine(4, 4, 0.25).settings(NOTHING_SET)).containsKey("GOMP_SPINCOUNT");
+    assertThat(new Machine(4, 4, 0.25, 1).settings(NOTHING_SET)).containsKey("GOMP_SPINCOUNT");
   }
 
   @Test
   void threadsSleepWhereCoresAreFewOrBusy() {
-    for (Machine shared : new Machine[] {SMALL, new Machine(3, 3, 0), new Machine(16, 16, 0.26)}) {
+    for (Machine shared :
+        new Machine[] {SMALL, new Machine(3, 3, 0, 1), new Machine(16, 16, 0.26, 1)}) {
       assertThat(shared.settings(NOTHING_SET))
           .as("%s", shared)
           .containsEntry("OMP_WAIT_POLICY", "PASSIVE")
@@ -31,9 +32,18 @@ class MachineTest {
 
   @Test
   void aContainersLimitIsTheNumberOfThreadsAndTheySleep() {
-    assertThat(new Machine(8, 64, 0).settings(NOTHING_SET))
+    assertThat(new Machine(8, 64, 0, 1).settings(NOTHING_SET))
         .containsEntry("OMP_NUM_THREADS", "8")
         .containsEntry("OMP_WAIT_POLICY", "PASSIVE");
+  }
+
+  @Test
+  void whatRunsSideBySideSharesTheProcessorsAndTheRecordSaysSo() {
+    Machine shared = new Machine(16, 16, 0, 1).sharedBy(3);
+
+    assertThat(shared.settings(NOTHING_SET)).containsEntry("OMP_NUM_THREADS", "5");
+    assertThat(SMALL.sharedBy(4).settings(NOTHING_SET)).containsEntry("OMP_NUM_THREADS", "1");
+    assertThat(shared.record(NOTHING_SET)).endsWith(" busy; 3 such processes at a time");
   }
 
   @Test
@@ -48,7 +58,7 @@ class MachineTest {
 
   @Test
   void whatTheUserHasSetStays() {
-    assertThat(new Machine(8, 64, 0).settings(Map.of("OMP_NUM_THREADS", "1")))
+    assertThat(new Machine(8, 64, 0, 1).settings(Map.of("OMP_NUM_THREADS", "1")))
         .doesNotContainKey("OMP_NUM_THREADS");
     assertThat(SMALL.settings(Map.of("MALLOC_ARENA_MAX", "4")))
         .doesNotContainKey("MALLOC_ARENA_MAX");

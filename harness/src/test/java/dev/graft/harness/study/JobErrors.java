@@ -1,11 +1,14 @@
 package dev.graft.harness.study;
 
+import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.methods.Methods;
 import dev.graft.program.Precision;
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Processes of a study that can't be started, or leave nothing that can be read. */
 public final class JobErrors {
@@ -27,12 +31,17 @@ public final class JobErrors {
     errors.add("A study that is interrupted", () -> interrupted(folder));
     JobFolder gone = new JobFolder(folder.resolve("gone"));
     errors.add("A folder that goes while a trial runs", () -> gone.write(progress()));
-    errors.add("A process that leaves not even a log", () -> gone.reason(1));
+    errors.add("A process that leaves not even a log", () -> ended(1).reason(gone));
     errors.add("A process that leaves no result", () -> read(gone));
     JobFolder damaged = new JobFolder(folder.resolve("damaged"));
     Files.createDirectories(damaged.path());
     Files.writeString(damaged.result(), "{\"sizes\": ");
     errors.add("A result that is damaged", () -> read(damaged));
+  }
+
+  private static Ending ended(int exitCode) {
+    return new Ending(
+        exitCode, Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
   }
 
   private static Progress progress() {
@@ -78,7 +87,7 @@ public final class JobErrors {
             "cpu",
             Precision.FLOAT32,
             Recipe.DEFAULT);
-    new StudyRunner(Methods.installed())
+    new StudyRunner(Methods.installed(), LocalProcesses::open)
         .run(
             new Study(
                 Map.of("head-only", arm),
@@ -86,6 +95,7 @@ public final class JobErrors {
                 List.of(1L),
                 Optional.empty(),
                 Optional.empty()),
+            ExecutorOptions.DEFAULT,
             folder.resolve("processes"),
             listener);
   }

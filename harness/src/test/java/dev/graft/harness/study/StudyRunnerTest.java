@@ -10,6 +10,8 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
@@ -34,7 +36,7 @@ final class StudyRunnerTest {
   @TempDir Path folder;
   private TinyStudy tiny;
   private Path output;
-  private final StudyRunner runner = new StudyRunner(Methods.installed());
+  private final StudyRunner runner = new StudyRunner(Methods.installed(), LocalProcesses::open);
   private final List<String> heard = new ArrayList<>();
   private final StudyListener listener =
       new StudyListener() {
@@ -60,6 +62,10 @@ final class StudyRunnerTest {
     output = folder.resolve("output");
   }
 
+  private StudyResult run(Study study) {
+    return runner.run(study, ExecutorOptions.DEFAULT, output, listener);
+  }
+
   private Study study(Optional<LatencySpec> latency, String... methods) {
     return study(tiny.arm(""), latency, methods);
   }
@@ -76,8 +82,7 @@ final class StudyRunnerTest {
   @Test
   void trialsRunInProcessesOfTheirOwnAndAreTimedTogether() {
     LatencySpec latency = new LatencySpec(List.of(new LatencySpec.Size(2, 8)), 0.2, 0.05);
-    StudyResult result =
-        runner.run(study(Optional.of(latency), "lora", "houlsby"), output, listener);
+    StudyResult result = run(study(Optional.of(latency), "lora", "houlsby"));
 
     assertThat(result.failures()).isEmpty();
     assertThat(result.isComplete()).isTrue();
@@ -113,8 +118,7 @@ final class StudyRunnerTest {
     StudyFolder here = new StudyFolder(folder.resolve("here"));
     OutputFolder.create(here.trial(spec));
     TrialResult inThis = new Trial(spec, here, progress -> {}).run(Methods.installed());
-    TrialResult inChild =
-        runner.run(study(Optional.empty(), "lora"), output, listener).results().get(0);
+    TrialResult inChild = run(study(Optional.empty(), "lora")).results().get(0);
     assertThat(inChild.steps().losses()).isEqualTo(inThis.steps().losses());
     assertThat(inChild.test()).isEqualTo(inThis.test());
   }
@@ -128,7 +132,7 @@ final class StudyRunnerTest {
             "test-doomed:end=error",
             "test-doomed",
             "head-only");
-    StudyResult result = runner.run(study, output, listener);
+    StudyResult result = run(study);
 
     assertThat(result.isComplete()).isFalse();
     assertThat(result.outcomes())
@@ -140,7 +144,8 @@ final class StudyRunnerTest {
         .startsWith("Its process ended with exit code 134, by signal 6.\n  last it said: ")
         .endsWith("all of it: " + output.resolve(crash.log()));
     assertThat(result.failures().get(1).reason())
-        .startsWith("Its process ended with exit code 1.\n  last it said: ");
+        .startsWith(
+            "The memory that Java may take is not enough.\n  found: the plugin wants it all\n");
     assertThat(result.failures().get(2).reason())
         .startsWith("The initial values of 'a' of test-doomed can't be drawn.\n");
     for (TrialFailure failure : result.failures().subList(1, 3)) {
@@ -151,10 +156,9 @@ final class StudyRunnerTest {
 
   @Test
   void whatIsStoredDoesNotRunAgainAndWhatFailedDoes() {
-    runner.run(study(Optional.empty(), "head-only", "test-doomed"), output, listener);
+    run(study(Optional.empty(), "head-only", "test-doomed"));
     heard.clear();
-    StudyResult again =
-        runner.run(study(Optional.empty(), "head-only", "bitfit", "test-doomed"), output, listener);
+    StudyResult again = run(study(Optional.empty(), "head-only", "bitfit", "test-doomed"));
     assertThat(heard)
         .containsExactly(
             "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 test-doomed", "ended 2");
@@ -201,14 +205,11 @@ final class StudyRunnerTest {
 
   @Test
   void aMistakeIsFoundBeforeAnythingRuns() throws IOException {
-    assertThatThrownBy(
-            () ->
-                runner.run(
-                    study(Optional.empty(), "head-only", "lora:targets=qery"), output, listener))
+    assertThatThrownBy(() -> run(study(Optional.empty(), "head-only", "lora:targets=qery")))
         .isInstanceOf(GraftException.class)
         .hasMessageStartingWith("The target 'qery' matches no projection of the bert host.");
     Files.delete(tiny.model().resolve("tokenizer.json"));
-    assertThatThrownBy(() -> runner.run(study(Optional.empty(), "head-only"), output, listener))
+    assertThatThrownBy(() -> run(study(Optional.empty(), "head-only")))
         .isInstanceOf(GraftException.class)
         .hasMessageContaining("has no tokenizer that can be read");
     assertThat(heard).isEmpty();

@@ -4,14 +4,16 @@ import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.terminal.DownloadProgress;
+import dev.graft.harness.cli.terminal.StudyEvents;
 import dev.graft.harness.cli.terminal.StudyProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.Hosts;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyListener;
+import dev.graft.harness.study.StudyListeners;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.study.declared.Declaration;
-import dev.graft.harness.study.declared.Execution;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShape;
@@ -39,13 +41,13 @@ public final class StudyRun {
   }
 
   /**
-   * Runs all of it and prints its report.
+   * Runs all of it and shows its report.
    *
    * @param output the folder of the results; if absent one is named after the time
+   * @param events whether events are written in the place of the report
    * @return the exit code
    */
-  public int of(Declaration declaration, Optional<Path> output) {
-    refuseExecution(declaration.execution());
+  public int of(Declaration declaration, Optional<Path> output, boolean events) {
     Study study =
         declaration.study(
             name -> ModelOption.pinned(name, terminal), this::host, harness.methods());
@@ -53,12 +55,19 @@ public final class StudyRun {
         output.orElseGet(
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
     refuseFile(folder);
+    StudyEvents told = new StudyEvents(terminal.out(), folder);
     StudyResult result;
     try (StudyProgress progress = new StudyProgress(terminal, folder)) {
-      result = harness.studyRunner().run(study, folder, progress);
+      StudyListener listener = events ? new StudyListeners(List.of(progress, told)) : progress;
+      result = harness.studyRunner().run(study, declaration.execution(), folder, listener);
     }
     Report report = Report.of(result);
-    print(report, new StudyFolder(folder), report.write(folder));
+    List<Path> written = report.write(folder);
+    if (events) {
+      told.done(result.isComplete(), written);
+    } else {
+      print(report, new StudyFolder(folder), written);
+    }
     return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
   }
 
@@ -66,14 +75,6 @@ public final class StudyRun {
   HostShape host(String model) {
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
       return Hosts.named(model, progress);
-    }
-  }
-
-  private static void refuseExecution(Execution execution) {
-    if (!execution.equals(Execution.DEFAULT)) {
-      throw GraftException.input("Trials run one after the other, each as long as it takes.")
-          .found("a study with 'parallel' or 'timeout'")
-          .remedy("leave them out");
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.graft.harness.cli.study;
 
+import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.study.declared.Declaration;
 import dev.graft.harness.wiring.Harness;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -36,6 +38,8 @@ final class StudyRunCommand implements Callable<Integer> {
       description = "Where the results go (default: results/ and the time).")
   private Optional<Path> output = Optional.empty();
 
+  @Mixin private TrialOptions trials = new TrialOptions();
+
   StudyRunCommand(Terminal terminal, Supplier<String> device) {
     this.terminal = terminal;
     this.device = device;
@@ -44,6 +48,8 @@ final class StudyRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    return new StudyRun(harness, terminal).of(file.declaration(harness, device), output);
+    Declaration declared = file.declaration(harness, device);
+    return new StudyRun(harness, terminal)
+        .of(declared.with(trials.executor().orElse(declared.execution())), output, trials.events());
   }
 }

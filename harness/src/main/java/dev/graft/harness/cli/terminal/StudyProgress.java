@@ -2,95 +2,170 @@ package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.study.StudyListener;
+import dev.graft.harness.study.TimeLeft;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.Stage;
-import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
- * Shows how a study proceeds: a line a trial. On a screen it is written anew as the trial gets on;
- * elsewhere there is one when it begins and one when it has ended.
+ * Shows how a study proceeds: a line a trial that ends, and on a screen below them one that is
+ * written anew, with the trials that run and the time that is left. Elsewhere there is a line when
+ * a trial begins as well.
  */
 public final class StudyProgress implements StudyListener, AutoCloseable {
   private static final String ANEW = "\r\033[K";
   private static final int LONGEST_NAME = 40;
 
+  /** A longer line would be continued in the next, which is not written anew. */
+  private static final int SCREEN = 79;
+
   private final PrintStream err;
   private final boolean isInteractive;
-  private int trials;
   private final Path folder;
-  private String running = "";
+  private final TimeLeft left;
+  private final Map<Integer, String> names = new TreeMap<>();
+  private final Map<Integer, String> doing = new TreeMap<>();
+  private final Thread farewell = new Thread(this::interrupted, "farewell");
+  private int trials;
 
   public StudyProgress(Terminal terminal, Path folder) {
+    this(terminal, folder, System::nanoTime);
+  }
+
+  StudyProgress(Terminal terminal, Path folder, LongSupplier nanoseconds) {
     this.err = terminal.err();
     this.isInteractive = terminal.isInteractive();
     this.folder = folder;
+    this.left = new TimeLeft(nanoseconds);
+    Runtime.getRuntime().addShutdownHook(farewell);
   }
 
   @Override
   public void began(int most, int slots) {
+    left.began(most, slots);
     trials = most;
-    err.printf(Locale.ROOT, "%s trials, one after the other; results go to %s%n", trials, folder);
+    err.printf(
+        Locale.ROOT,
+        "%s trials, %s; results go to %s%n",
+        trials,
+        slots == 1 ? "one after the other" : slots + " at a time",
+        folder);
   }
 
   @Override
   public void started(int index, String arm, TrialSpec trial) {
-    running = name(index, arm, trial);
-    update(": starting");
+    left.started(index, arm, trial);
+    names.put(index, name(index, arm, trial));
+    doing.put(index, "starting");
     if (!isInteractive) {
-      err.println(running);
+      err.println(names.get(index));
     }
+    draw();
   }
 
   @Override
   public void progressed(int index, TrialSpec trial, Progress progress) {
-    update(": " + JobProgress.described(progress));
+    left.progressed(index, trial, progress);
+    doing.put(index, JobProgress.described(progress));
+    draw();
   }
 
   @Override
   public void ended(int index, String arm, Outcome outcome, boolean stored) {
+    left.ended(index, arm, outcome, stored);
+    names.remove(index);
+    doing.remove(index);
     String how = outcome instanceof TrialResult result ? result(result) : failure(outcome);
-    finish(name(index, arm, outcome.spec()) + ": " + how + (stored ? " (stored before)" : ""));
+    String line =
+        name(index, arm, outcome.spec()) + ": " + how + (stored ? " (stored before)" : "");
+    err.println(isInteractive ? ANEW + line : line + (stored ? "" : left("; ")));
+    draw();
   }
 
   @Override
   public void timingStarted() {
-    running = "latency";
-    update(": starting");
+    names.put(0, "latency");
+    doing.put(0, "starting");
     if (!isInteractive) {
-      err.println(running);
+      err.println("latency");
     }
+    draw();
   }
 
   @Override
   public void timed(Progress progress) {
-    update(": " + JobProgress.described(progress));
+    doing.put(0, JobProgress.described(progress));
+    draw();
   }
 
   /** Leaves a clean line behind. */
   @Override
   public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(farewell);
+    } catch (IllegalStateException e) {
+      // It is being said.
+    }
+    clean();
+  }
+
+  private void clean() {
     if (isInteractive) {
       err.print(ANEW);
       err.flush();
     }
   }
 
-  private void update(String what) {
-    if (isInteractive) {
-      err.print(ANEW + running + what);
-      err.flush();
-    }
+  private void interrupted() {
+    clean();
+    err.printf(
+        Locale.ROOT,
+        "graft: stopped. What is done is kept: the same command with --output %s goes on.%n",
+        folder);
   }
 
-  private void finish(String line) {
-    err.println((isInteractive ? ANEW : "") + line);
+  private void draw() {
+    if (!isInteractive || names.isEmpty()) {
+      return;
+    }
+    String running =
+        names.entrySet().stream()
+            .map(trial -> trial.getValue() + ": " + doing.get(trial.getKey()))
+            .collect(Collectors.joining(" | "));
+    String time = left(", ");
+    int room = SCREEN - time.length();
+    err.print(
+        ANEW + (running.length() > room ? running.substring(0, room - 3) + "..." : running) + time);
+    err.flush();
+  }
+
+  private String left(String before) {
+    return names.containsValue("latency")
+        ? ""
+        : left.now()
+            .filter(time -> !time.isZero())
+            .map(time -> before + "~" + rounded(time) + " of trials left")
+            .orElse("");
+  }
+
+  /** No more exactly than it can be known. */
+  static String rounded(Duration time) {
+    long seconds = Math.max(1, time.toSeconds());
+    if (seconds < 60) {
+      return (seconds + 9) / 10 * 10 + " s";
+    }
+    long minutes = (seconds + 30) / 60;
+    return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
   }
 
   private String name(int index, String arm, TrialSpec trial) {
@@ -106,15 +181,29 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   }
 
   private static String result(TrialResult result) {
-    Optional<TestAnswers> test = result.test();
-    String found =
-        test.map(answers -> "%s %s".formatted(answers.metric(), rounded(answers.quality())))
-            .orElseGet(() -> "validation " + rounded(result.validated()));
-    return String.format(Locale.ROOT, "%s, trained in %.1f s", found, result.steps().seconds());
-  }
-
-  private static String rounded(double quality) {
-    return String.format(Locale.ROOT, "%.3f", quality);
+    int parallel = result.provenance().parallel();
+    String quality =
+        result
+            .test()
+            .map(test -> String.format(Locale.ROOT, "%s %.3f, ", test.metric(), test.quality()))
+            .orElseGet(
+                () ->
+                    result.validation().entrySet().stream()
+                        .findFirst()
+                        .map(
+                            first ->
+                                String.format(
+                                    Locale.ROOT,
+                                    "validation %s %.3f, ",
+                                    first.getKey(),
+                                    first.getValue()))
+                        .orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "%strained in %.1f s%s",
+        quality,
+        result.steps().seconds(),
+        parallel > 1 ? " with %s at a time".formatted(parallel) : "");
   }
 
   private static String failure(Outcome outcome) {

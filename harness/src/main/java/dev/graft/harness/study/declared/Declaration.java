@@ -7,6 +7,7 @@ import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import java.util.HashMap;
@@ -36,11 +37,16 @@ public record Declaration(
     List<Long> seeds,
     Optional<Tuning> tuning,
     Optional<LatencySpec> latency,
-    Execution execution) {
+    ExecutorOptions execution) {
   public Declaration {
     frames = List.copyOf(frames);
     stacks = List.copyOf(stacks);
     seeds = List.copyOf(seeds);
+  }
+
+  /** The same, run in another way. */
+  public Declaration with(ExecutorOptions other) {
+    return new Declaration(name, frames, stacks, baseline, seeds, tuning, latency, other);
   }
 
   /**

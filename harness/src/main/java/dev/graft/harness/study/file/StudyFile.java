@@ -5,7 +5,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.study.Tuning.Search;
 import dev.graft.harness.study.declared.Declaration;
-import dev.graft.harness.study.declared.Execution;
+import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.yaml.YamlFile;
 import dev.graft.harness.yaml.YamlMapping;
 import dev.graft.harness.yaml.YamlScalar;
@@ -86,7 +86,7 @@ public final class StudyFile {
         keys.find(SEEDS).map(StudyFile::seeds).orElse(List.of(1L)),
         keys.find(TUNING).map(StudyFile::tuning),
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
-        new Execution(
+        new ExecutorOptions(
             keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
             keys.find(TIMEOUT).map(value -> Duration.ofSeconds(whole(value, SECONDS)))));
   }

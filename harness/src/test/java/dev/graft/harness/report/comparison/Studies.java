@@ -93,6 +93,7 @@ final class Studies {
         "<Fast & \"Cheap\">",
         "2",
         "as it was started",
+        1,
         "cpu",
         started);
   }

@@ -1,0 +1,43 @@
+package dev.graft.harness.study;
+
+import dev.graft.harness.job.Progress;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialSpec;
+import java.util.List;
+
+/** Several that hear the same, in their order. */
+public record StudyListeners(List<StudyListener> all) implements StudyListener {
+  public StudyListeners {
+    all = List.copyOf(all);
+  }
+
+  @Override
+  public void began(int trials, int slots) {
+    all.forEach(each -> each.began(trials, slots));
+  }
+
+  @Override
+  public void started(int index, String arm, TrialSpec trial) {
+    all.forEach(each -> each.started(index, arm, trial));
+  }
+
+  @Override
+  public void progressed(int index, TrialSpec trial, Progress progress) {
+    all.forEach(each -> each.progressed(index, trial, progress));
+  }
+
+  @Override
+  public void ended(int index, String arm, Outcome outcome, boolean stored) {
+    all.forEach(each -> each.ended(index, arm, outcome, stored));
+  }
+
+  @Override
+  public void timingStarted() {
+    all.forEach(StudyListener::timingStarted);
+  }
+
+  @Override
+  public void timed(Progress progress) {
+    all.forEach(each -> each.timed(progress));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.graft.harness.trial;
+
+import dev.graft.model.Plan;
+import dev.graft.transformer.Stack;
+import dev.graft.transformer.Transformer;
+
+/**
+ * What a trial of an arm needs, as far as it is known before it runs.
+ *
+ * @param device as the arm names it
+ * @param bytes of memory, by forecast: what training keeps, and on a processor the process too
+ */
+public record Demand(String device, long bytes) {
+  /**
+   * Java and PyTorch with nothing loaded: 0.3 GB were measured, and what is compiled comes on top.
+   */
+  private static final long PROCESS = 400_000_000;
+
+  /** The demand of an arm whose stack is this one. */
+  public static Demand of(Arm arm, Stack stack) {
+    int virtual = new Transformer(stack.placed()).virtualPositions();
+    int room = Math.max(1, stack.host().config().room() - virtual); // the plan refuses too little
+    int length = Math.min(arm.recipe().maxLength(), room);
+    Plan plan = new Plan(stack, arm.precision(), arm.recipe().batchSize(), length);
+    return new Demand(arm.device(), PROCESS + plan.trainingBytes());
+  }
+}

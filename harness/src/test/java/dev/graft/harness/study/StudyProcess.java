@@ -1,0 +1,39 @@
+package dev.graft.harness.study;
+
+import dev.graft.harness.json.Json;
+import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialSpec;
+import dev.graft.methods.Methods;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A study in a process that can be killed: it says which trials begin and end. */
+public final class StudyProcess {
+  private StudyProcess() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args a file with the study, and the folder for its output
+   */
+  public static void main(String[] args) {
+    new StudyRunner(Methods.installed(), LocalProcesses::open)
+        .run(
+            Json.read(Path.of(args[0]), Study.class),
+            new ExecutorOptions(Optional.of(2), Optional.empty()),
+            Path.of(args[1]),
+            new StudyListener() {
+              @Override
+              public void started(int index, String arm, TrialSpec trial) {
+                System.out.println("started " + arm);
+              }
+
+              @Override
+              public void ended(int index, String arm, Outcome outcome, boolean stored) {
+                System.out.println((stored ? "stored " : "ended ") + arm);
+              }
+            });
+  }
+}
