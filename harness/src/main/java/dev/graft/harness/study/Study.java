@@ -38,4 +38,23 @@ public record Study(
         .flatMap(arm -> seeds.stream().map(seed -> TrialSpec.reported(arm, seed)))
         .toList();
   }
+
+  /**
+   * A study of some of the arms. Where the baseline is not among them, the one that is most like it
+   * takes its place: the same methods, or else the first.
+   */
+  Study only(List<String> names) {
+    Map<String, Arm> some = new LinkedHashMap<>(arms);
+    some.keySet().retainAll(names);
+    String method = arms.get(baseline).method();
+    String like =
+        some.containsKey(baseline)
+            ? baseline
+            : some.entrySet().stream()
+                .filter(arm -> arm.getValue().method().equals(method))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(names.get(0));
+    return new Study(some, like, seeds, tuning, latency);
+  }
 }

@@ -4,8 +4,12 @@ import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -47,5 +51,24 @@ public record StudyResult(
   /** Whether all that the study asked for is there. */
   public boolean isComplete() {
     return failures().isEmpty() && latencyFailure.isEmpty();
+  }
+
+  /** The same for each model with each task: only what shares both can be compared. */
+  public List<StudyResult> comparable() {
+    Map<List<String>, List<ArmOutcome>> groups = new LinkedHashMap<>();
+    for (ArmOutcome arm : arms) {
+      groups
+          .computeIfAbsent(List.of(arm.arm().model(), arm.arm().task()), group -> new ArrayList<>())
+          .add(arm);
+    }
+    return groups.values().stream().map(this::only).toList();
+  }
+
+  private StudyResult only(List<ArmOutcome> group) {
+    List<String> names = group.stream().map(ArmOutcome::name).toList();
+    Predicate<LatencyResult> isTheirs =
+        times -> names.stream().anyMatch(name -> times.of(name, false).isPresent());
+    return new StudyResult(
+        study.only(names), group, latency.stream().filter(isTheirs).toList(), latencyFailure);
   }
 }

@@ -2,13 +2,7 @@ package dev.graft.harness.study;
 
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.harness.job.ChildJvm;
-import dev.graft.harness.job.Ending;
-import dev.graft.harness.job.JobFolder;
-import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.OutputFolder;
-import dev.graft.harness.json.Json;
-import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
@@ -30,7 +24,6 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +36,6 @@ import java.util.concurrent.Future;
  * process of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final Methods methods;
   private final TrialExecutors executors;
 
@@ -167,37 +158,13 @@ public final class StudyRunner {
     return arms;
   }
 
-  /** Times the first seed of every arm on the pretrained host. */
   private static StudyResult timed(
       Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
-    Map<String, String> checkpoints = new LinkedHashMap<>();
-    Arm first = null;
-    for (ArmOutcome arm : arms) {
-      if (!arm.arm().untrained() && !arm.results().isEmpty()) {
-        first = first == null ? arm.arm() : first;
-        String checkpoint = arm.results().get(0).checkpoint();
-        checkpoints.put(arm.name(), folder.path().resolve(checkpoint).toString());
-      }
-    }
-    if (first == null) {
-      return new StudyResult(
-          study, arms, List.of(), Optional.of("No trial has left anything to be timed."));
-    }
     listener.timingStarted();
-    JobFolder job = new JobFolder(folder.timing());
-    job.prepare(
-        new LatencyJob(
-            first.model(), first.device(), first.precision(), study.latency().get(), checkpoints),
-        PATIENCE);
-    Ending ending =
-        new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener::timed);
-    if (!ending.isDone()) {
-      return new StudyResult(study, arms, List.of(), Optional.of(ending.reason(job)));
-    }
-    List<LatencyResult> results = Json.read(job.result(), LatencyJob.Results.class).sizes();
+    Timing.Times times = new Timing(study.latency().get(), folder).of(arms, listener::timed);
     try (JsonLines<LatencyResult> store = JsonLines.open(folder.latency(), LatencyResult.class)) {
-      results.forEach(store::append);
+      times.found().forEach(store::append);
     }
-    return new StudyResult(study, arms, results, Optional.empty());
+    return new StudyResult(study, arms, times.found(), times.failure());
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A study's trials by contender.
+ * A study's trials by contender, all on one task and one model.
  *
  * @param baseline the name of the arm that the others are judged by
  * @param contenders in the order of the study; those of which every trial failed are not there
@@ -32,7 +32,10 @@ record Comparison(
   static Comparison of(StudyResult study) {
     return new Comparison(
         study.study().baseline(),
-        study.arms().stream().filter(arm -> !arm.results().isEmpty()).map(Contender::of).toList(),
+        study.arms().stream()
+            .filter(arm -> !arm.results().isEmpty())
+            .map(arm -> Contender.of(arm, study.study().arms().get(arm.name())))
+            .toList(),
         study.latency(),
         study.failures(),
         study.latencyFailure(),

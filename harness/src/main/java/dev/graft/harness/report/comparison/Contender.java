@@ -27,8 +27,13 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
     trials = List.copyOf(trials);
   }
 
-  static Contender of(ArmOutcome arm) {
-    return new Contender(arm.name(), arm.arm(), quality(arm.results()), arm.results());
+  /**
+   * An arm with its results.
+   *
+   * @param declared as the study has it: what was chosen for it is what its trials have
+   */
+  static Contender of(ArmOutcome arm, Arm declared) {
+    return new Contender(arm.name(), declared, quality(arm.results()), arm.results());
   }
 
   private static Estimate quality(List<TrialResult> trials) {

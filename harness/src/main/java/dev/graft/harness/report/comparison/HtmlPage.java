@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -23,19 +24,45 @@ final class HtmlPage {
 
   private HtmlPage() {}
 
-  static String of(Comparison comparison, Headline headline, List<String> findings) {
+  static String of(List<Report.Part> parts) {
+    String titles = join(parts, part -> part.headline().title());
+    String facts = join(parts, part -> part.headline().facts());
+    Map<String, String> places =
+        Map.of(
+            "title", Html.escape(titles),
+            "facts", Html.escape(facts),
+            "style", resource("page.css"),
+            "sections",
+                parts.stream()
+                    .map(part -> (parts.size() > 1 ? heading(part) : "") + sections(part))
+                    .collect(joining("\n")));
+    return PLACE
+        .matcher(resource("page.html"))
+        .replaceAll(place -> Matcher.quoteReplacement(places.get(place.group(1))));
+  }
+
+  private static String join(List<Report.Part> parts, Function<Report.Part, String> text) {
+    return parts.stream().map(text).distinct().collect(joining("; "));
+  }
+
+  private static String heading(Report.Part part) {
+    return "<h1>%s</h1>\n".formatted(Html.escape(part.headline().title()));
+  }
+
+  private static String sections(Report.Part part) {
+    Comparison comparison = part.comparison();
     List<String> sections = new ArrayList<>();
     if (!comparison.contenders().isEmpty()) {
       sections.add(chart(comparison));
       sections.add(
           section("The methods", table(ComparisonTable.of(comparison)) + columns(comparison)));
+      comparison
+          .search()
+          .ifPresent(
+              search -> sections.add(section("Tuning", table(search.table(comparison.scale())))));
     }
-    comparison
-        .search()
-        .ifPresent(
-            search -> sections.add(section("Tuning", table(search.table(comparison.scale())))));
-    if (!findings.isEmpty()) {
-      sections.add(section("Findings", findings(findings)));
+    if (!part.findings().isEmpty()) {
+      sections.add(section("Findings", findings(part.findings())));
     }
     if (comparison.latency().size() > 1) {
       sections.add(section("Latency by batch", table(ComparisonTable.latencies(comparison))));
@@ -44,15 +71,7 @@ final class HtmlPage {
       sections.add(section("Failed trials", failures(comparison.failures())));
     }
     sections.add(section("Provenance", list(comparison.provenance())));
-    Map<String, String> parts =
-        Map.of(
-            "title", Html.escape(headline.title()),
-            "facts", Html.escape(headline.facts()),
-            "style", resource("page.css"),
-            "sections", String.join("\n", sections));
-    return PLACE
-        .matcher(resource("page.html"))
-        .replaceAll(place -> Matcher.quoteReplacement(parts.get(place.group(1))));
+    return String.join("\n", sections);
   }
 
   private static String section(String heading, String body) {

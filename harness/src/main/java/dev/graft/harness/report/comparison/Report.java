@@ -18,38 +18,55 @@ public final class Report {
   private static final String CSV = "trials.csv";
   private static final String PAGE = "report.html";
 
-  private final Comparison comparison;
-  private final Headline headline;
-  private final List<String> findings;
+  /** What the arms on one task and one model show. */
+  record Part(Comparison comparison, Headline headline, List<String> findings) {
+    private static Part of(StudyResult study) {
+      Comparison comparison = Comparison.of(study);
+      return new Part(
+          comparison,
+          Headline.of(study),
+          comparison.contenders().isEmpty() ? List.of() : Findings.of(comparison));
+    }
+  }
 
-  private Report(Comparison comparison, Headline headline) {
-    this.comparison = comparison;
-    this.headline = headline;
-    this.findings = comparison.contenders().isEmpty() ? List.of() : Findings.of(comparison);
+  private final List<Part> parts;
+
+  private Report(List<Part> parts) {
+    this.parts = parts;
   }
 
   public static Report of(StudyResult study) {
-    return new Report(Comparison.of(study), Headline.of(study));
+    return new Report(study.comparable().stream().map(Part::of).toList());
   }
 
-  /** The table, what it shows and what failed, at most 140 characters a line. */
+  /** The tables, what they show and what failed, at most 140 characters a line. */
   public List<String> lines() {
-    List<String> lines = new ArrayList<>(List.of(headline.title(), headline.facts(), ""));
+    List<String> lines = new ArrayList<>();
+    for (Part part : parts) {
+      if (!lines.isEmpty()) {
+        lines.add("");
+      }
+      addTo(lines, part);
+    }
+    return lines;
+  }
+
+  private static void addTo(List<String> lines, Part part) {
+    Comparison comparison = part.comparison();
+    lines.addAll(List.of(part.headline().title(), part.headline().facts(), ""));
     if (!comparison.contenders().isEmpty()) {
-      lines.addAll(TextTable.lines(ComparisonTable.of(comparison), METHOD, LINE_WIDTH));
-      lines.add("");
+      List<ReportTable> tables = new ArrayList<>(List.of(ComparisonTable.of(comparison)));
+      comparison.search().ifPresent(search -> tables.add(search.table(comparison.scale())));
+      for (ReportTable table : tables) {
+        lines.addAll(TextTable.lines(table, METHOD, LINE_WIDTH));
+        lines.add("");
+      }
     }
-    if (!comparison.contenders().isEmpty() && comparison.search().isPresent()) {
-      ReportTable tuning = comparison.search().get().table(comparison.scale());
-      lines.addAll(TextTable.lines(tuning, METHOD, LINE_WIDTH));
-      lines.add("");
-    }
-    findings.forEach(finding -> lines.addAll(item(finding)));
+    part.findings().forEach(finding -> lines.addAll(item(finding)));
     for (TrialFailure failure : comparison.failures()) {
       lines.add("");
       lines.addAll(failure(failure).lines().toList());
     }
-    return lines;
   }
 
   private static List<String> item(String text) {
@@ -76,12 +93,21 @@ public final class Report {
    * @return the files, the page first
    */
   public List<Path> write(Path folder) {
-    AtomicFile.write(folder.resolve(PAGE), HtmlPage.of(comparison, headline, findings));
-    if (comparison.contenders().isEmpty()) {
+    AtomicFile.write(folder.resolve(PAGE), HtmlPage.of(parts));
+    List<Part> found =
+        parts.stream().filter(part -> !part.comparison().contenders().isEmpty()).toList();
+    if (found.isEmpty()) {
       return List.of(folder.resolve(PAGE));
     }
-    Json.write(folder.resolve(JSON), Summary.of(comparison, findings));
-    AtomicFile.write(folder.resolve(CSV), TrialsCsv.of(comparison));
+    Json.write(
+        folder.resolve(JSON),
+        new Summaries(
+            found.stream().map(part -> Summary.of(part.comparison(), part.findings())).toList()));
+    AtomicFile.write(
+        folder.resolve(CSV), TrialsCsv.of(found.stream().map(Part::comparison).toList()));
     return List.of(folder.resolve(PAGE), folder.resolve(JSON), folder.resolve(CSV));
   }
+
+  /** What the JSON file holds. */
+  private record Summaries(List<Summary> comparisons) {}
 }

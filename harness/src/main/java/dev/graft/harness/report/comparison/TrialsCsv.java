@@ -3,10 +3,12 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.TrialResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,13 +22,13 @@ import org.apache.commons.csv.CSVFormat;
 final class TrialsCsv {
   private TrialsCsv() {}
 
-  static String of(Comparison comparison) {
-    List<Map<String, Object>> lines =
-        comparison.contenders().stream()
-            .flatMap(
-                contender ->
-                    contender.trials().stream().map(trial -> line(comparison, contender, trial)))
-            .toList();
+  static String of(List<Comparison> comparisons) {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (Comparison comparison : comparisons) {
+      for (Contender contender : comparison.contenders()) {
+        contender.trials().forEach(trial -> lines.add(line(comparison, contender, trial)));
+      }
+    }
     Set<String> columns =
         lines.stream()
             .flatMap(line -> line.keySet().stream())
@@ -47,8 +49,11 @@ final class TrialsCsv {
   private static Map<String, Object> line(
       Comparison comparison, Contender contender, TrialResult trial) {
     Map<String, Object> line = new LinkedHashMap<>();
+    Arm arm = trial.spec().arm();
     line.put("arm", contender.name());
-    line.put("method", contender.arm().method());
+    line.put("model", arm.model());
+    line.put("task", arm.task());
+    line.put("method", arm.method());
     line.put("untrained_host", contender.untrained());
     line.put("seed", trial.spec().seed());
     line.put("method_parameters", trial.counts().method());

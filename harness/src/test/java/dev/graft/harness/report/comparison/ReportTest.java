@@ -6,10 +6,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialSpec;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
@@ -112,7 +116,11 @@ class ReportTest {
     Report.of(Studies.typical()).write(folder);
 
     JsonObject json =
-        JsonParser.parseString(Files.readString(folder.resolve("report.json"))).getAsJsonObject();
+        JsonParser.parseString(Files.readString(folder.resolve("report.json")))
+            .getAsJsonObject()
+            .getAsJsonArray("comparisons")
+            .get(0)
+            .getAsJsonObject();
 
     assertThat(json.get("metric").getAsString()).isEqualTo("accuracy");
     JsonObject lora = json.getAsJsonArray("arms").get(1).getAsJsonObject();
@@ -123,5 +131,25 @@ class ReportTest {
     assertThat(json.getAsJsonObject("provenance").keySet())
         .contains("base", "data", "cpu")
         .doesNotContain("started");
+  }
+
+  /** Accuracies on one task say nothing of those on another. */
+  @Test
+  void armsOnTwoTasksAreNotComparedWithEachOther() {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (String task : List.of("reviews", "/data/SST-2")) {
+      for (String method : List.of("full", "lora")) {
+        TrialSpec spec = Studies.spec(method, 1, false);
+        Arm arm = spec.arm();
+        Arm there =
+            new Arm(arm.model(), task, method, false, arm.device(), arm.precision(), arm.recipe());
+        outcomes.add(Studies.trial(TrialSpec.reported(there, 1), 1000, 40));
+      }
+    }
+
+    List<String> lines = Report.of(Studies.of(outcomes, List.of())).lines();
+
+    assertThat(lines).contains("reviews on all-MiniLM-L6-v2", "SST-2 on all-MiniLM-L6-v2");
+    assertThat(lines).filteredOn(line -> line.contains("the same as full (")).hasSize(2);
   }
 }
