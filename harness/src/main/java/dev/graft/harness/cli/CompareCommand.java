@@ -7,6 +7,7 @@ import dev.graft.harness.cli.options.Seeds;
 import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.data.review.ReviewSource;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.Tuning;
@@ -58,7 +59,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       description = "A GLUE folder, or reviews, which Graft writes (default: ${DEFAULT-VALUE}).")
-  private String task = TaskFinder.REVIEWS;
+  private String task = ReviewSource.NAME;
 
   @Option(
       names = "--methods",
@@ -125,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     Arm frame =
         new Arm(
             model.named(harness),
-            task.equals(TaskFinder.REVIEWS) ? task : ModelOption.absolute(Path.of(task)),
+            TaskFinder.isOfSource(task) ? task : ModelOption.absolute(Path.of(task)),
             "",
             false,
             main.device(),

@@ -3,6 +3,9 @@ package dev.graft.harness.data;
 import dev.graft.GraftException;
 import dev.graft.Names;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Metric.Answered;
+import dev.graft.harness.measure.Metrics;
+import dev.graft.harness.measure.StandardMetric;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,22 +41,25 @@ public enum Kind {
 
   /** The metrics that such a task is judged by unless others are named. */
   public List<Metric> usual() {
-    return metrics(0).stream().limit(2).toList();
+    return switch (this) {
+      case CLASSES -> List.of(StandardMetric.ACCURACY, StandardMetric.MACRO_F1);
+      case MULTI_LABEL -> List.of(StandardMetric.MICRO_F1, StandardMetric.MACRO_F1);
+      case SCORE -> List.of(StandardMetric.PEARSON, StandardMetric.SPEARMAN);
+      case LANGUAGE_MODELLING -> List.of();
+    };
   }
 
   /**
-   * The metrics that say something of such a task, the usual ones first.
+   * The metrics that say something of such a task.
    *
-   * @param classes how many there are
+   * @param labels how many classes, labels or scores there are
    */
-  public List<Metric> metrics(int classes) {
+  public List<Metric> metrics(int labels) {
+    Metrics installed = Metrics.installed();
     return switch (this) {
-      case CLASSES ->
-          Stream.of(Metric.ACCURACY, Metric.MACRO_F1, Metric.MATTHEWS, Metric.F1)
-              .filter(metric -> metric != Metric.F1 || classes == 2)
-              .toList();
-      case MULTI_LABEL -> List.of(Metric.MICRO_F1, Metric.MACRO_F1);
-      case SCORE -> List.of(Metric.PEARSON, Metric.SPEARMAN);
+      case CLASSES -> installed.judging(Answered.CLASS, labels);
+      case MULTI_LABEL -> installed.judging(Answered.LABELS, labels);
+      case SCORE -> installed.judging(Answered.SCORES, labels);
       case LANGUAGE_MODELLING -> List.of();
     };
   }

@@ -4,11 +4,13 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import dev.graft.harness.measure.Measure;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Metrics;
 import java.io.IOException;
 
 /** A measure as its label. What is read are metrics: no other is stored. */
 final class MeasureAdapter extends TypeAdapter<Measure> {
+  private final Metrics metrics = Metrics.installed();
+
   @Override
   public void write(JsonWriter out, Measure measure) throws IOException {
     out.value(measure.label());
@@ -16,6 +18,6 @@ final class MeasureAdapter extends TypeAdapter<Measure> {
 
   @Override
   public Measure read(JsonReader in) throws IOException {
-    return Metric.labelled(in.nextString());
+    return metrics.labelled(in.nextString());
   }
 }

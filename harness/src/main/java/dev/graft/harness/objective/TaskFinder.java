@@ -4,27 +4,23 @@ import dev.graft.GraftException;
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.data.review.ReviewTask;
+import dev.graft.harness.data.TaskSource;
 import dev.graft.harness.data.table.TableReader;
 import dev.graft.harness.data.table.TableSpec;
 import dev.graft.harness.data.table.TaskFolder;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 
-/** Finds tasks by the names that users give. */
+/** Finds tasks by the names that users give: those of a source, and folders. */
 public final class TaskFinder {
-  /** The name of the task that Graft writes itself. */
-  public static final String REVIEWS = "reviews";
-
-  /** The reviews are the same in all studies; a trial's seed does not change them. */
-  private static final long REVIEWS_SEED = 1;
-
   private TaskFinder() {}
 
   /**
    * The task of a name, with a validation split.
    *
-   * @param name {@link #REVIEWS}, or a folder
+   * @param name a source's, or a folder
    * @throws GraftException if it is neither, or a task of texts alone
    */
   public static Task open(String name) {
@@ -39,9 +35,33 @@ public final class TaskFinder {
 
   /** The same for any kind of task. */
   public static Objective objective(String name) {
-    return name.equals(REVIEWS)
-        ? new Labelling(ReviewTask.generate(ReviewTask.Sizes.DEFAULT, REVIEWS_SEED))
-        : objective(TaskFolder.open(Path.of(name)));
+    Optional<TaskSource> source = source(name);
+    if (source.isEmpty()) {
+      return objective(TaskFolder.open(Path.of(name)));
+    }
+    int end = source.get().name().length();
+    String rest = name.length() == end ? "" : name.substring(end + 1);
+    return new Labelling(source.get().open(rest).withValidation());
+  }
+
+  /** Whether a name is that of a source's task, and not of a folder. */
+  public static boolean isOfSource(String name) {
+    return source(name).isPresent();
+  }
+
+  private static Optional<TaskSource> source(String name) {
+    String prefix = name.replaceFirst(":.*", "");
+    try {
+      return ServiceLoader.load(TaskSource.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(source -> source.name().equals(prefix))
+          .findFirst();
+    } catch (ServiceConfigurationError e) {
+      throw GraftException.plugin("A source of tasks can't be used.")
+          .found(e.getMessage())
+          .remedy("remove its JAR, or ask whoever made it")
+          .causedBy(e);
+    }
   }
 
   /** What files hold. */

@@ -7,7 +7,7 @@ import dev.graft.harness.measure.Metric;
 /** How values of a measure are written: accuracy and F1 as percentages, others as fractions. */
 public record Scale(Measure measure) {
   private boolean isPercentage() {
-    return measure == Metric.ACCURACY || measure.label().endsWith("f1");
+    return measure instanceof Metric metric && metric.isShare();
   }
 
   /** The measure's name, with the unit that its bare values are in. */

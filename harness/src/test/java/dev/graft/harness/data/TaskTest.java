@@ -3,7 +3,7 @@ package dev.graft.harness.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,13 @@ class TaskTest {
   void theContentHashIsOfTheDataAndNotOfItsName() {
     Task task = task(List.of(GOOD), List.of(), List.of(BAD));
     Task renamed =
-        Task.of("other", task.labels(), List.of(Metric.F1), task.train(), List.of(), task.test());
+        Task.of(
+            "other",
+            task.labels(),
+            List.of(StandardMetric.F1),
+            task.train(),
+            List.of(),
+            task.test());
 
     assertThat(renamed.contentHash()).isEqualTo(task.contentHash());
   }
@@ -41,7 +47,12 @@ class TaskTest {
             task(List.of(pair, BAD), none, none),
             task(List.of(Example.of("goodb", 1), Example.of("ad", 0)), none, none),
             Task.of(
-                "t", List.of("a", "b"), List.of(Metric.ACCURACY), List.of(GOOD, BAD), none, none));
+                "t",
+                List.of("a", "b"),
+                List.of(StandardMetric.ACCURACY),
+                List.of(GOOD, BAD),
+                none,
+                none));
 
     assertThat(tasks).extracting(Task::contentHash).doesNotHaveDuplicates();
   }
@@ -56,6 +67,11 @@ class TaskTest {
 
   private static Task task(List<Example> train, List<Example> validation, List<Example> test) {
     return Task.of(
-        "t", List.of("negative", "positive"), List.of(Metric.ACCURACY), train, validation, test);
+        "t",
+        List.of("negative", "positive"),
+        List.of(StandardMetric.ACCURACY),
+        train,
+        validation,
+        test);
   }
 }

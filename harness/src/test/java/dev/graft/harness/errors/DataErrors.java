@@ -1,10 +1,18 @@
 package dev.graft.harness.errors;
 
+import dev.graft.harness.data.CostMetric;
+import dev.graft.harness.data.Services;
+import dev.graft.harness.data.TaskSource;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Metrics;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Tasks and texts that can't be used. */
@@ -18,13 +26,50 @@ final class DataErrors {
     this.commands = commands;
   }
 
-  static void addTo(Commands commands) throws IOException {
+  static void addTo(ErrorTexts texts, Commands commands) throws IOException {
     DataErrors errors = new DataErrors(commands);
     errors.addFolders();
     errors.addTaskFiles();
     errors.addTables();
     errors.addOwnTables();
     errors.addTexts();
+    errors.addServices(texts);
+  }
+
+  private void addServices(ErrorTexts errors) throws IOException {
+    task("Variants of the reviews", "reviews:long");
+    Services services = new Services(Files.createDirectories(commands.folder().resolve("jar")));
+    String cost = CostMetric.class.getName();
+    String odd = "org.example.None";
+    errors.add(
+        "Two metrics of one label",
+        () ->
+            services.with(
+                Metric.class, List.of(cost, Cheaper.class.getName()), Metrics::installed));
+    errors.add(
+        "A metric whose class is missing",
+        () -> services.with(Metric.class, List.of(odd), Metrics::installed));
+    errors.add(
+        "A source of tasks whose class is missing",
+        () -> services.with(TaskSource.class, List.of(odd), () -> TaskFinder.open("reviews")));
+  }
+
+  /** Another metric with a label that is taken. */
+  public static final class Cheaper implements Metric {
+    @Override
+    public String label() {
+      return "cost";
+    }
+
+    @Override
+    public boolean judges(Answered answered, int labels) {
+      return false;
+    }
+
+    @Override
+    public double compute(double[] predicted, double[] gold, int labels) {
+      return 0;
+    }
   }
 
   private void addFolders() throws IOException {

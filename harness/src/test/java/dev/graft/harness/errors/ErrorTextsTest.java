@@ -30,7 +30,7 @@ class ErrorTextsTest {
     errors.exempt("cli/Failures.java", "GraftException.", "made of other failures: FailuresTest");
     Commands commands = new Commands(errors, folder);
     UsageErrors.addTo(commands);
-    DataErrors.addTo(commands);
+    DataErrors.addTo(errors, commands);
     TrainingErrors.addTo(commands);
     AdapterErrors.addTo(commands);
     PlanErrors.addTo(commands);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
@@ -103,7 +103,8 @@ final class TrainerTest {
       assertThat(trained.count()).isEqualTo(72);
       assertThat(trained.lastLoss()).isLessThan(trained.firstLoss() / 2);
       Answers answers = Answers.of(attachment, test, progress -> {});
-      assertThat(Metric.ACCURACY.compute(answers.predictions(), test.targets())).isGreaterThan(0.8);
+      assertThat(StandardMetric.ACCURACY.compute(answers.predictions(), test.targets()))
+          .isGreaterThan(0.8);
     }
   }
 

@@ -8,7 +8,7 @@ import dev.graft.harness.data.Task;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
@@ -56,8 +56,8 @@ final class TrialTest {
     assertThat(result.counts()).isEqualTo(new Counts(8 * 32 * 4, 2 * 16 + 2, hostCount()));
     assertThat(result.answers().targets()).hasSize(40).startsWith(0.0, 1.0, 0.0);
     assertThat(result.answers().predictions()).hasSize(40).containsOnly(0.0, 1.0);
-    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.ACCURACY);
-    assertThat(result.answers().metrics().get(Metric.ACCURACY))
+    assertThat(result.answers().metrics()).containsOnlyKeys(StandardMetric.ACCURACY);
+    assertThat(result.answers().metrics().get(StandardMetric.ACCURACY))
         .isEqualTo(accuracy(result))
         .isGreaterThan(0.8);
     assertThat(result.steps().count()).isEqualTo(72);
@@ -110,7 +110,7 @@ final class TrialTest {
   void aTrialLearnsIn16Bits(Precision precision) {
     TrialResult result = run(study.trial("lora+prefix-tuning", precision));
     assertThat(result.spec().arm().precision()).isEqualTo(precision);
-    assertThat(result.answers().metrics().get(Metric.ACCURACY)).isGreaterThan(0.8);
+    assertThat(result.answers().metrics().get(StandardMetric.ACCURACY)).isGreaterThan(0.8);
     assertThat(result.merging().orElseThrow().sites()).isEqualTo(4);
     assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
   }
@@ -134,7 +134,8 @@ final class TrialTest {
     assertThat(result.answers().targets())
         .hasSize(192)
         .startsWith(0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
-    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.MICRO_F1, Metric.MACRO_F1);
+    assertThat(result.answers().metrics())
+        .containsOnlyKeys(StandardMetric.MICRO_F1, StandardMetric.MACRO_F1);
     assertThat(result.answers().quality()).isGreaterThan(0.9);
     assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }
@@ -157,7 +158,8 @@ final class TrialTest {
     TrialResult result = run(study.trial("lora", task));
     assertThat(result.answers().examples()).isEqualTo(96);
     assertThat(result.answers().targets()).startsWith(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
-    assertThat(result.answers().metrics()).containsOnlyKeys(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(result.answers().metrics())
+        .containsOnlyKeys(StandardMetric.PEARSON, StandardMetric.SPEARMAN);
     assertThat(result.answers().quality()).isGreaterThan(0.8);
     assertThat(result.merging().orElseThrow().agreements()).isEqualTo(96);
   }

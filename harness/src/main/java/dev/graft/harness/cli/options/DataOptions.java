@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.data.review.ReviewSource;
 import dev.graft.harness.data.table.TableSpec;
 import dev.graft.harness.objective.LanguageModelling;
 import dev.graft.harness.objective.Objective;
@@ -94,7 +95,7 @@ public final class DataOptions {
     if (train.isEmpty()) {
       refuseTableOptions();
       validation.ifPresent(file -> refuseAlone("--validation " + file));
-      return TaskFinder.objective(task.orElse(TaskFinder.REVIEWS));
+      return TaskFinder.objective(task.orElse(ReviewSource.NAME));
     }
     refuseBeside("--train", Stream.of(task.map(name -> "--task " + name)));
     return TaskFinder.objective(

@@ -2,7 +2,7 @@ package dev.graft.harness.data.review;
 
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -56,7 +56,7 @@ public final class ReviewTask {
         split(sketcher, trainWriter, sizes.validation(), new Random(3 * seed + 1), seen);
     List<Example> train =
         split(sketcher, trainWriter, sizes.train(), new Random(3 * seed + 2), seen);
-    return Task.of("reviews", LABELS, List.of(Metric.ACCURACY), train, validation, test);
+    return Task.of("reviews", LABELS, List.of(StandardMetric.ACCURACY), train, validation, test);
   }
 
   private static List<Example> split(

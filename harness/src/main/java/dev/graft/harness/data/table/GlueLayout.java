@@ -1,10 +1,10 @@
 package dev.graft.harness.data.table;
 
-import static dev.graft.harness.measure.Metric.ACCURACY;
-import static dev.graft.harness.measure.Metric.F1;
-import static dev.graft.harness.measure.Metric.MATTHEWS;
-import static dev.graft.harness.measure.Metric.PEARSON;
-import static dev.graft.harness.measure.Metric.SPEARMAN;
+import static dev.graft.harness.measure.StandardMetric.ACCURACY;
+import static dev.graft.harness.measure.StandardMetric.F1;
+import static dev.graft.harness.measure.StandardMetric.MATTHEWS;
+import static dev.graft.harness.measure.StandardMetric.PEARSON;
+import static dev.graft.harness.measure.StandardMetric.SPEARMAN;
 
 import dev.graft.harness.measure.Metric;
 import java.util.Collection;

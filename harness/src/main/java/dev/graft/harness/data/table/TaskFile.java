@@ -2,7 +2,7 @@ package dev.graft.harness.data.table;
 
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Metrics;
 import dev.graft.harness.yaml.YamlFile;
 import dev.graft.harness.yaml.YamlMapping;
 import dev.graft.harness.yaml.YamlValue;
@@ -71,7 +71,9 @@ public final class TaskFile {
         values("label-column"),
         one("kind", value -> Kind.named(text(value), value.place().toString())),
         one("label-separator", TaskFile::text),
-        each("metrics").map(value -> Metric.named(text(value), value.place().toString())).toList());
+        each("metrics")
+            .map(value -> Metrics.installed().named(text(value), value.place().toString()))
+            .toList());
   }
 
   private Path beside(YamlValue name) {

@@ -1,8 +1,8 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.PairedAccuracy;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.trial.TrialResult;
 import java.util.List;
@@ -39,7 +39,7 @@ record Contrast(Estimate difference, Optional<Tests> tests) {
     }
     List<TrialResult> first = trials(contender, seeds);
     List<TrialResult> second = trials(other, seeds);
-    if (seeds.size() == 1 && contender.metric() == Metric.ACCURACY) {
+    if (seeds.size() == 1 && contender.metric() == StandardMetric.ACCURACY) {
       PairedAccuracy paired =
           PairedAccuracy.of(
               Contender.numbers(first.get(0).answers().predictions()),

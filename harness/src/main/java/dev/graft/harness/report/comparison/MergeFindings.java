@@ -1,7 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Measure;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.TrialResult;
@@ -15,7 +15,7 @@ final class MergeFindings {
 
   static List<String> of(Comparison comparison) {
     Measure measure = comparison.scale().measure();
-    boolean isScore = measure == Metric.PEARSON || measure == Metric.SPEARMAN;
+    boolean isScore = measure == StandardMetric.PEARSON || measure == StandardMetric.SPEARMAN;
     String same = isScore ? "the same score within 1e-4" : "the same prediction";
     List<String> sentences = new ArrayList<>();
     for (Contender contender : comparison.pretrained()) {

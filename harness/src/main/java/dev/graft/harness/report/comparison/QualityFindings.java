@@ -2,7 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Holm;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
@@ -155,7 +155,7 @@ final class QualityFindings {
                   scale.bare(quality.high()),
                   against));
     }
-    if (!sentences.isEmpty() && scale.measure() == Metric.ACCURACY) {
+    if (!sentences.isEmpty() && scale.measure() == StandardMetric.ACCURACY) {
       sentences.add(
           "Whoever always named the commonest class of the test split would reach %s."
               .formatted(scale.value(commonest(comparison.contenders().get(0).targets()))));

@@ -1,5 +1,6 @@
 package dev.graft.harness.study.file;
 
+import dev.graft.harness.data.review.ReviewSource;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
@@ -32,7 +33,7 @@ final class ArmReader {
   Arm arm() {
     return new Arm(
         find(ArmKey.MODEL).map(this::model).orElseGet(defaults.model()),
-        find(ArmKey.TASK).map(this::task).orElse(TaskFinder.REVIEWS),
+        find(ArmKey.TASK).map(this::task).orElse(ReviewSource.NAME),
         "",
         find(ArmKey.UNTRAINED).map(YamlScalar::truth).orElse(false),
         find(ArmKey.DEVICE).map(ArmReader::device).orElse(defaults.device()),
@@ -86,7 +87,7 @@ final class ArmReader {
 
   private String task(YamlScalar value) {
     String name = value.string("a folder, or reviews");
-    return name.equals(TaskFinder.REVIEWS) ? name : beside(name);
+    return TaskFinder.isOfSource(name) ? name : beside(name);
   }
 
   private String beside(String name) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +23,7 @@ class ReviewTaskTest {
   void itIsATaskOfTwoClasses() {
     assertThat(TASK.name()).isEqualTo("reviews");
     assertThat(TASK.labels()).containsExactly("negative", "positive");
-    assertThat(TASK.metrics()).containsExactly(Metric.ACCURACY);
+    assertThat(TASK.metrics()).containsExactly(StandardMetric.ACCURACY);
     assertThat(TASK.train()).hasSize(1200);
     assertThat(TASK.validation()).hasSize(200);
     assertThat(TASK.test()).hasSize(600);

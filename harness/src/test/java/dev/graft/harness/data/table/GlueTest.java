@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ class GlueTest {
     assertThat(task.name()).isEqualTo(folder.getFileName().toString());
     assertThat(task.isRegression()).isFalse();
     assertThat(task.labels()).containsExactly("negative", "positive");
-    assertThat(task.metrics()).containsExactly(Metric.ACCURACY);
+    assertThat(task.metrics()).containsExactly(StandardMetric.ACCURACY);
     assertThat(task.train()).containsExactly(Example.of("fine ", 1), Example.of("dull", 0));
     assertThat(task.validation()).isEmpty();
     assertThat(task.test()).containsExactly(Example.of("grand", 1));
@@ -44,7 +44,7 @@ class GlueTest {
 
     Task task = new TableReader(TaskFolder.open(folder)).read();
 
-    assertThat(task.metrics()).containsExactly(Metric.F1, Metric.ACCURACY);
+    assertThat(task.metrics()).containsExactly(StandardMetric.F1, StandardMetric.ACCURACY);
     assertThat(task.train()).containsExactly(new Example("He left .", Optional.of("He went ."), 1));
     assertThat(task.test()).containsExactly(new Example("One .", Optional.of("Two ."), 0));
   }
@@ -57,7 +57,7 @@ class GlueTest {
     Task task = new TableReader(TaskFolder.open(folder)).read();
 
     assertThat(task.isRegression()).isTrue();
-    assertThat(task.metrics()).containsExactly(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(task.metrics()).containsExactly(StandardMetric.PEARSON, StandardMetric.SPEARMAN);
     assertThat(task.train()).extracting(Example::target).containsExactly(3.8, 5.0);
   }
 

@@ -6,7 +6,7 @@ import dev.graft.harness.data.Example;
 import dev.graft.harness.data.ExampleList;
 import dev.graft.harness.data.Passage;
 import dev.graft.harness.data.Task;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +116,7 @@ class TableReaderTest {
     Task task = read();
 
     assertThat(task.labels()).containsExactly("1", "5");
-    assertThat(task.metrics()).containsExactly(Metric.MACRO_F1, Metric.MATTHEWS);
+    assertThat(task.metrics()).containsExactly(StandardMetric.MACRO_F1, StandardMetric.MATTHEWS);
     assertThat(task.train())
         .containsExactly(
             new Example("t", Optional.of("b"), 1), new Example("u", Optional.of("c"), 0));
@@ -142,7 +142,7 @@ class TableReaderTest {
 
     assertThat(task.isMultiLabel()).isTrue();
     assertThat(task.labels()).containsExactly("x", "y");
-    assertThat(task.metrics()).containsExactly(Metric.MICRO_F1, Metric.MACRO_F1);
+    assertThat(task.metrics()).containsExactly(StandardMetric.MICRO_F1, StandardMetric.MACRO_F1);
     for (ExampleList split : List.of(task.train(), task.test())) {
       assertThat(split)
           .extracting(e -> task.numbers(e.target()))
@@ -174,7 +174,7 @@ class TableReaderTest {
     Task task = read();
 
     assertThat(task.isRegression()).isTrue();
-    assertThat(task.metrics()).containsExactly(Metric.PEARSON, Metric.SPEARMAN);
+    assertThat(task.metrics()).containsExactly(StandardMetric.PEARSON, StandardMetric.SPEARMAN);
     assertThat(task.train()).extracting(Example::target).containsExactly(-3.5, 1000.0);
   }
 

@@ -5,7 +5,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.harness.measure.MemoryPeak;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Study;
@@ -66,10 +66,13 @@ final class Studies {
         new Counts(parameters, 770, HOST),
         new TrainingSteps(
             12.34, Collections.nCopies(100, 0.5), List.of(new Validation(100, 0.9)), 100),
-        Map.of(Metric.ACCURACY, 0.9),
+        Map.of(StandardMetric.ACCURACY, 0.9),
         Optional.of(
             new TestAnswers(
-                Map.of(Metric.ACCURACY, 1 - (double) wrong / EXAMPLES), predictions, targets, 1)),
+                Map.of(StandardMetric.ACCURACY, 1 - (double) wrong / EXAMPLES),
+                predictions,
+                targets,
+                1)),
         new MemoryPeak(OptionalLong.of(600_000_000 + 10 * parameters), "peak resident memory"),
         4 * (parameters + 770) + 1000,
         "trials/" + spec.arm().method(),

@@ -1,19 +1,19 @@
 package dev.graft.harness.measure;
 
-import static dev.graft.harness.measure.Metric.ACCURACY;
-import static dev.graft.harness.measure.Metric.F1;
-import static dev.graft.harness.measure.Metric.MACRO_F1;
-import static dev.graft.harness.measure.Metric.MATTHEWS;
-import static dev.graft.harness.measure.Metric.MICRO_F1;
-import static dev.graft.harness.measure.Metric.PEARSON;
-import static dev.graft.harness.measure.Metric.SPEARMAN;
+import static dev.graft.harness.measure.StandardMetric.ACCURACY;
+import static dev.graft.harness.measure.StandardMetric.F1;
+import static dev.graft.harness.measure.StandardMetric.MACRO_F1;
+import static dev.graft.harness.measure.StandardMetric.MATTHEWS;
+import static dev.graft.harness.measure.StandardMetric.MICRO_F1;
+import static dev.graft.harness.measure.StandardMetric.PEARSON;
+import static dev.graft.harness.measure.StandardMetric.SPEARMAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
-class MetricTest {
+class StandardMetricTest {
   // 3 true positives, 1 false negative, 1 false positive, 5 true negatives
   private static final double[] GOLD = {1, 1, 1, 1, 0, 0, 0, 0, 0, 0};
   private static final double[] PREDICTED = {1, 1, 1, 0, 1, 0, 0, 0, 0, 0};
@@ -83,7 +83,7 @@ class MetricTest {
   @Test
   void whereScoresAreConstantOrNotANumberTheValuesAreThoseOfSciPy() {
     double[] gold = {1, 2, 3};
-    for (Metric metric : new Metric[] {PEARSON, SPEARMAN}) {
+    for (StandardMetric metric : new StandardMetric[] {PEARSON, SPEARMAN}) {
       assertThat(metric.compute(new double[] {0.1, 0.1, 0.1}, gold)).isNaN();
       assertThat(metric.compute(gold, new double[] {0.1, 0.1, 0.1})).isNaN();
       assertThat(metric.compute(new double[] {1, Double.NaN, 3}, gold)).isNaN();
