@@ -1,6 +1,7 @@
 package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.study.StudyListener;
 import dev.graft.harness.study.TimeLeft;
 import dev.graft.harness.trial.Outcome;
@@ -71,6 +72,11 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
       err.println(names.get(index));
     }
     draw();
+  }
+
+  @Override
+  public void waiting(int index, String arm, TrialSpec trial, Owner owner) {
+    finish(name(index, arm, trial) + ": waiting for " + owner);
   }
 
   @Override
