@@ -67,6 +67,7 @@ public enum TrialColumn {
   }
 
   private final Type type;
+
   @SuppressWarnings("ImmutableEnumChecker") // they hold nothing
   private final Function<Row, Object> value;
 

@@ -51,7 +51,8 @@ final class Trials implements AutoCloseable {
     int index = begin();
     TrialInputs asked = inputs.of(spec);
     try (Claim claim =
-        store.claim(asked, folder, owner -> tell(() -> listener.waiting(index, arm, spec, owner)))) {
+        store.claim(
+            asked, folder, owner -> tell(() -> listener.waiting(index, arm, spec, owner)))) {
       boolean isKnown = claim.known().isPresent();
       if (!isKnown) {
         tell(() -> listener.started(index, arm, spec));

@@ -15,8 +15,7 @@ final class StudyErrors {
     this.commands = commands;
   }
 
-  static void addTo(ErrorTexts errors, Commands commands)
-      throws IOException, SQLException {
+  static void addTo(ErrorTexts errors, Commands commands) throws IOException, SQLException {
     StudyErrors study = new StudyErrors(commands);
     study.addMethods();
     study.addFolders();
@@ -64,8 +63,12 @@ final class StudyErrors {
     add("A folder in the place of the store", "--methods=lora --output=FOLDER/blocked");
     StoreErrors.writeNewer(folder("newer").resolve("study.db"));
     add("A store of a later version", "--methods=lora --output=FOLDER/newer");
-    add("A store of a kind that there is not", "--methods=lora --output=FOLDER/any --store=jdbc:mysql://me:secret@host/x");
-    add("A server that does not answer", "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://me:secret@localhost:1/x?password=secret");
+    add(
+        "A store of a kind that there is not",
+        "--methods=lora --output=FOLDER/any --store=jdbc:mysql://me:secret@host/x");
+    add(
+        "A server that does not answer",
+        "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://me:secret@localhost:1/x?password=secret");
     Files.createFile(folder("occupied").resolve("trials"));
     add("A file in the place of the trials", "--methods=lora --output=FOLDER/occupied");
     Files.createDirectories(folder("copied").resolve("untrained-seed-1/config.json/x"));
@@ -77,7 +80,9 @@ final class StudyErrors {
   private void addRuns() {
     commands.add("Trials of no store", "runs --store=FOLDER/nowhere");
     commands.add("Trials of a stage that there is not", "runs --stage=test");
-    commands.add("A format of trials that there is not", "runs export --format=xlsx --output=FOLDER/new.xlsx");
+    commands.add(
+        "A format of trials that there is not",
+        "runs export --format=xlsx --output=FOLDER/new.xlsx");
     commands.add("Trials into a file that is there", "runs export --output=FOLDER/texts.txt");
     commands.add(
         "Trials into a folder that there is not",

@@ -67,15 +67,26 @@ final class Outcomes {
             List.of(new Validation(steps, 0.1 + seed / 1e6)),
             steps),
         Map.of(Metric.ACCURACY, 0.5 + seed / 1e6),
-        Optional.of(
-            new TestAnswers(Map.of(Metric.ACCURACY, 0.75), predictions, targets, 1)),
+        Optional.of(new TestAnswers(Map.of(Metric.ACCURACY, 0.75), predictions, targets, 1)),
         new MemoryPeak(OptionalLong.of(600_000_000), "peak resident memory"),
         4_000,
         "trials/" + seed,
         Optional.of(new MergeCheck(12, examples, 2.5e-6, Map.of(Metric.ACCURACY, Double.NaN))),
         new Environment(
-            "a base", "some data", "SST-2", Map.of("lora", "a hash"), "0.1", "0.36", "2.7", "17",
-            "an OS", "a CPU", "2", "as it was started", "cpu", "2026-01-01T00:00:00Z"));
+            "a base",
+            "some data",
+            "SST-2",
+            Map.of("lora", "a hash"),
+            "0.1",
+            "0.36",
+            "2.7",
+            "17",
+            "an OS",
+            "a CPU",
+            "2",
+            "as it was started",
+            "cpu",
+            "2026-01-01T00:00:00Z"));
   }
 
   static LatencyResult latency() {

@@ -24,7 +24,8 @@ public final class StoreErrors {
         () ->
             new TrialInputs(asked.spec(), "a base", "other data", asked.plugins(), "0.1")
                 .require(Outcomes.result(asked).provenance()));
-    errors.exempt("store/Stores.java", "throw Folders.unreadable(", "a folder that can't be listed");
+    errors.exempt(
+        "store/Stores.java", "throw Folders.unreadable(", "a folder that can't be listed");
   }
 
   /** Makes the store of a study, with a result of each seed and a failure. */

@@ -123,7 +123,8 @@ class KilledStudyTest {
     assertThat(trials()).isZero();
     assertThatNothingRanAgainThatHadEnded();
     StudyResult result =
-        new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+        new StudyRunner(
+                Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
             .run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), new StudyListener() {});
     assertThat(result.results()).hasSize(3);
     TrialSpec spec = study.trials().get(2);

@@ -76,7 +76,8 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
 
   @Override
   public void waiting(int index, String arm, TrialSpec trial, Owner owner) {
-    finish(name(index, arm, trial) + ": waiting for " + owner);
+    err.println((isInteractive ? ANEW : "") + name(index, arm, trial) + ": waits for " + owner);
+    draw();
   }
 
   @Override

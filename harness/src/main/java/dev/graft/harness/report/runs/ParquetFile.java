@@ -56,7 +56,9 @@ final class ParquetFile {
               } else {
                 schema
                     .optional(
-                        type == TrialColumn.Type.WHOLE ? PrimitiveTypeName.INT64 : PrimitiveTypeName.DOUBLE)
+                        type == TrialColumn.Type.WHOLE
+                            ? PrimitiveTypeName.INT64
+                            : PrimitiveTypeName.DOUBLE)
                     .named(name);
               }
             });

@@ -27,7 +27,8 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
       row.put("id", run.id());
       run.columns().forEach((column, value) -> row.put(column.label(), value));
       run.settings()
-          .forEach((name, value) -> put(columns, row, underscored(name), TrialColumn.Type.TEXT, value));
+          .forEach(
+              (name, value) -> put(columns, row, underscored(name), TrialColumn.Type.TEXT, value));
       run.validation()
           .forEach((name, value) -> putMetric(columns, row, "validation_" + name, value));
       run.test().forEach((name, value) -> putMetric(columns, row, "test_" + name, value));
@@ -45,7 +46,11 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
   }
 
   private static void put(
-      Map<String, TrialColumn.Type> columns, Map<String, Object> row, String name, TrialColumn.Type type, Object value) {
+      Map<String, TrialColumn.Type> columns,
+      Map<String, Object> row,
+      String name,
+      TrialColumn.Type type,
+      Object value) {
     // The number of steps that were planned has the name of those that were made.
     String free = columns.get(name) == null || columns.get(name) == type ? name : "recipe_" + name;
     columns.putIfAbsent(free, type);
