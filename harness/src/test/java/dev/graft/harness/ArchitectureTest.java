@@ -157,6 +157,7 @@ class ArchitectureTest {
             "dev.graft.harness.wiring",
             "dev.graft.harness.report.comparison",
             "dev.graft.harness.report.text",
+            "dev.graft.harness.report.runs",
             "dev.graft.harness.report",
             "dev.graft.harness.study.forecast",
             "dev.graft.harness.study.file",

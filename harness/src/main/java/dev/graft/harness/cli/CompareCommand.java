@@ -4,6 +4,7 @@ import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.options.StoreOption;
 import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -96,6 +97,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private TrialOptions trials = new TrialOptions();
 
+  @Mixin private StoreOption store = new StoreOption();
+
   @Option(
       names = "--untrained",
       description = "Also train all methods on the model with its weights drawn anew.")
@@ -114,7 +117,8 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    return new StudyRun(harness, terminal).of(declaration(harness), output, trials.events());
+    return new StudyRun(harness, terminal)
+        .of(declaration(harness), output, store.address(), trials.events());
   }
 
   private Declaration declaration(Harness harness) {

@@ -5,6 +5,8 @@ import dev.graft.harness.cli.options.Seeds;
 import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.ExportFormat;
+import dev.graft.harness.report.runs.RunsFormat;
+import dev.graft.harness.trial.Stage;
 import dev.graft.hub.Hub;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
@@ -117,6 +119,9 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
+            .addSubcommand(
+                new CommandLine(new RunsCommand(terminal))
+                    .addSubcommand(new RunsExportCommand(terminal)))
             .registerConverter(Integer.class, Converters::whole)
             .registerConverter(Boolean.class, Converters::truth)
             .registerConverter(Boolean.TYPE, Converters::truth)
@@ -127,6 +132,8 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(Precision.class, Converters::precision)
             .registerConverter(ExportFormat.class, Converters::format)
+            .registerConverter(RunsFormat.class, Converters::runsFormat)
+            .registerConverter(Stage.class, Converters::stage)
             .setExpandAtFiles(false) // a text may begin with an at sign
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures)

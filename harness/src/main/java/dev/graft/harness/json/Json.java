@@ -16,21 +16,22 @@ import java.nio.file.Path;
 
 /** Records as JSON: their form on disk. What is absent is null, and NaN the text "NaN". */
 public final class Json {
-  private static final GsonBuilder BUILDER =
-      new GsonBuilder()
-          .serializeNulls()
-          .disableHtmlEscaping()
-          .setStrictness(Strictness.STRICT)
-          .registerTypeAdapterFactory(new OptionalAdapter.Factory())
-          .registerTypeAdapterFactory(new WholeRecords())
-          .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
-          .registerTypeAdapter(double.class, new DoubleAdapter())
-          .registerTypeAdapter(Double.class, new DoubleAdapter());
-
-  private static final Gson LINES = BUILDER.create();
-  private static final Gson PAGES = BUILDER.setPrettyPrinting().create();
+  private static final Gson LINES = builder().create();
+  private static final Gson PAGES = builder().setPrettyPrinting().create();
 
   private Json() {}
+
+  static GsonBuilder builder() {
+    return new GsonBuilder()
+        .serializeNulls()
+        .disableHtmlEscaping()
+        .setStrictness(Strictness.STRICT)
+        .registerTypeAdapterFactory(new OptionalAdapter.Factory())
+        .registerTypeAdapterFactory(new WholeRecords())
+        .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
+        .registerTypeAdapter(double.class, new DoubleAdapter())
+        .registerTypeAdapter(Double.class, new DoubleAdapter());
+  }
 
   /** A record on one line. */
   public static String line(Object record) {
@@ -49,9 +50,13 @@ public final class Json {
    * @throws IllegalArgumentException if the text is not one; the message says why
    */
   public static <T> T read(String text, Class<T> type) {
+    return read(LINES, text, type);
+  }
+
+  static <T> T read(Gson gson, String text, Class<T> type) {
     T record;
     try {
-      record = LINES.fromJson(JsonParser.parseString(text), type);
+      record = gson.fromJson(JsonParser.parseString(text), type);
     } catch (RuntimeException e) { // of the parser, or of a record's constructor
       throw new IllegalArgumentException(JsonFile.reason(e), e);
     }

@@ -22,8 +22,8 @@ public record LatencyTimes(
     boolean steady) {
 
   public LatencyTimes {
-    base = List.copyOf(base);
-    twin = List.copyOf(twin);
+    base = Numbers.copyOf(base);
+    twin = Numbers.copyOf(twin);
     arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
   }
 

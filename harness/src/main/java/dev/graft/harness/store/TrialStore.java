@@ -1,17 +1,26 @@
 package dev.graft.harness.store;
 
-import dev.graft.harness.trial.Outcome;
-import dev.graft.harness.trial.TrialResult;
-import dev.graft.harness.trial.TrialSpec;
-import java.util.Optional;
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialInputs;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Keeps what came of trials, for good. */
+/** Keeps what came of trials, for good. Several processes and threads may use one store. */
 public interface TrialStore extends AutoCloseable {
-  /** The latest result of a trial, if it has one. */
-  Optional<TrialResult> find(TrialSpec spec);
+  /**
+   * Asks for a trial. If another process works on it this waits for what comes of it there.
+   *
+   * @param folder of the study that asks
+   * @param waiting hears, at most once, who works on it
+   */
+  Claim claim(TrialInputs inputs, StudyFolder folder, Consumer<Owner> waiting);
 
-  /** Adds an outcome, which is kept from then on. */
-  void add(Outcome outcome);
+  /** Adds a latency measurement. */
+  void add(LatencyResult latency, StudyFolder folder);
+
+  /** The trials that a filter lets through, in the order in which they were stored. */
+  List<StoredRun> runs(RunFilter filter);
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
 
@@ -16,6 +17,9 @@ public interface StudyListener {
 
   /** A trial begins: number {@code index}, from 0, of those that have begun. */
   default void started(int index, String arm, TrialSpec trial) {}
+
+  /** A trial waits for what comes of it in another process, which is at it. */
+  default void waiting(int index, String arm, TrialSpec trial, Owner owner) {}
 
   /** A running trial got on; several times a second at most. */
   default void progressed(int index, TrialSpec trial, Progress progress) {}

@@ -1,6 +1,7 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
 import java.util.List;
@@ -19,6 +20,11 @@ public record StudyListeners(List<StudyListener> all) implements StudyListener {
   @Override
   public void started(int index, String arm, TrialSpec trial) {
     all.forEach(each -> each.started(index, arm, trial));
+  }
+
+  @Override
+  public void waiting(int index, String arm, TrialSpec trial, Owner owner) {
+    all.forEach(each -> each.waiting(index, arm, trial, owner));
   }
 
   @Override

@@ -3,15 +3,14 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.OutputFolder;
-import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.store.JsonLines;
-import dev.graft.harness.store.LineStore;
+import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Demand;
 import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.InputsFinder;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
@@ -38,11 +37,13 @@ import java.util.concurrent.Future;
 public final class StudyRunner {
   private final Methods methods;
   private final TrialExecutors executors;
+  private final Stores stores;
 
   /** A runner that checks studies against these methods; the processes find their own. */
-  public StudyRunner(Methods methods, TrialExecutors executors) {
+  public StudyRunner(Methods methods, TrialExecutors executors, Stores stores) {
     this.methods = methods;
     this.executors = executors;
+    this.stores = stores;
   }
 
   /**
@@ -106,11 +107,16 @@ public final class StudyRunner {
    *
    * @param options how trials are run
    * @param output the folder; made if it is missing
+   * @param address of the store; that of the folder if absent
    * @throws GraftException if the study can't begin, or the folder can't be used; a trial that
    *     fails is an outcome
    */
   public StudyResult run(
-      Study study, ExecutorOptions options, Path output, StudyListener listener) {
+      Study study,
+      ExecutorOptions options,
+      Path output,
+      Optional<String> address,
+      StudyListener listener) {
     Map<String, CheckedArm> checked = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
@@ -118,15 +124,17 @@ public final class StudyRunner {
     List<Demand> demands =
         checked.values().stream().map(arm -> Demand.of(arm.arm(), arm.stack())).toList();
     TrialExecutor executor = executors.open(options, most, demands);
-    List<ArmOutcome> arms;
-    try (TrialStore store = new LineStore(folder);
-        Trials trials = new Trials(store, executor, folder, listener)) {
-      listener.began(most, executor.slots());
-      arms = outcomes(study, checked, trials);
+    InputsFinder inputs = new InputsFinder(methods, folder);
+    try (TrialStore store = stores.open(address, folder)) {
+      List<ArmOutcome> arms;
+      try (Trials trials = new Trials(store, inputs, executor, folder, listener)) {
+        listener.began(most, executor.slots());
+        arms = outcomes(study, checked, trials);
+      }
+      return study.latency().isEmpty()
+          ? new StudyResult(study, arms, List.of(), Optional.empty())
+          : timed(study, arms, folder, store, listener);
     }
-    return study.latency().isEmpty()
-        ? new StudyResult(study, arms, List.of(), Optional.empty())
-        : timed(study, arms, folder, listener);
   }
 
   private static List<ArmOutcome> outcomes(
@@ -159,12 +167,14 @@ public final class StudyRunner {
   }
 
   private static StudyResult timed(
-      Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
+      Study study,
+      List<ArmOutcome> arms,
+      StudyFolder folder,
+      TrialStore store,
+      StudyListener listener) {
     listener.timingStarted();
     Timing.Times times = new Timing(study.latency().get(), folder).of(arms, listener::timed);
-    try (JsonLines<LatencyResult> store = JsonLines.open(folder.latency(), LatencyResult.class)) {
-      times.found().forEach(store::append);
-    }
+    times.found().forEach(latency -> store.add(latency, folder));
     return new StudyResult(study, arms, times.found(), times.failure());
   }
 }

@@ -1,13 +1,17 @@
 package dev.graft.harness.study;
 
 import dev.graft.GraftException;
+import dev.graft.harness.job.JobFolder;
+import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.trial.InputsFinder;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,14 +21,21 @@ import java.util.concurrent.TimeUnit;
 /** Gives the outcomes of trials: what is stored at once, and the others when they have run. */
 final class Trials implements AutoCloseable {
   private final TrialStore store;
+  private final InputsFinder inputs;
   private final TrialExecutor executor;
   private final StudyFolder folder;
   private final StudyListener listener;
   private final ExecutorService slots;
   private int begun;
 
-  Trials(TrialStore store, TrialExecutor executor, StudyFolder folder, StudyListener listener) {
+  Trials(
+      TrialStore store,
+      InputsFinder inputs,
+      TrialExecutor executor,
+      StudyFolder folder,
+      StudyListener listener) {
     this.store = store;
+    this.inputs = inputs;
     this.executor = executor;
     this.folder = folder;
     this.listener = listener;
@@ -38,21 +49,38 @@ final class Trials implements AutoCloseable {
 
   private Outcome outcome(String arm, TrialSpec spec) {
     int index = begin();
-    Optional<TrialResult> stored = store.find(spec);
-    if (stored.isEmpty()) {
-      tell(() -> listener.started(index, arm, spec));
+    TrialInputs asked = inputs.of(spec);
+    try (Claim claim =
+        store.claim(
+            asked, folder, owner -> tell(() -> listener.waiting(index, arm, spec, owner)))) {
+      boolean isKnown = claim.known().isPresent();
+      if (!isKnown) {
+        tell(() -> listener.started(index, arm, spec));
+      }
+      Outcome outcome = claim.known().orElseGet(() -> run(index, asked));
+      if (!isKnown) {
+        claim.keep(outcome);
+        executor.stored(spec, folder);
+      }
+      tell(() -> listener.ended(index, arm, outcome, isKnown));
+      return outcome;
     }
+  }
+
+  private Outcome run(int index, TrialInputs asked) {
+    TrialSpec spec = asked.spec();
     Outcome outcome =
-        stored.isPresent()
-            ? stored.get()
-            : executor.run(
-                spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
-    if (stored.isEmpty()) {
-      store.add(outcome);
-      executor.stored(spec, folder);
+        executor.run(
+            spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
+    try {
+      if (outcome instanceof TrialResult result) {
+        asked.require(result.provenance());
+      }
+      return outcome;
+    } catch (GraftException e) {
+      String log = folder.relative(new JobFolder(folder.trial(spec)).log());
+      return new TrialFailure(spec, e.getMessage(), log);
     }
-    tell(() -> listener.ended(index, arm, outcome, stored.isPresent()));
-    return outcome;
   }
 
   private synchronized int begin() {

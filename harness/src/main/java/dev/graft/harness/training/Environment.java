@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a result depends on beside what was asked for: data, weights, versions, machine.
@@ -21,6 +23,7 @@ import java.util.Map;
  * @param base the fingerprint of the model's weights
  * @param data a hash of the examples
  * @param task what they are called
+ * @param plugins hashes of what brings the methods, by their names: {@link PluginHashes}
  * @param processors how many there are
  * @param process how its threads wait and its memory is kept, where Graft decided it, and why
  * @param parallel how many trials ran at a time, this one included: the times of more than one are
@@ -31,6 +34,7 @@ public record Environment(
     String base,
     String data,
     String task,
+    Map<String, String> plugins,
     String graft,
     String djl,
     String pytorch,
@@ -42,12 +46,18 @@ public record Environment(
     int parallel,
     String device,
     String started) {
+  public Environment {
+    plugins = Collections.unmodifiableMap(new TreeMap<>(plugins));
+  }
+
   /** That of this process. */
-  static Environment of(Model model, Objective objective, Instant start) {
+  static Environment of(
+      Model model, Objective objective, Map<String, String> plugins, Instant start) {
     return new Environment(
         model.fingerprint(),
         objective.contentHash(),
         objective.name(),
+        plugins,
         version(),
         Engine.getDjlVersion(),
         Engine.getEngine("PyTorch").getVersion(),
@@ -67,6 +77,7 @@ public record Environment(
     written.put("base", base);
     written.put("data", data);
     written.put("task", task);
+    plugins.forEach((method, hash) -> written.put("plugin of " + method, hash));
     written.put("graft", graft);
     written.put("djl", djl);
     written.put("pytorch", pytorch);
@@ -81,7 +92,8 @@ public record Environment(
     return written;
   }
 
-  private static String version() {
+  /** The version of Graft that runs. */
+  public static String version() {
     String version = Environment.class.getPackage().getImplementationVersion();
     return version == null ? "not packaged" : version;
   }

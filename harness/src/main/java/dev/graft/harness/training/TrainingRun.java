@@ -68,7 +68,7 @@ public record TrainingRun(
       Stack stack = attachment.stack();
       Provenance provenance =
           new Provenance(
-              Environment.of(host, objective, begin),
+              Environment.of(host, objective, new PluginHashes(methods).of(stack.spec()), begin),
               model,
               stack.toString(),
               precision,

@@ -1,5 +1,6 @@
 package dev.graft.harness.training;
 
+import dev.graft.harness.measure.Numbers;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ public record TrainingSteps(
       "all training steps, compiling among them, without loading and evaluating";
 
   public TrainingSteps {
-    losses = List.copyOf(losses);
+    losses = Numbers.copyOf(losses);
     validations = List.copyOf(validations);
   }
 

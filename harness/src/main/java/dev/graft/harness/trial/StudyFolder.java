@@ -2,6 +2,7 @@ package dev.graft.harness.trial;
 
 import dev.graft.harness.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -15,14 +16,9 @@ import java.util.zip.CRC32;
 public record StudyFolder(Path path) {
   private static final int LONGEST_NAME = 60;
 
-  /** The outcomes of all trials, one a line. */
-  public Path trials() {
-    return path.resolve("trials.jsonl");
-  }
-
-  /** The latency measurements, one a line. */
-  public Path latency() {
-    return path.resolve("latency.jsonl");
+  /** The store of its outcomes and measurements, where no other is named. */
+  public Path store() {
+    return path.resolve("study.db");
   }
 
   /** The study's folder from that of one of its trials. */
@@ -53,6 +49,14 @@ public record StudyFolder(Path path) {
   /** Where the host with fresh weights for a trial lies. */
   public Path untrained(TrialSpec spec) {
     return path.resolve("untrained-seed-" + spec.seed());
+  }
+
+  /** A path as results hold it, seen from here, where it was written for another folder. */
+  String seen(String inside, StudyFolder origin) {
+    Path there = origin.path().resolve(inside);
+    return !path.equals(origin.path()) && !Files.exists(path.resolve(inside)) && Files.exists(there)
+        ? there.toString()
+        : inside;
   }
 
   /** A path as results hold it, so that the folder can be moved. */

@@ -1,6 +1,7 @@
 package dev.graft.harness.trial;
 
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Numbers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ public record TestAnswers(
     Map<Metric, Double> metrics, List<Double> predictions, List<Double> targets, int width) {
   public TestAnswers {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
-    predictions = List.copyOf(predictions);
-    targets = List.copyOf(targets);
+    predictions = Numbers.copyOf(predictions);
+    targets = Numbers.copyOf(targets);
   }
 
   /** The task's first metric: the one that counts where one must. */

@@ -6,4 +6,9 @@ package dev.graft.harness.trial;
  * @param reason what a user needs to know, in a few lines
  * @param log the file with all that the trial said, relative to the study's folder
  */
-public record TrialFailure(TrialSpec spec, String reason, String log) implements Outcome {}
+public record TrialFailure(TrialSpec spec, String reason, String log) implements Outcome {
+  @Override
+  public TrialFailure seenFrom(StudyFolder folder, StudyFolder origin) {
+    return new TrialFailure(spec, reason, folder.seen(log, origin));
+  }
+}

@@ -43,6 +43,21 @@ public record TrialResult(
     return validation.values().stream().findFirst().orElse(Double.NaN);
   }
 
+  @Override
+  public TrialResult seenFrom(StudyFolder folder, StudyFolder origin) {
+    return new TrialResult(
+        spec,
+        counts,
+        steps,
+        validation,
+        test,
+        memory,
+        checkpointBytes,
+        folder.seen(checkpoint, origin),
+        merging,
+        provenance);
+  }
+
   /** The answers of a trial that is reported. */
   public TestAnswers answers() {
     return test.orElseThrow(() -> new IllegalStateException("the test split was not read"));

@@ -5,6 +5,7 @@ import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import dev.graft.GraftException;
 import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.store.Stores;
 import dev.graft.harness.study.StudyRunner;
 import dev.graft.methods.Methods;
 
@@ -19,6 +20,11 @@ public final class Harness {
 
   public StudyRunner studyRunner() {
     return get(StudyRunner.class);
+  }
+
+  /** What opens stores of trials. */
+  public Stores stores() {
+    return get(Stores.class);
   }
 
   /** The model that the harness carries. */

@@ -56,6 +56,10 @@ class CompareTest {
     return Command.run(all);
   }
 
+  private static String runs(Path output) {
+    return Command.run("runs", "--store=" + output, "--json").output();
+  }
+
   @Test
   void trainsTimesAndReportsInThePrecisionThatIsAskedFor() {
     Path output = folder.resolve("output");
@@ -73,12 +77,12 @@ class CompareTest {
         .contains("forward pass / base, 1x32", "\nhead-only ", "\nlora:rank=2 ")
         .contains("* lora:rank=2: merged or not, the same prediction on ")
         .contains("Results are in " + output);
-    assertThat(output.resolve("trials.jsonl")).content().contains("\"precision\":\"BFLOAT16\"");
+    assertThat(runs(output)).contains("\"precision\": \"bfloat16\"");
     assertThat(output)
         .isDirectoryContaining("glob:**/report.html")
         .isDirectoryContaining("glob:**/report.json")
         .isDirectoryContaining("glob:**/trials.csv")
-        .isDirectoryContaining("glob:**/trials.jsonl");
+        .isDirectoryContaining("glob:**/study.db");
   }
 
   @Test
@@ -116,9 +120,7 @@ class CompareTest {
     assertThat(log)
         .content()
         .contains("downloading tiny/bert: 0.0 MB\n", "tiny-task on tiny/bert\n");
-    assertThat(output.resolve("trials.jsonl"))
-        .content()
-        .contains("\"hf:tiny/bert@%s\"".formatted(HubServer.COMMIT));
+    assertThat(runs(output)).contains("\"hf:tiny/bert@%s\"".formatted(HubServer.COMMIT));
   }
 
   @Test

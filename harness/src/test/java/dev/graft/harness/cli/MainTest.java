@@ -48,6 +48,8 @@ class MainTest {
         "export",
         "inspect",
         "plan",
+        "runs",
+        "runs export",
         "study run",
         "study check",
         "study show",

@@ -1,12 +1,14 @@
 package dev.graft.harness.errors;
 
 import dev.graft.harness.model.ImportErrors;
+import dev.graft.harness.store.StoreErrors;
 import dev.graft.harness.study.JobErrors;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TinyTexts;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -17,7 +19,7 @@ class ErrorTextsTest {
   @TempDir private Path temporary;
 
   @TestFactory
-  Stream<DynamicTest> texts() throws IOException {
+  Stream<DynamicTest> texts() throws IOException, SQLException {
     Path folder = temporary.toRealPath();
     new TinyStudy(folder);
     new TinyTexts(folder);
@@ -34,6 +36,7 @@ class ErrorTextsTest {
     TrainingErrors.addTo(commands);
     AdapterErrors.addTo(commands);
     PlanErrors.addTo(commands);
+    StoreErrors.addTo(errors, folder);
     StudyErrors.addTo(errors, commands);
     StudyFileErrors.addTo(commands);
     MachineErrors.addTo(errors, commands);

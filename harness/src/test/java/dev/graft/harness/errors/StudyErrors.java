@@ -1,35 +1,26 @@
 package dev.graft.harness.errors;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.graft.harness.job.Progress;
-import dev.graft.harness.store.JsonLines;
+import dev.graft.harness.store.StoreErrors;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 
 /** Comparisons that can't begin or go on, and trials that fail. */
 final class StudyErrors {
-  private static final Path FULL = Path.of("/dev/full");
-
   private final Commands commands;
 
   private StudyErrors(Commands commands) {
     this.commands = commands;
   }
 
-  static void addTo(ErrorTexts errors, Commands commands) throws IOException {
+  static void addTo(ErrorTexts errors, Commands commands) throws IOException, SQLException {
     StudyErrors study = new StudyErrors(commands);
     study.addMethods();
     study.addFolders();
     study.addWhatIsThere();
-    errors.print("A study that another process writes", study::writtenTwice);
-    errors.print("A disk that is full", study::onFullDisk);
-    errors.needing(
-        "A disk that is full",
-        FULL,
-        () -> errors.exempt("store/JsonLines.java", "throw Folders.unwritable(", "a full disk"));
+    study.addRuns();
     study.addTrials();
   }
 
@@ -63,13 +54,21 @@ final class StudyErrors {
     add("Results inside a file", "--methods=lora --output=FOLDER/texts.txt/new");
   }
 
-  private void addWhatIsThere() throws IOException {
-    Files.writeString(folder("foreign").resolve("trials.jsonl"), "{\"trial\": 1}\n");
-    add("Results of something else", "--methods=lora --output=FOLDER/foreign");
-    Files.writeString(folder("edited").resolve("trials.jsonl"), "lora was best\n");
-    add("Results that were edited", "--methods=lora --output=FOLDER/edited");
-    Files.createDirectories(folder("blocked").resolve("trials.jsonl"));
-    add("A folder in the place of the results", "--methods=lora --output=FOLDER/blocked");
+  private void addWhatIsThere() throws IOException, SQLException {
+    Files.writeString(folder("earlier").resolve("trials.jsonl"), "{\"trial\": 1}\n");
+    add("Results of an earlier version", "--methods=lora --output=FOLDER/earlier");
+    Files.writeString(folder("edited").resolve("study.db"), "lora was best\n");
+    add("A store that is something else", "--methods=lora --output=FOLDER/edited");
+    Files.createDirectories(folder("blocked").resolve("study.db"));
+    add("A folder in the place of the store", "--methods=lora --output=FOLDER/blocked");
+    StoreErrors.writeNewer(folder("newer").resolve("study.db"));
+    add("A store of a later version", "--methods=lora --output=FOLDER/newer");
+    add(
+        "A store of a kind that there is not",
+        "--methods=lora --output=FOLDER/any --store=jdbc:mysql://me:secret@host/x");
+    add(
+        "A server that does not answer",
+        "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://me:secret@localhost:1/x?password=secret");
     Files.createFile(folder("occupied").resolve("trials"));
     add("A file in the place of the trials", "--methods=lora --output=FOLDER/occupied");
     Files.createDirectories(folder("copied").resolve("untrained-seed-1/config.json/x"));
@@ -78,22 +77,16 @@ final class StudyErrors {
         compare("--methods=head-only --untrained --output=FOLDER/copied"));
   }
 
-  private ErrorTexts.Printed writtenTwice() throws IOException {
-    Path results = folder("busy").resolve("trials.jsonl");
-    try (JsonLines<Progress> open = JsonLines.open(results, Progress.class)) {
-      assertThat(open.records()).isEmpty();
-      return commands.print(compare("--methods=lora --output=FOLDER/busy"));
-    }
-  }
-
-  private ErrorTexts.Printed onFullDisk() throws IOException {
-    Path results = folder("full").resolve("trials.jsonl");
-    Files.createSymbolicLink(results, FULL);
-    try {
-      return commands.print(compare("--methods=head-only --output=FOLDER/full"));
-    } finally {
-      Files.delete(results);
-    }
+  private void addRuns() {
+    commands.add("Trials of no store", "runs --store=FOLDER/nowhere");
+    commands.add("Trials of a stage that there is not", "runs --stage=test");
+    commands.add(
+        "A format of trials that there is not",
+        "runs export --format=xlsx --output=FOLDER/new.xlsx");
+    commands.add("Trials into a file that is there", "runs export --output=FOLDER/texts.txt");
+    commands.add(
+        "Trials into a folder that there is not",
+        "runs export --format=parquet --store=FOLDER/edited-trial --output=FOLDER/nowhere/new.parquet");
   }
 
   private void addTrials() {

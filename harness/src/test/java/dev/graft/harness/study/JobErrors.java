@@ -5,6 +5,8 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
+import dev.graft.harness.store.JdbcStores;
+import dev.graft.harness.store.Stores;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Processes of a study that can't be started, or leave nothing that can be read. */
 public final class JobErrors {
@@ -87,7 +90,7 @@ public final class JobErrors {
             "cpu",
             Precision.FLOAT32,
             Recipe.DEFAULT);
-    new StudyRunner(Methods.installed(), LocalProcesses::open)
+    new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
         .run(
             new Study(
                 Map.of("head-only", arm),
@@ -97,6 +100,7 @@ public final class JobErrors {
                 Optional.empty()),
             ExecutorOptions.DEFAULT,
             folder.resolve("processes"),
+            Optional.empty(),
             listener);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.json.Json;
+import dev.graft.harness.store.JdbcStores;
+import dev.graft.harness.store.Stores;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.LocalProcesses;
@@ -121,8 +123,9 @@ class KilledStudyTest {
     assertThat(trials()).isZero();
     assertThatNothingRanAgainThatHadEnded();
     StudyResult result =
-        new StudyRunner(Methods.installed(), LocalProcesses::open)
-            .run(study, ExecutorOptions.DEFAULT, output, new StudyListener() {});
+        new StudyRunner(
+                Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+            .run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), new StudyListener() {});
     assertThat(result.results()).hasSize(3);
     TrialSpec spec = study.trials().get(2);
     StudyFolder here = new StudyFolder(folder.resolve("here"));

@@ -8,6 +8,11 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.store.JdbcStores;
+import dev.graft.harness.store.RunFilter;
+import dev.graft.harness.store.StoredRun;
+import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
@@ -28,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +42,9 @@ final class StudyRunnerTest {
   @TempDir Path folder;
   private TinyStudy tiny;
   private Path output;
-  private final StudyRunner runner = new StudyRunner(Methods.installed(), LocalProcesses::open);
+  private final Stores stores = new Stores(Set.of(new JdbcStores()));
+  private final StudyRunner runner =
+      new StudyRunner(Methods.installed(), LocalProcesses::open, stores);
   private final List<String> heard = new ArrayList<>();
   private final StudyListener listener =
       new StudyListener() {
@@ -62,8 +70,14 @@ final class StudyRunnerTest {
     output = folder.resolve("output");
   }
 
+  private List<StoredRun> stored() {
+    try (TrialStore store = stores.open(Optional.empty(), new StudyFolder(output))) {
+      return store.runs(RunFilter.ALL);
+    }
+  }
+
   private StudyResult run(Study study) {
-    return runner.run(study, ExecutorOptions.DEFAULT, output, listener);
+    return runner.run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), listener);
   }
 
   private Study study(Optional<LatencySpec> latency, String... methods) {
@@ -108,8 +122,7 @@ final class StudyRunnerTest {
         .containsExactly("lora", "lora merged", "houlsby");
     assertThat(times.of("lora", true)).isPresent();
     assertThat(times.of("houlsby", true)).isEmpty();
-    assertThat(output.resolve("trials.jsonl")).content().hasLineCount(2);
-    assertThat(output.resolve("latency.jsonl")).content().hasLineCount(1);
+    assertThat(stored()).hasSize(2);
   }
 
   @Test
@@ -163,7 +176,7 @@ final class StudyRunnerTest {
         .containsExactly(
             "ended 0 stored", "started 1 bitfit", "ended 1", "started 2 test-doomed", "ended 2");
     assertThat(again.results()).hasSize(2);
-    assertThat(output.resolve("trials.jsonl")).content().hasLineCount(4);
+    assertThat(stored()).hasSize(4);
   }
 
   @Test
@@ -178,7 +191,7 @@ final class StudyRunnerTest {
             Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.empty(), 5)),
             Optional.empty());
 
-    StudyResult result = runner.run(study, output, listener);
+    StudyResult result = run(study);
 
     ArmOutcome lora = result.arms().get(0);
     assertThat(lora.tuning())
@@ -199,7 +212,7 @@ final class StudyRunnerTest {
         .hasSize(2)
         .allSatisfy(trial -> assertThat(trial.spec().arm()).isEqualTo(lora.arm()));
     heard.clear();
-    assertThat(runner.run(study, output, listener).arms()).isEqualTo(result.arms());
+    assertThat(run(study).arms()).isEqualTo(result.arms());
     assertThat(heard).hasSize(5).allMatch(event -> event.endsWith("stored"));
   }
 

@@ -1,6 +1,8 @@
 package dev.graft.harness.cli.options;
 
 import dev.graft.harness.model.ExportFormat;
+import dev.graft.harness.report.runs.RunsFormat;
+import dev.graft.harness.trial.Stage;
 import dev.graft.program.Precision;
 import java.math.BigInteger;
 import java.util.Locale;
@@ -71,6 +73,20 @@ public final class Converters {
         .filter(format -> format.label().equals(text))
         .findFirst()
         .orElseThrow(() -> wrong(ExportFormat.labels(), text));
+  }
+
+  public static RunsFormat runsFormat(String text) {
+    return Stream.of(RunsFormat.values())
+        .filter(format -> format.label().equals(text))
+        .findFirst()
+        .orElseThrow(() -> wrong(RunsFormat.labels(), text));
+  }
+
+  public static Stage stage(String text) {
+    return Stream.of(Stage.values())
+        .filter(stage -> stage.toString().toLowerCase(Locale.ROOT).equals(text))
+        .findFirst()
+        .orElseThrow(() -> wrong("tuning or final", text));
   }
 
   /** An error that picocli puts the option's name in front of. */

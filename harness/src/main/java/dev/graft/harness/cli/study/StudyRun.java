@@ -44,10 +44,12 @@ public final class StudyRun {
    * Runs all of it and shows its report.
    *
    * @param output the folder of the results; if absent one is named after the time
+   * @param store where trials are kept; if absent in that folder
    * @param events whether events are written in the place of the report
    * @return the exit code
    */
-  public int of(Declaration declaration, Optional<Path> output, boolean events) {
+  public int of(
+      Declaration declaration, Optional<Path> output, Optional<String> store, boolean events) {
     Study study =
         declaration.study(
             name -> ModelOption.pinned(name, terminal), this::host, harness.methods());
@@ -59,14 +61,14 @@ public final class StudyRun {
     StudyResult result;
     try (StudyProgress progress = new StudyProgress(terminal, folder)) {
       StudyListener listener = events ? new StudyListeners(List.of(progress, told)) : progress;
-      result = harness.studyRunner().run(study, declaration.execution(), folder, listener);
+      result = harness.studyRunner().run(study, declaration.execution(), folder, store, listener);
     }
     Report report = Report.of(result);
     List<Path> written = report.write(folder);
     if (events) {
       told.done(result.isComplete(), written);
     } else {
-      print(report, new StudyFolder(folder), written);
+      print(report, new StudyFolder(folder), store, written);
     }
     return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
   }
@@ -86,14 +88,17 @@ public final class StudyRun {
     }
   }
 
-  private void print(Report report, StudyFolder folder, List<Path> written) {
+  private void print(
+      Report report, StudyFolder folder, Optional<String> store, List<Path> written) {
     PrintStream out = terminal.out();
     report.lines().forEach(out::println);
     out.println();
     out.println("Results are in " + folder.path() + ":");
     written.forEach(file -> out.println("  " + folder.path().relativize(file)));
-    out.println(
-        "  trials.jsonl, latency.jsonl: every trial and every time, for graft to go on from");
+    if (store.isEmpty()) {
+      out.println(
+          "  study.db: every trial and every time, for graft to go on from; graft runs lists them");
+    }
     out.println("  trials/: checkpoints and logs");
   }
 }

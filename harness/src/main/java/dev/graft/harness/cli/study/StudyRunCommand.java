@@ -1,5 +1,6 @@
 package dev.graft.harness.cli.study;
 
+import dev.graft.harness.cli.options.StoreOption;
 import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.study.declared.Declaration;
@@ -40,6 +41,8 @@ final class StudyRunCommand implements Callable<Integer> {
 
   @Mixin private TrialOptions trials = new TrialOptions();
 
+  @Mixin private StoreOption store = new StoreOption();
+
   StudyRunCommand(Terminal terminal, Supplier<String> device) {
     this.terminal = terminal;
     this.device = device;
@@ -50,6 +53,10 @@ final class StudyRunCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Declaration declared = file.declaration(harness, device);
     return new StudyRun(harness, terminal)
-        .of(declared.with(trials.executor().orElse(declared.execution())), output, trials.events());
+        .of(
+            declared.with(trials.executor().orElse(declared.execution())),
+            output,
+            store.address(),
+            trials.events());
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.study.StudyListener;
 import dev.graft.harness.study.TimeLeft;
 import dev.graft.harness.trial.Outcome;
@@ -70,6 +71,12 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
     if (!isInteractive) {
       err.println(names.get(index));
     }
+    draw();
+  }
+
+  @Override
+  public void waiting(int index, String arm, TrialSpec trial, Owner owner) {
+    err.println((isInteractive ? ANEW : "") + name(index, arm, trial) + ": waits for " + owner);
     draw();
   }
 

@@ -88,6 +88,7 @@ final class Studies {
         "a base",
         "some data",
         "reviews",
+        Map.of("lora", "a hash"),
         "0.1",
         "0.36",
         "2.7",

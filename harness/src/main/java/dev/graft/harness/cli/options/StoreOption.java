@@ -1,0 +1,20 @@
+package dev.graft.harness.cli.options;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --store}: where the trials of a study are kept. */
+public final class StoreOption {
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description =
+          "Where trials are kept and looked up: a file, or jdbc:postgresql://HOST/DATABASE (default:"
+              + " study.db among the results).")
+  private Optional<String> store = Optional.empty();
+
+  /** What the user named. */
+  public Optional<String> address() {
+    return store;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.graft.harness.store;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.graft.GraftException;
+import dev.graft.harness.measure.Metric;
+import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
+
+/** Outcomes, whole as JSON and in columns by which they are found. */
+final class TrialTable {
+  private static final TrialColumn[] COLUMNS = TrialColumn.values();
+  private static final String INSERT =
+      "insert into trial (%s, record) values (%s, ?)"
+          .formatted(
+              Stream.of(COLUMNS).map(TrialColumn::label).collect(joining(", ")),
+              String.join(", ", Collections.nCopies(COLUMNS.length, "?")));
+
+  private final NumberTable numbers;
+
+  TrialTable(NumberTable numbers) {
+    this.numbers = numbers;
+  }
+
+  /**
+   * An outcome.
+   *
+   * @param output the folder of the study that had it run
+   */
+  private record Stored(long id, String output, boolean hasFailed, String record) {}
+
+  /** Adds an outcome. */
+  void add(Handle handle, TrialColumn.Row row) {
+    String record = numbers.write(handle, row.outcome());
+    long id;
+    try (Update insert = handle.createUpdate(INSERT)) {
+      for (int i = 0; i < COLUMNS.length; i++) {
+        Object value = COLUMNS[i].of(row);
+        switch (COLUMNS[i].type()) {
+          case TEXT -> insert.bind(i, (String) value);
+          case WHOLE -> insert.bind(i, (Long) value);
+          case REAL -> insert.bind(i, (Double) value);
+        }
+      }
+      insert.bind(COLUMNS.length, record);
+      id = insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
+    }
+    addSettings(handle, id, row.inputs().spec().arm().recipe().written());
+    if (row.outcome() instanceof TrialResult result) {
+      addMetrics(handle, id, "validation", result.validation());
+      result.test().ifPresent(test -> addMetrics(handle, id, "test", test.metrics()));
+    }
+  }
+
+  private static void addSettings(Handle handle, long id, Map<String, String> settings) {
+    try (PreparedBatch batch =
+        handle.prepareBatch("insert into setting (trial, name, value) values (?, ?, ?)")) {
+      settings.forEach((name, value) -> batch.add(id, name, value));
+      batch.execute();
+    }
+  }
+
+  private static void addMetrics(Handle handle, long id, String split, Map<Metric, Double> found) {
+    if (found.isEmpty()) {
+      return;
+    }
+    List<Map.Entry<Metric, Double>> metrics = List.copyOf(found.entrySet());
+    try (PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into metric (trial, split, place, name, value) values (?, ?, ?, ?, ?)")) {
+      IntStream.range(0, metrics.size())
+          .forEach(
+              place -> {
+                double value = metrics.get(place).getValue();
+                batch
+                    .bind(0, id)
+                    .bind(1, split)
+                    .bind(2, place)
+                    .bind(3, metrics.get(place).getKey().label())
+                    .bind(4, Double.isFinite(value) ? (Double) value : null)
+                    .add();
+              });
+      batch.execute();
+    }
+  }
+
+  /** The outcomes of a trial, the latest first. */
+  private static List<Stored> of(Handle handle, String key) {
+    return handle
+        .createQuery(
+            "select id, output, failure is not null as failed, record from trial"
+                + " where trial_key = ? order by id desc")
+        .bind(0, key)
+        .map(
+            (row, context) ->
+                new Stored(
+                    row.getLong("id"),
+                    row.getString("output"),
+                    row.getBoolean("failed"),
+                    row.getString("record")))
+        .list();
+  }
+
+  /** The number of the latest outcome of a trial, or 0. */
+  long latest(Handle handle, String key) {
+    return handle
+        .createQuery("select coalesce(max(id), 0) from trial where trial_key = ?")
+        .bind(0, key)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  /**
+   * The latest result whose checkpoint is there.
+   *
+   * @param since of the outcomes with a greater number, the latest counts whatever it is
+   */
+  Optional<Outcome> find(Handle handle, String key, StudyFolder folder, long since) {
+    for (Stored stored : of(handle, key)) {
+      if (stored.id() > since || !stored.hasFailed()) {
+        StudyFolder other = new StudyFolder(Path.of(stored.output()));
+        Outcome outcome = read(handle, stored).seenFrom(folder, other);
+        boolean isUsable =
+            outcome instanceof TrialFailure
+                || Files.isDirectory(folder.path().resolve(((TrialResult) outcome).checkpoint()));
+        if (isUsable) {
+          return Optional.of(outcome);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Outcome read(Handle handle, Stored stored) {
+    Class<? extends Outcome> type = stored.hasFailed() ? TrialFailure.class : TrialResult.class;
+    try {
+      return numbers.read(handle, stored.record(), type);
+    } catch (IllegalArgumentException e) {
+      throw GraftException.input("Trial %s of the store can't be used.", stored.id())
+          .expected("a record as this version of Graft writes it")
+          .found(e.getMessage())
+          .remedy("choose another folder for the output, or another store")
+          .causedBy(e);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.graft.harness.trial;
+
+import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.training.Environment;
+import dev.graft.harness.training.PluginHashes;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Finds what trials depend on. Each model, task and plugin is read once. */
+public final class InputsFinder {
+  private final Methods methods;
+  private final PluginHashes plugins;
+  private final StudyFolder folder;
+  private final Map<String, String> bases = new HashMap<>();
+  private final Map<String, String> tasks = new HashMap<>();
+
+  public InputsFinder(Methods methods, StudyFolder folder) {
+    this.methods = methods;
+    this.plugins = new PluginHashes(methods);
+    this.folder = folder;
+  }
+
+  /** What a trial depends on, as it is now. */
+  public synchronized TrialInputs of(TrialSpec spec) {
+    Arm arm = spec.arm();
+    return new TrialInputs(
+        spec,
+        bases.computeIfAbsent(
+            Trial.model(spec, folder), name -> Fingerprint.of(ModelDirectory.of(name).tensors())),
+        tasks.computeIfAbsent(
+            arm.task(), name -> new Labelling(TaskFinder.open(name)).contentHash()),
+        plugins.of(StackSpec.parse(arm.method(), methods)),
+        Environment.version());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.graft.harness.store;
+
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialInputs;
+import dev.graft.testing.ErrorTexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** Stores that can't be used, and trials that others have. */
+public final class StoreErrors {
+  private StoreErrors() {}
+
+  /** Adds the cases. */
+  public static void addTo(ErrorTexts errors, Path folder) {
+    errors.add("A stored trial that was edited", () -> edited(folder.resolve("edited-trial")));
+    errors.add(
+        "A study that is interrupted while it waits for another",
+        () -> interrupted(folder.resolve("waiting")));
+    TrialInputs asked = Outcomes.inputs(1);
+    errors.add(
+        "Data that change while a study runs",
+        () ->
+            new TrialInputs(asked.spec(), "a base", "other data", asked.plugins(), "0.1")
+                .require(Outcomes.result(asked).provenance()));
+    errors.exempt(
+        "store/Stores.java", "throw Folders.unreadable(", "a folder that can't be listed");
+  }
+
+  /** Makes the store of a study, with a result of each seed and a failure. */
+  public static void writeStore(Path path, long... seeds) throws IOException {
+    StudyFolder study = new StudyFolder(Files.createDirectories(path));
+    try (TrialStore store = new JdbcStores().open(Dialect.addressOf(study.store()))) {
+      for (long seed : seeds) {
+        TrialInputs asked = Outcomes.inputs(seed);
+        try (Claim claim = store.claim(asked, study, owner -> {})) {
+          claim.keep(Outcomes.result(asked));
+        }
+      }
+      TrialInputs asked = Outcomes.inputs(99);
+      try (Claim claim = store.claim(asked, study, owner -> {})) {
+        claim.keep(Outcomes.failure(asked));
+      }
+    }
+  }
+
+  /** Makes a store that a later version of Graft has made. */
+  public static void writeNewer(Path file) throws SQLException {
+    String address = Dialect.addressOf(file);
+    new JdbcStores().open(address).close();
+    Databases.execute(address, "insert into schema_version values (99, 'later', 'in time')");
+  }
+
+  private static void edited(Path path) throws Exception {
+    writeStore(path, 1);
+    StudyFolder study = new StudyFolder(path);
+    String address = Dialect.addressOf(study.store());
+    Databases.execute(address, "update trial set record = '{\"spec\": 1}'");
+    try (TrialStore store = new JdbcStores().open(address)) {
+      store.claim(Outcomes.inputs(1), study, owner -> {}).close();
+    }
+  }
+
+  private static void interrupted(Path path) throws Exception {
+    StudyFolder study = new StudyFolder(Files.createDirectories(path));
+    TrialInputs asked = Outcomes.inputs(1);
+    try (TrialStore store = new JdbcStores().open(Dialect.addressOf(study.store()));
+        Claim mine = store.claim(asked, study, owner -> {})) {
+      store.claim(asked, study, owner -> Thread.currentThread().interrupt()).close();
+      mine.close();
+    } finally {
+      Thread.interrupted();
+    }
+  }
+}
