@@ -102,7 +102,8 @@ class RunsCommandTest {
 
   private static List<Group> parquet(Path file) throws IOException {
     List<Group> rows = new ArrayList<>();
-    ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+    ParquetReadOptions options =
+        ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
     try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
       MessageType schema = reader.getFileMetaData().getSchema();
       PageReadStore pages = reader.readNextRowGroup();
