@@ -32,15 +32,13 @@ import picocli.CommandLine.ParentCommand;
     name = "compare",
     sortOptions = false,
     description = {
-      "Train methods on one model and task, and compare them: quality, trained parameters, time,"
-          + " memory, latency, disk.",
+      "Train methods on one model and task; compare quality, parameters, time, memory, latency, disk.",
       "Without options: nine methods on a model and a task that Graft brings along."
     },
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
-      "A study that was interrupted goes on where it stopped if it is started again with the same"
-          + " options and its --output.",
+      "Started again with the same options and --output, an interrupted study goes on where it stopped.",
       "",
       "Examples:",
       "  graft compare --methods full,lora:rank=4,houlsby:bottleneck=16,lora+prefix-tuning",

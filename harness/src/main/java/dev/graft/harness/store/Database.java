@@ -79,9 +79,13 @@ final class Database implements AutoCloseable {
       cause = cause.getCause();
     }
     return GraftException.machine("The store %s can't be used.", name)
-        .found(String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason"))
+        .found(withoutPassword(String.valueOf(cause.getMessage())))
         .remedy(dialect.remedy())
         .causedBy(e);
+  }
+
+  private static String withoutPassword(String message) {
+    return message.lines().findFirst().orElse("no reason").replaceAll("[^\\s/]*@", "");
   }
 
   @Override

@@ -34,8 +34,10 @@ public final class Stores {
    */
   public TrialStore open(Optional<String> address, StudyFolder folder) {
     requireNoEarlier(folder);
-    String named = address.orElse(folder.store().toString());
-    return open(isAddress(named) ? named : Dialect.addressOf(file(Path.of(named))));
+    return open(
+        address
+            .map(named -> isAddress(named) ? named : Dialect.addressOf(file(Path.of(named))))
+            .orElseGet(() -> Dialect.addressOf(folder.store())));
   }
 
   /**

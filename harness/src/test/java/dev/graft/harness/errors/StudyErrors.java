@@ -68,7 +68,7 @@ final class StudyErrors {
         "--methods=lora --output=FOLDER/any --store=jdbc:mysql://me:secret@host/x");
     add(
         "A server that does not answer",
-        "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://me:secret@localhost:1/x?password=secret");
+        "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://localhost:1/x?user=me&password=secret");
     Files.createFile(folder("occupied").resolve("trials"));
     add("A file in the place of the trials", "--methods=lora --output=FOLDER/occupied");
     Files.createDirectories(folder("copied").resolve("untrained-seed-1/config.json/x"));

@@ -85,6 +85,7 @@ final class Outcomes {
             "a CPU",
             "2",
             "as it was started",
+            1,
             "cpu",
             "2026-01-01T00:00:00Z"));
   }

@@ -8,9 +8,7 @@ public final class StoreOption {
   @Option(
       names = "--store",
       paramLabel = "STORE",
-      description =
-          "Where trials are kept and looked up: a file, or jdbc:postgresql://HOST/DATABASE (default:"
-              + " study.db among the results).")
+      description = "Keeps trials: a file or jdbc:postgresql://HOST/DB (default: study.db).")
   private Optional<String> store = Optional.empty();
 
   /** What the user named. */
