@@ -6,6 +6,7 @@ import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /** Keeps outcomes as lines of a file. */
@@ -25,6 +26,11 @@ public final class LineStore implements TrialStore {
         .filter(result -> result.spec().equals(spec))
         .filter(result -> Files.isDirectory(folder.path().resolve(result.checkpoint())))
         .reduce((earlier, later) -> later);
+  }
+
+  @Override
+  public synchronized List<TrialResult> results() {
+    return lines.records().stream().flatMap(trial -> trial.result().stream()).toList();
   }
 
   @Override

@@ -44,8 +44,18 @@ public record Environment(
     String started) {
   /** That of this process. */
   static Environment of(Model model, Objective objective, Instant start) {
+    return of(model.fingerprint(), objective, model.device().name(), start);
+  }
+
+  /**
+   * That of this process, with a model that need not be loaded.
+   *
+   * @param base the fingerprint of its weights
+   * @param device as {@link dev.graft.program.Device#name} writes it
+   */
+  public static Environment of(String base, Objective objective, String device, Instant start) {
     return new Environment(
-        model.fingerprint(),
+        base,
         objective.contentHash(),
         objective.name(),
         version(),
@@ -57,7 +67,7 @@ public record Environment(
         String.valueOf(Runtime.getRuntime().availableProcessors()),
         System.getProperty(ChildJvm.PROCESS, "as it was started"),
         Integer.getInteger(ChildJvm.PARALLEL, 1),
-        model.device().name(),
+        device,
         start.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
