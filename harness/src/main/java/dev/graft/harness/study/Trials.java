@@ -1,6 +1,6 @@
 package dev.graft.harness.study;
 
-import dev.graft.GraftException;
+import dev.graft.harness.job.Interruption;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
@@ -69,9 +69,7 @@ final class Trials implements AutoCloseable {
       return trial.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine("The study was interrupted.")
-          .remedy("what is done is kept: start it again with the same output")
-          .causedBy(e);
+      throw Interruption.by(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -22,6 +22,7 @@ final class StudyErrors {
   static void addTo(ErrorTexts errors, Commands commands) throws IOException {
     StudyErrors study = new StudyErrors(commands);
     study.addMethods();
+    study.addOptions();
     study.addFolders();
     study.addWhatIsThere();
     errors.print("A study that another process writes", study::writtenTwice);
@@ -58,12 +59,20 @@ final class StudyErrors {
     add("A method with a target that there is not", "--methods=head-only,lora:targets=qery");
   }
 
+  private void addOptions() {
+    add("No trials at a time", "--methods=lora --parallel=0");
+    add("Trials without time", "--methods=lora --timeout=0");
+    commands.add("No study to replay from", "replay lora --output=FOLDER/task");
+    commands.add("A trial to replay that there is not", "replay lora --output=FOLDER/replayed");
+  }
+
   private void addFolders() {
     add("A file for the results", "--methods=lora --output=FOLDER/texts.txt");
     add("Results inside a file", "--methods=lora --output=FOLDER/texts.txt/new");
   }
 
   private void addWhatIsThere() throws IOException {
+    Files.createFile(folder("replayed").resolve("trials.jsonl"));
     Files.writeString(folder("foreign").resolve("trials.jsonl"), "{\"trial\": 1}\n");
     add("Results of something else", "--methods=lora --output=FOLDER/foreign");
     Files.writeString(folder("edited").resolve("trials.jsonl"), "lora was best\n");
