@@ -17,14 +17,14 @@ final class Shortage {
     if (failure instanceof GraftException told) {
       return Optional.of(told);
     }
-    return first(failure, Shortage::ofDisk)
-        .or(() -> first(failure, Shortage::ofHeap))
-        .or(() -> first(failure, Shortage::ofDevice));
+    return find(failure, Shortage::ofDisk)
+        .or(() -> find(failure, Shortage::ofHeap))
+        .or(() -> find(failure, Shortage::ofDevice));
   }
 
   /** Whether the disk is full, whoever says so. */
   static boolean isFullDisk(Throwable failure) {
-    return first(failure, Shortage::ofDisk).isPresent();
+    return find(failure, Shortage::ofDisk).isPresent();
   }
 
   private static Optional<GraftException> ofDisk(Throwable cause) {
@@ -59,11 +59,11 @@ final class Shortage {
     return cause.getMessage() != null && cause.getMessage().contains(text);
   }
 
-  private static Optional<GraftException> first(
+  private static Optional<GraftException> find(
       Throwable failure, Function<Throwable, Optional<GraftException>> shortage) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .map(shortage)
         .flatMap(Optional::stream)
-        .findFirst();
+        .reduce((outer, inner) -> inner); // whose words are the plainest
   }
 }

@@ -43,7 +43,7 @@ public final class TrialFinder {
               meant.isEmpty() ? "No trial of %s is called '%s'." : "Several trials of %s are called '%s'.",
               folder.path(),
               text)
-          .expected("one of " + listed(meant.isEmpty() ? List.copyOf(trials.keySet()) : meant))
+          .expected(listed(meant.isEmpty() ? List.copyOf(trials.keySet()) : meant))
           .remedy("the hash at its end is enough");
     }
     return trials.get(meant.get(0));
@@ -54,7 +54,11 @@ public final class TrialFinder {
   }
 
   private static String listed(List<String> names) {
-    return String.join(
+    if (names.isEmpty()) {
+      return "a trial with a result, of which there is none";
+    }
+    return "one of "
+        + String.join(
         ", ",
         Stream.concat(
                 names.stream().limit(MOST_LISTED),

@@ -13,6 +13,7 @@ public final class ProcessErrors {
 
   /** Adds the cases. */
   public static void addTo(ErrorTexts errors, Path folder) throws IOException {
+    exempt(errors);
     errors.add("A process that still works on a trial", () -> twice(folder.resolve("held")));
     Files.createDirectories(folder.resolve("unlocked/running.lock"));
     errors.add(
@@ -25,6 +26,16 @@ public final class ProcessErrors {
     errors.add("A full disk", () -> found(new IOException("No space left on device")));
     errors.add("A full heap", () -> found(new OutOfMemoryError("Java heap space")));
     errors.add("A full GPU", () -> found(new IllegalStateException("CUDA out of memory.\nmore")));
+  }
+
+  private static void exempt(ErrorTexts errors) {
+    String moment = "an interrupt or a signal at that moment: ChildJvmTest, KilledStudyTest";
+    errors.exempt("job/Child.java", "throw Interruption.", moment);
+    errors.exempt("job/ChildJvm.java", "throw Interruption.told", moment);
+    errors.exempt("job/JobFolder.java", "throw Interruption.", moment);
+    errors.exempt("study/Trials.java", "throw Interruption.", moment);
+    errors.exempt("trial/LocalProcesses.java", "throw Interruption.", moment);
+    errors.exempt("job/OutputFolder.java", "throw unusable(folder", "a disk that fails");
   }
 
   private static void found(Throwable failure) {

@@ -33,6 +33,7 @@ public final class TrialErrors {
             1);
     StudyFolder study = new StudyFolder(folder.resolve("unanswered"));
     Files.createDirectories(study.trial(spec).resolve("result.json/x"));
+    errors.hiding(study.trial(spec).getFileName(), "TRIAL");
     errors.add(
         "A result that can't be removed", () -> LocalProcesses.alone(1).stored(spec, study));
   }
