@@ -34,7 +34,11 @@ import picocli.CommandLine.Parameters;
           + " as many threads nothing else should differ."
     },
     optionListHeading = "%nOptions:%n",
-    footer = {"", "Example:", "  graft replay lora-seed-1-5f0c66b1 --output results/2026-01-31-120000"})
+    footer = {
+      "",
+      "Example:",
+      "  graft replay lora-seed-1-5f0c66b1 --output results/2026-01-31-120000"
+    })
 final class ReplayCommand implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -58,7 +58,10 @@ public record Replay(Optional<TrialFailure> failure, List<Comparison> comparison
     List<Comparison> comparisons = new ArrayList<>();
     comparisons.add(lists("losses", before.steps().losses(), after.steps().losses()));
     comparisons.add(
-        lists("validation", List.copyOf(before.validation().values()), List.copyOf(after.validation().values())));
+        lists(
+            "validation",
+            List.copyOf(before.validation().values()),
+            List.copyOf(after.validation().values())));
     if (before.test().isPresent()) {
       TestAnswers was = before.answers();
       TestAnswers is = after.answers();

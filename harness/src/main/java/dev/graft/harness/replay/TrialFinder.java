@@ -40,7 +40,9 @@ public final class TrialFinder {
             : trials.keySet().stream().filter(name -> isMeant(name, text)).toList();
     if (meant.size() != 1) {
       throw GraftException.input(
-              meant.isEmpty() ? "No trial of %s is called '%s'." : "Several trials of %s are called '%s'.",
+              meant.isEmpty()
+                  ? "No trial of %s is called '%s'."
+                  : "Several trials of %s are called '%s'.",
               folder.path(),
               text)
           .expected(listed(meant.isEmpty() ? List.copyOf(trials.keySet()) : meant))
@@ -59,10 +61,10 @@ public final class TrialFinder {
     }
     return "one of "
         + String.join(
-        ", ",
-        Stream.concat(
-                names.stream().limit(MOST_LISTED),
-                names.size() > MOST_LISTED ? Stream.of("...") : Stream.of())
-            .toList());
+            ", ",
+            Stream.concat(
+                    names.stream().limit(MOST_LISTED),
+                    names.size() > MOST_LISTED ? Stream.of("...") : Stream.of())
+                .toList());
   }
 }

@@ -24,14 +24,14 @@ class ReplayCommandTest {
     TinyStudy tiny = new TinyStudy(folder);
     StudyFolder study = new StudyFolder(Files.createDirectory(folder.resolve("study")));
     TrialSpec spec = TrialSpec.reported(tiny.arm("lora"), 3);
-    TrialResult result =
-        (TrialResult) LocalProcesses.alone(1).run(spec, study, progress -> {});
+    TrialResult result = (TrialResult) LocalProcesses.alone(1).run(spec, study, progress -> {});
     try (LineStore store = new LineStore(study)) {
       store.add(result);
     }
     String name = study.trial(spec).getFileName().toString();
 
-    Command same = Command.run("replay", name.substring(name.length() - 8), "--output=" + study.path());
+    Command same =
+        Command.run("replay", name.substring(name.length() - 8), "--output=" + study.path());
 
     assertThat(same.exitCode()).as(same.toString()).isZero();
     assertThat(same.output())
@@ -43,13 +43,13 @@ class ReplayCommandTest {
             "  tensors      10 of 10 equal\n")
         .endsWith("\nThe same came out, bit for bit.\n");
 
-    Files.writeString(
-        tiny.task().resolve("train.tsv"), "w10 w12\t1\n", StandardOpenOption.APPEND);
+    Files.writeString(tiny.task().resolve("train.tsv"), "w10 w12\t1\n", StandardOpenOption.APPEND);
     Command other = Command.run("replay", "lora", "--output=" + study.path());
 
     assertThat(other.exitCode()).isEqualTo(1);
     assertThat(other.output())
-        .contains("\nNot as it was:\n  data: ", "; the first that differs is number ", "different: ")
+        .contains(
+            "\nNot as it was:\n  data: ", "; the first that differs is number ", "different: ")
         .endsWith("\nIt came out differently.\n");
   }
 }

@@ -3,9 +3,9 @@ package dev.graft.harness.study;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialSpec;
-import dev.graft.harness.trial.TinyStudy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +31,7 @@ class TimeLeftTest {
   }
 
   private void trained(int index, int percent) {
-    left.progressed(
-        index, trial, new Progress(Progress.Phase.TRAINING, percent, 100, Double.NaN));
+    left.progressed(index, trial, new Progress(Progress.Phase.TRAINING, percent, 100, Double.NaN));
   }
 
   @Test

@@ -22,19 +22,10 @@ public final class TrialErrors {
                 .slots(Optional.of(4), 9, List.of(new Demand("cpu", 2_000_000_000))));
     TrialSpec spec =
         TrialSpec.reported(
-            new Arm(
-                "model",
-                "task",
-                "lora",
-                false,
-                "cpu",
-                Precision.FLOAT32,
-                TinyStudy.RECIPE),
-            1);
+            new Arm("model", "task", "lora", false, "cpu", Precision.FLOAT32, TinyStudy.RECIPE), 1);
     StudyFolder study = new StudyFolder(folder.resolve("unanswered"));
     Files.createDirectories(study.trial(spec).resolve("result.json/x"));
     errors.hiding(study.trial(spec).getFileName(), "TRIAL");
-    errors.add(
-        "A result that can't be removed", () -> LocalProcesses.alone(1).stored(spec, study));
+    errors.add("A result that can't be removed", () -> LocalProcesses.alone(1).stored(spec, study));
   }
 }
