@@ -162,6 +162,7 @@ class ArchitectureTest {
             "dev.graft.harness.study.forecast",
             "dev.graft.harness.study.file",
             "dev.graft.harness.study.declared",
+            "dev.graft.harness.replay",
             "dev.graft.harness.study",
             "dev.graft.harness.store",
             "dev.graft.harness.trial",

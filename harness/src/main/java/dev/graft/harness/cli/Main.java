@@ -109,6 +109,7 @@ public final class Main implements Callable<Integer> {
         new CommandLine(this)
             .addSubcommand(new CompareCommand(terminal))
             .addSubcommand(StudyCommand.line(terminal, this::device))
+            .addSubcommand(new ReplayCommand(terminal))
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))

@@ -1,6 +1,5 @@
 package dev.graft.harness.job;
 
-import dev.graft.GraftException;
 import dev.graft.files.Leftovers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,14 +32,14 @@ final class Child implements AutoCloseable {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException e) { // this process is ending: nothing begins any more
-      throw interrupted(e);
+      throw Interruption.by(e);
     }
   }
 
   /** Starts it, unless this process has been asked to end in the meantime. */
   synchronized Process start(ProcessBuilder builder) throws IOException {
     if (stopping.getCount() == 0) {
-      throw interrupted(null);
+      throw Interruption.told();
     }
     process = builder.start();
     return process;
@@ -50,12 +49,6 @@ final class Child implements AutoCloseable {
   boolean isStopped(int exitCode) throws InterruptedException {
     return stopping.await(
         Signals.isAsked(exitCode) ? SIGNAL_MILLISECONDS : 0, TimeUnit.MILLISECONDS);
-  }
-
-  static GraftException interrupted(Exception cause) {
-    return GraftException.machine("The study was interrupted.")
-        .remedy("what is done is kept: start it again with the same output")
-        .causedBy(cause);
   }
 
   private synchronized void stop() {

@@ -50,7 +50,7 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
       Process process = child.start(builder);
       Ending ending = new Watch(process, folder, listener).untilItEnds();
       if (child.isStopped(ending.exitCode())) {
-        throw Child.interrupted(null);
+        throw Interruption.told();
       }
       return ending;
     } catch (IOException e) {
@@ -61,7 +61,7 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
           .causedBy(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Child.interrupted(e);
+      throw Interruption.by(e);
     }
   }
 

@@ -118,7 +118,7 @@ public record JobFolder(Path path) {
       throw Folders.unwritable(lock(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Child.interrupted(e);
+      throw Interruption.by(e);
     }
   }
 

@@ -5,11 +5,11 @@ import dev.graft.files.AtomicFile;
 import dev.graft.harness.json.Json;
 import dev.graft.hub.Hub;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a process does that was started for a job: the work, and then the answer or the reason. */
@@ -47,7 +47,7 @@ public final class JobProcess {
     } catch (IOException e) {
       throw new IllegalStateException(e); // of closing, which the end of the process does as well
     } catch (RuntimeException | Error e) {
-      Shortage.told(e).ifPresent(reason -> tell(folder, reason));
+      Shortage.in(e).ifPresent(reason -> tell(folder, reason.getMessage()));
       throw e; // into the log, with its trace
     }
   }
@@ -58,7 +58,7 @@ public final class JobProcess {
         new Thread(
             () -> {
               try {
-                System.in.transferTo(java.io.OutputStream.nullOutputStream());
+                System.in.transferTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
                 // It can't be asked any more, so it is gone as well.
               }
@@ -73,8 +73,7 @@ public final class JobProcess {
     try {
       AtomicFile.write(folder.failure(), reason);
     } catch (GraftException e) {
-      Optional<String> why = Shortage.ofDisk(e);
-      if (why.isPresent()) {
+      if (Shortage.isFullDisk(e)) {
         System.exit(DISK_FULL);
       }
       throw e;

@@ -21,7 +21,7 @@ final class Heartbeat implements AutoCloseable {
   synchronized void start() {
     if (thread == null) {
       thread = Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
-      var beats =
+      var unused =
           thread.scheduleAtFixedRate(
               this::once, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -163,6 +163,11 @@ final class JdbcStore implements TrialStore {
   }
 
   @Override
+  public Outcome outcome(long id) {
+    return database.use(handle -> trials.get(handle, id));
+  }
+
+  @Override
   public void close() {
     heartbeat.close();
     database.close();

@@ -1,6 +1,7 @@
 package dev.graft.harness.store;
 
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import java.util.List;
@@ -21,6 +22,13 @@ public interface TrialStore extends AutoCloseable {
 
   /** The trials that a filter lets through, in the order in which they were stored. */
   List<StoredRun> runs(RunFilter filter);
+
+  /**
+   * What came of one of them.
+   *
+   * @param id of the run
+   */
+  Outcome outcome(long id);
 
   @Override
   void close();

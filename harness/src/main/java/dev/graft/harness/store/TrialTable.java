@@ -10,6 +10,8 @@ import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
 
 /** Outcomes, whole as JSON and in columns by which they are found. */
@@ -104,13 +107,7 @@ final class TrialTable {
             "select id, output, failure is not null as failed, record from trial"
                 + " where trial_key = ? order by id desc")
         .bind(0, key)
-        .map(
-            (row, context) ->
-                new Stored(
-                    row.getLong("id"),
-                    row.getString("output"),
-                    row.getBoolean("failed"),
-                    row.getString("record")))
+        .map(TrialTable::stored)
         .list();
   }
 
@@ -142,6 +139,26 @@ final class TrialTable {
       }
     }
     return Optional.empty();
+  }
+
+  /** The outcome of a number. */
+  Outcome get(Handle handle, long id) {
+    return read(
+        handle,
+        handle
+            .createQuery(
+                "select id, output, failure is not null as failed, record from trial where id = ?")
+            .bind(0, id)
+            .map(TrialTable::stored)
+            .one());
+  }
+
+  private static Stored stored(ResultSet row, StatementContext context) throws SQLException {
+    return new Stored(
+        row.getLong("id"),
+        row.getString("output"),
+        row.getBoolean("failed"),
+        row.getString("record"));
   }
 
   private Outcome read(Handle handle, Stored stored) {

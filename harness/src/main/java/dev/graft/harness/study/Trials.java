@@ -1,6 +1,7 @@
 package dev.graft.harness.study;
 
 import dev.graft.GraftException;
+import dev.graft.harness.job.Interruption;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.TrialStore;
@@ -97,9 +98,7 @@ final class Trials implements AutoCloseable {
       return trial.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine("The study was interrupted.")
-          .remedy("what is done is kept: start it again with the same output")
-          .causedBy(e);
+      throw Interruption.by(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

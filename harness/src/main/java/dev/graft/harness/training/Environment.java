@@ -53,8 +53,19 @@ public record Environment(
   /** That of this process. */
   static Environment of(
       Model model, Objective objective, Map<String, String> plugins, Instant start) {
+    return of(model.fingerprint(), objective, plugins, model.device().name(), start);
+  }
+
+  /**
+   * That of this process, with a model that need not be loaded.
+   *
+   * @param base the fingerprint of its weights
+   * @param device as {@link dev.graft.program.Device#name} writes it
+   */
+  public static Environment of(
+      String base, Objective objective, Map<String, String> plugins, String device, Instant start) {
     return new Environment(
-        model.fingerprint(),
+        base,
         objective.contentHash(),
         objective.name(),
         plugins,
@@ -67,7 +78,7 @@ public record Environment(
         String.valueOf(Runtime.getRuntime().availableProcessors()),
         System.getProperty(ChildJvm.PROCESS, "as it was started"),
         Integer.getInteger(ChildJvm.PARALLEL, 1),
-        model.device().name(),
+        device,
         start.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 

@@ -1,9 +1,9 @@
 package dev.graft.harness.trial;
 
-import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.job.Ending;
+import dev.graft.harness.job.Interruption;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.Progress;
@@ -93,9 +93,7 @@ public final class LocalProcesses implements TrialExecutor {
       return free.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw GraftException.machine("The study was interrupted.")
-          .remedy("what is done is kept: start it again with the same output")
-          .causedBy(e);
+      throw Interruption.by(e);
     }
   }
 

@@ -2,11 +2,14 @@ package dev.graft.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.graft.testing.HubServer;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +86,39 @@ class CompareTest {
         .isDirectoryContaining("glob:**/report.json")
         .isDirectoryContaining("glob:**/trials.csv")
         .isDirectoryContaining("glob:**/study.db");
+  }
+
+  @Test
+  void tellsScriptsOfEventsInThePlaceOfATable() {
+    Command command =
+        compare(
+            "--methods=head-only,test-doomed",
+            "--json",
+            "--parallel=2",
+            "--output=" + folder.resolve("output"));
+
+    assertThat(command.exitCode()).isEqualTo(1);
+    List<JsonObject> events =
+        command
+            .output()
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .toList();
+    assertThat(events)
+        .extracting(event -> event.get("event").getAsString())
+        .startsWith("began", "started", "started")
+        .contains("progress", "finished", "failed", "timing")
+        .endsWith("done");
+    assertThat(events.get(0).get("parallel").getAsInt()).isEqualTo(2);
+    JsonObject finished =
+        events.stream()
+            .filter(event -> event.get("event").getAsString().equals("finished"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(finished.get("arm").getAsString()).isEqualTo("head-only");
+    assertThat(finished.get("parallel").getAsInt()).isEqualTo(2);
+    assertThat(finished.get("test").getAsDouble()).isBetween(0.0, 1.0);
+    assertThat(command.errors()).contains("2 trials, 2 at a time; ", " with 2 at a time");
   }
 
   @Test

@@ -41,6 +41,7 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "replay",
         "train",
         "evaluate",
         "predict",

@@ -1,10 +1,13 @@
 package dev.graft.harness.errors;
 
+import dev.graft.harness.job.ProcessErrors;
 import dev.graft.harness.model.ImportErrors;
+import dev.graft.harness.replay.ReplayErrors;
 import dev.graft.harness.store.StoreErrors;
 import dev.graft.harness.study.JobErrors;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TinyTexts;
+import dev.graft.harness.trial.TrialErrors;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +44,9 @@ class ErrorTextsTest {
     StudyFileErrors.addTo(commands);
     MachineErrors.addTo(errors, commands);
     JobErrors.addTo(errors, folder);
+    ProcessErrors.addTo(errors, folder);
+    TrialErrors.addTo(errors, folder);
+    ReplayErrors.addTo(errors, folder);
     ImportErrors.addTo(errors, folder);
     return Stream.concat(
         errors.tests(),

@@ -18,6 +18,7 @@ final class StudyErrors {
   static void addTo(ErrorTexts errors, Commands commands) throws IOException, SQLException {
     StudyErrors study = new StudyErrors(commands);
     study.addMethods();
+    study.addOptions();
     study.addFolders();
     study.addWhatIsThere();
     study.addRuns();
@@ -47,6 +48,13 @@ final class StudyErrors {
         "Tuning without a validation split",
         compare("--methods=lora --tune=4").replace("--task=FOLDER/task", "--task=FOLDER/few"));
     add("A method with a target that there is not", "--methods=head-only,lora:targets=qery");
+  }
+
+  private void addOptions() {
+    add("No trials at a time", "--methods=lora --parallel=0");
+    add("Trials without time", "--methods=lora --timeout=0");
+    commands.add("No study to replay from", "replay lora --output=FOLDER/task");
+    commands.add("A trial to replay that there is not", "replay lora --output=FOLDER/replayed");
   }
 
   private void addFolders() {

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 
 /** Which stored trials are meant. */
 public final class RunFilterOptions {
-  private static final String RESULTS = "results";
+  /** Where studies are, as a rule. */
+  public static final String RESULTS = "results";
 
   @Option(
       names = "--store",

@@ -13,6 +13,8 @@ import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class StudyProgressTest {
@@ -28,9 +30,11 @@ class StudyProgressTest {
             Command.printer(new ByteArrayOutputStream()),
             Command.printer(err),
             isInteractive);
-    try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"))) {
+    AtomicLong clock = new AtomicLong();
+    try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), clock::get)) {
       progressing.began(2, 1);
       progressing.started(0, "lora", TRIAL);
+      clock.set(60_000_000_000L);
       progressing.progressed(0, TRIAL, new Progress(Phase.TRAINING, 30, 120, 0.51234));
       progressing.ended(
           0, "lora", new TrialFailure(TRIAL, "It was killed.\nmore", "log.txt"), false);
@@ -48,7 +52,7 @@ class StudyProgressTest {
             2 trials, one after the other; results go to out
 
             >[1/2] lora, seed 1: starting
-            >[1/2] lora, seed 1: training 25%, loss 0.512
+            >[1/2] lora, seed 1: training 25%, loss 0.512, ~7 min of trials left
             >[1/2] lora, seed 1: failed: It was killed.
 
             >latency: starting
@@ -66,5 +70,39 @@ class StudyProgressTest {
             [1/2] lora, seed 1: failed: It was killed.
             latency
             """);
+  }
+
+  @Test
+  void trialsThatRunTogetherShareTheLine() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            true);
+    try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), () -> 0)) {
+      progressing.began(9, 2);
+      progressing.started(0, "lora", TRIAL);
+      progressing.started(1, "prefix-tuning", TRIAL);
+      progressing.progressed(1, TRIAL, new Progress(Phase.EVALUATING, 1, 2, Double.NaN));
+    }
+    assertThat(Command.text(err).replace("\r\033[K", "\n>"))
+        .isEqualTo(
+            """
+            9 trials, 2 at a time; results go to out
+
+            >[1/9] lora, seed 1: starting
+            >[1/9] lora, seed 1: starting | [2/9] prefix-tuning, seed 1: starting
+            >[1/9] lora, seed 1: starting | [2/9] prefix-tuning, seed 1: evaluating 50%
+            >""");
+  }
+
+  @Test
+  void timesAreNoMoreExactThanTheyCanBe() {
+    assertThat(StudyProgress.rounded(Duration.ofSeconds(1))).isEqualTo("10 s");
+    assertThat(StudyProgress.rounded(Duration.ofSeconds(59))).isEqualTo("60 s");
+    assertThat(StudyProgress.rounded(Duration.ofSeconds(100))).isEqualTo("2 min");
+    assertThat(StudyProgress.rounded(Duration.ofMinutes(135))).isEqualTo("2 h 15 min");
   }
 }

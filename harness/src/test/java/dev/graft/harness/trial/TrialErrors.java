@@ -1,0 +1,31 @@
+package dev.graft.harness.trial;
+
+import dev.graft.program.Precision;
+import dev.graft.testing.ErrorTexts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** More trials than a machine can hold, and results that can't be let go. */
+public final class TrialErrors {
+  private TrialErrors() {}
+
+  /** Adds the cases. */
+  public static void addTo(ErrorTexts errors, Path folder) throws IOException {
+    errors.add(
+        "More trials at a time than memory holds",
+        () ->
+            new Places(0, 8, OptionalLong.of(5_000_000_000L))
+                .slots(Optional.of(4), 9, List.of(new Demand("cpu", 2_000_000_000))));
+    TrialSpec spec =
+        TrialSpec.reported(
+            new Arm("model", "task", "lora", false, "cpu", Precision.FLOAT32, TinyStudy.RECIPE), 1);
+    StudyFolder study = new StudyFolder(folder.resolve("unanswered"));
+    Files.createDirectories(study.trial(spec).resolve("result.json/x"));
+    errors.hiding(study.trial(spec).getFileName(), "TRIAL");
+    errors.add("A result that can't be removed", () -> LocalProcesses.alone(1).stored(spec, study));
+  }
+}
