@@ -96,11 +96,11 @@ public final class StudyFile {
   }
 
   private static int whole(YamlValue value, Range range) {
-    return range.whole(value.scalar(range.words()));
+    return (int) range.whole(value.scalar(range.words()));
   }
 
   private static long seed(YamlValue value) {
-    return value.scalar(SEED.words()).whole(SEED.words(), n -> SEED.has().test(n));
+    return SEED.whole(value.scalar(SEED.words()));
   }
 
   private static List<Long> seeds(YamlValue value) {
