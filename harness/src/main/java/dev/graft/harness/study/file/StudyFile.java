@@ -59,7 +59,7 @@ public final class StudyFile {
   static final Range SEED = Range.whole(-999_999_999_999_999L, 999_999_999_999_999L);
   static final Range TRIALS = Range.whole(1, 10_000);
   static final Range HALVING = Range.whole(2, 10_000);
-  static final Range SECONDS = Range.whole(1, Integer.MAX_VALUE);
+  static final Range MINUTES = Range.above(0, 100_000);
   static final Range TIMED = Range.above(0, 3600);
   static final Range MARGIN = Range.above(0, 1);
 
@@ -88,7 +88,8 @@ public final class StudyFile {
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
         new ExecutorOptions(
             keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
-            keys.find(TIMEOUT).map(value -> Duration.ofSeconds(whole(value, SECONDS)))));
+            number(keys, TIMEOUT, MINUTES)
+                .map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes)))));
   }
 
   private static Optional<String> text(YamlMapping keys, String key) {
