@@ -5,6 +5,8 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.study.Tuning.Search;
 import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.study.declared.DeclaredStack;
+import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.yaml.YamlFile;
 import dev.graft.harness.yaml.YamlMapping;
@@ -78,10 +80,14 @@ public final class StudyFile {
   public static Declaration read(Path file, Defaults defaults, Methods methods) {
     YamlMapping keys = YamlFile.read(file, "a study", "methods: [lora, full]").only(KEYS);
     MethodsReader reader = new MethodsReader(methods, SizeReader.read(keys));
+    List<Arm> frames = new Frames(file, defaults).read(keys);
+    List<DeclaredStack> stacks =
+        reader.read(keys.get(METHODS, "what is compared, such as [lora, full]"));
+    Grid.require((long) frames.size() * stacks.size(), keys.place());
     return new Declaration(
         text(keys, NAME),
-        new Frames(file, defaults).read(keys),
-        reader.read(keys.get(METHODS, "what is compared, such as [lora, full]")),
+        frames,
+        stacks,
         text(keys, BASELINE),
         keys.find(SEEDS).map(StudyFile::seeds).orElse(List.of(1L)),
         keys.find(TUNING).map(StudyFile::tuning),
