@@ -101,9 +101,6 @@ final class StudyFileErrors {
   private void addMeasures() throws IOException {
     write("fine", "methods: lora");
     commands.add("No steps to measure", "study check FOLDER/studies/fine.yaml --measure=0");
-    write("hasty", "methods: lora\nparallel: 4");
-    commands.add(
-        "A study with trials at a time", "study run FOLDER/studies/hasty.yaml --output=FOLDER/new");
   }
 
   private void file(String title, String text) throws IOException {

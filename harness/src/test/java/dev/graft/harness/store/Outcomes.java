@@ -5,7 +5,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.harness.measure.MemoryPeak;
-import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.Environment;
 import dev.graft.harness.training.Recipe;
@@ -66,12 +66,14 @@ final class Outcomes {
             random.doubles(steps).boxed().toList(),
             List.of(new Validation(steps, 0.1 + seed / 1e6)),
             steps),
-        Map.of(Metric.ACCURACY, 0.5 + seed / 1e6),
-        Optional.of(new TestAnswers(Map.of(Metric.ACCURACY, 0.75), predictions, targets, 1)),
+        Map.of(StandardMetric.ACCURACY, 0.5 + seed / 1e6),
+        Optional.of(
+            new TestAnswers(Map.of(StandardMetric.ACCURACY, 0.75), predictions, targets, 1)),
         new MemoryPeak(OptionalLong.of(600_000_000), "peak resident memory"),
         4_000,
         "trials/" + seed,
-        Optional.of(new MergeCheck(12, examples, 2.5e-6, Map.of(Metric.ACCURACY, Double.NaN))),
+        Optional.of(
+            new MergeCheck(12, examples, 2.5e-6, Map.of(StandardMetric.ACCURACY, Double.NaN))),
         new Environment(
             "a base",
             "some data",

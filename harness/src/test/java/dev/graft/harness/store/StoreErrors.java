@@ -1,5 +1,7 @@
 package dev.graft.harness.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.testing.ErrorTexts;
@@ -67,8 +69,8 @@ public final class StoreErrors {
     TrialInputs asked = Outcomes.inputs(1);
     try (TrialStore store = new JdbcStores().open(Dialect.addressOf(study.store()));
         Claim mine = store.claim(asked, study, owner -> {})) {
+      assertThat(mine.known()).isEmpty();
       store.claim(asked, study, owner -> Thread.currentThread().interrupt()).close();
-      mine.close();
     } finally {
       Thread.interrupted();
     }

@@ -123,10 +123,13 @@ final class SizeSearch {
   /** The largest value at which the method has no more parameters than it should, or the first. */
   private int largestBelow(Setting<?> setting) {
     long low = sizes(setting).findFirst().getAsLong();
-    long high = LARGEST;
+    while (isTooLarge(setting, low) && count(setting, low - 1).isPresent()) {
+      low--; // what it takes need not begin at a power of two
+    }
     if (isTooLarge(setting, low)) {
       return (int) low;
     }
+    long high = LARGEST;
     while (low + 1 < high) {
       long middle = (low + high) / 2;
       if (isTooLarge(setting, middle)) {

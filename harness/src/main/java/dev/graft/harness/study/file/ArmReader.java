@@ -73,7 +73,7 @@ final class ArmReader {
   }
 
   private Optional<Integer> whole(ArmKey key) {
-    return find(key).map(value -> key.range().get().whole(value));
+    return find(key).map(value -> (int) key.range().get().whole(value));
   }
 
   private Optional<Double> number(ArmKey key) {

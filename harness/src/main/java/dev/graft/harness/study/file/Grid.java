@@ -22,11 +22,7 @@ final class Grid {
     long count = 1;
     for (List<T> axis : axes.values()) {
       count *= axis.size();
-      if (count > MOST) {
-        throw GraftException.input("So many combinations are no study.")
-            .in(place)
-            .expected("at most %s", MOST);
-      }
+      require(count, place);
     }
     List<Map<String, T>> points = new ArrayList<>(List.of(Map.of()));
     axes.forEach(
@@ -43,5 +39,14 @@ final class Grid {
           points.addAll(longer);
         });
     return points;
+  }
+
+  /** Refuses what would take all memory, and nobody waits for. */
+  static void require(long count, Place place) {
+    if (count > MOST) {
+      throw GraftException.input("So many combinations are no study.")
+          .in(place)
+          .expected("at most %s", MOST);
+    }
   }
 }

@@ -44,8 +44,11 @@ final class MethodsReader {
 
   /** All stacks, grids and what is left out among them. */
   List<DeclaredStack> read(YamlValue value) {
-    List<DeclaredStack> stacks =
-        value.each().stream().flatMap(each -> stacks(each).stream()).toList();
+    List<DeclaredStack> stacks = new ArrayList<>();
+    for (YamlValue each : value.each()) {
+      stacks.addAll(stacks(each));
+      Grid.require(stacks.size(), each.place());
+    }
     if (stacks.isEmpty()) {
       throw value.wrong("one method at least");
     }

@@ -47,8 +47,8 @@ record Range(String words, JsonObject shape, DoublePredicate has) {
     return new Range(words, shape, n -> n > above && n <= to);
   }
 
-  int whole(YamlScalar value) {
-    return (int) value.whole(words, number -> has.test(number));
+  long whole(YamlScalar value) {
+    return value.whole(words, number -> has.test((double) number));
   }
 
   double number(YamlScalar value) {

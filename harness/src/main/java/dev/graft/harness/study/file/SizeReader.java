@@ -36,10 +36,7 @@ final class SizeReader {
     YamlMapping match = value.get().mapping(EXPECTED).only(List.of(PARAMETERS, WITHIN, BY));
     return Optional.of(
         new SizeMatch(
-            match
-                .get(PARAMETERS, EXPECTED)
-                .scalar(EXPECTED)
-                .whole(SIZES.words(), n -> SIZES.has().test(n)),
+            SIZES.whole(match.get(PARAMETERS, EXPECTED).scalar(EXPECTED)),
             match.find(WITHIN).map(SizeReader::share).orElse(CLOSE),
             match.find(BY).map(by -> by.scalar(EXPECTED).string("the name of a setting"))));
   }

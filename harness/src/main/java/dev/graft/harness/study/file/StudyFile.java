@@ -5,6 +5,8 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.study.Tuning.Search;
 import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.study.declared.DeclaredStack;
+import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.yaml.YamlFile;
 import dev.graft.harness.yaml.YamlMapping;
@@ -59,7 +61,7 @@ public final class StudyFile {
   static final Range SEED = Range.whole(-999_999_999_999_999L, 999_999_999_999_999L);
   static final Range TRIALS = Range.whole(1, 10_000);
   static final Range HALVING = Range.whole(2, 10_000);
-  static final Range SECONDS = Range.whole(1, Integer.MAX_VALUE);
+  static final Range MINUTES = Range.above(0, 100_000);
   static final Range TIMED = Range.above(0, 3600);
   static final Range MARGIN = Range.above(0, 1);
 
@@ -78,17 +80,22 @@ public final class StudyFile {
   public static Declaration read(Path file, Defaults defaults, Methods methods) {
     YamlMapping keys = YamlFile.read(file, "a study", "methods: [lora, full]").only(KEYS);
     MethodsReader reader = new MethodsReader(methods, SizeReader.read(keys));
+    List<Arm> frames = new Frames(file, defaults).read(keys);
+    List<DeclaredStack> stacks =
+        reader.read(keys.get(METHODS, "what is compared, such as [lora, full]"));
+    Grid.require((long) frames.size() * stacks.size(), keys.place());
     return new Declaration(
         text(keys, NAME),
-        new Frames(file, defaults).read(keys),
-        reader.read(keys.get(METHODS, "what is compared, such as [lora, full]")),
+        frames,
+        stacks,
         text(keys, BASELINE),
         keys.find(SEEDS).map(StudyFile::seeds).orElse(List.of(1L)),
         keys.find(TUNING).map(StudyFile::tuning),
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
         new ExecutorOptions(
             keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
-            keys.find(TIMEOUT).map(value -> Duration.ofSeconds(whole(value, SECONDS)))));
+            number(keys, TIMEOUT, MINUTES)
+                .map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes)))));
   }
 
   private static Optional<String> text(YamlMapping keys, String key) {
@@ -96,11 +103,11 @@ public final class StudyFile {
   }
 
   private static int whole(YamlValue value, Range range) {
-    return range.whole(value.scalar(range.words()));
+    return (int) range.whole(value.scalar(range.words()));
   }
 
   private static long seed(YamlValue value) {
-    return value.scalar(SEED.words()).whole(SEED.words(), n -> SEED.has().test(n));
+    return SEED.whole(value.scalar(SEED.words()));
   }
 
   private static List<Long> seeds(YamlValue value) {

@@ -66,7 +66,7 @@ public final class StudySchema {
         StudyFile.PARALLEL, Shape.described(StudyFile.COUNTS.shape(), "trials that run at a time"));
     keys.add(
         StudyFile.TIMEOUT,
-        Shape.described(StudyFile.SECONDS.shape(), "seconds after which a trial failed"));
+        Shape.described(StudyFile.MINUTES.shape(), "minutes, the longest that a trial may take"));
     return keys;
   }
 

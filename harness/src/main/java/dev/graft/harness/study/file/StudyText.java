@@ -7,7 +7,6 @@ import dev.graft.harness.study.declared.DeclaredMethod;
 import dev.graft.harness.study.declared.DeclaredStack;
 import dev.graft.harness.study.declared.SizeMatch;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,8 +48,8 @@ public final class StudyText {
     study
         .execution()
         .timeout()
-        .map(Duration::toSeconds)
-        .ifPresent(seconds -> keys.put(StudyFile.TIMEOUT, seconds));
+        .map(limit -> limit.toMillis() / 60_000.0)
+        .ifPresent(minutes -> keys.put(StudyFile.TIMEOUT, minutes));
     return new Dump(
             DumpSettings.builder().setDefaultFlowStyle(FlowStyle.AUTO).setWidth(WIDTH).build())
         .dumpToString(keys);

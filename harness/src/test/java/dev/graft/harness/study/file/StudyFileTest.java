@@ -87,7 +87,7 @@ class StudyFileTest {
             tuning: {trials: 16, search: grid, halving: 2, seed: 9}
             latency: {sizes: [4x16], seconds: 2, margin: 0.1}
             parallel: 2
-            timeout: 60
+            timeout: 1.5
             """);
     Study study = study(declaration);
     Arm arm = study.arms().get("full");
@@ -116,7 +116,7 @@ class StudyFileTest {
     assertThat(study.latency())
         .contains(new LatencySpec(List.of(new LatencySpec.Size(4, 16)), 2, 0.1));
     assertThat(declaration.execution().parallel()).contains(2);
-    assertThat(declaration.execution().timeout()).contains(Duration.ofMinutes(1));
+    assertThat(declaration.execution().timeout()).contains(Duration.ofSeconds(90));
 
     Study small = study(read("methods: lora\nlatency: false\n"));
     assertThat(small.arms().get("lora"))
@@ -238,6 +238,20 @@ class StudyFileTest {
                 "methods: [{method: top-layers, match: {parameters: %s, by: layers}}]\n"
                     .formatted(two)))
         .containsExactly("top-layers");
+  }
+
+  @Test
+  void whatAMethodTakesNeedNotBeginAtAPowerOfTwo() throws IOException {
+    long nine = count("adalora:initial-rank=9");
+    assertThat(
+            study(
+                    read(
+                        "methods: [{method: adalora, match: {parameters: %s, within: 0%%}}]\n"
+                            .formatted(nine)))
+                .arms()
+                .values())
+        .extracting(Arm::method)
+        .containsExactly("adalora:initial-rank=9");
   }
 
   private static long count(String stack) {
