@@ -2,15 +2,14 @@ package dev.graft.harness.store;
 
 import dev.graft.GraftException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** Says again and again that this process still works. */
 final class Heartbeat implements AutoCloseable {
   private final Duration every;
   private final Runnable beat;
-  private ScheduledExecutorService thread;
+  private Timer timer;
 
   Heartbeat(Duration every, Runnable beat) {
     this.every = every;
@@ -19,18 +18,19 @@ final class Heartbeat implements AutoCloseable {
 
   /** Begins, if it has not. */
   synchronized void start() {
-    if (thread == null) {
-      thread = Executors.newSingleThreadScheduledExecutor(Heartbeat::daemon);
-      var unused =
-          thread.scheduleAtFixedRate(
-              this::once, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+    if (timer == null) {
+      boolean isDaemon = true;
+      timer = new Timer("graft-heartbeat", isDaemon);
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              once();
+            }
+          },
+          every.toMillis(),
+          every.toMillis());
     }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "graft-heartbeat");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private void once() {
@@ -43,8 +43,8 @@ final class Heartbeat implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (thread != null) {
-      thread.shutdownNow();
+    if (timer != null) {
+      timer.cancel();
     }
   }
 }
