@@ -62,18 +62,13 @@ final class TrainCommand implements Callable<Integer> {
       names = "--stack",
       paramLabel = "STACK",
       description =
-          "A method with settings, or several joined by plus signs; graft methods lists them"
-              + " (default: "
-              + STACK
-              + ").")
+          "Methods with settings, joined by + (see graft methods; default: " + STACK + ").")
   private Optional<String> stack = Optional.empty();
 
   @Option(
       names = "--from",
       paramLabel = "DIR",
-      description =
-          "Train an adapter further that was saved before, with a new optimiser, instead of fresh"
-              + " parameters.")
+      description = "Train a saved adapter further, with a new optimiser.")
   private Optional<Path> from = Optional.empty();
 
   @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
@@ -92,15 +87,13 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description =
-          "Of the fresh parameters, the order of the data and dropout (default:"
-              + " ${DEFAULT-VALUE}).")
+      description = "Of fresh parameters, order of data and dropout (default: ${DEFAULT-VALUE}).")
   private Long seed = 1L;
 
   @Option(
       names = "--tensorboard",
       paramLabel = "DIR",
-      description = "Write the curves of the training into this folder, for TensorBoard.")
+      description = "Write curves into this folder, for TensorBoard.")
   private Optional<Path> tensorboard = Optional.empty();
 
   @Mixin private PrecisionOption precision = new PrecisionOption();

@@ -68,15 +68,13 @@ final class Snapshots {
     return Optional.empty();
   }
 
-  /** Writes one if it is time. */
-  void offer(Attachment attachment, Training training, Course course) {
+  /** Whether it is time to write one. */
+  boolean isDue() {
     long pause = trail.every().isZero() ? 0 : Math.max(trail.every().toNanos(), SHARE * cost);
-    if (System.nanoTime() - last >= pause) {
-      write(attachment, training, course);
-    }
+    return trail.snapshot().isPresent() && System.nanoTime() - last >= pause;
   }
 
-  /** Writes one in any case. */
+  /** Writes one, if any are to be kept. */
   void write(Attachment attachment, Training training, Course course) {
     if (trail.snapshot().isPresent()) {
       long begin = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.graft.harness.training;
 
 import dev.graft.GraftException;
 import dev.graft.SeedMix;
+import dev.graft.harness.curves.Curves;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
@@ -63,7 +64,7 @@ final class Trainer {
     try (Training training =
             attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
         Curves curves =
-            new Curves(trail.curves(), course, steering.measure(), peaks(attachment.stack()))) {
+            new Curves(trail.curves(), course.taken(), planned, peaks(attachment.stack()))) {
       snapshot.ifPresent(found -> found.resume(training));
       while (course.taken() < end && !steering.isOver(course.validations())) {
         long begin = System.nanoTime();
@@ -81,14 +82,22 @@ final class Trainer {
                 SeedMix.ofStep(seed, step));
         course.took(loss, (System.nanoTime() - begin) / 1e9);
         refuseDivergence(course, attachment.model().precision());
-        curves.took(course, schedule.factor(step));
+        curves.took(course.taken(), loss, schedule.factor(step));
         listener.accept(new Progress(Progress.Phase.TRAINING, course.taken(), end, loss));
         if (course.taken() % perEpoch == 0 || course.taken() == planned) {
-          validate(attachment, splits, course, listener).ifPresent(curves::validated);
+          validate(attachment, splits, course, listener)
+              .ifPresent(
+                  found ->
+                      curves.validated(
+                          found.step(), steering.measure().label(), found.value()));
         }
-        snapshots.offer(attachment, training, course);
+        if (snapshots.isDue()) {
+          curves.flush();
+          snapshots.write(attachment, training, course);
+        }
       }
       if (course.taken() == end && end < planned) {
+        curves.flush();
         snapshots.write(attachment, training, course);
         if (end % perEpoch != 0) { // after the snapshot: who goes on does not validate here
           validate(attachment, splits, course, listener);

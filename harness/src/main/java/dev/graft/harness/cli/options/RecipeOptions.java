@@ -30,16 +30,14 @@ public final class RecipeOptions {
 
   @Option(
       names = "--learning-rate",
-      paramLabel = "RATE[,RATE...]",
-      split = ",",
-      description =
-          "For all methods and the head, or one a method (default: what each recommends).")
-  private List<Double> learningRates = List.of();
+      paramLabel = "RATES",
+      description = "One for all, or one a method, by commas (default: each one's own).")
+  private Optional<LearningRates> learningRates = Optional.empty();
 
   @Option(
       names = "--head-rate",
       paramLabel = "RATE",
-      description = "The learning rate of the task head alone.")
+      description = "The learning rate of the task head.")
   private Optional<Double> headRate = Optional.empty();
 
   @Option(
@@ -71,14 +69,9 @@ public final class RecipeOptions {
   @Option(
       names = "--keep",
       paramLabel = "WHICH",
-      description = "Of the epochs' weights the best in validation, or the last (default: last).")
+      description = "Whose weights: best (of the epochs, in validation) or last, the default.")
   private Kept kept = Kept.LAST;
 
-  /** Whose weights are kept. */
-  private enum Kept {
-    BEST,
-    LAST
-  }
 
   public Recipe recipe() {
     if (epochs.isPresent() && steps.isPresent()) {
@@ -94,7 +87,7 @@ public final class RecipeOptions {
         warmup,
         weightDecay,
         Recipe.DEFAULT.clipNorm(),
-        new Rates(learningRates, headRate),
+        new Rates(learningRates.map(LearningRates::values).orElse(List.of()), headRate),
         maxLength.value(),
         hostDropout,
         patience,

@@ -1,34 +1,31 @@
-package dev.graft.harness.training;
+package dev.graft.harness.curves;
 
-import dev.graft.harness.curves.EventFile;
-import dev.graft.harness.measure.Measure;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The curves of a training: loss and learning rate of some steps, and every validation. */
-final class Curves implements AutoCloseable {
+public final class Curves implements AutoCloseable {
   /** More than a screen shows. */
   private static final int MOST_STEPS = 1000;
 
   private final Optional<EventFile> file;
-  private final Measure measure;
-  private final Map<String, Double> peaks;
   private final int stride;
+  private final Map<String, Double> peaks;
 
   /**
    * Curves that go on.
    *
    * @param file absent for none
-   * @param measure of the validations
+   * @param taken how many steps were taken before
+   * @param planned how many there are in all
    * @param peaks learning rates by what is trained with them
    */
-  Curves(Optional<Path> file, Course course, Measure measure, Map<String, Double> peaks) {
-    this.file = file.map(path -> EventFile.after(course.taken(), path));
-    this.measure = measure;
+  public Curves(Optional<Path> file, int taken, int planned, Map<String, Double> peaks) {
+    this.file = file.map(path -> EventFile.after(taken, path));
+    this.stride = (planned + MOST_STEPS - 1) / MOST_STEPS;
     this.peaks = peaks;
-    this.stride = (course.planned() + MOST_STEPS - 1) / MOST_STEPS;
   }
 
   /**
@@ -36,17 +33,27 @@ final class Curves implements AutoCloseable {
    *
    * @param factor by which its learning rates were the peaks
    */
-  void took(Course course, double factor) {
-    if (course.taken() % stride == 0) {
+  public void took(int step, float loss, double factor) {
+    if (step % stride == 0) {
       Map<String, Float> scalars = new LinkedHashMap<>();
-      scalars.put("training/loss", course.loss());
+      scalars.put("training/loss", loss);
       peaks.forEach((of, peak) -> scalars.put("learning-rate/" + of, (float) (factor * peak)));
-      write(course.taken(), scalars);
+      write(step, scalars);
     }
   }
 
-  void validated(Validation validation) {
-    write(validation.step(), Map.of("validation/" + measure.label(), (float) validation.value()));
+  /**
+   * The validation split was asked.
+   *
+   * @param measure how its quality is called
+   */
+  public void validated(int step, String measure, double value) {
+    write(step, Map.of("validation/" + measure, (float) value));
+  }
+
+  /** Hands over all that was written. */
+  public void flush() {
+    file.ifPresent(EventFile::flush);
   }
 
   private void write(int step, Map<String, Float> scalars) {
