@@ -84,8 +84,7 @@ public final class Main implements Callable<Integer> {
       names = "--plugins",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
-      description =
-          "Other plugins, in the place of the folder plugins beside the launcher.")
+      description = "Other plugins, in the place of the folder plugins beside the launcher.")
   @SuppressWarnings("UnusedVariable") // the launcher has acted on it; help shows it
   private String plugins;
 

@@ -88,8 +88,7 @@ final class Trainer {
           validate(attachment, splits, course, listener)
               .ifPresent(
                   found ->
-                      curves.validated(
-                          found.step(), steering.measure().label(), found.value()));
+                      curves.validated(found.step(), steering.measure().label(), found.value()));
         }
         if (snapshots.isDue()) {
           curves.flush();

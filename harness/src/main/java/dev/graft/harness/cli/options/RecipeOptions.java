@@ -72,7 +72,6 @@ public final class RecipeOptions {
       description = "Whose weights: best (of the epochs, in validation) or last, the default.")
   private Kept kept = Kept.LAST;
 
-
   public Recipe recipe() {
     if (epochs.isPresent() && steps.isPresent()) {
       throw GraftException.input("The training is as long as its epochs or as its steps.")
