@@ -48,7 +48,7 @@ record Range(String words, JsonObject shape, DoublePredicate has) {
   }
 
   int whole(YamlScalar value) {
-    return (int) value.whole(words, number -> has.test(number));
+    return (int) value.whole(words, number -> has.test((double) number));
   }
 
   double number(YamlScalar value) {
