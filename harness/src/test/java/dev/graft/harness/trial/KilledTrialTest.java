@@ -13,6 +13,7 @@ import dev.graft.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class KilledTrialTest {
   private static final int KILLED = 128 + 9;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path folder;
   private TinyStudy tiny;
@@ -80,7 +82,7 @@ final class KilledTrialTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int kill = 0, step = 0; kill < 2; kill++) {
-      job.prepare(spec, Trial.KEPT);
+      job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
       Process process = start(job);
       step += 1 + random.nextInt(30);
       while (process.isAlive() && taken(snapshot) < step) {
@@ -90,7 +92,7 @@ final class KilledTrialTest {
       assertThat(process.waitFor()).as(Files.readString(job.log())).isEqualTo(KILLED);
     }
     int begun = taken(snapshot);
-    job.prepare(spec, Trial.KEPT);
+    job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
     assertThat(start(job).waitFor()).isZero();
     assertThat(job.log()).content().contains("goes on after step " + begun);
     TrialResult result = Json.read(job.result(), TrialResult.class);
@@ -112,13 +114,13 @@ final class KilledTrialTest {
     JobFolder job = new JobFolder(study.trial(spec));
     TrialResult rested = null;
     for (int until : List.of(20, 50)) {
-      job.prepare(spec.until(until), Trial.KEPT);
+      job.prepare(new TrialJob(spec.until(until), "cpu"), PATIENCE);
       rested = new Trial(spec.until(until), study, progress -> {}).run(Methods.installed());
       assertThat(rested.steps().count()).isEqualTo(until);
       assertThat(rested.validation()).isNotEmpty();
       assertThat(rested.test()).isEmpty();
     }
-    job.prepare(spec, Trial.KEPT);
+    job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
     TrialResult whole = new Trial(spec, study, progress -> {}).run(Methods.installed());
     TrialResult expected = undisturbed(spec);
     assertThat(whole.steps().losses())

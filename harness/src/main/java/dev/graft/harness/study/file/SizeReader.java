@@ -39,7 +39,7 @@ final class SizeReader {
             match
                 .get(PARAMETERS, EXPECTED)
                 .scalar(EXPECTED)
-                .whole(SIZES.words(), n -> SIZES.has().test(n)),
+                .whole(SIZES.words(), n -> SIZES.has().test((double) n)),
             match.find(WITHIN).map(SizeReader::share).orElse(CLOSE),
             match.find(BY).map(by -> by.scalar(EXPECTED).string("the name of a setting"))));
   }
