@@ -100,7 +100,7 @@ public final class StudyFile {
   }
 
   private static long seed(YamlValue value) {
-    return value.scalar(SEED.words()).whole(SEED.words(), n -> SEED.has().test(n));
+    return value.scalar(SEED.words()).whole(SEED.words(), n -> SEED.has().test((double) n));
   }
 
   private static List<Long> seeds(YamlValue value) {
