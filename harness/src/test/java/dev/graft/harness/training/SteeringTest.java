@@ -3,8 +3,9 @@ package dev.graft.harness.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.measure.Measure;
-import dev.graft.harness.measure.Metric;
+
 import dev.graft.harness.measure.Perplexity;
+import dev.graft.harness.measure.StandardMetric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,9 @@ final class SteeringTest {
 
   @Test
   void trainingEndsAfterSoManyEpochsThatAreNoBetter() {
-    assertThat(outcome(Metric.ACCURACY, 1, 0.5, 0.6, 0.6, 0.9)).containsExactly(3, 2);
-    assertThat(outcome(Metric.ACCURACY, 2, 0.5, 0.6, 0.6, 0.9)).containsExactly(4, 4);
-    assertThat(outcome(Metric.ACCURACY, 2, 0.9, 0.8, 0.7, 1)).containsExactly(3, 1);
+    assertThat(outcome(StandardMetric.ACCURACY, 1, 0.5, 0.6, 0.6, 0.9)).containsExactly(3, 2);
+    assertThat(outcome(StandardMetric.ACCURACY, 2, 0.5, 0.6, 0.6, 0.9)).containsExactly(4, 4);
+    assertThat(outcome(StandardMetric.ACCURACY, 2, 0.9, 0.8, 0.7, 1)).containsExactly(3, 1);
   }
 
   @Test
@@ -37,14 +38,14 @@ final class SteeringTest {
 
   @Test
   void whatIsNotANumberIsWorseThanAny() {
-    assertThat(outcome(Metric.PEARSON, 3, NONE, -0.9, NONE, NONE)).containsExactly(4, 2);
+    assertThat(outcome(StandardMetric.PEARSON, 3, NONE, -0.9, NONE, NONE)).containsExactly(4, 2);
     assertThat(outcome(Perplexity.PERPLEXITY, 2, 50, NONE, NONE, 1)).containsExactly(3, 1);
-    assertThat(outcome(Metric.PEARSON, 2, NONE, NONE, 0.5)).containsExactly(2, 0);
+    assertThat(outcome(StandardMetric.PEARSON, 2, NONE, NONE, 0.5)).containsExactly(2, 0);
   }
 
   @Test
   void withoutPatienceTrainingGoesOn() {
-    Steering steering = new Steering(Metric.ACCURACY, Optional.empty(), false);
+    Steering steering = new Steering(StandardMetric.ACCURACY, Optional.empty(), false);
     assertThat(steering.isAsked()).isFalse();
     assertThat(steering.isOver(List.of(new Validation(1, 0.9), new Validation(2, 0.1)))).isFalse();
   }
