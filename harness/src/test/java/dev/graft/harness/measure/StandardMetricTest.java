@@ -87,15 +87,15 @@ class StandardMetricTest {
       assertThat(metric.compute(new double[] {0.1, 0.1, 0.1}, gold)).isNaN();
       assertThat(metric.compute(gold, new double[] {0.1, 0.1, 0.1})).isNaN();
       assertThat(metric.compute(new double[] {1, Double.NaN, 3}, gold)).isNaN();
-      assertThat(metric.estimate(new double[] {0.1, 0.1, 0.1}, gold, 1))
+      assertThat(metric.estimate(new double[] {0.1, 0.1, 0.1}, gold, 1, 1))
           .isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN));
     }
   }
 
   @Test
   void anIntervalIsOverTheExamples() {
-    assertThat(ACCURACY.estimate(PREDICTED, GOLD, 1)).isEqualTo(Estimate.proportion(8, 10));
-    Estimate f1 = F1.estimate(PREDICTED, GOLD, 1);
+    assertThat(ACCURACY.estimate(PREDICTED, GOLD, 1, 1)).isEqualTo(Estimate.proportion(8, 10));
+    Estimate f1 = F1.estimate(PREDICTED, GOLD, 1, 1);
     assertThat(f1.value()).isEqualTo(0.75);
     assertThat(f1.low()).isBetween(0.0, 0.6);
     assertThat(f1.high()).isEqualTo(1);

@@ -69,7 +69,7 @@ public final class RecipeOptions {
   @Option(
       names = "--keep",
       paramLabel = "WHICH",
-      description = "Whose weights: best (of the epochs, in validation) or last, the default.")
+      description = "Whose weights: best (in validation) or last (the default).")
   private Kept kept = Kept.LAST;
 
   public Recipe recipe() {
