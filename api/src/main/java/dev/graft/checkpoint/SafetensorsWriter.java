@@ -40,8 +40,16 @@ public final class SafetensorsWriter {
     writeEach(file, tensors.stream().map(LazyTensor::of).toList(), metadata);
   }
 
-  /** As {@link #write}, asking for one tensor's contents after the other. */
-  static void writeEach(Path file, List<LazyTensor> tensors, Map<String, String> metadata) {
+  /**
+   * As {@link #write}, asking for one tensor's contents after the other.
+   *
+   * @param file in a folder that is there; one of that name is replaced
+   * @param tensors in any order
+   * @param metadata free text
+   * @throws IllegalArgumentException if two tensors have one name, or one the name of the metadata
+   * @throws dev.graft.GraftException if the file can't be written
+   */
+  public static void writeEach(Path file, List<LazyTensor> tensors, Map<String, String> metadata) {
     checkNames(tensors);
     List<LazyTensor> ordered =
         tensors.stream()

@@ -26,8 +26,14 @@ public record TensorInfo(String name, DType type, Shape shape) {
     }
   }
 
-  /** As the constructor, with the sizes as they are usually written. */
-  static TensorInfo of(String name, DType type, long... sizes) {
+  /**
+   * {@return as the constructor, with the sizes as they are usually written}
+   *
+   * @param name unique in its file
+   * @param type of the elements
+   * @param sizes outermost first; none for a scalar
+   */
+  public static TensorInfo of(String name, DType type, long... sizes) {
     return new TensorInfo(name, type, Shape.of(sizes));
   }
 

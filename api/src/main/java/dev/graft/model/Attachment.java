@@ -404,6 +404,37 @@ public final class Attachment implements AutoCloseable {
     return model.attach(stack, all, origins, 0);
   }
 
+  /**
+   * Gives the saved tensors other numbers, in place.
+   *
+   * @param tensors all of them, as {@link #stored()} gives them
+   * @throws IllegalArgumentException if they are not those of this stack; then nothing has changed
+   */
+  public void restore(Map<String, StoredTensor> tensors) {
+    Map<Integer, StoredTensor> places = new LinkedHashMap<>();
+    for (int i = 0; i < stack.owned().size(); i++) {
+      StoredTensor given = tensors.get(stack.names().get(i));
+      if (stack.owned().get(i).isSaved()) {
+        if (given == null || !stack.owned().get(i).isLike(given)) {
+          throw new IllegalArgumentException(
+              "'%s' of the stack '%s' is not there, or another"
+                  .formatted(stack.names().get(i), stack));
+        }
+        places.put(i, given);
+      }
+    }
+    if (places.size() != tensors.size()) {
+      throw new IllegalArgumentException("the stack '" + stack + "' has fewer tensors");
+    }
+    places.forEach(
+        (i, given) -> {
+          try (Value fresh = stack.owned().get(i).on(model.device(), given)) {
+            values.get(i).copyFrom(fresh);
+          }
+        });
+    changed();
+  }
+
   /** {@return where the tensors of the head have their numbers from, in their order} */
   public List<HeadOrigin> headOrigins() {
     return headOrigins;

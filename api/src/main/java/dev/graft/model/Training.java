@@ -232,7 +232,14 @@ public final class Training implements AutoCloseable {
    */
   public Map<String, float[]> state() {
     Map<String, float[]> state = new LinkedHashMap<>();
-    List<float[]> values = step.state();
+    stateValues().forEach((name, value) -> state.put(name, value.floats()));
+    return state;
+  }
+
+  /** {@return the same where it lies, to be read one by one; closed with this} */
+  public Map<String, Value> stateValues() {
+    Map<String, Value> state = new LinkedHashMap<>();
+    List<Value> values = step.stateValues();
     List<String> names = stateNames(values.size());
     for (int i = 0; i < values.size(); i++) {
       state.put(names.get(i), values.get(i));

@@ -380,12 +380,14 @@ public final class TrainingStep implements AutoCloseable {
    * the numbers of steps; in float16 also the loss scale and the steps since it changed}
    */
   public List<float[]> state() {
-    return stateValues().map(Value::floats).toList();
+    return stateValues().stream().map(Value::floats).toList();
   }
 
-  private Stream<Value> stateValues() {
+  /** {@return the same where it lies, to be read one by one; closed with this} */
+  public List<Value> stateValues() {
     return Stream.concat(
-        state.list().stream(), scale == null ? Stream.of() : scale.state().list().stream());
+            state.list().stream(), scale == null ? Stream.of() : scale.state().list().stream())
+        .toList();
   }
 
   /**
@@ -399,7 +401,7 @@ public final class TrainingStep implements AutoCloseable {
     if (!modules.isEmpty()) {
       throw new IllegalStateException("a training can't be resumed after its first step");
     }
-    List<Value> fresh = stateValues().toList();
+    List<Value> fresh = stateValues();
     if (saved.size() != fresh.size()) {
       throw new IllegalArgumentException(
           saved.size() + " tensors of state, but " + fresh.size() + " are needed");

@@ -2,6 +2,7 @@ package dev.graft.program;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.util.function.Function;
@@ -148,6 +149,28 @@ public final class Value implements AutoCloseable {
       NDArray flat = array.reshape(-1);
       flat.attach(scratch);
       return read.apply(flat.toDevice(ai.djl.Device.cpu(), false));
+    }
+  }
+
+  /**
+   * Takes over the numbers of another value, in place: whoever reads this one sees them.
+   *
+   * @param other of the same shape and type, on the same device; it stays as it is
+   * @throws IllegalArgumentException if it has another shape
+   */
+  public void copyFrom(Value other) {
+    if (!array.getShape().equals(other.array.getShape())) {
+      throw new IllegalArgumentException(other + " does not fill " + this);
+    }
+    if (size() == 0) {
+      return;
+    }
+    try (NDManager scratch = array.getManager().newSubManager()) {
+      NDArray here = array.expandDims(0); // a view, of scalars too
+      here.attach(scratch);
+      NDArray there = other.array.expandDims(0);
+      there.attach(scratch);
+      here.set(new NDIndex(":"), there);
     }
   }
 

@@ -169,6 +169,7 @@ class ArchitectureTest {
             "dev.graft.harness.latency",
             "dev.graft.harness.training",
             "dev.graft.harness.model",
+            "dev.graft.harness.curves",
             "dev.graft.harness.objective",
             "dev.graft.harness.job",
             "dev.graft.harness.json",

@@ -1,6 +1,8 @@
 package dev.graft.harness.cli;
 
 import dev.graft.harness.cli.options.Converters;
+import dev.graft.harness.cli.options.Kept;
+import dev.graft.harness.cli.options.LearningRates;
 import dev.graft.harness.cli.options.Seeds;
 import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -82,8 +84,7 @@ public final class Main implements Callable<Integer> {
       names = "--plugins",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
-      description =
-          "Where other plugins lie, in the place of the folder plugins beside the launcher.")
+      description = "Other plugins, in the place of the folder plugins beside the launcher.")
   @SuppressWarnings("UnusedVariable") // the launcher has acted on it; help shows it
   private String plugins;
 
@@ -131,6 +132,8 @@ public final class Main implements Callable<Integer> {
             .registerConverter(String.class, Converters::named)
             .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
+            .registerConverter(LearningRates.class, LearningRates::parse)
+            .registerConverter(Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)
             .registerConverter(ExportFormat.class, Converters::format)
             .registerConverter(RunsFormat.class, Converters::runsFormat)

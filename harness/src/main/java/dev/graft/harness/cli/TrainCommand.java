@@ -9,20 +9,24 @@ import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.curves.EventFile;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.report.text.OverviewText;
 import dev.graft.harness.report.text.TrainingText;
 import dev.graft.harness.training.QualityJudge;
 import dev.graft.harness.training.QualityJudge.Qualities;
 import dev.graft.harness.training.Start;
+import dev.graft.harness.training.Trail;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingRun;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.StackSpec;
 import dev.graft.program.Device;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -58,18 +62,13 @@ final class TrainCommand implements Callable<Integer> {
       names = "--stack",
       paramLabel = "STACK",
       description =
-          "A method with settings, or several joined by plus signs; graft methods lists them"
-              + " (default: "
-              + STACK
-              + ").")
+          "Methods with settings, joined by + (see graft methods; default: " + STACK + ").")
   private Optional<String> stack = Optional.empty();
 
   @Option(
       names = "--from",
       paramLabel = "DIR",
-      description =
-          "Train an adapter further that was saved before, with a new optimiser, instead of fresh"
-              + " parameters.")
+      description = "Train a saved adapter further, with a new optimiser.")
   private Optional<Path> from = Optional.empty();
 
   @Mixin private AnyBaseOption anyBase = new AnyBaseOption();
@@ -88,10 +87,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description =
-          "Of the fresh parameters, the order of the data and dropout (default:"
-              + " ${DEFAULT-VALUE}).")
+      description = "Of fresh parameters, order of data and dropout (default: ${DEFAULT-VALUE}).")
   private Long seed = 1L;
+
+  @Option(
+      names = "--tensorboard",
+      paramLabel = "DIR",
+      description = "Write curves into this folder, for TensorBoard.")
+  private Optional<Path> tensorboard = Optional.empty();
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
@@ -105,19 +108,22 @@ final class TrainCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Start start = start(harness);
     Objective objective = data.training();
-    TrainingRun run =
-        new TrainingRun(
-            model.pinned(harness, terminal),
-            objective,
-            start,
-            recipe.recipe(),
-            precision.value(),
-            seed,
-            output,
-            Optional.of(command()));
+    String pinned = model.pinned(harness, terminal);
     TrainingResult<Qualities> result;
     try (JobProgress progress = new JobProgress(terminal);
         Device device = Device.named(main.device())) {
+      TrainingRun run =
+          new TrainingRun(
+              pinned,
+              objective,
+              start,
+              recipe.recipe(),
+              precision.value(),
+              seed,
+              output,
+              Optional.of(command()),
+              Optional.empty(),
+              trail(line -> progress.tell(List.of(line))));
       QualityJudge judge =
           new QualityJudge(
               objective,
@@ -128,6 +134,16 @@ final class TrainCommand implements Callable<Integer> {
     TrainingText.lines(result).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);
     return ExitCode.OK;
+  }
+
+  /** The same command goes on where it was interrupted. */
+  private Trail trail(Consumer<String> told) {
+    Path name = output.toAbsolutePath().normalize().getFileName();
+    return new Trail(
+        Optional.of(output.resolveSibling(name + ".unfinished.safetensors")),
+        Trail.EVERY,
+        tensorboard.map(folder -> folder.resolve(name).resolve(EventFile.NAME)),
+        told);
   }
 
   private Start start(Harness harness) {

@@ -1,5 +1,7 @@
 package dev.graft.harness.measure;
 
+import java.util.Arrays;
+
 /** How many tokens a language model hesitates between: the exponential of its mean surprise. */
 public enum Perplexity implements Measure {
   /** The one that there is. */
@@ -8,6 +10,16 @@ public enum Perplexity implements Measure {
   @Override
   public String label() {
     return "perplexity";
+  }
+
+  @Override
+  public boolean isLargerBetter() {
+    return false;
+  }
+
+  /** The perplexity over all tokens. */
+  public static double of(double[] surprise, int[] tokens) {
+    return Math.exp(Arrays.stream(surprise).sum() / Arrays.stream(tokens).asLongStream().sum());
   }
 
   /**

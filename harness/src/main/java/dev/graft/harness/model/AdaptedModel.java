@@ -120,7 +120,7 @@ public final class AdaptedModel implements AutoCloseable {
   public Quality test(Objective objective, int maxLength, Consumer<Progress> listener) {
     objective.require(attachment);
     try (Tokenizer tokenizer = tokenizer(Math.min(maxLength, attachment.room()))) {
-      return objective.test(attachment, tokenizer, listener);
+      return objective.read(attachment, tokenizer).test(attachment, listener);
     }
   }
 

@@ -1,13 +1,11 @@
 package dev.graft.harness.objective;
 
 import dev.graft.GraftException;
-import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.Measure;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.transformer.TaskHead;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What a model learns and is judged by: examples, the head that answers, and the measure. */
 public sealed interface Objective permits Labelling, LanguageModelling {
@@ -27,20 +25,18 @@ public sealed interface Objective permits Labelling, LanguageModelling {
   /** Whether a head that was made elsewhere answers as well. */
   boolean fits(TaskHead head);
 
-  /** What is trained on. */
-  Examples train(Attachment attachment, Tokenizer tokenizer);
+  /** What counts where one number must. */
+  Measure measure();
 
-  /** The quality on what training may be steered by, if there is such. */
-  Optional<Quality> validate(
-      Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener);
+  /** Whether there is anything that training may be steered by. */
+  boolean hasValidation();
 
   /**
-   * What there is to train on and to judge by, as the model reads it.
+   * The data, for a model to train on and to be judged by.
    *
-   * @param train as {@link #train} gave it
-   * @throws GraftException if there is something that the model can't read
+   * @param tokenizer which stays open as long as they are used
    */
-  Overview overview(Examples train, Attachment attachment, Tokenizer tokenizer);
+  Splits read(Attachment attachment, Tokenizer tokenizer);
 
   /** Whether there is anything that is only for judging. */
   boolean hasTest();
@@ -53,9 +49,6 @@ public sealed interface Objective permits Labelling, LanguageModelling {
           .remedy("name it: --test, or test in task.yaml");
     }
   }
-
-  /** The quality on what is only for judging. */
-  Quality test(Attachment attachment, Tokenizer tokenizer, Consumer<Progress> listener);
 
   /** Refuses an attachment whose head does not fit. */
   default void require(Attachment attachment) {

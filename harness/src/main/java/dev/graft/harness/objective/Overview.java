@@ -39,24 +39,34 @@ public record Overview(
    * @param cut how many are longer than what is read of them
    */
   public record Part(String split, int examples, int measured, int median, int longest, int cut) {
-    /** Tokenises a split, and so refuses what can't be read of it. */
+    /** Looks at a split. */
     static Part of(String split, Examples examples) {
-      int size = examples.size();
-      int[] looked =
-          size <= MOST_MEASURED
-              ? IntStream.range(0, size).toArray()
-              : IntStream.range(0, SAMPLE).map(i -> (int) ((long) i * size / SAMPLE)).toArray();
-      examples.prepare(looked);
-      examples.prepare(examples.doubtful());
+      int[] looked = look(examples);
       int[] lengths = Arrays.stream(looked).map(examples::length).sorted().toArray();
       return new Part(
           split,
-          size,
+          examples.size(),
           lengths.length,
           lengths.length == 0 ? 0 : lengths[lengths.length / 2],
           lengths.length == 0 ? 0 : lengths[lengths.length - 1],
           (int) Arrays.stream(looked).filter(examples::isCut).count());
     }
+  }
+
+  /**
+   * Tokenises what is looked at of a split, and so refuses what can't be read of it.
+   *
+   * @return which examples were looked at
+   */
+  public static int[] look(Examples examples) {
+    int size = examples.size();
+    int[] looked =
+        size <= MOST_MEASURED
+            ? IntStream.range(0, size).toArray()
+            : IntStream.range(0, SAMPLE).map(i -> (int) ((long) i * size / SAMPLE)).toArray();
+    examples.prepare(looked);
+    examples.prepare(examples.doubtful());
+    return looked;
   }
 
   public Overview {

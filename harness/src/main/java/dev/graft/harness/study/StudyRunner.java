@@ -65,6 +65,7 @@ public final class StudyRunner {
                   tasks.computeIfAbsent(arm.task(), task -> new Labelling(TaskFinder.open(task)));
               objective.requireTest();
               StackSpec spec = StackSpec.parse(arm.method(), methods);
+              arm.recipe().rates().require(spec.items().size());
               Stack stack = Stack.of(host, spec, objective.head(host));
               CheckedArm found = new CheckedArm(arm, stack, objective.task().train().size());
               study.tuning().ifPresent(tuning -> requireTuning(tuning, found, objective));

@@ -1,6 +1,6 @@
 package dev.graft.harness.training;
 
-import dev.graft.harness.objective.Overview;
+import dev.graft.harness.objective.Splits;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import java.util.Map;
@@ -8,17 +8,17 @@ import java.util.Map;
 /**
  * Looks at what was trained before it is saved.
  *
+ * @param <S> what it looks by
  * @param <J> what it finds
  */
-public interface Judge<J> {
+public interface Judge<S extends Splits, J> {
   /**
-   * Reads what it will judge by, so that what is wrong with that is known before any training.
-   *
-   * @param overview of all data
+   * Reads what is trained on and what it will judge by, so that what is wrong with that is known
+   * before any training.
    */
-  default void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {}
+  S read(Attachment attachment, Tokenizer tokenizer);
 
-  J judge(Attachment trained, Tokenizer tokenizer);
+  J judge(Attachment trained, S splits);
 
   /** What of it goes into the provenance, by names that tell the split apart. */
   Map<String, Double> scores(J judgement);

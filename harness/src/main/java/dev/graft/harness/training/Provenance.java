@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param model as {@link dev.graft.checkpoint.ModelDirectory#of} takes it
  * @param stack that was trained, without settings that have their defaults
- * @param steps how many there were
+ * @param steps how many were taken
+ * @param kept after which of them the weights were kept
  * @param from the saved stack or adapter that training began with
  * @param scores what was found before it was saved
  * @param command that the user gave
@@ -25,6 +26,7 @@ public record Provenance(
     long seed,
     Recipe recipe,
     int steps,
+    int kept,
     Optional<Path> from,
     Map<String, Double> scores,
     Optional<String> command) {
@@ -41,6 +43,7 @@ public record Provenance(
     written.put("seed", String.valueOf(seed));
     written.putAll(recipe.written());
     written.put("steps", String.valueOf(steps));
+    written.put("kept-step", String.valueOf(kept));
     from.ifPresent(folder -> written.put("from", folder.toString()));
     scores.forEach((name, value) -> written.put(name, String.valueOf(value)));
     command.ifPresent(text -> written.put("command", text));

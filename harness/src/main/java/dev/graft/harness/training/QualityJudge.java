@@ -4,6 +4,7 @@ import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.Quality;
+import dev.graft.harness.objective.Splits;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import java.util.LinkedHashMap;
@@ -19,22 +20,22 @@ import java.util.function.Consumer;
  */
 public record QualityJudge(
     Objective objective, Consumer<Progress> listener, Consumer<Overview> reader)
-    implements Judge<QualityJudge.Qualities> {
+    implements Judge<Splits, QualityJudge.Qualities> {
   /** What was found on either split. */
   public record Qualities(Optional<Quality> validation, Optional<Quality> test) {}
 
   @Override
-  public void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {
-    reader.accept(overview);
+  public Splits read(Attachment attachment, Tokenizer tokenizer) {
+    Splits splits = objective.read(attachment, tokenizer);
+    reader.accept(splits.overview());
+    return splits;
   }
 
   @Override
-  public Qualities judge(Attachment trained, Tokenizer tokenizer) {
+  public Qualities judge(Attachment trained, Splits splits) {
     return new Qualities(
-        objective.validate(trained, tokenizer, listener),
-        objective.hasTest()
-            ? Optional.of(objective.test(trained, tokenizer, listener))
-            : Optional.empty());
+        splits.validate(trained, listener),
+        objective.hasTest() ? Optional.of(splits.test(trained, listener)) : Optional.empty());
   }
 
   @Override

@@ -73,6 +73,11 @@ public record Recipe(
     }
   }
 
+  /** How many steps are planned, if an epoch has so many. */
+  int planned(int perEpoch) {
+    return steps.orElseGet(() -> Math.multiplyExact(epochs, perEpoch));
+  }
+
   /** How the host of such a training is loaded. */
   Model.Options options(Precision precision) {
     Model.Options options = Model.Options.DEFAULT.withPrecision(precision);
@@ -82,8 +87,8 @@ public record Recipe(
   /** All of it by the names that the command line has for it. */
   public Map<String, String> written() {
     Map<String, String> written = new LinkedHashMap<>();
-    written.put("epochs", String.valueOf(epochs));
-    written.put("steps", steps.map(String::valueOf).orElse("of the epochs"));
+    written.put("epochs", steps.isPresent() ? "of the steps" : String.valueOf(epochs));
+    written.put("planned-steps", steps.map(String::valueOf).orElse("of the epochs"));
     written.put("batch-size", String.valueOf(batchSize));
     written.put("warmup", String.valueOf(warmup));
     written.put("weight-decay", String.valueOf(weightDecay));

@@ -2,9 +2,11 @@ package dev.graft.harness.training;
 
 import dev.graft.GraftException;
 import dev.graft.SeedMix;
+import dev.graft.harness.curves.Curves;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
+import dev.graft.harness.objective.Splits;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Training;
@@ -12,10 +14,12 @@ import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Stack;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The training loop: the one for every method. */
@@ -25,62 +29,119 @@ final class Trainer {
 
   private final Recipe recipe;
   private final long seed;
+  private final Steering steering;
+  private final Optional<Integer> until;
 
   /**
    * A loop.
    *
    * @param seed decides the order of the examples and the dropout
+   * @param until the step after which it rests, if that is not its last
    */
-  Trainer(Recipe recipe, long seed) {
+  Trainer(Recipe recipe, long seed, Steering steering, Optional<Integer> until) {
     this.recipe = recipe;
     this.seed = seed;
+    this.steering = steering;
+    this.until = until;
   }
 
-  /** Trains an attachment's tensors in place. */
-  TrainingSteps train(Attachment attachment, Examples examples, Consumer<Progress> listener) {
+  /** Trains an attachment's tensors in place, from a snapshot on if there is one. */
+  TrainingSteps train(
+      Attachment attachment,
+      Splits splits,
+      Trail trail,
+      Snapshots snapshots,
+      Consumer<Progress> listener) {
+    Examples examples = splits.train();
     int paddingId = attachment.model().host().config().paddingId();
     int perEpoch = Batches.count(examples.size(), recipe.batchSize());
-    int steps = recipe.steps().orElseGet(() -> Math.multiplyExact(recipe.epochs(), perEpoch));
+    int planned = recipe.planned(perEpoch);
+    int end = Math.min(until.orElse(planned), planned);
+    LearningRateSchedule schedule = new LearningRateSchedule(planned, recipe.warmup());
+    Optional<Snapshot> snapshot = snapshots.find(attachment, end);
+    Course course = snapshot.map(s -> s.course(planned)).orElseGet(() -> new Course(planned));
     List<int[]> batches = List.of();
-    int patience = attachment.model().precision() == Precision.FLOAT16 ? OVERFLOWS : 1;
-    LearningRateSchedule schedule = new LearningRateSchedule(steps, recipe.warmup());
-    double[] losses = new double[steps];
-    long start = System.nanoTime();
-    Training.Options options = options(attachment.stack()).withSteps(0, losses.length);
-    try (Training training = attachment.training(options)) {
-      for (int step = 0; step < losses.length; step++) {
-        if (step % perEpoch == 0) {
+    try (Training training =
+            attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
+        Curves curves =
+            new Curves(trail.curves(), course.taken(), planned, peaks(attachment.stack()))) {
+      snapshot.ifPresent(found -> found.resume(training));
+      while (course.taken() < end && !steering.isOver(course.validations())) {
+        long begin = System.nanoTime();
+        int step = course.taken();
+        if (batches.isEmpty() || step % perEpoch == 0) {
           long order = SeedMix.ofEpoch(seed, step / perEpoch);
           batches = Batches.epoch(examples, recipe.batchSize(), order);
         }
         int[] batch = batches.get(step % perEpoch);
-        losses[step] =
+        float loss =
             training.step(
                 examples.batch(batch, paddingId),
                 examples.targets(batch),
                 schedule.factor(step),
                 SeedMix.ofStep(seed, step));
-        refuseDivergence(losses, step, patience);
-        listener.accept(
-            new Progress(Progress.Phase.TRAINING, step + 1, losses.length, losses[step]));
+        course.took(loss, (System.nanoTime() - begin) / 1e9);
+        refuseDivergence(course, attachment.model().precision());
+        curves.took(course.taken(), loss, schedule.factor(step));
+        listener.accept(new Progress(Progress.Phase.TRAINING, course.taken(), end, loss));
+        if (course.taken() % perEpoch == 0 || course.taken() == planned) {
+          validate(attachment, splits, course, listener)
+              .ifPresent(
+                  found ->
+                      curves.validated(found.step(), steering.measure().label(), found.value()));
+        }
+        if (snapshots.isDue()) {
+          curves.flush();
+          snapshots.write(attachment, training, course);
+        }
+      }
+      if (course.taken() == end && end < planned) {
+        curves.flush();
+        snapshots.write(attachment, training, course);
+        if (end % perEpoch != 0) { // after the snapshot: who goes on does not validate here
+          validate(attachment, splits, course, listener);
+        }
       }
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
+    TrainingSteps steps = course.kept(keep(attachment, course));
     refuseLostNumbers(attachment);
-    return new TrainingSteps(
-        seconds, Arrays.stream(losses).boxed().toList(), List.of(), losses.length);
+    return steps;
+  }
+
+  private Optional<Validation> validate(
+      Attachment attachment, Splits splits, Course course, Consumer<Progress> listener) {
+    if (!steering.isAsked()) {
+      return Optional.empty();
+    }
+    Validation validation =
+        new Validation(course.taken(), splits.score(attachment, listener).orElseThrow());
+    course.validated(validation);
+    if (steering.keepBest()
+        && steering.best(course.validations()).equals(Optional.of(validation))) {
+      course.keep(attachment.stored());
+    }
+    return Optional.of(validation);
+  }
+
+  /** Takes the weights that are asked for, and says of which step they are. */
+  private int keep(Attachment attachment, Course course) {
+    Optional<Validation> best = steering.best(course.validations());
+    if (steering.keepBest() && best.isPresent()) {
+      attachment.restore(course.best());
+      return best.get().step();
+    }
+    return course.taken();
   }
 
   /** What follows would be learnt from nothing but "not a number". */
-  private static void refuseDivergence(double[] losses, int step, int patience) {
-    if (step + 1 >= patience
-        && Arrays.stream(losses, step + 1 - patience, step + 1).noneMatch(Double::isFinite)) {
+  private static void refuseDivergence(Course course, Precision precision) {
+    if (course.isLost(precision == Precision.FLOAT16 ? OVERFLOWS : 1)) {
       throw diverged(
           "the loss of step %s of %s is %s"
               .formatted(
-                  step + 1,
-                  losses.length,
-                  Double.isNaN(losses[step]) ? "not a number" : "infinite"));
+                  course.taken(),
+                  course.planned(),
+                  Float.isNaN(course.loss()) ? "not a number" : "infinite"));
     }
   }
 
@@ -102,14 +163,10 @@ final class Trainer {
   }
 
   private Training.Options options(Stack stack) {
-    recipe.rates().require(stack.grafts().size());
+    Iterator<Double> peaks = peaks(stack).values().iterator();
     Map<DeclaredGraft, Double> rates = new HashMap<>();
-    for (int i = 0; i < stack.grafts().size(); i++) {
-      StackSpec.Item item = stack.spec().items().get(i);
-      double recommended = item.method().spec().learningRate();
-      rates.put(stack.grafts().get(i), recipe.rates().of(i, recommended));
-    }
-    rates.put(stack.headGraft(), recipe.rates().ofHead());
+    stack.grafts().forEach(graft -> rates.put(graft, peaks.next()));
+    rates.put(stack.headGraft(), peaks.next());
     AdamW adamW =
         new AdamW(
             AdamW.DEFAULT.beta1(),
@@ -117,5 +174,18 @@ final class Trainer {
             AdamW.DEFAULT.epsilon(),
             recipe.clipNorm());
     return new Training.Options(adamW, recipe.weightDecay(), rates::get);
+  }
+
+  /** The peak learning rates by what is trained with them: the methods in order, and the head. */
+  private Map<String, Double> peaks(Stack stack) {
+    List<StackSpec.Item> items = stack.spec().items();
+    Map<String, Double> peaks = new LinkedHashMap<>();
+    for (int i = 0; i < items.size(); i++) {
+      double recommended = items.get(i).method().spec().learningRate();
+      String name = items.size() == 1 ? items.get(i).name() : (i + 1) + "-" + items.get(i).name();
+      peaks.put(name, recipe.rates().of(i, recommended));
+    }
+    peaks.put("head", recipe.rates().ofHead());
+    return peaks;
   }
 }

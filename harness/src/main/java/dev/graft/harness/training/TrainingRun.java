@@ -1,11 +1,14 @@
 package dev.graft.harness.training;
 
+import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.checkpoint.TensorData;
+import dev.graft.checkpoint.TensorsInMemory;
 import dev.graft.files.NewFolder;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Splits;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -18,8 +21,11 @@ import dev.graft.saved.Saved;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +38,8 @@ import java.util.function.Consumer;
  * @param seed of the fresh parameters, the order of the data and the dropout
  * @param output the folder to be made
  * @param command goes into the provenance
+ * @param until the step after which it is judged, saved and rests, if that is not its last; it goes
+ *     on from there when it is run again
  */
 public record TrainingRun(
     String model,
@@ -41,13 +49,16 @@ public record TrainingRun(
     Precision precision,
     long seed,
     Path output,
-    Optional<String> command) {
+    Optional<String> command,
+    Optional<Integer> until,
+    Trail trail) {
 
   /** Loads, trains, judges and saves. */
-  public <J> TrainingResult<J> on(
-      Device device, Methods methods, Judge<J> judge, Consumer<Progress> listener) {
+  public <S extends Splits, J> TrainingResult<J> on(
+      Device device, Methods methods, Judge<S, J> judge, Consumer<Progress> listener) {
     Instant begin = Instant.now();
     NewFolder.require(output);
+    Steering steering = Steering.of(recipe, objective);
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 0, Double.NaN));
     ModelDirectory directory = ModelDirectory.of(model);
     try (Model host = Model.load(directory, device, recipe.options(precision));
@@ -55,30 +66,36 @@ public record TrainingRun(
         Tokenizer tokenizer =
             Tokenizer.open(directory.path(), Math.min(recipe.maxLength(), attachment.room()))) {
       objective.require(attachment);
-      OutputFolder.requireRoom(
-          output,
-          Float.BYTES * (attachment.stack().methodCount() + attachment.stack().headCount()));
-      Examples examples = objective.train(attachment, tokenizer);
-      judge.prepare(objective.overview(examples, attachment, tokenizer), attachment, tokenizer);
+      Stack stack = attachment.stack();
+      OutputFolder.requireRoom(output, Float.BYTES * (stack.methodCount() + stack.headCount()));
+      S splits = judge.read(attachment, tokenizer);
       List<HeadOrigin> drawn =
           attachment.headOrigins().stream().filter(HeadOrigin::isDrawn).toList();
-      TrainingSteps steps = new Trainer(recipe, seed).train(attachment, examples, listener);
-      J judgement = judge.judge(attachment, tokenizer);
+      Environment environment =
+          Environment.of(host, objective, new PluginHashes(methods).of(stack.spec()), begin);
+      Snapshots snapshots = new Snapshots(trail, identity(environment, attachment));
+      TrainingSteps steps =
+          new Trainer(recipe, seed, steering, until)
+              .train(attachment, splits, trail, snapshots, listener);
+      J judgement = judge.judge(attachment, splits);
       listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
-      Stack stack = attachment.stack();
       Provenance provenance =
           new Provenance(
-              Environment.of(host, objective, new PluginHashes(methods).of(stack.spec()), begin),
+              environment,
               model,
               stack.toString(),
               precision,
               seed,
               recipe,
               steps.count(),
+              steps.kept(),
               start instanceof Start.Further saved ? Optional.of(saved.folder()) : Optional.empty(),
               judge.scores(judgement),
               command);
       Saved.save(attachment, output, provenance.written());
+      if (until.isEmpty()) {
+        snapshots.finish();
+      }
       return new TrainingResult<>(
           stack.toString(),
           new Counts(stack.methodCount(), stack.headCount(), host.host().parameterCount()),
@@ -89,11 +106,31 @@ public record TrainingRun(
     }
   }
 
+  /** All that decides how it turns out, but for what differs from one machine to the next. */
+  private Map<String, String> identity(Environment environment, Attachment begun) {
+    Map<String, String> identity = new TreeMap<>(recipe.written());
+    identity.put("base", environment.base());
+    identity.put("data", environment.data());
+    identity.put("graft", environment.graft());
+    identity.put("pytorch", environment.pytorch());
+    identity.put("device", environment.device());
+    identity.put("stack", begun.stack().toString());
+    identity.put("precision", precision.toString());
+    identity.put("seed", String.valueOf(seed));
+    if (start instanceof Start.Further saved && trail.snapshot().isPresent()) {
+      List<TensorData> tensors = new ArrayList<>();
+      begun.stored().forEach((name, tensor) -> tensors.add(Snapshot.data(name, tensor)));
+      identity.put("from", Fingerprint.of(new TensorsInMemory(saved.folder(), tensors)));
+    }
+    return identity;
+  }
+
   private Attachment attach(Model host, Methods methods) {
     if (start instanceof Start.Further saved) {
       return Saved.open(host, saved.folder(), methods, saved.base());
     }
     StackSpec spec = ((Start.Fresh) start).stack();
+    recipe.rates().require(spec.items().size());
     return host.attach(Stack.of(host.host(), spec, objective.head(host.host())), seed);
   }
 }

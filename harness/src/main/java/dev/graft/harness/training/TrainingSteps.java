@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param seconds see {@link #TIMED}
  * @param losses of each step, in order
- * @param validations in the order of their steps, the last after the last step; none without a
- *     validation split
+ * @param validations in the order of their steps, of the objective's first measure; none where
+ *     nothing is decided by them
  * @param kept the step whose weights were kept
  */
 public record TrainingSteps(

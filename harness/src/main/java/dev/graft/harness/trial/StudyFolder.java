@@ -26,10 +26,10 @@ public record StudyFolder(Path path) {
     return new StudyFolder(trial.getParent().getParent());
   }
 
-  /** The folder of one trial: its log and its checkpoint. */
+  /** The folder of one trial, wherever it rests: its log, its snapshot and its checkpoint. */
   public Path trial(TrialSpec spec) {
     CRC32 crc = new CRC32();
-    crc.update(Json.line(spec).getBytes(StandardCharsets.UTF_8));
+    crc.update(Json.line(spec.whole()).getBytes(StandardCharsets.UTF_8));
     String method = spec.arm().method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
     String name =
         "%s%s-seed-%s-%s"

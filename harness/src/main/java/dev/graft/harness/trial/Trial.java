@@ -1,6 +1,7 @@
 package dev.graft.harness.trial;
 
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.curves.EventFile;
 import dev.graft.harness.job.JobProcess;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
@@ -9,6 +10,7 @@ import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.training.Start;
+import dev.graft.harness.training.Trail;
 import dev.graft.harness.training.TrainingResult;
 import dev.graft.harness.training.TrainingRun;
 import dev.graft.methods.Methods;
@@ -18,12 +20,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One training of a study: its model and task are found, and what it took and gives is told. */
 public final class Trial {
+  /** From which an interrupted trial goes on. */
+  private static final String SNAPSHOT = "snapshot.safetensors";
+
+  /** The system property that says after how many milliseconds a snapshot is due. */
+  static final String EVERY = "graft.snapshot.milliseconds";
+
   private final TrialSpec spec;
   private final String device;
   private final StudyFolder folder;
@@ -66,7 +75,9 @@ public final class Trial {
             arm.precision(),
             spec.seed(),
             checkpoint,
-            Optional.empty());
+            Optional.empty(),
+            spec.until(),
+            trail());
     try (Device device = Device.named(this.device);
         MemoryMeter memory = new MemoryMeter(device)) {
       TrainingResult<TrialJudge.Judgement> result =
@@ -85,6 +96,17 @@ public final class Trial {
           found.merging(),
           result.provenance().environment());
     }
+  }
+
+  private Trail trail() {
+    Path own = folder.trial(spec);
+    Duration every = Duration.ofMillis(Long.getLong(EVERY, Trail.EVERY.toMillis()));
+    System.Logger log = System.getLogger(Trial.class.getName());
+    return new Trail(
+        Optional.of(own.resolve(SNAPSHOT)),
+        every,
+        Optional.of(own.resolve(EventFile.NAME)),
+        line -> log.log(System.Logger.Level.INFO, line));
   }
 
   /** The name of a trial's host: the pretrained one, or a copy with fresh weights. */

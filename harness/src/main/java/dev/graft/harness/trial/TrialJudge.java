@@ -5,6 +5,7 @@ import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.LabelledSplits;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.TokenisedExamples;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
  * Judges by the validation split, and where it is for reporting by the test split, before and after
  * merging.
  */
-final class TrialJudge implements Judge<TrialJudge.Judgement> {
+final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
   /** Scores of a regression that are as close as this are the same prediction. */
   private static final double SAME_SCORE = 1e-4;
 
@@ -41,8 +42,6 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   private final Stage stage;
   private final MemoryMeter memory;
   private final Consumer<Progress> listener;
-  private TokenisedExamples validation;
-  private TokenisedExamples test;
 
   TrialJudge(Labelling objective, Stage stage, MemoryMeter memory, Consumer<Progress> listener) {
     this.objective = objective;
@@ -52,13 +51,19 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
   }
 
   @Override
-  public void prepare(Overview overview, Attachment attachment, Tokenizer tokenizer) {
-    validation = objective.validation(attachment, tokenizer);
-    test = objective.test(attachment, tokenizer);
+  public LabelledSplits read(Attachment attachment, Tokenizer tokenizer) {
+    LabelledSplits splits = objective.read(attachment, tokenizer);
+    Overview.look(splits.train());
+    Overview.look(splits.validation());
+    if (stage == Stage.FINAL) {
+      Overview.look(splits.test());
+    }
+    return splits;
   }
 
   @Override
-  public Judgement judge(Attachment trained, Tokenizer tokenizer) {
+  public Judgement judge(Attachment trained, LabelledSplits splits) {
+    TokenisedExamples validation = splits.validation();
     Map<Metric, Double> validated =
         validation.size() == 0
             ? Map.of()
@@ -66,6 +71,7 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
     if (stage == Stage.TUNING) {
       return new Judgement(validated, Optional.empty(), memory.peak(), Optional.empty());
     }
+    TokenisedExamples test = splits.test();
     Answers answers = Answers.of(trained, test, listener);
     MemoryPeak peak = memory.peak(); // merging is not part of training
     TestAnswers found =
@@ -74,10 +80,10 @@ final class TrialJudge implements Judge<TrialJudge.Judgement> {
             list(answers.predictions()),
             list(test.targets()),
             objective.task().width());
-    return new Judgement(validated, Optional.of(found), peak, merging(trained, answers));
+    return new Judgement(validated, Optional.of(found), peak, merging(trained, test, answers));
   }
 
-  private Optional<MergeCheck> merging(Attachment trained, Answers before) {
+  private Optional<MergeCheck> merging(Attachment trained, TokenisedExamples test, Answers before) {
     try (Attachment merged = trained.merged()) {
       if (merged.mergedSites() == 0) {
         return Optional.empty();

@@ -19,6 +19,11 @@ public record TrialSpec(Arm arm, long seed, Stage stage, Optional<Integer> until
     return new TrialSpec(arm, seed, Stage.TUNING, Optional.empty());
   }
 
+  /** The same, which does not rest before its last step. */
+  public TrialSpec whole() {
+    return new TrialSpec(arm, seed, stage, Optional.empty());
+  }
+
   /** The same, which rests after a step. */
   public TrialSpec until(int step) {
     return new TrialSpec(arm, seed, stage, Optional.of(step));

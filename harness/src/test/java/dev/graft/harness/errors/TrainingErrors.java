@@ -76,7 +76,13 @@ final class TrainingErrors {
     train("A method that fails when it begins", "--stack=test-doomed");
   }
 
-  private void addRecipes() {
+  private void addRecipes() throws IOException {
+    Files.createDirectories(commands.folder().resolve("curves/new/events.out.tfevents.graft"));
+    Files.writeString(commands.folder().resolve("few.txt"), "w10 w11 w12\nw11 w12 w13\n");
+    commands.add(
+        "Patience without anything to validate on",
+        "train --device=cpu --model=FOLDER/gpt2 --text=FOLDER/few.txt --output=FOLDER/new"
+            + " --patience=1");
     train("No epoch", "--epochs=0");
     train("Endless epochs", "--epochs=1000000000");
     train("A negative batch size", "--batch-size=-3");
@@ -84,6 +90,12 @@ final class TrainingErrors {
     train("An infinite learning rate", "--learning-rate=Infinity");
     train("A warm-up longer than the training", "--warmup=1");
     train("A negative weight decay", "--weight-decay=-0.1");
+    train("Epochs and steps", "--epochs=2 --steps=10");
+    train("No step", "--steps=0");
+    train("No patience", "--patience=0");
+    train("A learning rate for a method that is not there", "--learning-rate=0.1,0.2,0.3");
+    train("Weights that can't be kept", "--keep=worst");
+    train("Curves in the place of a folder", "--tensorboard=FOLDER/curves --epochs=1");
     train("A maximum length of nothing but special tokens", "--max-length=3");
     train("A dropout of everything", "--host-dropout=1");
     train(

@@ -37,11 +37,12 @@ final class LabellingTest {
         Attachment same = attached(model, List.of("negative", "positive"), 1, -1);
         Attachment swapped = attached(model, List.of("Positive", "negative"), -1, 1)) {
       objective.require(swapped);
-      Quality expected = objective.test(same, tokenizer, progress -> {});
-      assertThat(objective.test(swapped, tokenizer, progress -> {})).isEqualTo(expected);
+      Quality expected = objective.read(same, tokenizer).test(same, progress -> {});
+      assertThat(objective.read(swapped, tokenizer).test(swapped, progress -> {}))
+          .isEqualTo(expected);
       int[] some = {0, 1, 2};
-      assertThat(objective.train(same, tokenizer).targets(some)).containsExactly(0, 1, 0);
-      assertThat(objective.train(swapped, tokenizer).targets(some)).containsExactly(1, 0, 1);
+      assertThat(objective.read(same, tokenizer).train().targets(some)).containsExactly(0, 1, 0);
+      assertThat(objective.read(swapped, tokenizer).train().targets(some)).containsExactly(1, 0, 1);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.trial.TinyStudy;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,7 @@ final class TrainerTest {
   @RegisterExtension final TestDevice cpu = new TestDevice();
   private Model model;
   private Tokenizer tokenizer;
-  private TokenisedExamples train;
+  private Labelling objective;
   private TokenisedExamples test;
   private List<String> labels;
 
@@ -58,7 +60,7 @@ final class TrainerTest {
     Task task = TaskFinder.open(study.task().toString());
     labels = task.labels();
     tokenizer = Tokenizer.open(study.model(), 32);
-    train = new TokenisedExamples(task.train(), tokenizer, tokens -> {});
+    objective = new Labelling(task);
     test = new TokenisedExamples(task.test(), tokenizer, tokens -> {});
     model = cpu.load(ModelDirectory.open(study.model()));
   }
@@ -74,9 +76,20 @@ final class TrainerTest {
 
   private Map<String, float[]> trained(String method, Recipe recipe, long seed) {
     try (Attachment attachment = attach(method)) {
-      new Trainer(recipe, seed).train(attachment, train, progress -> {});
+      train(recipe, seed, attachment, progress -> {});
       return attachment.tensors();
     }
+  }
+
+  private TrainingSteps train(
+      Recipe recipe, long seed, Attachment attachment, Consumer<Progress> listener) {
+    return new Trainer(recipe, seed, Steering.of(recipe, objective), Optional.empty())
+        .train(
+            attachment,
+            objective.read(attachment, tokenizer),
+            Trail.NONE,
+            new Snapshots(Trail.NONE, Map.of()),
+            listener);
   }
 
   private static double rate(String method) {
@@ -98,8 +111,7 @@ final class TrainerTest {
   @Test
   void trainingLearnsTheTask() {
     try (Attachment attachment = attach("lora+houlsby")) {
-      TrainingSteps trained =
-          new Trainer(TinyStudy.RECIPE, 1).train(attachment, train, progress -> {});
+      TrainingSteps trained = train(TinyStudy.RECIPE, 1, attachment, progress -> {});
       assertThat(trained.count()).isEqualTo(72);
       assertThat(trained.lastLoss()).isLessThan(trained.firstLoss() / 2);
       Answers answers = Answers.of(attachment, test, progress -> {});
@@ -148,11 +160,59 @@ final class TrainerTest {
     }
   }
 
+  private static Recipe steered(Optional<Integer> steps, boolean keepBest) {
+    return new Recipe(
+        40,
+        steps,
+        8,
+        0,
+        0,
+        1,
+        new Rates(List.of(0.02), Optional.of(0.01)),
+        32,
+        Optional.of(0.0),
+        keepBest ? Optional.of(2) : Optional.empty(),
+        keepBest);
+  }
+
+  @Test
+  void trainingEndsEarlyWithTheWeightsThatValidateBest() {
+    try (Attachment attachment = attach("lora");
+        Attachment same = attach("lora")) {
+      TrainingSteps found = train(steered(Optional.of(480), true), 1, attachment, told -> {});
+      List<Validation> validations = found.validations();
+      double best = validations.stream().mapToDouble(Validation::value).max().orElseThrow();
+      int first = validations.stream().map(Validation::value).toList().indexOf(best);
+      assertThat(validations)
+          .as("two epochs after the best")
+          .hasSize(first + 3)
+          .extracting(Validation::step)
+          .startsWith(12, 24);
+      assertThat(found.kept()).isEqualTo(validations.get(first).step());
+      assertThat(found.count()).isEqualTo(found.kept() + 24);
+      Trainer until =
+          new Trainer(
+              steered(Optional.of(480), false),
+              1,
+              Steering.of(steered(Optional.of(480), false), objective),
+              Optional.of(found.kept()));
+      TrainingSteps kept =
+          until.train(
+              same,
+              objective.read(same, tokenizer),
+              Trail.NONE,
+              new Snapshots(Trail.NONE, Map.of()),
+              told -> {});
+      assertThat(kept.validations()).isEmpty();
+      assertThat(attachment.stored()).isEqualTo(same.stored());
+    }
+  }
+
   @Test
   void progressIsToldStepByStep() {
     List<Progress> told = new ArrayList<>();
     try (Attachment attachment = attach("head-only")) {
-      new Trainer(TinyStudy.RECIPE, 1).train(attachment, train, told::add);
+      train(TinyStudy.RECIPE, 1, attachment, told::add);
     }
     assertThat(told).hasSize(72);
     assertThat(told.get(4).phase()).isEqualTo(Progress.Phase.TRAINING);
@@ -167,7 +227,7 @@ final class TrainerTest {
     for (int i = 0; i < 4; i++) {
       for (String method : List.of("full", "lora+prefix-tuning")) {
         try (Attachment attachment = attach(method)) {
-          new Trainer(TinyStudy.RECIPE, i).train(attachment, train, progress -> {});
+          train(TinyStudy.RECIPE, i, attachment, progress -> {});
           Answers.of(attachment, test, progress -> {});
           try (Attachment merged = attachment.merged()) {
             Answers.of(merged, test, progress -> {});

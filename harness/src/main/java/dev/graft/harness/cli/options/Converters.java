@@ -68,6 +68,14 @@ public final class Converters {
         .orElseThrow(() -> wrong("float32, bfloat16 or float16", text));
   }
 
+  public static Kept kept(String text) {
+    return switch (text) {
+      case "best" -> Kept.BEST;
+      case "last" -> Kept.LAST;
+      default -> throw wrong("best or last", text);
+    };
+  }
+
   public static ExportFormat format(String text) {
     return Stream.of(ExportFormat.values())
         .filter(format -> format.label().equals(text))

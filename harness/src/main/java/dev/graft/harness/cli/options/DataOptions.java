@@ -35,9 +35,7 @@ public final class DataOptions {
   @Option(
       names = "--validation",
       paramLabel = "FILE",
-      description =
-          "What is validated on, beside --train or --text (default: a tenth of that, which is held"
-              + " out).")
+      description = "Validated on, beside --train or --text (default: a tenth, held out).")
   private Optional<Path> validation = Optional.empty();
 
   @Option(names = "--test", paramLabel = "FILE", description = "What is judged by, beside --train.")

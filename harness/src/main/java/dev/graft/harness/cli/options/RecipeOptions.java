@@ -1,7 +1,9 @@
 package dev.graft.harness.cli.options;
 
+import dev.graft.GraftException;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,8 +13,14 @@ public final class RecipeOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Times through the training split (default: ${DEFAULT-VALUE}).")
-  private Integer epochs = Recipe.DEFAULT.epochs();
+      description = "Times through the training split (default: 1).")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Training steps, in the place of epochs.")
+  private Optional<Integer> steps = Optional.empty();
 
   @Option(
       names = "--batch-size",
@@ -22,9 +30,15 @@ public final class RecipeOptions {
 
   @Option(
       names = "--learning-rate",
+      paramLabel = "RATES",
+      description = "One for all, or one a method, by commas (default: each one's own).")
+  private Optional<LearningRates> learningRates = Optional.empty();
+
+  @Option(
+      names = "--head-rate",
       paramLabel = "RATE",
-      description = "For all methods and the head (default: what each method recommends).")
-  private Optional<Double> learningRate = Optional.empty();
+      description = "The learning rate of the task head.")
+  private Optional<Double> headRate = Optional.empty();
 
   @Option(
       names = "--warmup",
@@ -46,18 +60,36 @@ public final class RecipeOptions {
       description = "The model's own dropout in training (default: that of its config.json).")
   private Optional<Double> hostDropout = Optional.empty();
 
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after so many epochs that validate no better.")
+  private Optional<Integer> patience = Optional.empty();
+
+  @Option(
+      names = "--keep",
+      paramLabel = "WHICH",
+      description = "Whose weights: best (in validation) or last (the default).")
+  private Kept kept = Kept.LAST;
+
   public Recipe recipe() {
+    if (epochs.isPresent() && steps.isPresent()) {
+      throw GraftException.input("The training is as long as its epochs or as its steps.")
+          .expected("--epochs or --steps")
+          .found("--epochs %s --steps %s", epochs.get(), steps.get())
+          .remedy("leave one of them out");
+    }
     return new Recipe(
-        epochs,
-        Optional.empty(),
+        epochs.orElse(Recipe.DEFAULT.epochs()),
+        steps,
         batchSize,
         warmup,
         weightDecay,
         Recipe.DEFAULT.clipNorm(),
-        learningRate.map(Rates::of).orElse(Rates.RECOMMENDED),
+        new Rates(learningRates.map(LearningRates::values).orElse(List.of()), headRate),
         maxLength.value(),
         hostDropout,
-        Optional.empty(),
-        false);
+        patience,
+        kept == Kept.BEST);
   }
 }

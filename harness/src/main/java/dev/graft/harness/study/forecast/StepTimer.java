@@ -3,10 +3,12 @@ package dev.graft.harness.study.forecast;
 import dev.graft.files.Folders;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.Splits;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.training.Judge;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.Start;
+import dev.graft.harness.training.Trail;
 import dev.graft.harness.training.TrainingRun;
 import dev.graft.harness.trial.Arm;
 import dev.graft.host.Tokenizer;
@@ -57,20 +59,23 @@ public final class StepTimer {
   /** When each step ended. */
   private List<Long> ends(Arm arm, Path folder) {
     List<Long> ends = new ArrayList<>();
+    Labelling objective = new Labelling(TaskFinder.open(arm.task()));
     try (Device device = Device.named(arm.device())) {
       new TrainingRun(
               arm.model(),
-              new Labelling(TaskFinder.open(arm.task())),
+              objective,
               new Start.Fresh(StackSpec.parse(arm.method(), methods)),
               shortened(arm.recipe()),
               arm.precision(),
               SEED,
               folder,
-              Optional.empty())
+              Optional.empty(),
+              Optional.empty(),
+              Trail.NONE)
           .on(
               device,
               methods,
-              new NoJudge(),
+              new NoJudge(objective),
               progress -> {
                 if (progress.phase() == Progress.Phase.TRAINING) {
                   ends.add(System.nanoTime());
@@ -104,9 +109,14 @@ public final class StepTimer {
   }
 
   /** Nothing is asked of weights that are thrown away. */
-  private record NoJudge() implements Judge<Boolean> {
+  private record NoJudge(Labelling objective) implements Judge<Splits, Boolean> {
     @Override
-    public Boolean judge(Attachment trained, Tokenizer tokenizer) {
+    public Splits read(Attachment attachment, Tokenizer tokenizer) {
+      return objective.read(attachment, tokenizer);
+    }
+
+    @Override
+    public Boolean judge(Attachment trained, Splits splits) {
       return true;
     }
 
