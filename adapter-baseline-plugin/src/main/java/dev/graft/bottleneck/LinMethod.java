@@ -38,7 +38,7 @@ public final class LinMethod implements PeftMethod {
             "lin", "adapters with norms of their own, after every block (Lin et al. 2020)")
         .withTraits(Trait.PER_ROW)
         .withSettings(SETTINGS.spec())
-        .withLearningRate(2e-3);
+        .withLearningRate(1.5e-3);
   }
 
   @Override

@@ -26,15 +26,22 @@ public record Machine(int processors, int cores, double busy, int parallel) {
    * whose gradients are large, spent half its time so. On 16 idle cores this costs nothing.
    */
   private static final Map<String, String> ALLOCATOR =
-      Map.of(
-          "MALLOC_ARENA_MAX", "1",
-          "MALLOC_MMAP_MAX_", "0",
-          "MALLOC_TRIM_THRESHOLD_", "4294967296");
+      Map.of("MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", "4294967296");
+
+  /**
+   * Memory is kept best in one arena. But the tokenizer's threads, one a core, all ask for some: on
+   * 64 cores they spent a quarter of an hour of the kernel's time over one another.
+   */
+  private static final String ARENAS = "MALLOC_ARENA_MAX";
+
+  private static final int MANY_ARENAS = 8;
 
   private static final String POLICY = "OMP_WAIT_POLICY";
   private static final String SPINS = "GOMP_SPINCOUNT";
   private static final String THREADS = "OMP_NUM_THREADS";
-  private static final Set<String> WAITING = Set.of(POLICY, SPINS, THREADS);
+  private static final String TOKENIZER_THREADS = "RAYON_NUM_THREADS";
+  private static final Set<String> DECIDED =
+      Set.of(POLICY, SPINS, THREADS, TOKENIZER_THREADS, ARENAS);
 
   /**
    * How long a thread looks for work before it sleeps. On 16 idle cores sleeping at once makes a
@@ -105,11 +112,14 @@ public record Machine(int processors, int cores, double busy, int parallel) {
    */
   Map<String, String> settings(Map<String, String> environment) {
     Map<String, String> settings = new TreeMap<>(ALLOCATOR);
+    settings.put(ARENAS, "" + (processors < FEWEST_CORES ? 1 : MANY_ARENAS));
     if (!environment.containsKey(POLICY) && !environment.containsKey(SPINS)) {
       settings.put(isIdle() ? SPINS : POLICY, isIdle() ? "" + FEW_SPINS : "PASSIVE");
     }
-    if (processors < cores || parallel > 1) { // PyTorch knows of no limit, and of no neighbour
-      settings.put(THREADS, "" + Math.max(1, processors / parallel));
+    if (processors < cores || parallel > 1) { // libraries know of no limit, and of no neighbour
+      int threads = Math.max(1, processors / parallel);
+      settings.put(THREADS, "" + threads);
+      settings.put(TOKENIZER_THREADS, "" + threads);
     }
     settings.keySet().removeAll(environment.keySet());
     return settings;
@@ -122,7 +132,7 @@ public record Machine(int processors, int cores, double busy, int parallel) {
    */
   String record(Map<String, String> environment) {
     Map<String, String> decided = new TreeMap<>(environment);
-    decided.keySet().removeIf(name -> !ALLOCATOR.containsKey(name) && !WAITING.contains(name));
+    decided.keySet().removeIf(name -> !ALLOCATOR.containsKey(name) && !DECIDED.contains(name));
     return "%s: Java has %s of %s cores, and other work kept %s%% of them busy%s"
         .formatted(
             String.join(" ", decided.entrySet().stream().map(Map.Entry::toString).toList()),

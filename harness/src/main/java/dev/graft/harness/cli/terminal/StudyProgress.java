@@ -180,7 +180,9 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
         .formatted(
             index + 1,
             trials,
-            arm.length() > LONGEST_NAME ? arm.substring(0, LONGEST_NAME - 3) + "..." : arm,
+            isInteractive && arm.length() > LONGEST_NAME
+                ? arm.substring(0, LONGEST_NAME - 3) + "..."
+                : arm,
             trial.seed()
                 + (trial.stage() == Stage.TUNING
                     ? ", tuning " + trial.arm().recipe().rates()
