@@ -40,7 +40,7 @@ public final class HoulsbyMethod implements PeftMethod {
             "houlsby", "adapters after attention and after the MLP (Houlsby et al. 2019)")
         .withTraits(Trait.PER_ROW)
         .withSettings(SETTINGS.spec())
-        .withLearningRate(2e-3);
+        .withLearningRate(2.5e-3);
   }
 
   @Override

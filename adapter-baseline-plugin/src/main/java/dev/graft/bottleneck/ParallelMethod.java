@@ -48,7 +48,7 @@ public final class ParallelMethod implements PeftMethod {
     return MethodSpec.of("parallel", "scaled adapters beside the MLP (He et al. 2022)")
         .withTraits(Trait.IDENTITY_AT_START, Trait.PER_ROW)
         .withSettings(SETTINGS.spec(SCALE, LEARN_SCALE))
-        .withLearningRate(2e-3);
+        .withLearningRate(1e-3);
   }
 
   @Override

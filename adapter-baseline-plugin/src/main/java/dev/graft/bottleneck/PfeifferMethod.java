@@ -39,7 +39,7 @@ public final class PfeifferMethod implements PeftMethod {
     return MethodSpec.of("pfeiffer", "adapters after the MLP only (Pfeiffer et al. 2021)")
         .withTraits(Trait.PER_ROW)
         .withSettings(SETTINGS.spec())
-        .withLearningRate(2e-3);
+        .withLearningRate(2.5e-3);
   }
 
   @Override

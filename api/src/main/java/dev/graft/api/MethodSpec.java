@@ -15,9 +15,10 @@ import java.util.Set;
  * @param traits what the method promises beyond the rules that hold for all; the conformance kit
  *     checks it
  * @param learningRate of AdamW, to begin with where the user names none: one that serves a host of
- *     some tens of millions of weights for an epoch or two. Larger hosts and longer training want
- *     smaller ones. In a stack each graft is trained at the rate of its own method.
- * @param learningRates where a study that tunes looks for the learning rate
+ *     width 384 for 1,000 steps. For other widths and lengths it is multiplied, with the fourth
+ *     root of 1,000 / steps and the square root of 384 / width. In a stack each graft is trained at
+ *     the rate of its own method.
+ * @param learningRates where a study that tunes looks for the learning rate, multiplied likewise
  */
 public record MethodSpec(
     String name,

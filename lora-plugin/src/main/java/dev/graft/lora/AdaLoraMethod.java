@@ -32,7 +32,7 @@ public final class AdaLoraMethod implements PeftMethod {
             "adalora", "singular values of updates under a budget that shrinks (Zhang et al. 2023)")
         .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START)
         .withSettings(AdaLoraSettings.SPEC)
-        .withLearningRate(2e-2);
+        .withLearningRate(1e-2);
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class LoraMethod implements PeftMethod {
             "low-rank updates of projections (Hu et al. 2021), with rsLoRA, LoRA+, DoRA and PiSSA")
         .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW)
         .withSettings(LoraSettings.SPEC)
-        .withLearningRate(2e-3);
+        .withLearningRate(2.5e-3);
   }
 
   @Override

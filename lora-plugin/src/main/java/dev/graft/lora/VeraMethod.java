@@ -31,7 +31,7 @@ public final class VeraMethod implements PeftMethod {
             "two vectors around random matrices that all sites share (Kopiczko et al. 2024)")
         .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START, Trait.PER_ROW)
         .withSettings(VeraSettings.SPEC)
-        .withLearningRate(5e-2);
+        .withLearningRate(2.5e-2);
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class LlamaAdapterMethod implements PeftMethod {
             "prompts of the top layers behind gates that begin shut (Zhang et al. 2023)")
         .withTraits(Trait.IDENTITY_AT_START)
         .withSettings(LlamaAdapterSettings.SPEC)
-        .withLearningRate(2e-2);
+        .withLearningRate(1e-2);
   }
 
   @Override

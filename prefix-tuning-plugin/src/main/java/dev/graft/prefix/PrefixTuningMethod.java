@@ -39,7 +39,7 @@ public final class PrefixTuningMethod implements PeftMethod {
     return MethodSpec.of(
             "prefix-tuning", "keys and values in front of every attention (Li and Liang 2021)")
         .withSettings(PrefixTuningSettings.SPEC)
-        .withLearningRate(2e-2);
+        .withLearningRate(3e-2);
   }
 
   // p virtual tokens, L layers with a prefix, H key-value heads, D head width

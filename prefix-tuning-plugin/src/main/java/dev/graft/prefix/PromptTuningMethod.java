@@ -31,7 +31,7 @@ public final class PromptTuningMethod implements PeftMethod {
   public MethodSpec spec() {
     return MethodSpec.of("prompt-tuning", "embeddings in front of the text (Lester et al. 2021)")
         .withSettings(PromptTuningSettings.SPEC)
-        .withLearningRate(3e-2);
+        .withLearningRate(1.5e-2);
   }
 
   @Override

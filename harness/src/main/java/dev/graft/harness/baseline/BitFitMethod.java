@@ -21,7 +21,7 @@ public final class BitFitMethod implements PeftMethod {
   public MethodSpec spec() {
     return MethodSpec.of("bitfit", "all biases of the host (Ben Zaken et al. 2021)")
         .withTraits(Trait.IDENTITY_AT_START)
-        .withLearningRate(2e-3);
+        .withLearningRate(3e-3);
   }
 
   @Override

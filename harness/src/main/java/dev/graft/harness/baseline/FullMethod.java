@@ -18,7 +18,7 @@ public final class FullMethod implements PeftMethod {
   public MethodSpec spec() {
     return MethodSpec.of("full", "all weights of the host: full fine-tuning")
         .withTraits(Trait.IDENTITY_AT_START)
-        .withLearningRate(7e-5);
+        .withLearningRate(1e-4);
   }
 
   @Override

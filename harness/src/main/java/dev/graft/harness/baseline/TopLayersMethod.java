@@ -31,7 +31,7 @@ public final class TopLayersMethod implements PeftMethod {
     return MethodSpec.of("top-layers", "all weights of the top blocks")
         .withTraits(Trait.IDENTITY_AT_START)
         .withSettings(SPEC)
-        .withLearningRate(5e-4);
+        .withLearningRate(2.5e-4);
   }
 
   @Override

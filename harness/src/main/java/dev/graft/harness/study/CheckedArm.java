@@ -1,7 +1,5 @@
 package dev.graft.harness.study;
 
-import dev.graft.harness.objective.Batches;
-import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.transformer.Stack;
 
@@ -14,10 +12,6 @@ import dev.graft.transformer.Stack;
 public record CheckedArm(Arm arm, Stack stack, int examples) {
   /** How many steps are planned. */
   public int steps() {
-    Recipe recipe = arm.recipe();
-    return recipe
-        .steps()
-        .orElseGet(
-            () -> Math.multiplyExact(recipe.epochs(), Batches.count(examples, recipe.batchSize())));
+    return arm.recipe().planned(examples);
   }
 }

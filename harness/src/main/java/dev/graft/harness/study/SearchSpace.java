@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.TuningRange;
+import dev.graft.harness.training.Peaks;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.methods.StackSpec;
@@ -35,28 +36,38 @@ final class SearchSpace {
 
   private final Arm arm;
   private final StackSpec stack;
+  private final double factor;
   private final List<Dimension> dimensions = new ArrayList<>();
 
-  private SearchSpace(Arm arm, StackSpec stack) {
+  private SearchSpace(Arm arm, StackSpec stack, double factor) {
     this.arm = arm;
     this.stack = stack;
+    this.factor = factor;
   }
 
   /**
    * The space of an arm.
    *
-   * @param stack of the arm, on its host
+   * @param checked the arm, whose host and length decide where recommended rates lie
    * @throws GraftException if there is nothing to tune
    */
-  static SearchSpace of(Arm arm, Stack stack) {
-    SearchSpace space = new SearchSpace(arm, stack.spec());
+  static SearchSpace of(CheckedArm checked) {
+    Arm arm = checked.arm();
+    Stack stack = checked.stack();
+    double factor = Peaks.factor(stack.host().width(), checked.steps());
+    SearchSpace space = new SearchSpace(arm, stack.spec(), factor);
     Rates rates = arm.recipe().rates();
     for (int i = 0; i < stack.spec().items().size(); i++) {
       StackSpec.Item item = stack.spec().items().get(i);
       String name = i + " " + item.name();
       if (rates.methods().isEmpty() && trains(stack.grafts().get(i))) {
         TuningRange range = item.method().spec().learningRates();
-        space.dimensions.add(new Dimension(name, i, Optional.empty(), range));
+        space.dimensions.add(
+            new Dimension(
+                name,
+                i,
+                Optional.empty(),
+                new TuningRange(factor * range.low(), factor * range.high(), range.scale())));
       }
       for (Setting<?> setting : item.method().spec().settings().settings()) {
         if (setting.tuning().isPresent()
@@ -139,7 +150,7 @@ final class SearchSpace {
     Rates held = arm.recipe().rates();
     List<Double> methods = new ArrayList<>(held.methods());
     if (methods.isEmpty()) {
-      items.forEach(item -> methods.add(item.method().spec().learningRate()));
+      items.forEach(item -> methods.add(factor * item.method().spec().learningRate()));
     }
     Optional<Double> head = Optional.of(held.ofHead());
     for (int d = 0; d < shares.length; d++) {

@@ -88,7 +88,7 @@ public final class StudyRunner {
           .expected("at least one example of validation, or enough to hold some out")
           .remedy("name a file: validation in task.yaml; or leave the tuning out");
     }
-    SearchSpace.of(arm.arm(), arm.stack()).candidates(tuning);
+    SearchSpace.of(arm).candidates(tuning);
   }
 
   /** How many trials a study has at most. */

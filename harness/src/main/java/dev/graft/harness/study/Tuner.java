@@ -61,9 +61,7 @@ final class Tuner {
         (name, arm) ->
             searches.put(
                 name,
-                new Search(
-                    SearchSpace.of(arm.arm(), arm.stack()).candidates(tuning),
-                    rungs(tuning, arm.steps()))));
+                new Search(SearchSpace.of(arm).candidates(tuning), rungs(tuning, arm.steps()))));
     int most = searches.values().stream().mapToInt(search -> search.rungs.size()).max().orElse(0);
     for (int rung = 0; rung < most; rung++) {
       Map<Search, List<Future<Outcome>>> running = new LinkedHashMap<>();

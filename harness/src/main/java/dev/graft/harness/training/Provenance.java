@@ -25,6 +25,7 @@ public record Provenance(
     Precision precision,
     long seed,
     Recipe recipe,
+    Peaks peaks,
     int steps,
     int kept,
     Optional<Path> from,
@@ -42,6 +43,9 @@ public record Provenance(
     written.put("precision", precision.toString());
     written.put("seed", String.valueOf(seed));
     written.putAll(recipe.written());
+    written.put(
+        "learning-rate", String.join(",", peaks.methods().stream().map(String::valueOf).toList()));
+    written.put("head-rate", String.valueOf(peaks.head()));
     written.put("steps", String.valueOf(steps));
     written.put("kept-step", String.valueOf(kept));
     from.ifPresent(folder -> written.put("from", folder.toString()));

@@ -1,6 +1,7 @@
 package dev.graft.harness.training;
 
 import dev.graft.GraftException;
+import dev.graft.harness.objective.Batches;
 import dev.graft.model.Model;
 import dev.graft.program.Precision;
 import java.util.LinkedHashMap;
@@ -73,9 +74,9 @@ public record Recipe(
     }
   }
 
-  /** How many steps are planned, if an epoch has so many. */
-  int planned(int perEpoch) {
-    return steps.orElseGet(() -> Math.multiplyExact(epochs, perEpoch));
+  /** How many steps are planned with so many examples. */
+  public int planned(int examples) {
+    return steps.orElseGet(() -> Math.multiplyExact(epochs, Batches.count(examples, batchSize)));
   }
 
   /** How the host of such a training is loaded. */

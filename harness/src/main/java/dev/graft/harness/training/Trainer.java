@@ -15,7 +15,6 @@ import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Stack;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ final class Trainer {
   private static final int OVERFLOWS = 10;
 
   private final Recipe recipe;
+  private final Peaks peaks;
   private final long seed;
   private final Steering steering;
   private final Optional<Integer> until;
@@ -38,8 +38,9 @@ final class Trainer {
    * @param seed decides the order of the examples and the dropout
    * @param until the step after which it rests, if that is not its last
    */
-  Trainer(Recipe recipe, long seed, Steering steering, Optional<Integer> until) {
+  Trainer(Recipe recipe, Peaks peaks, long seed, Steering steering, Optional<Integer> until) {
     this.recipe = recipe;
+    this.peaks = peaks;
     this.seed = seed;
     this.steering = steering;
     this.until = until;
@@ -55,7 +56,7 @@ final class Trainer {
     Examples examples = splits.train();
     int paddingId = attachment.model().host().config().paddingId();
     int perEpoch = Batches.count(examples.size(), recipe.batchSize());
-    int planned = recipe.planned(perEpoch);
+    int planned = recipe.planned(examples.size());
     int end = Math.min(until.orElse(planned), planned);
     LearningRateSchedule schedule = new LearningRateSchedule(planned, recipe.warmup());
     Optional<Snapshot> snapshot = snapshots.find(attachment, end);
@@ -64,7 +65,7 @@ final class Trainer {
     try (Training training =
             attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
         Curves curves =
-            new Curves(trail.curves(), course.taken(), planned, peaks(attachment.stack()))) {
+            new Curves(trail.curves(), course.taken(), planned, named(attachment.stack()))) {
       snapshot.ifPresent(found -> found.resume(training));
       while (course.taken() < end && !steering.isOver(course.validations())) {
         long begin = System.nanoTime();
@@ -163,10 +164,11 @@ final class Trainer {
   }
 
   private Training.Options options(Stack stack) {
-    Iterator<Double> peaks = peaks(stack).values().iterator();
     Map<DeclaredGraft, Double> rates = new HashMap<>();
-    stack.grafts().forEach(graft -> rates.put(graft, peaks.next()));
-    rates.put(stack.headGraft(), peaks.next());
+    for (int i = 0; i < stack.grafts().size(); i++) {
+      rates.put(stack.grafts().get(i), peaks.methods().get(i));
+    }
+    rates.put(stack.headGraft(), peaks.head());
     AdamW adamW =
         new AdamW(
             AdamW.DEFAULT.beta1(),
@@ -176,16 +178,15 @@ final class Trainer {
     return new Training.Options(adamW, recipe.weightDecay(), rates::get);
   }
 
-  /** The peak learning rates by what is trained with them: the methods in order, and the head. */
-  private Map<String, Double> peaks(Stack stack) {
+  /** The peaks by what is trained with them. */
+  private Map<String, Double> named(Stack stack) {
     List<StackSpec.Item> items = stack.spec().items();
-    Map<String, Double> peaks = new LinkedHashMap<>();
+    Map<String, Double> named = new LinkedHashMap<>();
     for (int i = 0; i < items.size(); i++) {
-      double recommended = items.get(i).method().spec().learningRate();
-      String name = items.size() == 1 ? items.get(i).name() : (i + 1) + "-" + items.get(i).name();
-      peaks.put(name, recipe.rates().of(i, recommended));
+      String name = items.get(i).name();
+      named.put(items.size() == 1 ? name : (i + 1) + "-" + name, peaks.methods().get(i));
     }
-    peaks.put("head", recipe.rates().ofHead());
-    return peaks;
+    named.put("head", peaks.head());
+    return named;
   }
 }

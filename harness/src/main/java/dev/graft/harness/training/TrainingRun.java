@@ -74,8 +74,9 @@ public record TrainingRun(
       Environment environment =
           Environment.of(host, objective, new PluginHashes(methods).of(stack.spec()), begin);
       Snapshots snapshots = new Snapshots(trail, identity(environment, attachment));
+      Peaks peaks = Peaks.of(recipe.rates(), stack, recipe.planned(splits.train().size()));
       TrainingSteps steps =
-          new Trainer(recipe, seed, steering, until)
+          new Trainer(recipe, peaks, seed, steering, until)
               .train(attachment, splits, trail, snapshots, listener);
       J judgement = judge.judge(attachment, splits);
       listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
@@ -87,6 +88,7 @@ public record TrainingRun(
               precision,
               seed,
               recipe,
+              peaks,
               steps.count(),
               steps.kept(),
               start instanceof Start.Further saved ? Optional.of(saved.folder()) : Optional.empty(),

@@ -8,6 +8,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.Tuning.Search;
+import dev.graft.harness.training.Peaks;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TinyStudy;
@@ -42,7 +43,8 @@ class SearchSpaceTest {
     Labelling task = new Labelling(TaskFinder.open(tiny.task().toString()));
     Stack stack =
         Stack.of(host, StackSpec.parse(arm.method(), Methods.installed()), task.head(host));
-    return SearchSpace.of(arm, stack).candidates(new Tuning(trials, search, Optional.empty(), 7));
+    return SearchSpace.of(new CheckedArm(arm, stack, task.task().train().size()))
+        .candidates(new Tuning(trials, search, Optional.empty(), 7));
   }
 
   private static List<Double> rates(List<Arm> arms, int item) {
@@ -52,12 +54,13 @@ class SearchSpaceTest {
   @Test
   void learningRatesOfEachMethodAndOfTheHeadAreDrawnInTheirRanges() {
     List<Arm> found = candidates(arm("lora+houlsby"), 64, Search.RANDOM);
+    double low = Peaks.factor(16, 72) * Methods.installed().get("lora").spec().learningRate() / 32;
 
     assertThat(found).hasSize(64).doesNotHaveDuplicates();
-    assertThat(rates(found, 0)).allMatch(rate -> rate >= 0.002 / 32 && rate <= 0.008);
+    assertThat(rates(found, 0)).allMatch(rate -> rate >= low && rate <= 128 * low);
     assertThat(rates(found, 1)).isNotEqualTo(rates(found, 0));
     assertThat(found).extracting(arm -> arm.recipe().rates().ofHead()).doesNotHaveDuplicates();
-    assertThat(rates(found, 0).stream().filter(rate -> rate < 0.0007071).count())
+    assertThat(rates(found, 0).stream().filter(rate -> rate < Math.sqrt(128) * low).count())
         .as("half of them below the geometric mean")
         .isBetween(20L, 44L);
   }
@@ -96,7 +99,9 @@ class SearchSpaceTest {
 
   @Test
   void aMethodThatTrainsNothingHasNoRateToTune() {
-    assertThat(rates(candidates(arm("head-only"), 4, Search.RANDOM), 0)).containsOnly(5e-4);
+    assertThat(rates(candidates(arm("head-only"), 4, Search.RANDOM), 0))
+        .hasSize(4)
+        .containsOnly(Peaks.factor(16, 72) * 5e-4);
   }
 
   @Test

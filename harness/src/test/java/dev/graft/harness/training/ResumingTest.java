@@ -157,7 +157,12 @@ final class ResumingTest {
     Stack stack = Stack.of(model.host(), spec, objective.head(model.host()));
     try (Attachment attachment = model.attach(stack, 1)) {
       TrainingSteps steps =
-          new Trainer(RECIPE, 1, Steering.of(RECIPE, objective), until)
+          new Trainer(
+                  RECIPE,
+                  Peaks.of(RECIPE.rates(), stack, 100),
+                  1,
+                  Steering.of(RECIPE, objective),
+                  until)
               .train(
                   attachment,
                   objective.read(attachment, tokenizer),

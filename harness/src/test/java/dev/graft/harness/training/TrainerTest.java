@@ -83,7 +83,8 @@ final class TrainerTest {
 
   private TrainingSteps train(
       Recipe recipe, long seed, Attachment attachment, Consumer<Progress> listener) {
-    return new Trainer(recipe, seed, Steering.of(recipe, objective), Optional.empty())
+    Peaks peaks = Peaks.of(recipe.rates(), attachment.stack(), recipe.planned(96));
+    return new Trainer(recipe, peaks, seed, Steering.of(recipe, objective), Optional.empty())
         .train(
             attachment,
             objective.read(attachment, tokenizer),
@@ -93,7 +94,15 @@ final class TrainerTest {
   }
 
   private static double rate(String method) {
-    return Methods.installed().get(method).spec().learningRate();
+    return Peaks.factor(16, 1) * Methods.installed().get(method).spec().learningRate();
+  }
+
+  @Test
+  void longerTrainingsAndWiderHostsGetSmallerRates() {
+    assertThat(Peaks.factor(384, 1000)).isEqualTo(1);
+    assertThat(Peaks.factor(1536, 1000)).isEqualTo(0.5);
+    assertThat(Peaks.factor(384, 16_000)).isCloseTo(0.5, within(1e-12));
+    assertThat(Peaks.factor(16, 1)).as("beyond what was measured").isEqualTo(Peaks.factor(128, 50));
   }
 
   private static double largestMove(
@@ -193,6 +202,7 @@ final class TrainerTest {
       Trainer until =
           new Trainer(
               steered(Optional.of(480), false),
+              Peaks.of(TinyStudy.RECIPE.rates(), attachment.stack(), 480),
               1,
               Steering.of(steered(Optional.of(480), false), objective),
               Optional.of(found.kept()));

@@ -59,7 +59,7 @@ public final class MethodsText {
     return lines;
   }
 
-  /** The learning rate and the traits. */
+  /** The learning rate, as it is for 1,000 steps on a host of width 384, and the traits. */
   static String facts(Entry entry) {
     return "learning rate "
         + plain(entry.learningRate())

@@ -33,7 +33,7 @@ public final class HiraMethod implements PeftMethod {
     return MethodSpec.of("hira", "weights times low-rank matrices, elementwise (Huang et al. 2025)")
         .withTraits(Trait.MERGEABLE, Trait.IDENTITY_AT_START)
         .withSettings(SettingsSpec.of(RANK, TARGETS))
-        .withLearningRate(5e-2);
+        .withLearningRate(2.5e-2);
   }
 
   @Override
