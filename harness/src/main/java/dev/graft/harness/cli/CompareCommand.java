@@ -84,7 +84,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--tune",
       paramLabel = "N",
-      description = "Trials to tune each method by first, on the validation split (default: none).")
+      description = "Trials to tune each method by first, by validation (default: none).")
   private Optional<Integer> tune = Optional.empty();
 
   @Mixin private RecipeOptions recipe = new RecipeOptions();
