@@ -168,6 +168,7 @@ class ArchitectureTest {
             "dev.graft.harness.trial",
             "dev.graft.harness.latency",
             "dev.graft.harness.training",
+            "dev.graft.harness.environment",
             "dev.graft.harness.model",
             "dev.graft.harness.curves",
             "dev.graft.harness.objective",

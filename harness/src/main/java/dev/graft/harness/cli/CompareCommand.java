@@ -84,9 +84,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--tune",
       paramLabel = "N",
-      description =
-          "Trials to tune each method by the validation split first: its learning rates, and what"
-              + " it declares as worth it (default: none).")
+      description = "Trials to tune each method by first, by validation (default: none).")
   private Optional<Integer> tune = Optional.empty();
 
   @Mixin private RecipeOptions recipe = new RecipeOptions();

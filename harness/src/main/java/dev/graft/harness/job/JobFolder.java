@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,8 +83,15 @@ public record JobFolder(Path path) {
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw Folders.unwritable(path, e);
+      throw Folders.unwritable(unusable(e), e);
     }
+  }
+
+  /** The file that is to blame, or the folder where none is. */
+  private Path unusable(IOException e) {
+    return e instanceof FileSystemException failure && failure.getFile() != null
+        ? Path.of(failure.getFile())
+        : path;
   }
 
   /** The line of a log with which the last process began. */

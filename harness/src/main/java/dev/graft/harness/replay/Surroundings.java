@@ -2,10 +2,10 @@ package dev.graft.harness.replay;
 
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.environment.Environment;
+import dev.graft.harness.environment.PluginHashes;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.training.Environment;
-import dev.graft.harness.training.PluginHashes;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.Trial;
 import dev.graft.harness.trial.TrialResult;

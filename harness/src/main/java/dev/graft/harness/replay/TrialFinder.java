@@ -68,7 +68,9 @@ public final class TrialFinder {
         meant.stream().map(each -> each.run().text(TrialColumn.TRIAL_KEY)).distinct().count();
     if (different != 1) {
       throw GraftException.input(
-              meant.isEmpty() ? "No trial in %s is called '%s'." : "Trials in %s are called '%s'.",
+              meant.isEmpty()
+                  ? "No trial in %s is called '%s'."
+                  : "Several trials in %s are called '%s'.",
               name,
               text)
           .expected(listed(meant.isEmpty() ? all : meant))

@@ -1,7 +1,7 @@
 package dev.graft.harness.store;
 
 import dev.graft.GraftException;
-import dev.graft.harness.training.Environment;
+import dev.graft.harness.environment.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

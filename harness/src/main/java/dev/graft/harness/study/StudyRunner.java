@@ -10,7 +10,6 @@ import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Demand;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.InputsFinder;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;

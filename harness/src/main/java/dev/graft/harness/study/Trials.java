@@ -5,7 +5,6 @@ import dev.graft.harness.job.Interruption;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.TrialStore;
-import dev.graft.harness.trial.InputsFinder;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;

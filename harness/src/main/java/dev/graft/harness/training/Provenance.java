@@ -1,5 +1,6 @@
 package dev.graft.harness.training;
 
+import dev.graft.harness.environment.Environment;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -64,7 +64,7 @@ public record Rates(List<Double> methods, Optional<Double> head) {
   public void require(int stacked) {
     if (methods.size() > 1 && methods.size() != stacked) {
       throw GraftException.input("The learning rates don't fit the stack.")
-          .expected("one for all, or one for each of %s methods", stacked)
+          .expected(stacked == 1 ? "one" : "one for all, or one for each of %s methods", stacked)
           .found(methods);
     }
   }

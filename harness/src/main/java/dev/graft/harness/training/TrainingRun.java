@@ -5,6 +5,8 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorsInMemory;
 import dev.graft.files.NewFolder;
+import dev.graft.harness.environment.Environment;
+import dev.graft.harness.environment.PluginHashes;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.objective.Objective;

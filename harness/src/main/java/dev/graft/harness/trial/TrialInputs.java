@@ -1,8 +1,8 @@
 package dev.graft.harness.trial;
 
 import dev.graft.GraftException;
+import dev.graft.harness.environment.Environment;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.training.Environment;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

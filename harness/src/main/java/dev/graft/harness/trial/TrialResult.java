@@ -1,9 +1,9 @@
 package dev.graft.harness.trial;
 
+import dev.graft.harness.environment.Environment;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
-import dev.graft.harness.training.Environment;
 import dev.graft.harness.training.TrainingSteps;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.TrialStore;
-import dev.graft.harness.trial.InputsFinder;
+import dev.graft.harness.study.InputsFinder;
 import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;

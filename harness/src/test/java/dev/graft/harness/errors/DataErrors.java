@@ -51,7 +51,7 @@ final class DataErrors {
         () -> services.with(Metric.class, List.of(odd), Metrics::installed));
     errors.add(
         "A source of tasks whose class is missing",
-        () -> services.with(TaskSource.class, List.of(odd), () -> TaskFinder.open("reviews")));
+        () -> services.with(TaskSource.class, List.of(odd), () -> TaskFinder.open("example")));
   }
 
   /** Another metric with a label that is taken. */

@@ -53,8 +53,8 @@ final class StudyErrors {
   private void addOptions() {
     add("No trials at a time", "--methods=lora --parallel=0");
     add("Trials without time", "--methods=lora --timeout=0");
-    commands.add("No study to replay from", "replay lora --output=FOLDER/task");
-    commands.add("A trial to replay that there is not", "replay lora --output=FOLDER/replayed");
+    commands.add("No study to replay from", "replay 1 --store=FOLDER/task");
+    commands.add("A trial to replay that there is not", "replay lora --store=FOLDER/edited-trial");
   }
 
   private void addFolders() {
@@ -69,8 +69,8 @@ final class StudyErrors {
     add("A store that is something else", "--methods=lora --output=FOLDER/edited");
     Files.createDirectories(folder("blocked").resolve("study.db"));
     add("A folder in the place of the store", "--methods=lora --output=FOLDER/blocked");
-    StoreErrors.writeNewer(folder("newer").resolve("study.db"));
-    add("A store of a later version", "--methods=lora --output=FOLDER/newer");
+    StoreErrors.writeNewer(folder("later").resolve("study.db"));
+    add("A store of a later version", "--methods=lora --output=FOLDER/later");
     add(
         "A store of a kind that there is not",
         "--methods=lora --output=FOLDER/any --store=jdbc:mysql://me:secret@host/x");

@@ -55,6 +55,10 @@ final class StudyFileErrors {
         "A study tuned by a search that there is not",
         "methods: lora\ntuning: {trials: 4, search: bayes}");
     file("A study tuned by no trials", "methods: lora\ntuning: {search: grid}");
+    file(
+        "A study tuned by trials that make no grid",
+        "methods: lora+bitfit\ntuning: {trials: 5, search: grid}");
+    file("A study tuned by a half of one", "methods: lora\ntuning: {trials: 4, halving: 1}");
     file("A study with latency for its own sake", "methods: lora\nlatency: true");
     file("A study timed for no time", "methods: lora\nlatency: {seconds: 0}");
     file("A study timed at no size", "methods: lora\nlatency: {sizes: []}");

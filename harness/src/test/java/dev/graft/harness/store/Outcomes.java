@@ -1,5 +1,6 @@
 package dev.graft.harness.store;
 
+import dev.graft.harness.environment.Environment;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison;
@@ -7,7 +8,6 @@ import dev.graft.harness.measure.LatencyTimes;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.training.Counts;
-import dev.graft.harness.training.Environment;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.training.Validation;

@@ -30,6 +30,9 @@ public final class JobErrors {
 
   /** Adds the cases. */
   public static void addTo(ErrorTexts errors, Path folder) throws IOException {
+    errors.add(
+        "A halving that lets all go on",
+        () -> new Tuning(4, Tuning.Search.RANDOM, Optional.of(1), 1));
     errors.add("A Java that is gone", () -> withoutJava(folder));
     errors.add("A study that is interrupted", () -> interrupted(folder));
     JobFolder gone = new JobFolder(folder.resolve("gone"));

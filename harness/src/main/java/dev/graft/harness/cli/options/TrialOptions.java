@@ -10,7 +10,7 @@ public final class TrialOptions {
   @Option(
       names = "--parallel",
       paramLabel = "N",
-      description = "Trials at a time (default: one a GPU; on a CPU by its cores and memory).")
+      description = "Trials at a time (default: one a GPU; on a CPU by cores and memory).")
   private Optional<Integer> parallel = Optional.empty();
 
   @Option(
@@ -21,7 +21,7 @@ public final class TrialOptions {
 
   @Option(
       names = "--json",
-      description = "Write events to the standard output, one JSON object a line, and no table.")
+      description = "Write events to the standard output, a JSON object a line.")
   private boolean json;
 
   public ExecutorOptions executor() {

@@ -1,5 +1,6 @@
 package dev.graft.harness.report.comparison;
 
+import dev.graft.harness.environment.Environment;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison;
@@ -11,7 +12,6 @@ import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.training.Counts;
-import dev.graft.harness.training.Environment;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.training.Validation;

@@ -1,4 +1,4 @@
-package dev.graft.harness.training;
+package dev.graft.harness.environment;
 
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;

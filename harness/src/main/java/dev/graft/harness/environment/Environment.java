@@ -1,4 +1,4 @@
-package dev.graft.harness.training;
+package dev.graft.harness.environment;
 
 import static java.util.stream.Collectors.joining;
 
@@ -51,7 +51,7 @@ public record Environment(
   }
 
   /** That of this process. */
-  static Environment of(
+  public static Environment of(
       Model model, Objective objective, Map<String, String> plugins, Instant start) {
     return of(model.fingerprint(), objective, plugins, model.device().name(), start);
   }

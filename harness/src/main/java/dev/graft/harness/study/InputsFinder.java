@@ -1,11 +1,16 @@
-package dev.graft.harness.trial;
+package dev.graft.harness.study;
 
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.environment.Environment;
+import dev.graft.harness.environment.PluginHashes;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
-import dev.graft.harness.training.Environment;
-import dev.graft.harness.training.PluginHashes;
+import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.Trial;
+import dev.graft.harness.trial.TrialInputs;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import java.util.HashMap;
