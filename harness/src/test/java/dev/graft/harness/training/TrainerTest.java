@@ -202,7 +202,7 @@ final class TrainerTest {
       Trainer until =
           new Trainer(
               steered(Optional.of(480), false),
-              Peaks.of(TinyStudy.RECIPE.rates(), attachment.stack(), 480),
+              Peaks.of(steered(Optional.of(480), false).rates(), attachment.stack(), 480),
               1,
               Steering.of(steered(Optional.of(480), false), objective),
               Optional.of(found.kept()));
