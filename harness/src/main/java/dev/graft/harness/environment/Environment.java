@@ -26,8 +26,8 @@ import java.util.TreeMap;
  * @param plugins hashes of what brings the methods, by their names: {@link PluginHashes}
  * @param processors how many there are
  * @param process how its threads wait and its memory is kept, where Graft decided it, and why
- * @param parallel how many trials ran at a time, this one included: the times of more than one are
- *     those of a shared machine
+ * @param parallel among how many trials the threads were divided, this one included: the times of
+ *     more than one are those of a machine that may have been shared
  * @param started when, in seconds
  */
 public record Environment(

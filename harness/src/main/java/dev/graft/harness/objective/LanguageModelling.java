@@ -14,6 +14,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Texts are predicted token by token.
@@ -64,7 +67,10 @@ public record LanguageModelling(
 
   @Override
   public String contentHash() {
-    return texts.contentHash();
+    return DigestUtils.sha256Hex(
+        Stream.of(Optional.of(texts), validation, test)
+            .map(split -> split.map(Passages::contentHash).orElse("none"))
+            .collect(Collectors.joining("\n")));
   }
 
   @Override

@@ -118,6 +118,7 @@ public record TrainingRun(
     identity.put("graft", environment.graft());
     identity.put("pytorch", environment.pytorch());
     identity.put("device", environment.device());
+    environment.plugins().forEach((method, hash) -> identity.put("plugin of " + method, hash));
     identity.put("stack", begun.stack().toString());
     identity.put("precision", precision.toString());
     identity.put("seed", String.valueOf(seed));

@@ -11,9 +11,7 @@ import dev.graft.transformer.Transformer;
  * @param bytes of memory, by forecast: what training keeps, and on a processor the process too
  */
 public record Demand(String device, long bytes) {
-  /**
-   * Java and PyTorch with nothing loaded: 0.3 GB were measured, and what is compiled comes on top.
-   */
+  /** Java and PyTorch with nothing loaded, and what is compiled: an estimate, not a measurement. */
   private static final long PROCESS = 400_000_000;
 
   /** The demand of an arm whose stack is this one. */

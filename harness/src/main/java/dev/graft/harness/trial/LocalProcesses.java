@@ -46,7 +46,10 @@ public final class LocalProcesses implements TrialExecutor {
             Runtime.getRuntime().availableProcessors(),
             FreeMemory.now());
     List<String> devices = places.slots(options.parallel(), trials, demands);
-    return new LocalProcesses(devices, Machine.now().sharedBy(devices.size()), options.timeout());
+    return new LocalProcesses(
+        devices,
+        Machine.now().sharedBy(places.sharers(options.parallel(), demands)),
+        options.timeout());
   }
 
   /**

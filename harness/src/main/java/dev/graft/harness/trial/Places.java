@@ -54,6 +54,24 @@ record Places(int gpus, int processors, OptionalLong memory) {
     return slots((int) Math.max(1, Math.min(most, trials)));
   }
 
+  /**
+   * Among how many trials the threads are divided. Threads change the last bits of results, so that
+   * neither the number of trials nor the memory that happens to be free may count.
+   *
+   * @param asked how many slots are wanted
+   */
+  int sharers(Optional<Integer> asked, List<Demand> demands) {
+    if (asked.isPresent()) {
+      return asked.get();
+    }
+    boolean onGpu = gpus > 0 && demands.stream().anyMatch(demand -> takesAnyGpu(demand.device()));
+    if (onGpu) {
+      return gpus;
+    }
+    boolean onCpu = demands.stream().anyMatch(demand -> !demand.device().startsWith(GPU));
+    return onCpu ? Math.max(1, processors / CORES) : 1;
+  }
+
   /** Where a trial runs in a slot. */
   static String device(String wanted, String slot) {
     return takesAnyGpu(wanted) && slot.startsWith(GPU) ? slot : wanted;

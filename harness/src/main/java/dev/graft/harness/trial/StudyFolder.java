@@ -28,8 +28,6 @@ public record StudyFolder(Path path) {
 
   /** The folder of one trial, wherever it rests: its log, its snapshot and its checkpoint. */
   public Path trial(TrialSpec spec) {
-    CRC32 crc = new CRC32();
-    crc.update(Json.line(spec.whole()).getBytes(StandardCharsets.UTF_8));
     String method = spec.arm().method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
     String name =
         "%s%s-seed-%s-%s"
@@ -37,7 +35,7 @@ public record StudyFolder(Path path) {
                 method.substring(0, Math.min(method.length(), LONGEST_NAME)),
                 spec.arm().untrained() ? "-untrained" : "",
                 spec.seed(),
-                HexFormat.of().toHexDigits((int) crc.getValue()));
+                crc(Json.line(spec.whole())));
     return path.resolve("trials").resolve(name);
   }
 
@@ -48,7 +46,13 @@ public record StudyFolder(Path path) {
 
   /** Where the host with fresh weights for a trial lies. */
   public Path untrained(TrialSpec spec) {
-    return path.resolve("untrained-seed-" + spec.seed());
+    return path.resolve("untrained-%s-seed-%s".formatted(crc(spec.arm().model()), spec.seed()));
+  }
+
+  private static String crc(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
   /** A path as results hold it, seen from here, where it was written for another folder. */

@@ -2,12 +2,15 @@ package dev.graft.harness.wiring;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
 import com.google.inject.ProvisionException;
 import dev.graft.GraftException;
 import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.report.comparison.ReportFormat;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.study.StudyRunner;
 import dev.graft.methods.Methods;
+import java.util.Set;
 
 /** The harness, put together: what a command asks for its parts. They are made when asked for. */
 public final class Harness {
@@ -32,7 +35,16 @@ public final class Harness {
     return get(EmbeddedModel.class);
   }
 
+  /** What reports are written as, the page first. */
+  public Set<ReportFormat> reportFormats() {
+    return get(new Key<Set<ReportFormat>>() {});
+  }
+
   private <T> T get(Class<T> part) {
+    return get(Key.get(part));
+  }
+
+  private <T> T get(Key<T> part) {
     try {
       return injector.getInstance(part);
     } catch (ProvisionException e) {

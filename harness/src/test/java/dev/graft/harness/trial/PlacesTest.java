@@ -44,8 +44,11 @@ class PlacesTest {
   }
 
   @Test
-  void fewTrialsShareAllCores() {
+  void theMachineAloneDecidesHowThreadsAreDivided() {
     assertThat(cores(64).slots(BY_ITSELF, 2, CPU)).hasSize(2);
+    assertThat(cores(64).sharers(BY_ITSELF, CPU)).as("whatever is free").isEqualTo(16);
+    assertThat(cores(2).sharers(BY_ITSELF, CPU)).isEqualTo(1);
+    assertThat(cores(64).sharers(Optional.of(3), CPU)).isEqualTo(3);
   }
 
   @Test

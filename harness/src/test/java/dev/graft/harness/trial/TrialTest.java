@@ -208,4 +208,12 @@ final class TrialTest {
     assertThat(Files.exists(output.untrained(untrained).resolve("model.safetensors"))).isTrue();
     assertThat(fresh.steps().firstLoss()).isCloseTo(Math.log(2), within(0.1));
   }
+
+  @Test
+  void untrainedHostsOfTwoModelsAreTwo() {
+    TrialSpec spec = TrialSpec.reported(study.trial("head-only").arm().onUntrainedHost(), 1);
+    Arm other = spec.arm().withModel(spec.arm().model() + "-other");
+
+    assertThat(output.untrained(TrialSpec.reported(other, 1))).isNotEqualTo(output.untrained(spec));
+  }
 }

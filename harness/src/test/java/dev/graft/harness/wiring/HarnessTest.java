@@ -3,9 +3,18 @@ package dev.graft.harness.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
 import dev.graft.GraftException;
+import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.store.JdbcStores;
+import dev.graft.harness.store.StoreKind;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.testing.PluginJar;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +29,19 @@ final class HarnessTest {
         .contains("full", "head-only", "bitfit", "lora", "prefix-tuning", "houlsby");
     assertThat(harness.methods()).isSameAs(harness.methods());
     assertThat(harness.studyRunner()).isNotNull();
+  }
+
+  @Test
+  void partsAreBoundAsSets() {
+    assertThat(new Harness().reportFormats())
+        .extracting(ReportFormat::file)
+        .containsExactly("report.html", "report.json", "trials.csv");
+
+    Injector injector = Guice.createInjector(new HarnessModule());
+    assertThat(injector.getInstance(new Key<Set<StoreKind>>() {}))
+        .hasExactlyElementsOfTypes(JdbcStores.class);
+    assertThat(injector.getInstance(new Key<Map<String, TrialExecutors>>() {}))
+        .containsOnlyKeys("local");
   }
 
   @Test

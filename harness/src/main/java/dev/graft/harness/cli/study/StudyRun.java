@@ -64,7 +64,7 @@ public final class StudyRun {
       result = harness.studyRunner().run(study, declaration.execution(), folder, store, listener);
     }
     Report report = Report.of(result);
-    List<Path> written = report.write(folder);
+    List<Path> written = report.write(folder, harness.reportFormats());
     if (events) {
       told.done(result.isComplete(), written);
     } else {

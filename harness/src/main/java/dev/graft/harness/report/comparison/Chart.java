@@ -1,6 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.report.Html;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.harness.report.Html;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.ReportTable.Side;
@@ -13,18 +14,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** A comparison as one page that needs nothing from elsewhere. */
-final class HtmlPage {
+public final class HtmlPage implements ReportFormat {
   private static final Pattern PLACE = Pattern.compile("\\$\\{(\\w+)}");
 
-  private HtmlPage() {}
+  @Override
+  public String file() {
+    return "report.html";
+  }
 
-  static String of(List<Report.Part> parts) {
+  @Override
+  public Optional<String> text(Report report) {
+    return Optional.of(page(report.parts()));
+  }
+
+  private static String page(List<Report.Part> parts) {
     String titles = join(parts, part -> part.headline().title());
     String facts = join(parts, part -> part.headline().facts());
     Map<String, String> places =

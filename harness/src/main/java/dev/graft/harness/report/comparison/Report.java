@@ -1,22 +1,19 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.files.AtomicFile;
-import dev.graft.harness.json.Json;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.TrialFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** What a study found, for people and for programs. */
 public final class Report {
   private static final int LINE_WIDTH = 140;
   private static final int METHOD = 0;
-  private static final String JSON = "report.json";
-  private static final String CSV = "trials.csv";
-  private static final String PAGE = "report.html";
 
   /** What the arms on one task and one model show. */
   record Part(Comparison comparison, Headline headline, List<String> findings) {
@@ -87,27 +84,33 @@ public final class Report {
             failure.log());
   }
 
-  /**
-   * Writes the JSON, CSV and HTML files.
-   *
-   * @return the files, the page first
-   */
-  public List<Path> write(Path folder) {
-    AtomicFile.write(folder.resolve(PAGE), HtmlPage.of(parts));
-    List<Part> found =
-        parts.stream().filter(part -> !part.comparison().contenders().isEmpty()).toList();
-    if (found.isEmpty()) {
-      return List.of(folder.resolve(PAGE));
-    }
-    Json.write(
-        folder.resolve(JSON),
-        new Summaries(
-            found.stream().map(part -> Summary.of(part.comparison(), part.findings())).toList()));
-    AtomicFile.write(
-        folder.resolve(CSV), TrialsCsv.of(found.stream().map(Part::comparison).toList()));
-    return List.of(folder.resolve(PAGE), folder.resolve(JSON), folder.resolve(CSV));
+  /** The parts, one for each task and model. */
+  List<Part> parts() {
+    return parts;
   }
 
-  /** What the JSON file holds. */
-  private record Summaries(List<Summary> comparisons) {}
+  /** The comparisons in which a trial has a result. */
+  List<Part> compared() {
+    return parts.stream().filter(part -> !part.comparison().contenders().isEmpty()).toList();
+  }
+
+  /**
+   * Writes it in each format that has something to say.
+   *
+   * @return the files, in the order of the formats
+   */
+  public List<Path> write(Path folder, Collection<ReportFormat> formats) {
+    List<Path> written = new ArrayList<>();
+    for (ReportFormat format : formats) {
+      Path file = folder.resolve(format.file());
+      format
+          .text(this)
+          .ifPresent(
+              text -> {
+                AtomicFile.write(file, text);
+                written.add(file);
+              });
+    }
+    return written;
+  }
 }

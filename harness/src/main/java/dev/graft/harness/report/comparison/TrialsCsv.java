@@ -19,10 +19,19 @@ import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 
 /** A line a trial, numbers as they are, for programs that make figures. */
-final class TrialsCsv {
-  private TrialsCsv() {}
+public final class TrialsCsv implements ReportFormat {
+  @Override
+  public String file() {
+    return "trials.csv";
+  }
 
-  static String of(List<Comparison> comparisons) {
+  @Override
+  public Optional<String> text(Report report) {
+    List<Comparison> found = report.compared().stream().map(Report.Part::comparison).toList();
+    return found.isEmpty() ? Optional.empty() : Optional.of(table(found));
+  }
+
+  private static String table(List<Comparison> comparisons) {
     List<Map<String, Object>> lines = new ArrayList<>();
     for (Comparison comparison : comparisons) {
       for (Contender contender : comparison.contenders()) {

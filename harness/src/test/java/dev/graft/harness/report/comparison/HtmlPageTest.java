@@ -16,10 +16,13 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class HtmlPageTest {
+  private static final List<ReportFormat> FORMATS =
+      List.of(new HtmlPage(), new SummaryJson(), new TrialsCsv());
+
   @TempDir private Path folder;
 
   private String page(StudyResult study) throws Exception {
-    return Files.readString(Report.of(study).write(folder).get(0));
+    return Files.readString(Report.of(study).write(folder, FORMATS).get(0));
   }
 
   /** The page is well-formed XML too, so that a parser finds what was not escaped. */

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
+  private static final List<ReportFormat> FORMATS =
+      List.of(new HtmlPage(), new SummaryJson(), new TrialsCsv());
+
   @TempDir private Path folder;
 
   @Test
@@ -83,12 +86,12 @@ class ReportTest {
     Report report = Report.of(study);
 
     assertThat(report.lines()).contains("lin, seed 1, failed: The process was killed.");
-    assertThat(report.write(folder)).containsExactly(folder.resolve("report.html"));
+    assertThat(report.write(folder, FORMATS)).containsExactly(folder.resolve("report.html"));
   }
 
   @Test
   void theCsvFileHoldsEveryTrialUnrounded() throws IOException {
-    Report.of(Studies.typical()).write(folder);
+    Report.of(Studies.typical()).write(folder, FORMATS);
 
     List<CSVRecord> trials =
         CSVFormat.RFC4180
@@ -113,7 +116,7 @@ class ReportTest {
 
   @Test
   void theJsonFileHoldsTheTableUnroundedAndTheFindings() throws IOException {
-    Report.of(Studies.typical()).write(folder);
+    Report.of(Studies.typical()).write(folder, FORMATS);
 
     JsonObject json =
         JsonParser.parseString(Files.readString(folder.resolve("report.json")))

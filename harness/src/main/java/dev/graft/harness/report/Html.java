@@ -1,11 +1,11 @@
-package dev.graft.harness.report.comparison;
+package dev.graft.harness.report;
 
 /** Text in pages. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** The text as it must stand between tags and in quoted attributes. */
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
