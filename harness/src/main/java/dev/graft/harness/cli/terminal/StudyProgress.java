@@ -38,6 +38,7 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   private final Map<Integer, String> doing = new TreeMap<>();
   private final Thread farewell = new Thread(this::interrupted, "farewell");
   private int trials;
+  private int stored;
 
   public StudyProgress(Terminal terminal, Path folder) {
     this(terminal, folder, System::nanoTime);
@@ -65,6 +66,7 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
 
   @Override
   public void started(int index, String arm, TrialSpec trial) {
+    tellStored();
     left.started(index, arm, trial);
     names.put(index, name(index, arm, trial));
     doing.put(index, "starting");
@@ -88,19 +90,23 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   }
 
   @Override
-  public void ended(int index, String arm, Outcome outcome, boolean stored) {
-    left.ended(index, arm, outcome, stored);
+  public void ended(int index, String arm, Outcome outcome, boolean wasStored) {
+    left.ended(index, arm, outcome, wasStored);
+    if (wasStored) { // they may be many, and were told of when they ran
+      stored++;
+      return;
+    }
     names.remove(index);
     doing.remove(index);
     String how = outcome instanceof TrialResult result ? result(result) : failure(outcome);
-    String line =
-        name(index, arm, outcome.spec()) + ": " + how + (stored ? " (stored before)" : "");
-    err.println(isInteractive ? ANEW + line : line + (stored ? "" : left("; ")));
+    String line = name(index, arm, outcome.spec()) + ": " + how;
+    err.println(isInteractive ? ANEW + line : line + left("; "));
     draw();
   }
 
   @Override
   public void timingStarted() {
+    tellStored();
     names.put(0, "latency");
     doing.put(0, "starting");
     if (!isInteractive) {
@@ -123,7 +129,17 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
     } catch (IllegalStateException e) {
       // It is being said.
     }
+    tellStored();
     clean();
+  }
+
+  private void tellStored() {
+    if (stored > 0) {
+      String line =
+          stored == 1 ? "one trial was stored before" : stored + " trials were stored before";
+      err.println((isInteractive ? ANEW : "") + line);
+      stored = 0;
+    }
   }
 
   private void clean() {

@@ -25,7 +25,11 @@ record Headline(String title, String facts) {
         .map(trial -> trial.answers().examples())
         .ifPresent(examples -> facts.add(Units.count(examples) + " test examples"));
     facts.add(several(study.study().seeds().size(), "seed"));
-    facts.add(several(recipe.epochs(), "epoch"));
+    facts.add(
+        recipe
+            .steps()
+            .map(steps -> several(steps, "step"))
+            .orElseGet(() -> several(recipe.epochs(), "epoch")));
     facts.add("batches of " + recipe.batchSize());
     if (!recipe.rates().methods().isEmpty()) {
       facts.add("learning rate " + recipe.rates());
@@ -37,7 +41,7 @@ record Headline(String title, String facts) {
   }
 
   private static String several(long count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
+    return Units.count(count) + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String model(String name) {
