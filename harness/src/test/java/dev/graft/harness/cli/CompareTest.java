@@ -125,6 +125,18 @@ class CompareTest {
   void downloadsAModelOfTheHub() throws IOException, InterruptedException {
     Path output = folder.resolve("output");
     Path log = folder.resolve("log.txt");
+    Path study =
+        Files.writeString(
+            folder.resolve("study.yaml"),
+            """
+            model: hf:%s
+            task: tiny-task
+            device: cpu
+            max-length: 16
+            latency: false
+            methods: [head-only]
+            """
+                .formatted(HubServer.ID));
     try (HubServer hub = new HubServer()) {
       hub.small("config.json", Files.readString(model.resolve("config.json")))
           .small("tokenizer.json", Files.readString(model.resolve("tokenizer.json")))
@@ -135,12 +147,9 @@ class CompareTest {
                   "-cp",
                   System.getProperty("java.class.path"),
                   Main.class.getName(),
-                  "compare",
-                  "--device=cpu",
-                  "--model=hf:" + HubServer.ID,
-                  "--task=" + task,
-                  "--max-length=16",
-                  "--methods=head-only",
+                  "study",
+                  "run",
+                  study.toString(),
                   "--output=" + output)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());

@@ -42,11 +42,6 @@ final class Commands {
     errors.print(title, () -> printed(run(input, debugged(command))));
   }
 
-  /** A case that takes seconds, and is not repeated without {@code --debug}. */
-  void addSlow(String title, String command) {
-    errors.print(title, () -> print(command));
-  }
-
   /** A case of a command that works, save that parts of what it reports have failed. */
   void addReported(String title, String command) {
     errors.print(

@@ -79,10 +79,6 @@ final class StudyErrors {
         "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://localhost:1/x?user=me&password=secret");
     Files.createFile(folder("occupied").resolve("trials"));
     add("A file in the place of the trials", "--methods=lora --output=FOLDER/occupied");
-    Files.createDirectories(folder("copied").resolve("untrained-seed-1/config.json/x"));
-    commands.addSlow(
-        "A folder in the place of the untrained model",
-        compare("--methods=head-only --untrained --output=FOLDER/copied"));
   }
 
   private void addRuns() {

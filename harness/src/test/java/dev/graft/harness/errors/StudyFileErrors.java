@@ -55,9 +55,6 @@ final class StudyFileErrors {
         "A study tuned by a search that there is not",
         "methods: lora\ntuning: {trials: 4, search: bayes}");
     file("A study tuned by no trials", "methods: lora\ntuning: {search: grid}");
-    file(
-        "A study tuned by trials that make no grid",
-        "methods: lora+bitfit\ntuning: {trials: 5, search: grid}");
     file("A study tuned by a half of one", "methods: lora\ntuning: {trials: 4, halving: 1}");
     file("A study with latency for its own sake", "methods: lora\nlatency: true");
     file("A study timed for no time", "methods: lora\nlatency: {seconds: 0}");
@@ -104,6 +101,10 @@ final class StudyFileErrors {
 
   private void addMeasures() throws IOException {
     write("fine", "methods: lora");
+    write("uneven", "methods: lora+bitfit\ntuning: {trials: 5, search: grid}");
+    commands.add(
+        "A study tuned by trials that make no grid",
+        "study run --device=cpu --output=FOLDER/new FOLDER/studies/uneven.yaml");
     commands.add("No steps to measure", "study check FOLDER/studies/fine.yaml --measure=0");
   }
 

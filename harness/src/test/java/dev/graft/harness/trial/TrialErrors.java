@@ -1,5 +1,6 @@
 package dev.graft.harness.trial;
 
+import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
@@ -20,6 +21,11 @@ public final class TrialErrors {
         () ->
             new Places(0, 8, OptionalLong.of(5_000_000_000L))
                 .slots(Optional.of(4), 9, List.of(new Demand("cpu", 2_000_000_000))));
+    Path copied = folder.resolve("copied");
+    Files.createDirectories(copied.resolve("config.json/x"));
+    errors.add(
+        "A folder in the place of the untrained model",
+        () -> UntrainedModel.write(ModelDirectory.of(folder.resolve("model")), copied, 1));
     TrialSpec spec =
         TrialSpec.reported(
             new Arm("model", "task", "lora", false, "cpu", Precision.FLOAT32, TinyStudy.RECIPE), 1);
