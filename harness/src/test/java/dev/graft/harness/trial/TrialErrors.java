@@ -25,7 +25,8 @@ public final class TrialErrors {
     Files.createDirectories(copied.resolve("config.json/x"));
     errors.add(
         "A folder in the place of the untrained model",
-        () -> UntrainedModel.write(ModelDirectory.of(folder.resolve("model")), copied, 1));
+        () ->
+            UntrainedModel.write(ModelDirectory.of(folder.resolve("model").toString()), copied, 1));
     TrialSpec spec =
         TrialSpec.reported(
             new Arm("model", "task", "lora", false, "cpu", Precision.FLOAT32, TinyStudy.RECIPE), 1);
