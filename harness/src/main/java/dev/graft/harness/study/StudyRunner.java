@@ -80,7 +80,12 @@ public final class StudyRunner {
     return host;
   }
 
-  private static void requireTuning(Tuning tuning, CheckedArm arm, Labelling objective) {
+  /**
+   * Refuses a search that can't be.
+   *
+   * @throws GraftException if there is nothing to tune an arm by, nothing to tune, or no such grid
+   */
+  public static void requireTuning(Tuning tuning, CheckedArm arm, Labelling objective) {
     if (objective.task().validation().isEmpty()) {
       throw GraftException.input(
               "The task %s has no validation split to tune by.", objective.name())

@@ -89,10 +89,23 @@ class CompareTest {
   }
 
   @Test
-  void tellsScriptsOfEventsInThePlaceOfATable() {
+  void tellsScriptsOfEventsInThePlaceOfATable() throws IOException {
+    Path study =
+        Files.writeString(
+            folder.resolve("study.yaml"),
+            """
+            model: tiny-bert
+            task: tiny-task
+            device: cpu
+            max-length: 16
+            latency: {seconds: 0.2, sizes: [1x8]}
+            methods: [head-only, test-doomed]
+            """);
     Command command =
-        compare(
-            "--methods=head-only,test-doomed",
+        Command.run(
+            "study",
+            "run",
+            study.toString(),
             "--json",
             "--parallel=2",
             "--output=" + folder.resolve("output"));
