@@ -108,8 +108,9 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
                 tuning
                     .halving()
                     .map(
-                        "; of %s trials one went on, and was trained so many times longer"
-                            ::formatted)
+                        factor ->
+                            "; of %s trials one went on, and was trained so many times longer"
+                                .formatted(factor))
                     .orElse("")));
     if (arms.size() > 1 && tuning.halving().isEmpty()) {
       sentences.add(
