@@ -1,7 +1,5 @@
 package dev.graft.harness.data.table;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.graft.GraftException;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.ExampleList;
@@ -152,12 +150,13 @@ public final class TableReader {
   }
 
   private void requireJudging(Kind kind, int labels) {
-    List<Metric> allowed = kind.metrics(labels);
+    List<String> allowed = kind.metrics(labels).stream().map(Metric::label).toList();
     for (Metric metric : spec.metrics()) {
-      if (!allowed.contains(metric)) {
-        throw GraftException.input("The metric %s does not judge a task of %s.", metric, kind)
+      if (!allowed.contains(metric.label())) {
+        throw GraftException.input(
+                "The metric %s does not judge a task of %s.", metric.label(), kind)
             .in(spec.where())
-            .expected(allowed.stream().map(Metric::label).collect(joining(", ")));
+            .expected(String.join(", ", allowed));
       }
     }
   }
