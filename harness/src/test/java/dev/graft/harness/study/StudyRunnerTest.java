@@ -187,15 +187,15 @@ final class StudyRunnerTest {
         new Study(
             Map.of("lora", free),
             "lora",
-            List.of(1L, 2L),
-            Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.empty(), 5)),
+            List.of(1L),
+            Optional.of(new Tuning(2, Tuning.Search.RANDOM, Optional.empty(), 5)),
             Optional.empty());
 
     StudyResult result = run(study);
 
     ArmOutcome lora = result.arms().get(0);
     assertThat(lora.tuning())
-        .hasSize(3)
+        .hasSize(2)
         .allSatisfy(
             trial -> {
               TrialResult found = (TrialResult) trial;
@@ -209,11 +209,11 @@ final class StudyRunnerTest {
             .orElseThrow();
     assertThat(lora.arm()).isEqualTo(best.spec().arm());
     assertThat(lora.results())
-        .hasSize(2)
+        .hasSize(1)
         .allSatisfy(trial -> assertThat(trial.spec().arm()).isEqualTo(lora.arm()));
     heard.clear();
     assertThat(run(study).arms()).isEqualTo(result.arms());
-    assertThat(heard).hasSize(5).allMatch(event -> event.endsWith("stored"));
+    assertThat(heard).hasSize(3).allMatch(event -> event.endsWith("stored"));
   }
 
   @Test
