@@ -37,6 +37,19 @@ public record StackSpec(List<Item> items) {
       return new Item(method, spec.settings().read(spec.name(), settings));
     }
 
+    /**
+     * {@return the same with another value of a setting}
+     *
+     * @param setting by name
+     * @param value as text
+     * @throws GraftException if the setting is unknown or the value is not allowed
+     */
+    public Item with(String setting, String value) {
+      Map<String, String> changed = new LinkedHashMap<>(settings.changed());
+      changed.put(setting, value);
+      return read(method, changed);
+    }
+
     /** {@return the method's name} */
     public String name() {
       return method.spec().name();

@@ -2,7 +2,7 @@ package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
-import dev.graft.harness.cli.options.RunFilterOptions;
+import dev.graft.harness.cli.options.StoredOption;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.replay.Replay;
@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code graft replay}. */
@@ -44,13 +44,7 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Its number, as graft runs shows it, or the beginning of its key.")
   private String trial;
 
-  @Option(
-      names = "--store",
-      paramLabel = "STORE",
-      description =
-          "A file, the folder of a study, a folder with such folders, or"
-              + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE}).")
-  private String store = RunFilterOptions.RESULTS;
+  @Mixin private StoredOption store = new StoredOption();
 
   ReplayCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -59,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    TrialFinder.Found before = new TrialFinder(harness.stores()).find(trial, store);
+    TrialFinder.Found before = new TrialFinder(harness.stores()).find(trial, store.name());
     Path temporary = temporary();
     try {
       return replay(before.result(), harness.methods(), before.study(), new StudyFolder(temporary));

@@ -13,9 +13,7 @@ import dev.graft.transformer.Stack;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -163,17 +161,11 @@ final class SearchSpace {
       } else {
         StackSpec.Item item = items.get(dimension.item());
         Setting<?> setting = dimension.setting().get();
-        items.set(dimension.item(), with(item, setting, value));
+        items.set(dimension.item(), item.with(setting.name(), setting.at(value)));
       }
     }
     return arm.withMethod(new StackSpec(items).toString())
         .withRecipe(arm.recipe().withRates(new Rates(methods, head)));
-  }
-
-  private static StackSpec.Item with(StackSpec.Item item, Setting<?> setting, double value) {
-    Map<String, String> texts = new LinkedHashMap<>(item.settings().changed());
-    texts.put(setting.name(), setting.at(value));
-    return StackSpec.Item.read(item.method(), texts);
   }
 
   /** To three digits: nobody needs more, and people read them. */

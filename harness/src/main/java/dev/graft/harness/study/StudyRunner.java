@@ -18,9 +18,7 @@ import dev.graft.harness.trial.TrialSpec;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
-import dev.graft.transformer.Stack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,13 +60,7 @@ public final class StudyRunner {
               HostShape host = hosts.computeIfAbsent(arm.model(), model -> host(arm));
               Labelling objective =
                   tasks.computeIfAbsent(arm.task(), task -> new Labelling(TaskFinder.open(task)));
-              objective.requireTest();
-              StackSpec spec = StackSpec.parse(arm.method(), methods);
-              arm.recipe().rates().require(spec.items().size());
-              Stack stack = Stack.of(host, spec, objective.head(host));
-              CheckedArm found = new CheckedArm(arm, stack, objective.task().train().size());
-              study.tuning().ifPresent(tuning -> requireTuning(tuning, found, objective));
-              checked.put(name, found);
+              checked.put(name, CheckedArm.of(arm, host, objective, study.tuning(), methods));
             });
     return checked;
   }
@@ -78,21 +70,6 @@ public final class StudyRunner {
     HostShape host = Model.check(directory);
     Tokenizer.open(directory.path(), arm.recipe().maxLength()).close();
     return host;
-  }
-
-  /**
-   * Refuses a search that can't be.
-   *
-   * @throws GraftException if there is nothing to tune an arm by, nothing to tune, or no such grid
-   */
-  public static void requireTuning(Tuning tuning, CheckedArm arm, Labelling objective) {
-    if (objective.task().validation().isEmpty()) {
-      throw GraftException.input(
-              "The task %s has no validation split to tune by.", objective.name())
-          .expected("at least one example of validation, or enough to hold some out")
-          .remedy("name a file: validation in task.yaml; or leave the tuning out");
-    }
-    SearchSpace.of(arm).candidates(tuning);
   }
 
   /** How many trials a study has at most. */

@@ -16,10 +16,14 @@ public record Demand(String device, long bytes) {
 
   /** The demand of an arm whose stack is this one. */
   public static Demand of(Arm arm, Stack stack) {
+    return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes());
+  }
+
+  /** What training an arm takes at the longest texts that its model reads. */
+  public static Plan plan(Arm arm, Stack stack) {
     int virtual = new Transformer(stack.placed()).virtualPositions();
     int room = Math.max(1, stack.host().config().room() - virtual); // the plan refuses too little
     int length = Math.min(arm.recipe().maxLength(), room);
-    Plan plan = new Plan(stack, arm.precision(), arm.recipe().batchSize(), length);
-    return new Demand(arm.device(), PROCESS + plan.trainingBytes());
+    return new Plan(stack, arm.precision(), arm.recipe().batchSize(), length);
   }
 }

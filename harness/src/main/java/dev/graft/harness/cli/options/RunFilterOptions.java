@@ -8,20 +8,12 @@ import dev.graft.harness.trial.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which stored trials are meant. */
 public final class RunFilterOptions {
-  /** Where studies are, as a rule. */
-  public static final String RESULTS = "results";
-
-  @Option(
-      names = "--store",
-      paramLabel = "STORE",
-      description =
-          "A file, the folder of a study, a folder with such folders, or"
-              + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE}).")
-  private String store = RESULTS;
+  @Mixin private StoredOption store = new StoredOption();
 
   @Option(
       names = "--study",
@@ -53,7 +45,7 @@ public final class RunFilterOptions {
         new RunFilter(
             study, task, method, stage, failed ? RunFilter.Ended.FAILED : RunFilter.Ended.ANYHOW);
     List<StoredRun> runs = new ArrayList<>();
-    for (String name : stores.existing(store)) {
+    for (String name : stores.existing(store.name())) {
       try (TrialStore opened = stores.open(name)) {
         runs.addAll(opened.runs(filter));
       }

@@ -8,9 +8,9 @@ import dev.graft.harness.report.Scale;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.trial.Arm;
-import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,7 +47,7 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
     row.add(arm.name() + settings(arm));
     row.add(arm.arm().recipe().rates().toString());
     row.add(String.valueOf(arm.arm().recipe().rates().ofHead()));
-    row.add(best(arm).isNaN() ? NONE : scale.bare(best(arm)));
+    row.add(Double.isNaN(best(arm)) ? NONE : scale.bare(best(arm)));
     for (int budget : budgets()) {
       row.add(scale.bare(expected(arm, budget)));
     }
@@ -61,21 +61,19 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
     return isTold ? "" : " (" + chosen.method() + ")";
   }
 
-  private static Double best(ArmOutcome arm) {
-    return finals(arm).stream()
-        .map(Search::value)
-        .filter(value -> !value.isNaN())
-        .max(Comparator.naturalOrder())
+  private static double best(ArmOutcome arm) {
+    return Arrays.stream(values(arm))
+        .filter(value -> !Double.isNaN(value))
+        .max()
         .orElse(Double.NaN);
   }
 
-  /** The trials that went to the end, which alone can be compared. */
-  private static List<Outcome> finals(ArmOutcome arm) {
-    return arm.tuning().stream().filter(trial -> trial.spec().until().isEmpty()).toList();
-  }
-
-  private static Double value(Outcome trial) {
-    return trial instanceof TrialResult result ? result.validated() : Double.NaN;
+  /** Of the trials that went to the end, which alone can be compared; NaN without a result. */
+  private static double[] values(ArmOutcome arm) {
+    return arm.tuning().stream()
+        .filter(trial -> trial.spec().until().isEmpty())
+        .mapToDouble(trial -> trial instanceof TrialResult result ? result.validated() : Double.NaN)
+        .toArray();
   }
 
   /** Of trials that were stopped early nobody knows what they would have reached. */
@@ -92,7 +90,7 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
   }
 
   private static Estimate expected(ArmOutcome arm, int budget) {
-    return ExpectedBest.of(finals(arm).stream().mapToDouble(Search::value).toArray(), budget);
+    return ExpectedBest.of(values(arm), budget);
   }
 
   /** What was spent, and who leads at which budget. */
@@ -146,13 +144,13 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
 
   private String leader(int budget) {
     return arms.stream()
-        .filter(arm -> !best(arm).isNaN())
+        .filter(arm -> !Double.isNaN(best(arm)))
         .max(Comparator.comparingDouble(arm -> mean(arm, budget)))
         .map(ArmOutcome::name)
         .orElse("none");
   }
 
   private static double mean(ArmOutcome arm, int budget) {
-    return ExpectedBest.mean(finals(arm).stream().mapToDouble(Search::value).toArray(), budget);
+    return ExpectedBest.mean(values(arm), budget);
   }
 }

@@ -8,9 +8,7 @@ import dev.graft.host.HostShape;
 import dev.graft.methods.StackSpec.Item;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Stack;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -156,9 +154,7 @@ final class SizeSearch {
   }
 
   private Item sized(Setting<?> setting, long size) {
-    Map<String, String> texts = new LinkedHashMap<>(item.settings().changed());
-    texts.put(setting.name(), String.valueOf(size));
-    return Item.read(item.method(), texts);
+    return item.with(setting.name(), String.valueOf(size));
   }
 
   private long count(Item sized) {

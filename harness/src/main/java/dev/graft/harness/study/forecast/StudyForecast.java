@@ -1,19 +1,14 @@
 package dev.graft.harness.study.forecast;
 
-import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.CheckedArm;
 import dev.graft.harness.study.Study;
-import dev.graft.harness.study.StudyRunner;
-import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
+import dev.graft.harness.trial.Demand;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
-import dev.graft.transformer.Stack;
-import dev.graft.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,31 +44,23 @@ public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
               HostShape host = shapes.computeIfAbsent(arm.model(), hosts);
               Labelling task =
                   tasks.computeIfAbsent(arm.task(), text -> new Labelling(TaskFinder.open(text)));
-              task.requireTest();
-              StackSpec spec = StackSpec.parse(arm.method(), methods);
-              Stack stack = Stack.of(host, spec, task.head(host));
-              CheckedArm checked = new CheckedArm(arm, stack, task.task().train().size());
-              study.tuning().ifPresent(tuning -> StudyRunner.requireTuning(tuning, checked, task));
-              arms.add(of(name, arm, stack, task));
+              CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods);
+              arms.add(of(name, checked));
             });
     int tuned = study.tuning().map(tuning -> tuning.trials()).orElse(0);
     return new StudyForecast(arms, arms.size() * study.seeds().size(), arms.size() * tuned);
   }
 
-  private static ArmForecast of(String name, Arm arm, Stack stack, Labelling task) {
-    Recipe recipe = arm.recipe();
-    int virtual = new Transformer(stack.placed()).virtualPositions();
-    int length = Math.min(recipe.maxLength(), stack.host().config().room() - virtual);
-    Plan plan = new Plan(stack, arm.precision(), recipe.batchSize(), length);
-    long perEpoch = Batches.count(task.task().train().size(), recipe.batchSize());
+  private static ArmForecast of(String name, CheckedArm checked) {
+    Plan plan = Demand.plan(checked.arm(), checked.stack());
     return new ArmForecast(
         name,
-        arm,
+        checked.arm(),
         plan.methodParameters(),
         plan.headParameters(),
         plan.trainingBytes(),
         plan.forwardFlops(),
-        recipe.steps().map(Integer::longValue).orElse(recipe.epochs() * perEpoch),
+        checked.steps(),
         Optional.empty());
   }
 
