@@ -164,6 +164,7 @@ class ArchitectureTest {
             "dev.graft.harness.study.declared",
             "dev.graft.harness.replay",
             "dev.graft.harness.study",
+            "dev.graft.harness.store.jdbc",
             "dev.graft.harness.store",
             "dev.graft.harness.trial",
             "dev.graft.harness.latency",

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 public final class Stores {
   private static final String SCHEME = "jdbc:";
 
+  /** How the addresses of files begin. */
+  public static final String FILES = SCHEME + "sqlite:";
+
   /** Where versions of Graft before the store kept outcomes. */
   private static final String EARLIER = "trials.jsonl";
 
@@ -36,8 +39,8 @@ public final class Stores {
     requireNoEarlier(folder);
     return open(
         address
-            .map(named -> isAddress(named) ? named : Dialect.addressOf(file(Path.of(named))))
-            .orElseGet(() -> Dialect.addressOf(folder.store())));
+            .map(named -> isAddress(named) ? named : fileAddress(file(Path.of(named))))
+            .orElseGet(() -> fileAddress(folder.store())));
   }
 
   /**
@@ -55,7 +58,7 @@ public final class Stores {
           .expected("a study.db of graft compare, a folder with it, or one with folders of studies")
           .remedy("name it by --store");
     }
-    return files.stream().map(Dialect::addressOf).toList();
+    return files.stream().map(Stores::fileAddress).toList();
   }
 
   /** Opens the store of an address. */
@@ -71,6 +74,11 @@ public final class Stores {
                         kinds.stream().map(StoreKind::addresses).sorted().collect(joining(", ")))
                     .found("%s", scheme(address)))
         .open(address);
+  }
+
+  /** The address of a file. */
+  public static String fileAddress(Path file) {
+    return FILES + file;
   }
 
   private static boolean isAddress(String name) {

@@ -60,7 +60,7 @@ public enum TrialColumn {
   }
 
   /** What is told. */
-  record Row(TrialInputs inputs, StudyFolder folder, Outcome outcome, String stored) {
+  public record Row(TrialInputs inputs, StudyFolder folder, Outcome outcome, String stored) {
     private Arm arm() {
       return inputs.spec().arm();
     }
@@ -94,7 +94,7 @@ public enum TrialColumn {
   }
 
   /** Null for what is absent, and for what is no number where one is kept. */
-  Object of(Row row) {
+  public Object of(Row row) {
     Object found = value.apply(row);
     return found instanceof Double number && !Double.isFinite(number) ? null : found;
   }

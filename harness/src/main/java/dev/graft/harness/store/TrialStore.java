@@ -1,10 +1,11 @@
 package dev.graft.harness.store;
 
-import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Keeps what came of trials, for good. Several processes and threads may use one store. */
@@ -17,8 +18,18 @@ public interface TrialStore extends AutoCloseable {
    */
   Claim claim(TrialInputs inputs, StudyFolder folder, Consumer<Owner> waiting);
 
-  /** Adds a latency measurement. */
-  void add(LatencyResult latency, StudyFolder folder);
+  /**
+   * What is stored of many trials at once.
+   *
+   * @param keys as {@link TrialInputs#key} gives them
+   * @param folder of the study that asks
+   * @return by key, of each trial its latest result, or else its latest failure; nothing for those
+   *     that have neither
+   */
+  Map<String, Outcome> outcomes(Collection<String> keys, StudyFolder folder);
+
+  /** The studies that trials were run for. */
+  StudyStore studies();
 
   /** The trials that a filter lets through, in the order in which they were stored. */
   List<StoredRun> runs(RunFilter filter);

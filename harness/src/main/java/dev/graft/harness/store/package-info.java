@@ -1,5 +1,5 @@
 /**
- * How outcomes and measurements are kept for good, and found again: in a database, SQLite's or
- * PostgreSQL's. Nothing here interprets what it keeps.
+ * How outcomes, measurements and studies are kept for good, and found again: what a store is, and
+ * what opens one. Nothing here interprets what it keeps.
  */
 package dev.graft.harness.store;

@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * Trials that answer one question.
  *
+ * @param name by which people know it, if it has one
  * @param arms what is compared, by names that tell it apart, in the order in which it is shown
  * @param baseline the name of the arm that the others are judged by
  * @param seeds of every arm
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param latency how the arms are timed afterwards; absent for not at all
  */
 public record Study(
+    Optional<String> name,
     Map<String, Arm> arms,
     String baseline,
     List<Long> seeds,
@@ -55,6 +57,6 @@ public record Study(
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(names.get(0));
-    return new Study(some, like, seeds, tuning, latency);
+    return new Study(name, some, like, seeds, tuning, latency);
   }
 }

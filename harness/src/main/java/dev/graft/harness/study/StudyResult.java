@@ -18,12 +18,14 @@ import java.util.stream.Stream;
  * @param arms in the study's order
  * @param latency one for each size; empty if it wasn't asked for or failed
  * @param latencyFailure why there is no latency although it was asked for
+ * @param isFinished whether all trials that the study asks for have ended
  */
 public record StudyResult(
     Study study,
     List<ArmOutcome> arms,
     List<LatencyResult> latency,
-    Optional<String> latencyFailure) {
+    Optional<String> latencyFailure,
+    boolean isFinished) {
   public StudyResult {
     arms = List.copyOf(arms);
     latency = List.copyOf(latency);
@@ -50,7 +52,7 @@ public record StudyResult(
 
   /** Whether all that the study asked for is there. */
   public boolean isComplete() {
-    return failures().isEmpty() && latencyFailure.isEmpty();
+    return isFinished && failures().isEmpty() && latencyFailure.isEmpty();
   }
 
   /** The same for each model with each task: only what shares both can be compared. */
@@ -69,6 +71,10 @@ public record StudyResult(
     Predicate<LatencyResult> isTheirs =
         times -> names.stream().anyMatch(name -> times.of(name, false).isPresent());
     return new StudyResult(
-        study.only(names), group, latency.stream().filter(isTheirs).toList(), latencyFailure);
+        study.only(names),
+        group,
+        latency.stream().filter(isTheirs).toList(),
+        latencyFailure,
+        isFinished);
   }
 }

@@ -10,7 +10,6 @@ import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Demand;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
 import dev.graft.harness.trial.TrialExecutors;
@@ -25,13 +24,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
 
 /**
  * Runs studies: each trial where the executor runs it, and then the latency measurement in a
  * process of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
+  private static final boolean FINISHED = true;
+
   private final Methods methods;
   private final TrialExecutors executors;
   private final Stores stores;
@@ -87,6 +87,7 @@ public final class StudyRunner {
   /**
    * Runs what is not stored yet, and returns all.
    *
+   * @param declared its file, with all defaults
    * @param options how trials are run
    * @param output the folder; made if it is missing
    * @param address of the store; that of the folder if absent
@@ -95,6 +96,7 @@ public final class StudyRunner {
    */
   public StudyResult run(
       Study study,
+      String declared,
       ExecutorOptions options,
       Path output,
       Optional<String> address,
@@ -108,14 +110,15 @@ public final class StudyRunner {
     TrialExecutor executor = executors.open(options, most, demands);
     InputsFinder inputs = new InputsFinder(methods, folder);
     try (TrialStore store = stores.open(address, folder)) {
+      StudyRecord record = StudyRecord.begin(store, folder, study, declared);
       List<ArmOutcome> arms;
-      try (Trials trials = new Trials(store, inputs, executor, folder, listener)) {
+      try (Trials trials = new Trials(store, record, inputs, executor, folder, listener)) {
         listener.began(most, executor.slots());
         arms = outcomes(study, checked, trials);
       }
-      return study.latency().isEmpty()
-          ? new StudyResult(study, arms, List.of(), Optional.empty())
-          : timed(study, arms, folder, store, listener);
+      Timing.Times times = timed(study, arms, folder, listener);
+      record.end(times.found(), times.failure());
+      return new StudyResult(study, arms, times.found(), times.failure(), FINISHED);
     }
   }
 
@@ -123,40 +126,37 @@ public final class StudyRunner {
       Study study, Map<String, CheckedArm> checked, Trials trials) {
     Map<String, Tuner.Choice> choices =
         study.tuning().map(tuning -> new Tuner(tuning, trials).tune(checked)).orElse(Map.of());
-    Map<String, List<Future<Outcome>>> running = new LinkedHashMap<>();
+    Map<String, List<TrialSpec>> asked = new LinkedHashMap<>();
     Map<String, Arm> chosen = new LinkedHashMap<>(study.arms());
     choices.forEach((name, choice) -> choice.best().ifPresent(arm -> chosen.put(name, arm)));
     chosen.forEach(
         (name, arm) -> {
           boolean isLost = choices.containsKey(name) && choices.get(name).best().isEmpty();
-          running.put(
+          asked.put(
               name,
               (isLost ? List.<Long>of() : study.seeds())
-                  .stream()
-                      .map(seed -> trials.submit(name, TrialSpec.reported(arm, seed)))
-                      .toList());
+                  .stream().map(seed -> TrialSpec.reported(arm, seed)).toList());
         });
     List<ArmOutcome> arms = new ArrayList<>();
-    running.forEach(
-        (name, those) ->
-            arms.add(
-                new ArmOutcome(
-                    name,
-                    chosen.get(name),
-                    choices.containsKey(name) ? choices.get(name).trials() : List.of(),
-                    those.stream().map(Trials::of).toList())));
+    trials
+        .submit(asked)
+        .forEach(
+            (name, those) ->
+                arms.add(
+                    new ArmOutcome(
+                        name,
+                        chosen.get(name),
+                        choices.containsKey(name) ? choices.get(name).trials() : List.of(),
+                        those.stream().map(Trials::of).toList())));
     return arms;
   }
 
-  private static StudyResult timed(
-      Study study,
-      List<ArmOutcome> arms,
-      StudyFolder folder,
-      TrialStore store,
-      StudyListener listener) {
+  private static Timing.Times timed(
+      Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
+    if (study.latency().isEmpty()) {
+      return new Timing.Times(List.of(), Optional.empty());
+    }
     listener.timingStarted();
-    Timing.Times times = new Timing(study.latency().get(), folder).of(arms, listener::timed);
-    times.found().forEach(latency -> store.add(latency, folder));
-    return new StudyResult(study, arms, times.found(), times.failure());
+    return new Timing(study.latency().get(), folder).of(arms, listener::timed);
   }
 }

@@ -12,6 +12,11 @@ import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 /** Gives the outcomes of trials: what is stored at once, and the others when they have run. */
 final class Trials implements AutoCloseable {
   private final TrialStore store;
+  private final StudyRecord record;
   private final InputsFinder inputs;
   private final TrialExecutor executor;
   private final StudyFolder folder;
@@ -30,11 +36,13 @@ final class Trials implements AutoCloseable {
 
   Trials(
       TrialStore store,
+      StudyRecord record,
       InputsFinder inputs,
       TrialExecutor executor,
       StudyFolder folder,
       StudyListener listener) {
     this.store = store;
+    this.record = record;
     this.inputs = inputs;
     this.executor = executor;
     this.folder = folder;
@@ -42,14 +50,36 @@ final class Trials implements AutoCloseable {
     this.slots = Executors.newFixedThreadPool(executor.slots());
   }
 
-  /** Asks for a trial, which runs as soon as it is its turn. */
-  Future<Outcome> submit(String arm, TrialSpec spec) {
-    return slots.submit(() -> outcome(arm, spec));
+  /**
+   * Asks for trials, which run in their order as it is their turn.
+   *
+   * @param asked by the names of their arms
+   * @return likewise
+   */
+  Map<String, List<Future<Outcome>>> submit(Map<String, List<TrialSpec>> asked) {
+    Map<TrialInputs, String> arms = new LinkedHashMap<>();
+    asked.forEach((arm, specs) -> specs.forEach(spec -> arms.put(inputs.of(spec), arm)));
+    Map<String, Outcome> stored = record.ask(arms);
+    Map<String, List<Future<Outcome>>> futures = new LinkedHashMap<>();
+    asked.keySet().forEach(arm -> futures.put(arm, new ArrayList<>()));
+    arms.forEach((trial, arm) -> futures.get(arm).add(outcome(arm, trial, stored)));
+    return futures;
   }
 
-  private Outcome outcome(String arm, TrialSpec spec) {
+  private Future<Outcome> outcome(String arm, TrialInputs asked, Map<String, Outcome> stored) {
+    Outcome known = stored.get(asked.key());
+    if (known instanceof TrialResult && known.hasItsFiles(folder)) {
+      int index = begin();
+      boolean isStored = true;
+      tell(() -> listener.ended(index, arm, known, isStored));
+      return CompletableFuture.completedFuture(known);
+    }
+    return slots.submit(() -> claimed(arm, asked));
+  }
+
+  private Outcome claimed(String arm, TrialInputs asked) {
     int index = begin();
-    TrialInputs asked = inputs.of(spec);
+    TrialSpec spec = asked.spec();
     try (Claim claim =
         store.claim(
             asked, folder, owner -> tell(() -> listener.waiting(index, arm, spec, owner)))) {

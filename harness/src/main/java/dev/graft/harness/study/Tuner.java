@@ -64,11 +64,13 @@ final class Tuner {
                 new Search(SearchSpace.of(arm).candidates(tuning), rungs(tuning, arm.steps()))));
     int most = searches.values().stream().mapToInt(search -> search.rungs.size()).max().orElse(0);
     for (int rung = 0; rung < most; rung++) {
-      Map<Search, List<Future<Outcome>>> running = new LinkedHashMap<>();
+      Map<String, List<TrialSpec>> asked = new LinkedHashMap<>();
       for (Map.Entry<String, Search> search : searches.entrySet()) {
-        running.put(search.getValue(), ask(search.getKey(), search.getValue(), rung));
+        if (rung < search.getValue().rungs.size()) {
+          asked.put(search.getKey(), trials(search.getValue(), rung));
+        }
       }
-      running.forEach(this::keepTheBest);
+      trials.submit(asked).forEach((name, running) -> keepTheBest(searches.get(name), running));
     }
     Map<String, Choice> choices = new LinkedHashMap<>();
     searches.forEach(
@@ -77,13 +79,13 @@ final class Tuner {
     return choices;
   }
 
-  private List<Future<Outcome>> ask(String name, Search search, int rung) {
+  private List<TrialSpec> trials(Search search, int rung) {
     int until = search.rungs.get(rung).until();
     boolean isLast = rung == search.rungs.size() - 1;
     return search.left.stream()
         .limit(search.rungs.get(rung).trials())
         .map(arm -> TrialSpec.tuning(arm, tuning.seed()))
-        .map(spec -> trials.submit(name, isLast ? spec : spec.until(until)))
+        .map(spec -> isLast ? spec : spec.until(until))
         .toList();
   }
 

@@ -12,4 +12,11 @@ public sealed interface Outcome permits TrialResult, TrialFailure {
    *     don't lie in the folder as well, as they do after it was moved
    */
   Outcome seenFrom(StudyFolder folder, StudyFolder origin);
+
+  /**
+   * Whether all that it left is there, so that the trial need not run again for its files.
+   *
+   * @param folder of the study that it is seen from
+   */
+  boolean hasItsFiles(StudyFolder folder);
 }

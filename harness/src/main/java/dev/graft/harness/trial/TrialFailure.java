@@ -11,4 +11,9 @@ public record TrialFailure(TrialSpec spec, String reason, String log) implements
   public TrialFailure seenFrom(StudyFolder folder, StudyFolder origin) {
     return new TrialFailure(spec, reason, folder.seen(log, origin));
   }
+
+  @Override
+  public boolean hasItsFiles(StudyFolder folder) {
+    return true; // it left none that anything needs
+  }
 }

@@ -5,6 +5,7 @@ import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.TrainingSteps;
+import java.nio.file.Files;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -56,6 +57,11 @@ public record TrialResult(
         folder.seen(checkpoint, origin),
         merging,
         provenance);
+  }
+
+  @Override
+  public boolean hasItsFiles(StudyFolder folder) {
+    return Files.isDirectory(folder.path().resolve(checkpoint));
   }
 
   /** The answers of a trial that is reported. */

@@ -105,6 +105,7 @@ class StudyCommandsTest {
     Files.writeString(
         file,
         """
+        name: the first
         model: model
         task: task
         device: cpu
@@ -117,9 +118,24 @@ class StudyCommandsTest {
     assertThat(command.errors()).contains("[1/1] head-only, seed 1");
     assertThat(command.exitCode()).isZero();
     assertThat(command.output())
-        .startsWith("task on model\n")
+        .startsWith("the first\n\ntask on model\n")
         .contains("\nhead-only ", "Results are in " + output);
     assertThat(output).isDirectoryContaining("glob:**/report.html");
+    assertThatItIsShownAgain(output, command.output());
+  }
+
+  private void assertThatItIsShownAgain(Path output, String report) throws IOException {
+    String shown = Command.run("study", "show", output.toString()).output();
+    assertThat(report).startsWith(shown);
+    assertThat(shown).contains("\nhead-only ");
+    Path moved = Files.move(output, folder.resolve("moved"));
+    Path pages = folder.resolve("pages");
+    assertThat(Command.run("study", "show", moved.toString(), "--report=" + pages).output())
+        .startsWith(shown)
+        .contains("Written: " + pages.resolve("report.html"));
+    assertThat(pages.resolve("report.html")).content().contains("<h1>the first</h1>");
+    Command file = Command.run("study", "show", moved.toString(), "--file");
+    assertThat(file.output()).contains("name: the first\n", "methods: [head-only]\n");
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.graft.harness.errors;
 import dev.graft.harness.job.ProcessErrors;
 import dev.graft.harness.model.ImportErrors;
 import dev.graft.harness.replay.ReplayErrors;
-import dev.graft.harness.store.StoreErrors;
+import dev.graft.harness.store.jdbc.StoreErrors;
 import dev.graft.harness.study.JobErrors;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TinyTexts;

@@ -1,6 +1,6 @@
 package dev.graft.harness.errors;
 
-import dev.graft.harness.store.StoreErrors;
+import dev.graft.harness.store.jdbc.StoreErrors;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +21,7 @@ final class StudyErrors {
     study.addOptions();
     study.addFolders();
     study.addWhatIsThere();
+    study.addShown();
     study.addRuns();
     study.addTrials();
   }
@@ -79,6 +80,17 @@ final class StudyErrors {
         "--methods=lora --output=FOLDER/any --store=jdbc:postgresql://localhost:1/x?user=me&password=secret");
     Files.createFile(folder("occupied").resolve("trials"));
     add("A file in the place of the trials", "--methods=lora --output=FOLDER/occupied");
+  }
+
+  private void addShown() throws IOException {
+    commands.add("Results of no study", "study show FOLDER/task");
+    commands.add("Results of several studies", "study show FOLDER/several");
+    StoreErrors.writeStore(folder("several/one"));
+    StoreErrors.writeStore(folder("several/two"));
+    commands.add("Results of an earlier version that are shown", "study show FOLDER/several/one");
+    commands.add(
+        "A file that is to be shown from a store",
+        "study show FOLDER/nowhere.yaml --store=FOLDER/several/one");
   }
 
   private void addRuns() {

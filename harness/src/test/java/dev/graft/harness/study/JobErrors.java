@@ -5,8 +5,8 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
-import dev.graft.harness.store.JdbcStores;
 import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
@@ -96,11 +96,13 @@ public final class JobErrors {
     new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
         .run(
             new Study(
+                Optional.empty(),
                 Map.of("head-only", arm),
                 "head-only",
                 List.of(1L),
                 Optional.empty(),
                 Optional.empty()),
+            "",
             ExecutorOptions.DEFAULT,
             folder.resolve("processes"),
             Optional.empty(),

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.store.JdbcStores;
 import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.LocalProcesses;
@@ -53,6 +54,7 @@ class KilledStudyTest {
     Arm tiny = new TinyStudy(folder).arm("");
     study =
         new Study(
+            Optional.empty(),
             ArmNames.of(
                 Stream.of("head-only", "bitfit", "lora").map(tiny::withMethod).toList(),
                 Methods.installed()),
@@ -115,6 +117,7 @@ class KilledStudyTest {
         assertThat(trials()).as("%s, seed %s", signal, seed).isZero();
         assertNothingHalfWritten();
       }
+      assertThat(shown().isFinished()).isFalse();
     }
     start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -125,14 +128,28 @@ class KilledStudyTest {
     StudyResult result =
         new StudyRunner(
                 Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
-            .run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), new StudyListener() {});
+            .run(
+                study,
+                "",
+                ExecutorOptions.DEFAULT,
+                output,
+                Optional.empty(),
+                new StudyListener() {});
     assertThat(result.results()).hasSize(3);
+    assertThat(shown()).isEqualTo(result);
     TrialSpec spec = study.trials().get(2);
     StudyFolder here = new StudyFolder(folder.resolve("here"));
     OutputFolder.create(here.trial(spec));
     TrialResult undisturbed = new Trial(spec, here, progress -> {}).run(Methods.installed());
     assertThat(result.results().get(2).steps().losses()).isEqualTo(undisturbed.steps().losses());
     assertThat(result.results().get(2).test()).isEqualTo(undisturbed.test());
+  }
+
+  private StudyResult shown() {
+    StudyFolder results = new StudyFolder(output);
+    try (TrialStore store = new Stores(Set.of(new JdbcStores())).open(Optional.empty(), results)) {
+      return StudyRecord.latest(store, results).result();
+    }
   }
 
   private void assertNothingHalfWritten() throws IOException {

@@ -1,8 +1,8 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.json.Json;
-import dev.graft.harness.store.JdbcStores;
 import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.Outcome;
@@ -25,6 +25,7 @@ public final class StudyProcess {
     new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
         .run(
             Json.read(Path.of(args[0]), Study.class),
+            "",
             new ExecutorOptions(Optional.of(2), Optional.empty()),
             Path.of(args[1]),
             Optional.empty(),

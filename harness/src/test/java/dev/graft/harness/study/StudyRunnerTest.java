@@ -8,11 +8,11 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.store.JdbcStores;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
@@ -77,7 +77,7 @@ final class StudyRunnerTest {
   }
 
   private StudyResult run(Study study) {
-    return runner.run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), listener);
+    return runner.run(study, "", ExecutorOptions.DEFAULT, output, Optional.empty(), listener);
   }
 
   private Study study(Optional<LatencySpec> latency, String... methods) {
@@ -86,6 +86,7 @@ final class StudyRunnerTest {
 
   private static Study study(Arm first, Optional<LatencySpec> latency, String... methods) {
     return new Study(
+        Optional.empty(),
         ArmNames.of(List.of(methods).stream().map(first::withMethod).toList(), Methods.installed()),
         methods[0],
         List.of(1L),
@@ -123,6 +124,15 @@ final class StudyRunnerTest {
     assertThat(times.of("lora", true)).isPresent();
     assertThat(times.of("houlsby", true)).isEmpty();
     assertThat(stored()).hasSize(2);
+    assertThat(shown()).isEqualTo(result);
+  }
+
+  /** What is told of a study that has run. */
+  private StudyResult shown() {
+    StudyFolder study = new StudyFolder(output);
+    try (TrialStore store = stores.open(Optional.empty(), study)) {
+      return StudyRecord.latest(store, study).result();
+    }
   }
 
   @Test
@@ -185,6 +195,7 @@ final class StudyRunnerTest {
     Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED));
     Study study =
         new Study(
+            Optional.empty(),
             Map.of("lora", free),
             "lora",
             List.of(1L),
@@ -211,6 +222,7 @@ final class StudyRunnerTest {
     assertThat(lora.results())
         .hasSize(1)
         .allSatisfy(trial -> assertThat(trial.spec().arm()).isEqualTo(lora.arm()));
+    assertThat(shown()).isEqualTo(result);
     heard.clear();
     assertThat(run(study).arms()).isEqualTo(result.arms());
     assertThat(heard).hasSize(3).allMatch(event -> event.endsWith("stored"));

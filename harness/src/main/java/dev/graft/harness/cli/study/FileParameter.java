@@ -20,6 +20,11 @@ final class FileParameter {
    * @param device where the file names none
    */
   Declaration declaration(Harness harness, Supplier<String> device) {
+    return declaration(file, harness, device);
+  }
+
+  /** What a file declares. */
+  static Declaration declaration(Path file, Harness harness, Supplier<String> device) {
     Defaults defaults = new Defaults(() -> ModelOption.embedded(harness), device.get());
     return StudyFile.read(file, defaults, harness.methods());
   }

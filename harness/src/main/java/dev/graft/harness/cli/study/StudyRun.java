@@ -14,6 +14,7 @@ import dev.graft.harness.study.StudyListener;
 import dev.graft.harness.study.StudyListeners;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.study.file.StudyText;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShape;
@@ -61,7 +62,16 @@ public final class StudyRun {
     StudyResult result;
     try (StudyProgress progress = new StudyProgress(terminal, folder)) {
       StudyListener listener = events ? new StudyListeners(List.of(progress, told)) : progress;
-      result = harness.studyRunner().run(study, declaration.execution(), folder, store, listener);
+      result =
+          harness
+              .studyRunner()
+              .run(
+                  study,
+                  StudyText.of(declaration),
+                  declaration.execution(),
+                  folder,
+                  store,
+                  listener);
     }
     Report report = Report.of(result);
     List<Path> written = report.write(folder, harness.reportFormats());

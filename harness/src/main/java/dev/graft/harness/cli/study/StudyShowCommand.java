@@ -1,28 +1,68 @@
 package dev.graft.harness.cli.study;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.graft.GraftException;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.job.OutputFolder;
+import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.study.StudyRecord;
 import dev.graft.harness.study.file.StudyText;
+import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code graft study show}. */
 @Command(
     name = "show",
     sortOptions = false,
-    description =
-        "Write a study as it was understood: with all defaults, and its methods one by one. It reads"
-            + " back to the same study.",
+    description = {
+      "Show the report of a study again, as far as it has come; nothing is run.",
+      "Of a file, write the study as it was understood: with all defaults, and its methods one by"
+          + " one. It reads back to the same study."
+    },
     optionListHeading = "%nOptions:%n",
-    footer = {"", "Example:", "  graft study show ranks.yaml > resolved.yaml"})
+    footer = {
+      "",
+      "Examples:",
+      "  graft study show results/ranks",
+      "  graft study show ranks.yaml > resolved.yaml"
+    })
 final class StudyShowCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final Supplier<String> device;
 
-  @Mixin private FileParameter file = new FileParameter();
+  @Parameters(
+      index = "0",
+      paramLabel = "STUDY",
+      description = "The folder of a study's results, or a study's file.")
+  private Path study;
+
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description = "Where its trials are, if not in study.db of its folder.")
+  private Optional<String> store = Optional.empty();
+
+  @Option(names = "--file", description = "Write the file that the results are of.")
+  private boolean isFileWanted;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Also write the files of the report into a folder.")
+  private Optional<Path> report = Optional.empty();
 
   StudyShowCommand(Terminal terminal, Supplier<String> device) {
     this.terminal = terminal;
@@ -31,7 +71,46 @@ final class StudyShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    terminal.out().print(StudyText.of(file.declaration(new Harness(), device)));
+    Harness harness = new Harness();
+    if (!Files.isDirectory(study) && store.isEmpty()) {
+      terminal.out().print(StudyText.of(FileParameter.declaration(study, harness, device)));
+      return ExitCode.OK;
+    }
+    StudyFolder folder = new StudyFolder(study.toAbsolutePath().normalize());
+    try (TrialStore opened = open(harness.stores())) {
+      StudyRecord record = StudyRecord.latest(opened, folder);
+      if (isFileWanted) {
+        terminal.out().print(record.declared());
+      } else {
+        show(Report.of(record.result()), harness);
+      }
+    }
     return ExitCode.OK;
+  }
+
+  private TrialStore open(Stores stores) {
+    String named = store.orElse(study.toString());
+    List<String> found = stores.existing(named);
+    if (found.size() > 1) {
+      throw GraftException.input("There are %s studies in %s.", found.size(), named)
+          .expected("the folder of one of them")
+          .found(
+              found.stream()
+                  .map(address -> address.substring(Stores.FILES.length()))
+                  .collect(joining(", ")));
+    }
+    return stores.open(found.get(0));
+  }
+
+  private void show(Report shown, Harness harness) {
+    shown.lines().forEach(terminal.out()::println);
+    report.ifPresent(
+        folder -> {
+          OutputFolder.create(folder);
+          terminal.out().println();
+          shown
+              .write(folder, harness.reportFormats())
+              .forEach(file -> terminal.out().println("Written: " + file));
+        });
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -31,16 +30,16 @@ public final class HtmlPage implements ReportFormat {
 
   @Override
   public Optional<String> text(Report report) {
-    return Optional.of(page(report.parts()));
+    return Optional.of(page(report));
   }
 
-  private static String page(List<Report.Part> parts) {
-    String titles = join(parts, part -> part.headline().title());
-    String facts = join(parts, part -> part.headline().facts());
+  private static String page(Report report) {
+    List<Report.Part> parts = report.parts();
     Map<String, String> places =
         Map.of(
-            "title", Html.escape(titles),
-            "facts", Html.escape(facts),
+            "title", Html.escape(report.title()),
+            "facts", Html.escape(report.facts()),
+            "notice", report.unfinished().map(HtmlPage::notice).orElse(""),
             "style", resource("page.css"),
             "sections",
                 parts.stream()
@@ -51,8 +50,8 @@ public final class HtmlPage implements ReportFormat {
         .replaceAll(place -> Matcher.quoteReplacement(places.get(place.group(1))));
   }
 
-  private static String join(List<Report.Part> parts, Function<Report.Part, String> text) {
-    return parts.stream().map(text).distinct().collect(joining("; "));
+  private static String notice(String text) {
+    return "<p class=\"notice\">%s</p>\n".formatted(Html.escape(text));
   }
 
   private static String heading(Report.Part part) {

@@ -1,5 +1,7 @@
 package dev.graft.harness.report.comparison;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What a study found, for people and for programs. */
 public final class Report {
@@ -26,19 +30,28 @@ public final class Report {
     }
   }
 
+  private final Optional<String> name;
   private final List<Part> parts;
+  private final boolean isFinished;
 
-  private Report(List<Part> parts) {
+  private Report(Optional<String> name, List<Part> parts, boolean isFinished) {
+    this.name = name;
     this.parts = parts;
+    this.isFinished = isFinished;
   }
 
   public static Report of(StudyResult study) {
-    return new Report(study.comparable().stream().map(Part::of).toList());
+    return new Report(
+        study.study().name(),
+        study.comparable().stream().map(Part::of).toList(),
+        study.isFinished());
   }
 
   /** The tables, what they show and what failed, at most 140 characters a line. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
+    name.ifPresent(lines::add);
+    unfinished().ifPresent(text -> lines.addAll(TextTable.wrap(text, LINE_WIDTH)));
     for (Part part : parts) {
       if (!lines.isEmpty()) {
         lines.add("");
@@ -82,6 +95,33 @@ public final class Report {
             failure.spec().seed(),
             failure.reason(),
             failure.log());
+  }
+
+  /** What people call the study, or else its tasks and models. */
+  String title() {
+    return name.orElseGet(() -> joined(Headline::title));
+  }
+
+  /** Its tasks and models if they are not its title, and what its trials share. */
+  String facts() {
+    String facts = joined(Headline::facts);
+    return name.isPresent() ? joined(Headline::title) + ": " + facts : facts;
+  }
+
+  private String joined(Function<Headline, String> text) {
+    return parts.stream()
+        .map(part -> text.apply(part.headline()))
+        .distinct()
+        .collect(joining("; "));
+  }
+
+  /** That there is more to come, if there is. */
+  Optional<String> unfinished() {
+    return isFinished
+        ? Optional.empty()
+        : Optional.of(
+            "The study is not finished: this is what is stored so far. It goes on where it was"
+                + " interrupted if it is started again with the same output.");
   }
 
   /** The parts, one for each task and model. */

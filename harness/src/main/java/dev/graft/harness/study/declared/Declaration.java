@@ -74,7 +74,7 @@ public record Declaration(
       }
     }
     Map<String, Arm> named = ArmNames.of(arms, methods);
-    return new Study(named, baseline(named.keySet()), seeds, tuning, latency);
+    return new Study(name, named, baseline(named.keySet()), seeds, tuning, latency);
   }
 
   private String baseline(Set<String> arms) {

@@ -77,7 +77,7 @@ class FindingsTest {
     StudyResult timed = Studies.typical();
     StudyResult study =
         new StudyResult(
-            timed.study(), timed.arms(), List.of(), Optional.of("the process was killed."));
+            timed.study(), timed.arms(), List.of(), Optional.of("the process was killed."), true);
 
     assertThat(findings(study)).contains("Latency was not measured: the process was killed.");
   }

@@ -110,6 +110,7 @@ final class Studies {
     Map<String, Arm> arms = ArmNames.of(List.copyOf(trials.keySet()), Methods.installed());
     Study study =
         new Study(
+            Optional.empty(),
             arms,
             arms.containsKey("full") ? "full" : arms.keySet().iterator().next(),
             outcomes.stream().map(outcome -> outcome.spec().seed()).distinct().toList(),
@@ -117,7 +118,7 @@ final class Studies {
             Optional.of(LatencySpec.DEFAULT));
     List<ArmOutcome> found = new ArrayList<>();
     arms.forEach((name, arm) -> found.add(new ArmOutcome(name, arm, List.of(), trials.get(arm))));
-    return new StudyResult(study, found, latency, Optional.empty());
+    return new StudyResult(study, found, latency, Optional.empty(), true);
   }
 
   /** Full fine-tuning, two methods, one untrained host and one failure, timed at one size. */

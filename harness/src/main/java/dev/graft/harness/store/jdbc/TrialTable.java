@@ -1,18 +1,21 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.GraftException;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.store.TrialColumn;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,12 @@ final class TrialTable {
               Stream.of(COLUMNS).map(TrialColumn::label).collect(joining(", ")),
               String.join(", ", Collections.nCopies(COLUMNS.length, "?")));
 
+  private static final String SELECT =
+      "select id, trial_key, output, failure is not null as failed, record from trial ";
+
+  /** Databases take no more than some thousands in one query. */
+  private static final int KEYS_AT_ONCE = 500;
+
   private final NumberTable numbers;
 
   TrialTable(NumberTable numbers) {
@@ -41,9 +50,10 @@ final class TrialTable {
   /**
    * An outcome.
    *
+   * @param key of its trial
    * @param output the folder of the study that had it run
    */
-  private record Stored(long id, String output, boolean hasFailed, String record) {}
+  private record Stored(long id, String key, String output, boolean hasFailed, String record) {}
 
   /** Adds an outcome. */
   void add(Handle handle, TrialColumn.Row row) {
@@ -103,9 +113,7 @@ final class TrialTable {
   /** The outcomes of a trial, the latest first. */
   private static List<Stored> of(Handle handle, String key) {
     return handle
-        .createQuery(
-            "select id, output, failure is not null as failed, record from trial"
-                + " where trial_key = ? order by id desc")
+        .createQuery(SELECT + "where trial_key = ? order by id desc")
         .bind(0, key)
         .map(TrialTable::stored)
         .list();
@@ -128,12 +136,8 @@ final class TrialTable {
   Optional<Outcome> find(Handle handle, String key, StudyFolder folder, long since) {
     for (Stored stored : of(handle, key)) {
       if (stored.id() > since || !stored.hasFailed()) {
-        StudyFolder other = new StudyFolder(Path.of(stored.output()));
-        Outcome outcome = read(handle, stored).seenFrom(folder, other);
-        boolean isUsable =
-            outcome instanceof TrialFailure
-                || Files.isDirectory(folder.path().resolve(((TrialResult) outcome).checkpoint()));
-        if (isUsable) {
+        Outcome outcome = seen(handle, stored, folder);
+        if (outcome.hasItsFiles(folder)) {
           return Optional.of(outcome);
         }
       }
@@ -141,21 +145,44 @@ final class TrialTable {
     return Optional.empty();
   }
 
+  /** Of each trial the latest result, or else the latest failure, by its key. */
+  Map<String, Outcome> outcomes(Handle handle, Collection<String> keys, StudyFolder folder) {
+    Map<String, Outcome> outcomes = new HashMap<>();
+    List<String> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += KEYS_AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(from + KEYS_AT_ONCE, all.size()));
+      Map<String, Stored> latest = new LinkedHashMap<>();
+      handle
+          .createQuery(SELECT + "where trial_key in (<keys>) order by id desc")
+          .bindList("keys", some)
+          .map(TrialTable::stored)
+          .forEach(
+              stored ->
+                  latest.merge(
+                      stored.key(),
+                      stored,
+                      (later, earlier) ->
+                          later.hasFailed() && !earlier.hasFailed() ? earlier : later));
+      latest.forEach((key, stored) -> outcomes.put(key, seen(handle, stored, folder)));
+    }
+    return outcomes;
+  }
+
+  private Outcome seen(Handle handle, Stored stored, StudyFolder folder) {
+    return read(handle, stored).seenFrom(folder, new StudyFolder(Path.of(stored.output())));
+  }
+
   /** The outcome of a number. */
   Outcome get(Handle handle, long id) {
     return read(
         handle,
-        handle
-            .createQuery(
-                "select id, output, failure is not null as failed, record from trial where id = ?")
-            .bind(0, id)
-            .map(TrialTable::stored)
-            .one());
+        handle.createQuery(SELECT + "where id = ?").bind(0, id).map(TrialTable::stored).one());
   }
 
   private static Stored stored(ResultSet row, StatementContext context) throws SQLException {
     return new Stored(
         row.getLong("id"),
+        row.getString("trial_key"),
         row.getString("output"),
         row.getBoolean("failed"),
         row.getString("record"));

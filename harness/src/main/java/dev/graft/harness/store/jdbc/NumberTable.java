@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import dev.graft.harness.json.DetachedNumbers;
 import dev.graft.harness.measure.Numbers;

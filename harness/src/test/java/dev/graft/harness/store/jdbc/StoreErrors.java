@@ -1,7 +1,10 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.testing.ErrorTexts;
@@ -33,7 +36,7 @@ public final class StoreErrors {
   /** Makes the store of a study, with a result of each seed and a failure. */
   public static void writeStore(Path path, long... seeds) throws IOException {
     StudyFolder study = new StudyFolder(Files.createDirectories(path));
-    try (TrialStore store = new JdbcStores().open(Dialect.addressOf(study.store()))) {
+    try (TrialStore store = new JdbcStores().open(Stores.fileAddress(study.store()))) {
       for (long seed : seeds) {
         TrialInputs asked = Outcomes.inputs(seed);
         try (Claim claim = store.claim(asked, study, owner -> {})) {
@@ -49,7 +52,7 @@ public final class StoreErrors {
 
   /** Makes a store that a later version of Graft has made. */
   public static void writeNewer(Path file) throws SQLException {
-    String address = Dialect.addressOf(file);
+    String address = Stores.fileAddress(file);
     new JdbcStores().open(address).close();
     Databases.execute(address, "insert into schema_version values (99, 'later', 'in time')");
   }
@@ -57,7 +60,7 @@ public final class StoreErrors {
   private static void edited(Path path) throws Exception {
     writeStore(path, 1);
     StudyFolder study = new StudyFolder(path);
-    String address = Dialect.addressOf(study.store());
+    String address = Stores.fileAddress(study.store());
     Databases.execute(address, "update trial set record = '{\"spec\": 1}'");
     try (TrialStore store = new JdbcStores().open(address)) {
       store.claim(Outcomes.inputs(1), study, owner -> {}).close();
@@ -67,7 +70,7 @@ public final class StoreErrors {
   private static void interrupted(Path path) throws Exception {
     StudyFolder study = new StudyFolder(Files.createDirectories(path));
     TrialInputs asked = Outcomes.inputs(1);
-    try (TrialStore store = new JdbcStores().open(Dialect.addressOf(study.store()));
+    try (TrialStore store = new JdbcStores().open(Stores.fileAddress(study.store()));
         Claim mine = store.claim(asked, study, owner -> {})) {
       assertThat(mine.known()).isEmpty();
       store.claim(asked, study, owner -> Thread.currentThread().interrupt()).close();

@@ -1,7 +1,8 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.graft.harness.store.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class Databases implements AutoCloseable {
   String address(Dialect dialect, Path folder) throws SQLException {
     made++;
     return dialect == Dialect.SQLITE
-        ? Dialect.addressOf(folder.resolve("store-" + made + ".db"))
+        ? Stores.fileAddress(folder.resolve("store-" + made + ".db"))
         : postgresql("store" + made);
   }
 

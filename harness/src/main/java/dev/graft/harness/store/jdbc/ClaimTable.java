@@ -1,5 +1,6 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
+import dev.graft.harness.store.Owner;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;

@@ -1,13 +1,21 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import dev.graft.GraftException;
-import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.Owner;
+import dev.graft.harness.store.RunFilter;
+import dev.graft.harness.store.StoredRun;
+import dev.graft.harness.store.StudyStore;
+import dev.graft.harness.store.TrialColumn;
+import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +34,7 @@ final class JdbcStore implements TrialStore {
   private final ClaimTable claims = new ClaimTable();
   private final NumberTable numbers = new NumberTable();
   private final TrialTable trials = new TrialTable(numbers);
+  private final StudyTable studies;
   private final Heartbeat heartbeat;
 
   /**
@@ -36,6 +45,7 @@ final class JdbcStore implements TrialStore {
   JdbcStore(Database database, Duration patience) {
     this.database = database;
     this.patience = patience;
+    this.studies = new StudyTable(database, numbers);
     this.heartbeat =
         new Heartbeat(patience.dividedBy(BEATS), () -> database.transaction(claims::beat));
   }
@@ -144,17 +154,13 @@ final class JdbcStore implements TrialStore {
   }
 
   @Override
-  public void add(LatencyResult latency, StudyFolder folder) {
-    database.transaction(
-        handle ->
-            handle.execute(
-                "insert into latency (stored, output, batch_rows, batch_length, record)"
-                    + " values (?, ?, ?, ?, ?)",
-                Instant.now().toString(),
-                folder.path().toString(),
-                latency.size().rows(),
-                latency.size().length(),
-                numbers.write(handle, latency)));
+  public Map<String, Outcome> outcomes(Collection<String> keys, StudyFolder folder) {
+    return database.use(handle -> trials.outcomes(handle, keys, folder));
+  }
+
+  @Override
+  public StudyStore studies() {
+    return studies;
   }
 
   @Override

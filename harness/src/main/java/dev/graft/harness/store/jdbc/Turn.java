@@ -1,5 +1,6 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.trial.Outcome;
 import java.util.Optional;
 

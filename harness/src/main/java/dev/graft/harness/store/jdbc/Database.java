@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import dev.graft.GraftException;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
+import dev.graft.harness.store.StoreKind;
+import dev.graft.harness.store.TrialStore;
 import java.time.Duration;
 
 /** Stores in databases. */

@@ -1,7 +1,14 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.Owner;
+import dev.graft.harness.store.RunFilter;
+import dev.graft.harness.store.StoredRun;
+import dev.graft.harness.store.StudyStore;
+import dev.graft.harness.store.TrialColumn;
+import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
@@ -18,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +81,6 @@ final class DatabaseStoreTest {
     TrialInputs asked = Outcomes.inputs(1);
     try (TrialStore store = new JdbcStores().open(address)) {
       keep(store, study, asked, Outcomes.result(asked));
-      store.add(Outcomes.latency(), study);
     }
     try (TrialStore store = new JdbcStores().open(address)) {
       assertThat(known(store, study, asked)).contains(Outcomes.result(asked));
@@ -183,6 +190,71 @@ final class DatabaseStoreTest {
         address,
         "insert into claim values ('%s', '%s', %s, '%s', 'once')"
             .formatted(inputs.key(), owner.host(), owner.pid(), owner.started()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void studiesAreKeptWithTheTrialsThatTheyAskFor(Dialect dialect) throws IOException, SQLException {
+    TrialInputs done = Outcomes.inputs(1);
+    TrialInputs failed = Outcomes.inputs(2);
+    TrialInputs waiting = Outcomes.inputs(3);
+    List<StudyStore.Asked> asked =
+        Stream.of(done, failed, waiting)
+            .map(trial -> new StudyStore.Asked("lora", trial.key()))
+            .toList();
+    StudyStore.KeptStudy first = new StudyStore.KeptStudy(Optional.of("é"), "seeds: 3\n", "{}");
+    StudyStore.KeptStudy other = new StudyStore.KeptStudy(Optional.empty(), "", "{}");
+    try (TrialStore store = new JdbcStores().open(databases.address(dialect, folder))) {
+      StudyStore studies = store.studies();
+      long id = studies.begin(first, study("one"));
+      studies.ask(id, asked.subList(0, 2));
+      assertThat(studies.begin(first, study("one"))).as("it goes on").isEqualTo(id);
+      studies.ask(id, asked);
+      assertThat(studies.contents(id)).isEqualTo(new StudyStore.Contents(asked, Optional.empty()));
+      assertThat(studies.begin(other, study("one"))).isNotEqualTo(id);
+      assertThat(studies.begin(first, study("one"))).as("begun anew").isNotEqualTo(id);
+      assertThat(studies.begun())
+          .extracting(StudyStore.Begun::study)
+          .containsExactly(first, other, first);
+
+      keep(store, study("one"), done, Outcomes.failure(done));
+      keep(store, study("one"), done, Outcomes.result(done));
+      keep(store, study("one"), failed, Outcomes.failure(failed));
+      assertThat(store.outcomes(asked.stream().map(StudyStore.Asked::key).toList(), study("one")))
+          .isEqualTo(
+              Map.of(done.key(), Outcomes.result(done), failed.key(), Outcomes.failure(failed)));
+
+      studies.end(id, List.of(Outcomes.latency()), Optional.empty());
+      studies.end(id, List.of(Outcomes.latency()), Optional.of("one was killed"));
+      assertThat(studies.contents(id).end())
+          .contains(new StudyStore.End(List.of(Outcomes.latency()), Optional.of("one was killed")));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void aStoreOfTheFirstVersionGoesOn(Dialect dialect) throws IOException, SQLException {
+    String address = databases.address(dialect, folder);
+    for (String statement : Schema.statements(dialect, 1)) {
+      Databases.execute(address, statement);
+    }
+    Databases.execute(
+        address,
+        "create table schema_version (version integer primary key, graft text not null, applied text not null)");
+    Databases.execute(address, "insert into schema_version values (1, '0.1', 'long ago')");
+    Databases.execute(
+        address,
+        "insert into latency (stored, output, batch_rows, batch_length, record) values ('', '', 1, 1, '')");
+    TrialInputs asked = Outcomes.inputs(1);
+    try (TrialStore store = new JdbcStores().open(address)) {
+      keep(store, study("one"), asked, Outcomes.result(asked));
+      assertThat(store.studies().begun()).isEmpty();
+      assertThat(
+              store
+                  .studies()
+                  .begin(new StudyStore.KeptStudy(Optional.empty(), "", ""), study("one")))
+          .isPositive();
+    }
   }
 
   @Test

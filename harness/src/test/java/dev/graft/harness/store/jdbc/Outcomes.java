@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import dev.graft.harness.environment.Environment;
 import dev.graft.harness.latency.LatencyResult;

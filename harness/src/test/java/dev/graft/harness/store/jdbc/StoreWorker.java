@@ -1,5 +1,7 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
+import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import java.io.IOException;

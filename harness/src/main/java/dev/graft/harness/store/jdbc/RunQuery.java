@@ -1,9 +1,12 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
+import dev.graft.harness.store.RunFilter;
+import dev.graft.harness.store.StoredRun;
+import dev.graft.harness.store.TrialColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
 import dev.graft.GraftException;
 import dev.graft.harness.environment.Environment;
@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -20,7 +21,7 @@ import org.jdbi.v3.core.Handle;
  * warns of each PostgreSQL that is newer than itself.
  */
 record Schema(Dialect dialect, String name) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   void update(Handle handle) {
     if (exists(handle) && version(handle) == VERSION) {
@@ -65,16 +66,21 @@ record Schema(Dialect dialect, String name) {
   }
 
   private void apply(Handle handle, int version) {
-    String uncommented = read("schema-%s.sql".formatted(version)).replaceAll("(?m)^--.*$", "");
-    Arrays.stream(dialect.script(uncommented).split(";"))
-        .map(String::strip)
-        .filter(statement -> !statement.isEmpty())
-        .forEach(handle::execute);
+    statements(dialect, version).forEach(handle::execute);
     handle.execute(
         "insert into schema_version (version, graft, applied) values (?, ?, ?)",
         version,
         Environment.version(),
         Instant.now().toString());
+  }
+
+  /** What makes the tables of a version from those of the one before. */
+  static List<String> statements(Dialect dialect, int version) {
+    String uncommented = read("schema-%s.sql".formatted(version)).replaceAll("(?m)^--.*$", "");
+    return Arrays.stream(dialect.script(uncommented).split(";"))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .toList();
   }
 
   private static String read(String resource) {

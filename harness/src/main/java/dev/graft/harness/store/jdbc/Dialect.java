@@ -1,6 +1,6 @@
-package dev.graft.harness.store;
+package dev.graft.harness.store.jdbc;
 
-import java.nio.file.Path;
+import dev.graft.harness.store.Stores;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +12,7 @@ import org.sqlite.SQLiteDataSource;
 
 /** What differs between databases. */
 enum Dialect {
-  SQLITE("jdbc:sqlite:", "integer primary key", "blob") {
+  SQLITE(Stores.FILES, "integer primary key", "blob") {
     @Override
     DataSource source(String address) {
       SQLiteConfig config = new SQLiteConfig();
@@ -76,11 +76,6 @@ enum Dialect {
     return Stream.of(values())
         .filter(dialect -> address.toLowerCase(Locale.ROOT).startsWith(dialect.prefix))
         .findFirst();
-  }
-
-  /** How an address in a file begins. */
-  static String addressOf(Path file) {
-    return SQLITE.prefix + file;
   }
 
   abstract DataSource source(String address);
