@@ -127,7 +127,7 @@ class KilledStudyTest {
                 Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
             .run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), new StudyListener() {});
     assertThat(result.results()).hasSize(3);
-    TrialSpec spec = study.trials().get(2);
+    TrialSpec spec = result.results().get(2).spec();
     StudyFolder here = new StudyFolder(folder.resolve("here"));
     OutputFolder.create(here.trial(spec));
     TrialResult undisturbed = new Trial(spec, here, progress -> {}).run(Methods.installed());
