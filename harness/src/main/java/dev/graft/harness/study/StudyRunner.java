@@ -155,7 +155,7 @@ public final class StudyRunner {
       TrialStore store,
       StudyListener listener) {
     listener.timingStarted();
-    Timing.Times times = new Timing(study.latency().get(), folder).of(arms, listener::timed);
+    Timing.Times times = new Timing(study.latency().get(), folder).of(arms, listener);
     times.found().forEach(latency -> store.add(latency, folder));
     return new StudyResult(study, arms, times.found(), times.failure());
   }
