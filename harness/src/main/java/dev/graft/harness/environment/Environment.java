@@ -26,8 +26,8 @@ import java.util.TreeMap;
  * @param plugins hashes of what brings the methods, by their names: {@link PluginHashes}
  * @param processors how many there are
  * @param process how its threads wait and its memory is kept, where Graft decided it, and why
- * @param parallel among how many trials the threads were divided, this one included: the times of
- *     more than one are those of a machine that may have been shared
+ * @param parallel among how many trials the machine's threads were divided, this one included and
+ *     however many ran: the more, the longer its times
  * @param started when, in seconds
  */
 public record Environment(
@@ -53,21 +53,34 @@ public record Environment(
   /** That of this process. */
   public static Environment of(
       Model model, Objective objective, Map<String, String> plugins, Instant start) {
-    return of(model.fingerprint(), objective, plugins, model.device().name(), start);
+    return of(
+        model.fingerprint(),
+        objective.contentHash(),
+        objective.name(),
+        plugins,
+        model.device().name(),
+        start);
   }
 
   /**
    * That of this process, with a model that need not be loaded.
    *
    * @param base the fingerprint of its weights
+   * @param data a hash of the examples
+   * @param task what they are called
    * @param device as {@link dev.graft.program.Device#name} writes it
    */
   public static Environment of(
-      String base, Objective objective, Map<String, String> plugins, String device, Instant start) {
+      String base,
+      String data,
+      String task,
+      Map<String, String> plugins,
+      String device,
+      Instant start) {
     return new Environment(
         base,
-        objective.contentHash(),
-        objective.name(),
+        data,
+        task,
         plugins,
         version(),
         Engine.getDjlVersion(),

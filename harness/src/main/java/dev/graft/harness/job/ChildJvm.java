@@ -29,7 +29,7 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
   /** The system property that tells a process what {@link Machine} decided for it. */
   public static final String PROCESS = "graft.process";
 
-  /** The system property that tells a process how many jobs run at a time, itself included. */
+  /** The system property that tells a process among how many the threads are divided. */
   public static final String PARALLEL = "graft.parallel";
 
   /**

@@ -5,9 +5,6 @@ import dev.graft.files.Folders;
 import dev.graft.files.Leftovers;
 import dev.graft.harness.json.Json;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The folder by which a job in a process of its own gets its task, says how far it is, and answers.
@@ -28,7 +24,6 @@ import java.util.concurrent.TimeUnit;
  */
 public record JobFolder(Path path) {
   private static final String STARTED = "--- started ";
-  private static final int POLL_MILLISECONDS = 20;
 
   /** What the job shall do. */
   public Path task() {
@@ -59,19 +54,15 @@ public record JobFolder(Path path) {
     return path.resolve("progress.json");
   }
 
-  private Path lock() {
-    return path.resolve("running.lock");
-  }
-
   /**
    * Puts a task into the folder, in the place of an earlier one and of what came of it.
    *
    * @param patience with a process of an earlier run that is just ending
    */
-  @SuppressWarnings("try") // the channel is open for as long as the folder is changed
+  @SuppressWarnings("try") // it is held for as long as the folder is changed
   public void prepare(Object task, Duration patience) {
     OutputFolder.create(path);
-    try (FileChannel free = hold(patience)) {
+    try (LockFile held = hold(patience)) {
       for (Path file : List.of(result(), failure(), progress(), crash())) {
         Files.deleteIfExists(file);
       }
@@ -103,40 +94,37 @@ public record JobFolder(Path path) {
   }
 
   /**
-   * Keeps other processes out until the channel is closed or this process ends, however it does.
+   * Keeps out other processes that work in it.
    *
-   * @param patience with one that works in it now
+   * @param patience with one that does now
    */
-  FileChannel hold(Duration patience) {
-    long begin = System.nanoTime();
-    try {
-      FileChannel channel =
-          FileChannel.open(lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      while (!isFree(channel)) {
-        if (System.nanoTime() - begin > patience.toNanos()) {
-          channel.close();
-          throw GraftException.machine("Another process still works in %s.", path)
-              .expected("that it ends with the study that started it")
-              .remedy("end it, and start the study again with the same output");
-        }
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLISECONDS);
-      }
-      return channel;
-    } catch (IOException e) {
-      throw Folders.unwritable(lock(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Interruption.by(e);
-    }
+  LockFile hold(Duration patience) {
+    return LockFile.take(
+        path.resolve("running.lock"),
+        waited -> {
+          if (waited.compareTo(patience) > 0) {
+            throw GraftException.machine("Another process still works in %s.", path)
+                .expected("that it ends with the study that started it")
+                .remedy("end it, and start the study again with the same output");
+          }
+        });
   }
 
-  private static boolean isFree(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) { // this process holds it
-      return false;
-    }
+  /**
+   * Keeps out other studies that would give it a task: from before it is prepared until what came
+   * of it has been read. One that does so now is waited for.
+   *
+   * @param waiting hears so, at most once
+   */
+  public LockFile reserve(Runnable waiting) {
+    OutputFolder.create(path);
+    return LockFile.take(
+        path.resolve("reserved.lock"),
+        waited -> {
+          if (waited.isZero()) {
+            waiting.run();
+          }
+        });
   }
 
   /** Tells the other process how far this one is. */

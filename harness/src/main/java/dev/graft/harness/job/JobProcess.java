@@ -6,7 +6,6 @@ import dev.graft.harness.json.Json;
 import dev.graft.hub.Hub;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,16 +35,14 @@ public final class JobProcess {
    *
    * @param args of the process, as {@link ChildJvm} gives them
    */
-  @SuppressWarnings("try") // the channel is open for as long as the work takes
+  @SuppressWarnings("try") // it is held for as long as the work takes
   public static void run(String[] args, Work work) {
     endWithTheParent();
     Hub.useProxiesForAll();
     Locale.setDefault(Locale.ROOT); // as in the process that started this one
     JobFolder folder = new JobFolder(Path.of(args[0]));
-    try (FileChannel held = folder.hold(PATIENCE)) {
+    try (LockFile held = folder.hold(PATIENCE)) {
       Json.write(folder.result(), work.run(folder, listener(folder)));
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // of closing, which the end of the process does as well
     } catch (RuntimeException | Error e) {
       Shortage.in(e).ifPresent(reason -> tell(folder, reason.getMessage()));
       throw e; // into the log, with its trace

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param processors how many Java counts: the cores, or what a container may take of them
  * @param cores on which this process may run
  * @param busy the share of them that is busy with other work, from 0 to 1
- * @param parallel how many such processes run at a time, which share the processors
+ * @param parallel among how many such processes the processors are divided; fewer may run
  */
 public record Machine(int processors, int cores, double busy, int parallel) {
   /**
@@ -68,7 +68,7 @@ public record Machine(int processors, int cores, double busy, int parallel) {
     return new Machine(processors, Math.max(processors, allowedCores()), load(), 1);
   }
 
-  /** The same where so many processes run at a time. */
+  /** The same where the processors are divided among so many processes. */
   public Machine sharedBy(int processes) {
     return new Machine(processors, cores, busy, processes);
   }
@@ -139,6 +139,8 @@ public record Machine(int processors, int cores, double busy, int parallel) {
             processors,
             cores,
             Math.round(100 * busy),
-            parallel > 1 ? "; %s such processes at a time".formatted(parallel) : "");
+            parallel > 1
+                ? "; the threads are divided among %s such processes".formatted(parallel)
+                : "");
   }
 }

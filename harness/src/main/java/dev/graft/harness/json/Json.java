@@ -9,7 +9,6 @@ import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.files.WholeRecords;
-import dev.graft.harness.measure.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ public final class Json {
         .setStrictness(Strictness.STRICT)
         .registerTypeAdapterFactory(new OptionalAdapter.Factory())
         .registerTypeAdapterFactory(new WholeRecords())
-        .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
+        .registerTypeAdapterFactory(new MeasureAdapter.Factory())
         .registerTypeAdapter(double.class, new DoubleAdapter())
         .registerTypeAdapter(Double.class, new DoubleAdapter());
   }

@@ -1,16 +1,11 @@
 package dev.graft.harness.replay;
 
-import dev.graft.checkpoint.Fingerprint;
-import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.environment.Environment;
-import dev.graft.harness.environment.PluginHashes;
-import dev.graft.harness.objective.Labelling;
-import dev.graft.harness.objective.TaskFinder;
+import dev.graft.harness.study.InputsFinder;
 import dev.graft.harness.trial.StudyFolder;
-import dev.graft.harness.trial.Trial;
+import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +29,13 @@ public final class Surroundings {
    */
   public static List<Change> changes(TrialResult trial, Methods methods, StudyFolder temporary) {
     Environment then = trial.provenance();
-    String model = Trial.model(trial.spec(), temporary);
+    TrialInputs inputs = new InputsFinder(methods, temporary).of(trial.spec());
     Environment now =
         Environment.of(
-            Fingerprint.of(ModelDirectory.of(model).tensors()),
-            new Labelling(TaskFinder.open(trial.spec().arm().task())),
-            new PluginHashes(methods).of(StackSpec.parse(trial.spec().arm().method(), methods)),
+            inputs.base(),
+            inputs.data(),
+            then.task(), // the trial's spec names it
+            inputs.plugins(),
             then.device(),
             Instant.now());
     Map<String, String> found = now.written();

@@ -1,6 +1,7 @@
 package dev.graft.harness.study;
 
 import dev.graft.GraftException;
+import dev.graft.SeedMix;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.TuningRange;
 import dev.graft.harness.training.Peaks;
@@ -140,7 +141,7 @@ final class SearchSpace {
     String what =
         dimension.setting().map(Setting::name).orElse(dimension.item() < 0 ? "head" : "rate")
             + Math.max(0, dimension.item());
-    return new SplittableRandom(31 * (31 * seed + trial) + what.hashCode()).nextDouble();
+    return new SplittableRandom(SeedMix.ofTensor(SeedMix.ofStep(seed, trial), what)).nextDouble();
   }
 
   private Arm at(double[] shares) {

@@ -2,7 +2,6 @@ package dev.graft.harness.study;
 
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.trial.Arm;
-import dev.graft.harness.trial.TrialSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +31,6 @@ public record Study(
     if (!arms.containsKey(baseline)) {
       throw new IllegalArgumentException("no arm " + baseline + " among " + arms.keySet());
     }
-  }
-
-  /** The trials that are reported if nothing is tuned: arm by arm, seed by seed. */
-  public List<TrialSpec> trials() {
-    return arms.values().stream()
-        .flatMap(arm -> seeds.stream().map(seed -> TrialSpec.reported(arm, seed)))
-        .toList();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.graft.harness.job.Progress;
 import dev.graft.harness.store.Owner;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
+import java.nio.file.Path;
 
 /** Hears how a study proceeds. Never called by two threads at a time. */
 public interface StudyListener {
@@ -33,6 +34,13 @@ public interface StudyListener {
 
   /** The latency job begins. */
   default void timingStarted() {}
+
+  /**
+   * The latency job waits for that of another process, which would disturb it.
+   *
+   * @param folder that both work in
+   */
+  default void timingWaits(Path folder) {}
 
   /** The latency job got on. */
   default void timed(Progress progress) {}

@@ -4,6 +4,7 @@ import dev.graft.harness.job.Progress;
 import dev.graft.harness.store.Owner;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Several that hear the same, in their order. */
@@ -40,6 +41,11 @@ public record StudyListeners(List<StudyListener> all) implements StudyListener {
   @Override
   public void timingStarted() {
     all.forEach(StudyListener::timingStarted);
+  }
+
+  @Override
+  public void timingWaits(Path folder) {
+    all.forEach(each -> each.timingWaits(folder));
   }
 
   @Override

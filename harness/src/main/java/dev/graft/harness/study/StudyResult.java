@@ -1,7 +1,6 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.latency.LatencyResult;
-import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
@@ -43,11 +42,6 @@ public record StudyResult(
         .filter(TrialFailure.class::isInstance)
         .map(TrialFailure.class::cast)
         .toList();
-  }
-
-  /** The outcomes of the reported trials. */
-  public List<Outcome> outcomes() {
-    return arms.stream().flatMap(arm -> arm.trials().stream()).toList();
   }
 
   /** Whether all that the study asked for is there. */

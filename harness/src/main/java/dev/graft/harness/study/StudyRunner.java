@@ -157,6 +157,6 @@ public final class StudyRunner {
       return new Timing.Times(List.of(), Optional.empty());
     }
     listener.timingStarted();
-    return new Timing(study.latency().get(), folder).of(arms, listener::timed);
+    return new Timing(study.latency().get(), folder).of(arms, listener);
   }
 }

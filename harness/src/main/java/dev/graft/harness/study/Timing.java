@@ -3,8 +3,8 @@ package dev.graft.harness.study;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
+import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.Machine;
-import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.latency.LatencyResult;
@@ -13,11 +13,11 @@ import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Times what trials have left: the first seed of every arm on the pretrained host, those that have
@@ -48,7 +48,9 @@ final class Timing {
     this.folder = folder;
   }
 
-  Times of(List<ArmOutcome> arms, Consumer<Progress> listener) {
+  /** Another process that times in the same folder is waited for. */
+  @SuppressWarnings("try") // it is reserved for as long as the jobs take
+  Times of(List<ArmOutcome> arms, StudyListener listener) {
     Map<Base, List<ArmOutcome>> groups = new LinkedHashMap<>();
     arms.stream()
         .filter(arm -> !arm.arm().untrained() && !arm.results().isEmpty())
@@ -57,13 +59,19 @@ final class Timing {
     if (groups.isEmpty()) {
       return new Times(List.of(), Optional.of("No trial has left anything to be timed."));
     }
+    JobFolder job = new JobFolder(folder.timing());
+    try (LockFile reserved = job.reserve(() -> listener.timingWaits(job.path()))) {
+      return run(groups.values(), job, listener);
+    }
+  }
+
+  private Times run(Collection<List<ArmOutcome>> groups, JobFolder job, StudyListener listener) {
     List<LatencyResult> found = new ArrayList<>();
     Optional<String> failure = Optional.empty();
-    for (List<ArmOutcome> group : groups.values()) {
-      JobFolder job = new JobFolder(folder.timing());
+    for (List<ArmOutcome> group : groups) {
       job.prepare(job(group), PATIENCE);
       Ending ending =
-          new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener);
+          new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener::timed);
       if (ending.isDone()) {
         found.addAll(Json.read(job.result(), LatencyJob.Results.class).sizes());
       } else {

@@ -104,32 +104,35 @@ public record Recipe(
   }
 
   public Recipe withMaxLength(int tokens) {
-    return new Recipe(
-        epochs,
-        steps,
-        batchSize,
-        warmup,
-        weightDecay,
-        clipNorm,
-        rates,
-        tokens,
-        hostDropout,
-        patience,
-        keepBest);
+    return with(steps, rates, tokens, patience, keepBest);
   }
 
   public Recipe withRates(Rates others) {
+    return with(steps, others, maxLength, patience, keepBest);
+  }
+
+  /** As many steps, whose weights are kept as they are after the last. */
+  public Recipe withSteps(int number) {
+    return with(Optional.of(number), rates, maxLength, Optional.empty(), false);
+  }
+
+  private Recipe with(
+      Optional<Integer> otherSteps,
+      Rates otherRates,
+      int otherLength,
+      Optional<Integer> otherPatience,
+      boolean keepsBest) {
     return new Recipe(
         epochs,
-        steps,
+        otherSteps,
         batchSize,
         warmup,
         weightDecay,
         clipNorm,
-        others,
-        maxLength,
+        otherRates,
+        otherLength,
         hostDropout,
-        patience,
-        keepBest);
+        otherPatience,
+        keepsBest);
   }
 }

@@ -53,9 +53,9 @@ public final class LocalProcesses implements TrialExecutor {
   }
 
   /**
-   * Runs one trial at a time, with as few threads as where others ran beside it.
+   * Runs one trial at a time, with the share of the threads that it had.
    *
-   * @param parallel how many ran at a time then
+   * @param parallel among how many trials they were divided
    */
   public static LocalProcesses alone(int parallel) {
     return new LocalProcesses(List.of("cpu"), Machine.now().sharedBy(parallel), Optional.empty());

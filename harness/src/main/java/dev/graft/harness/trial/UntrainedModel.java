@@ -1,6 +1,5 @@
 package dev.graft.harness.trial;
 
-import dev.graft.GraftException;
 import dev.graft.SeedMix;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.ModelDirectory;
@@ -9,12 +8,13 @@ import dev.graft.checkpoint.TensorData;
 import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
+import dev.graft.files.NewFolder;
 import dev.graft.files.TokenizerFiles;
+import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -37,41 +37,48 @@ final class UntrainedModel {
   private UntrainedModel() {}
 
   /**
-   * Writes the copy, unless it is there already.
+   * Writes the copy, unless it is there already; where another process is writing it, it is waited
+   * for.
    *
    * @param folder for the copy
    * @param seed equal seeds give equal weights
    */
+  @SuppressWarnings("try") // it is held for as long as the folder is written
   static Path write(ModelDirectory model, Path folder, long seed) {
-    if (!Files.exists(folder.resolve(WEIGHTS))) {
-      OutputFolder.create(folder);
-      copy(model.path().resolve(CONFIG), folder.resolve(CONFIG));
-      for (String file : TokenizerFiles.NAMES) {
-        if (Files.isRegularFile(model.path().resolve(file))) {
-          copy(model.path().resolve(file), folder.resolve(file));
-        }
+    OutputFolder.create(folder.getParent());
+    try (LockFile held = LockFile.take(lock(folder), waited -> {})) {
+      if (!Files.exists(folder.resolve(WEIGHTS))) {
+        NewFolder.write(folder, unfinished -> fill(unfinished, model, seed));
       }
-      double deviation = model.config().doubleOr("initializer_range", INITIALIZER_RANGE);
-      List<TensorData> fresh = new ArrayList<>();
-      for (String name : model.tensors().names()) {
-        fresh.add(fresh(model.tensors(), name, deviation, seed));
-      }
-      // Last, and whole or not at all: its being there says that the copy is complete.
-      SafetensorsWriter.write(folder.resolve(WEIGHTS), fresh, Map.of("format", "pt"));
     }
     return folder;
   }
 
-  private static void copy(Path from, Path to) {
+  private static Path lock(Path folder) {
+    return folder.resolveSibling(folder.getFileName() + ".lock");
+  }
+
+  private static void fill(Path folder, ModelDirectory model, long seed) throws IOException {
+    Files.write(folder.resolve(CONFIG), read(model.path().resolve(CONFIG)));
+    for (String name : TokenizerFiles.NAMES) {
+      Path file = model.path().resolve(name);
+      if (Files.isRegularFile(file)) {
+        Files.write(folder.resolve(name), read(file));
+      }
+    }
+    double deviation = model.config().doubleOr("initializer_range", INITIALIZER_RANGE);
+    List<TensorData> fresh = new ArrayList<>();
+    for (String name : model.tensors().names()) {
+      fresh.add(fresh(model.tensors(), name, deviation, seed));
+    }
+    SafetensorsWriter.write(folder.resolve(WEIGHTS), fresh, Map.of("format", "pt"));
+  }
+
+  private static byte[] read(Path file) {
     try {
-      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw GraftException.machine("%s can't be copied.", from)
-          .line("to", to)
-          .found(Folders.reason(e))
-          .remedy(
-              "check that nothing is in its place and the disk has room, or choose another folder for the output")
-          .causedBy(e);
+      throw Folders.unreadable(file, e);
     }
   }
 

@@ -122,7 +122,7 @@ class CompareTest {
         .startsWith("began", "started", "started")
         .contains("progress", "finished", "failed", "timing")
         .endsWith("done");
-    assertThat(events.get(0).get("parallel").getAsInt()).isEqualTo(2);
+    assertThat(events.get(0).get("slots").getAsInt()).isEqualTo(2);
     JsonObject finished =
         events.stream()
             .filter(event -> event.get("event").getAsString().equals("finished"))
@@ -131,7 +131,8 @@ class CompareTest {
     assertThat(finished.get("arm").getAsString()).isEqualTo("head-only");
     assertThat(finished.get("parallel").getAsInt()).isEqualTo(2);
     assertThat(finished.get("test").getAsDouble()).isBetween(0.0, 1.0);
-    assertThat(command.errors()).contains("2 trials, 2 at a time; ", " with 2 at a time");
+    assertThat(command.errors())
+        .contains("2 trials, 2 at a time; ", " s, the threads divided among 2 trials");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.harness.json.Json;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +123,7 @@ class ChildJvmTest {
   @Test
   void aFolderInWhichAProcessStillEndsIsWaitedFor() throws Exception {
     Files.createDirectories(folder.path());
-    FileChannel held = folder.hold(AT_ONCE);
+    LockFile held = folder.hold(AT_ONCE);
     assertThatThrownBy(() -> folder.prepare(new OddJob.Task(OddJob.End.WELL), AT_ONCE))
         .isInstanceOf(GraftException.class)
         .hasMessageStartingWith("Another process still works in " + folder.path());
@@ -134,7 +133,7 @@ class ChildJvmTest {
               try {
                 TimeUnit.MILLISECONDS.sleep(100);
                 held.close();
-              } catch (IOException | InterruptedException e) {
+              } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
             });

@@ -43,7 +43,8 @@ class MachineTest {
 
     assertThat(shared.settings(NOTHING_SET)).containsEntry("OMP_NUM_THREADS", "5");
     assertThat(SMALL.sharedBy(4).settings(NOTHING_SET)).containsEntry("OMP_NUM_THREADS", "1");
-    assertThat(shared.record(NOTHING_SET)).endsWith(" busy; 3 such processes at a time");
+    assertThat(shared.record(NOTHING_SET))
+        .endsWith(" busy; the threads are divided among 3 such processes");
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.graft.harness.job;
 
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +31,7 @@ public final class ProcessErrors {
     String moment = "an interrupt or a signal at that moment: ChildJvmTest, KilledStudyTest";
     errors.exempt("job/Child.java", "throw Interruption.", moment);
     errors.exempt("job/ChildJvm.java", "throw Interruption.told", moment);
-    errors.exempt("job/JobFolder.java", "throw Interruption.", moment);
+    errors.exempt("job/LockFile.java", "throw Interruption.", moment);
     errors.exempt("study/Trials.java", "throw Interruption.", moment);
     errors.exempt("trial/LocalProcesses.java", "throw Interruption.", moment);
     errors.exempt("job/OutputFolder.java", "throw unusable(folder", "a disk that fails");
@@ -42,13 +41,11 @@ public final class ProcessErrors {
     throw Shortage.in(new IllegalStateException(failure)).orElseThrow();
   }
 
+  @SuppressWarnings("try") // it is held for as long as another wants it
   private static void twice(Path path) throws IOException {
     JobFolder folder = new JobFolder(Files.createDirectories(path));
-    FileChannel held = folder.hold(Duration.ZERO);
-    try {
+    try (LockFile held = folder.hold(Duration.ZERO)) {
       folder.prepare("task", Duration.ZERO);
-    } finally {
-      held.close();
     }
   }
 }

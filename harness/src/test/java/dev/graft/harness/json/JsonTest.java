@@ -3,12 +3,16 @@ package dev.graft.harness.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.harness.data.Services;
+import dev.graft.harness.measure.Metric;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class JsonTest {
   record Inner(Optional<Double> rate, OptionalLong bytes) {}
@@ -47,6 +51,18 @@ final class JsonTest {
             "{\"inner\":{\"rate\":1.0E-300,\"bytes\":9223372036854775807},\"number\":\"NaN\",\"list\":[1.0,\"NaN\"],\"map\":{\"z\":0.1,\"a\":\"-Infinity\"}}");
     assertThat(Json.line(half))
         .startsWith("{\"inner\":{\"rate\":null,\"bytes\":null},\"number\":1.0");
+  }
+
+  @Test
+  void metricsThatCantBeUsedSpoilNothingElse(@TempDir Path folder) {
+    String written =
+        new Services(folder)
+            .with(
+                Metric.class,
+                List.of("org.example.None"),
+                () -> Json.builder().create().toJson(new Checked(1)));
+
+    assertThat(written).isEqualTo("{\"number\":1}");
   }
 
   @Test

@@ -137,7 +137,7 @@ class KilledStudyTest {
                 new StudyListener() {});
     assertThat(result.results()).hasSize(3);
     assertThat(shown()).isEqualTo(result);
-    TrialSpec spec = study.trials().get(2);
+    TrialSpec spec = result.results().get(2).spec();
     StudyFolder here = new StudyFolder(folder.resolve("here"));
     OutputFolder.create(here.trial(spec));
     TrialResult undisturbed = new Trial(spec, here, progress -> {}).run(Methods.installed());

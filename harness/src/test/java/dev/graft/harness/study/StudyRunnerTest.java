@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.harness.job.JobFolder;
+import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
@@ -46,6 +48,7 @@ final class StudyRunnerTest {
   private final StudyRunner runner =
       new StudyRunner(Methods.installed(), LocalProcesses::open, stores);
   private final List<String> heard = new ArrayList<>();
+  private final List<LockFile> reserved = new ArrayList<>();
   private final StudyListener listener =
       new StudyListener() {
         @Override
@@ -61,6 +64,12 @@ final class StudyRunnerTest {
         @Override
         public void timingStarted() {
           heard.add("timing");
+        }
+
+        @Override
+        public void timingWaits(Path shared) {
+          heard.add("timing waits");
+          reserved.forEach(LockFile::close);
         }
       };
 
@@ -97,12 +106,16 @@ final class StudyRunnerTest {
   @Test
   void trialsRunInProcessesOfTheirOwnAndAreTimedTogether() {
     LatencySpec latency = new LatencySpec(List.of(new LatencySpec.Size(2, 8)), 0.2, 0.05);
+    JobFolder timing = new JobFolder(new StudyFolder(output).timing());
+    reserved.add(timing.reserve(() -> {})); // as by another study, until this one waits
+
     StudyResult result = run(study(Optional.of(latency), "lora", "houlsby"));
 
     assertThat(result.failures()).isEmpty();
     assertThat(result.isComplete()).isTrue();
     assertThat(heard)
-        .containsExactly("started 0 lora", "ended 0", "started 1 houlsby", "ended 1", "timing");
+        .containsExactly(
+            "started 0 lora", "ended 0", "started 1 houlsby", "ended 1", "timing", "timing waits");
     assertThat(result.results())
         .extracting(trial -> trial.spec().arm().method())
         .containsExactly("lora", "houlsby");
@@ -158,9 +171,11 @@ final class StudyRunnerTest {
     StudyResult result = run(study);
 
     assertThat(result.isComplete()).isFalse();
-    assertThat(result.outcomes())
+    assertThat(result.arms())
+        .flatExtracting(ArmOutcome::trials)
         .extracting(Outcome::spec)
-        .containsExactlyElementsOf(study.trials());
+        .containsExactlyElementsOf(
+            study.arms().values().stream().map(arm -> TrialSpec.reported(arm, 1)).toList());
     assertThat(result.results()).hasSize(1);
     TrialFailure crash = result.failures().get(0);
     assertThat(crash.reason())

@@ -8,10 +8,13 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.model.Model;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +58,45 @@ final class UntrainedModelTest {
     String one = Fingerprint.of(fresh("one", 1));
     assertThat(Fingerprint.of(fresh("again", 1))).isEqualTo(one);
     assertThat(Fingerprint.of(fresh("other", 2))).isNotEqualTo(one);
+  }
+
+  @Test
+  void twoWhoWantTheSameCopyGetOne() {
+    Path copy = folder.resolve("fresh");
+    List<FileTime> written =
+        Stream.generate(() -> 1L)
+            .limit(4)
+            .parallel()
+            .map(seed -> UntrainedModel.write(model, copy, seed).resolve("model.safetensors"))
+            .map(UntrainedModelTest::time)
+            .distinct()
+            .toList();
+
+    assertThat(written).hasSize(1);
+    assertThat(Fingerprint.of(ModelDirectory.open(copy).tensors()))
+        .isEqualTo(Fingerprint.of(fresh("alone", 1)));
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsReplaced() throws IOException {
+    Path left = Files.createDirectories(folder.resolve("fresh.unfinished"));
+    Files.writeString(left.resolve("config.json"), "{\"vocab");
+    Files.writeString(left.resolve("vocab.txt"), "of another time");
+
+    Path copy = UntrainedModel.write(model, folder.resolve("fresh"), 1);
+
+    assertThat(left).doesNotExist();
+    assertThat(copy.resolve("config.json"))
+        .hasSameTextualContentAs(model.path().resolve("config.json"));
+    assertThat(copy.resolve("vocab.txt")).doesNotExist();
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.graft.harness.cli.terminal;
 
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.study.StudyListener;
 import dev.graft.harness.study.TimeLeft;
 import dev.graft.harness.trial.Outcome;
@@ -35,10 +36,17 @@ public final class StudyEvents implements StudyListener {
   }
 
   /** The first: how many trials there are at most, and how many run at a time. */
-  record Began(String event, String output, int trials, int parallel) {}
+  record Began(String event, String output, int trials, int slots) {}
 
   /** A trial runs; {@code index} is its number among those that have begun, from 0. */
   record Started(String event, int index, String arm, long seed, String stage) {}
+
+  /**
+   * A trial waits for what comes of it in another process.
+   *
+   * @param owner which process works on it
+   */
+  record Waiting(String event, int index, String arm, long seed, String stage, String owner) {}
 
   /** A running trial got on; {@code secondsLeft} is an estimate for all trials. */
   record Got(
@@ -55,7 +63,8 @@ public final class StudyEvents implements StudyListener {
    *
    * @param stored whether it had it before
    * @param validation the task's first metric, as is {@code test}
-   * @param parallel how many ran at a time, which {@code seconds} of training depend on
+   * @param parallel among how many trials the machine's threads were divided, which {@code seconds}
+   *     of training depend on
    */
   record Finished(
       String event,
@@ -74,6 +83,9 @@ public final class StudyEvents implements StudyListener {
   /** The latency measurement begins, or got on. */
   record Timing(String event, int done, int total) {}
 
+  /** The latency measurement waits for that of another process in the same folder. */
+  record TimingWaits(String event, String folder) {}
+
   /** The last: whether all that was asked for is there, and the files that were written. */
   record Done(String event, boolean complete, List<String> files) {}
 
@@ -87,6 +99,11 @@ public final class StudyEvents implements StudyListener {
   public void started(int index, String arm, TrialSpec trial) {
     left.started(index, arm, trial);
     write(new Started("started", index, arm, trial.seed(), lower(trial.stage())));
+  }
+
+  @Override
+  public void waiting(int index, String arm, TrialSpec trial, Owner owner) {
+    write(new Waiting("waiting", index, arm, trial.seed(), lower(trial.stage()), owner.toString()));
   }
 
   @Override
@@ -128,6 +145,11 @@ public final class StudyEvents implements StudyListener {
   @Override
   public void timingStarted() {
     write(new Timing("timing", 0, 0));
+  }
+
+  @Override
+  public void timingWaits(Path shared) {
+    write(new TimingWaits("timing-waits", shared.toString()));
   }
 
   @Override

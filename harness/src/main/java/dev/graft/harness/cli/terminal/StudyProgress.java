@@ -116,6 +116,12 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   }
 
   @Override
+  public void timingWaits(Path shared) {
+    err.println((isInteractive ? ANEW : "") + "latency: waits for another process in " + shared);
+    draw();
+  }
+
+  @Override
   public void timed(Progress progress) {
     doing.put(0, JobProgress.described(progress));
     draw();
@@ -228,7 +234,7 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
         "%strained in %.1f s%s",
         quality,
         result.steps().seconds(),
-        parallel > 1 ? " with %s at a time".formatted(parallel) : "");
+        parallel > 1 ? ", the threads divided among %s trials".formatted(parallel) : "");
   }
 
   private static String failure(Outcome outcome) {

@@ -58,6 +58,7 @@ public final class TaskFile {
     for (YamlValue test : files) {
       tests.put(files.size() == 1 ? Task.TEST : text(test), beside(test));
     }
+    Metrics metrics = Metrics.installed();
     Path folder = file.toAbsolutePath().normalize().getParent();
     Path name = folder.getFileName();
     return new TableSpec(
@@ -72,7 +73,7 @@ public final class TaskFile {
         one("kind", value -> Kind.named(text(value), value.place().toString())),
         one("label-separator", TaskFile::text),
         each("metrics")
-            .map(value -> Metrics.installed().named(text(value), value.place().toString()))
+            .map(value -> metrics.named(text(value), value.place().toString()))
             .toList());
   }
 

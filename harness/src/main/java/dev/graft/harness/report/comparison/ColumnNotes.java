@@ -22,7 +22,11 @@ final class ColumnNotes {
         "on the test split, which each trial reads once, when it has been trained, and which nothing is"
             + " chosen by; with its 95% interval over examples"
             + (comparison.seeds() > 1 ? "; mean of the seeds, +- their standard deviation" : ""));
-    notes.put("training", "time of " + TrainingSteps.TIMED + beside(comparison));
+    notes.put(
+        "training",
+        "time of "
+            + TrainingSteps.TIMED
+            + comparison.sharing().map(words -> "; " + words).orElse(""));
     notes.put("memory", memory(comparison));
     notes.put(
         "forward pass / base",
@@ -31,18 +35,6 @@ final class ColumnNotes {
             + " not all methods can be");
     notes.put("on disk", "all files of the saved method and head");
     return notes;
-  }
-
-  private static String beside(Comparison comparison) {
-    int most =
-        comparison.contenders().stream()
-            .flatMap(contender -> contender.trials().stream())
-            .mapToInt(trial -> trial.provenance().parallel())
-            .max()
-            .orElse(1);
-    return most > 1
-        ? "; up to %s trials shared the machine, which makes each slower".formatted(most)
-        : "";
   }
 
   private static String memory(Comparison comparison) {

@@ -4,6 +4,7 @@ import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.TrialFailure;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,20 @@ record Comparison(
   /** The largest number of seeds of a contender. */
   int seeds() {
     return contenders.stream().mapToInt(contender -> contender.trials().size()).max().orElse(0);
+  }
+
+  /**
+   * Why trainings took longer than each would by itself, where trials had a share of the threads.
+   */
+  Optional<String> sharing() {
+    return contenders.stream()
+        .flatMap(contender -> contender.trials().stream())
+        .map(trial -> trial.provenance().parallel())
+        .max(Comparator.naturalOrder())
+        .filter(most -> most > 1)
+        .map(
+            "the machine's threads were divided among up to %s trials, which makes each slower"
+                ::formatted);
   }
 
   /** What the provenance of every trial says in the same words. */

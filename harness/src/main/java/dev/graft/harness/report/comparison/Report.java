@@ -72,6 +72,13 @@ public final class Report {
         lines.add("");
       }
     }
+    comparison
+        .sharing()
+        .ifPresent(
+            words -> {
+              lines.addAll(TextTable.wrap("Times of training: " + words + ".", LINE_WIDTH));
+              lines.add("");
+            });
     part.findings().forEach(finding -> lines.addAll(item(finding)));
     for (TrialFailure failure : comparison.failures()) {
       lines.add("");

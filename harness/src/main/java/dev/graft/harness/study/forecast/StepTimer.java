@@ -6,7 +6,6 @@ import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.Splits;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.training.Judge;
-import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.Start;
 import dev.graft.harness.training.Trail;
 import dev.graft.harness.training.TrainingRun;
@@ -65,7 +64,7 @@ public final class StepTimer {
               arm.model(),
               objective,
               new Start.Fresh(StackSpec.parse(arm.method(), methods)),
-              shortened(arm.recipe()),
+              arm.recipe().withSteps(steps + 1),
               arm.precision(),
               SEED,
               folder,
@@ -91,21 +90,6 @@ public final class StepTimer {
       times.add((ends.get(i) - ends.get(i - 1)) / 1e9);
     }
     return times.stream().sorted().toList().get(times.size() / 2);
-  }
-
-  private Recipe shortened(Recipe recipe) {
-    return new Recipe(
-        recipe.epochs(),
-        Optional.of(steps + 1),
-        recipe.batchSize(),
-        recipe.warmup(),
-        recipe.weightDecay(),
-        recipe.clipNorm(),
-        recipe.rates(),
-        recipe.maxLength(),
-        recipe.hostDropout(),
-        Optional.empty(),
-        false);
   }
 
   /** Nothing is asked of weights that are thrown away. */

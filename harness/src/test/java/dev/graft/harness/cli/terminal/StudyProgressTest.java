@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.harness.cli.Command;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.job.Progress.Phase;
+import dev.graft.harness.store.Owner;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
@@ -21,6 +22,8 @@ class StudyProgressTest {
   private static final TrialSpec TRIAL =
       TrialSpec.reported(
           new Arm("/model", "reviews", "lora", false, "cpu", Precision.FLOAT32, Recipe.DEFAULT), 1);
+
+  private static final Owner OWNER = new Owner("elsewhere boot space", 12, "then");
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -96,6 +99,43 @@ class StudyProgressTest {
             >[1/9] lora, seed 1: starting | [2/9] prefix-tuning, seed 1: starting
             >[1/9] lora, seed 1: starting | [2/9] prefix-tuning, seed 1: evaluating 50%
             >""");
+  }
+
+  @Test
+  void whatIsWaitedForIsTold() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            Command.printer(new ByteArrayOutputStream()),
+            Command.printer(err),
+            false);
+    try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), () -> 0)) {
+      progressing.began(3, 1);
+      progressing.waiting(2, "lora", TRIAL, OWNER);
+      progressing.timingWaits(Path.of("latency"));
+    }
+    assertThat(Command.text(err))
+        .isEqualTo(
+            """
+            3 trials, one after the other; results go to out
+            [3/3] lora, seed 1: waits for process 12 on elsewhere
+            latency: waits for another process in latency
+            """);
+  }
+
+  @Test
+  void scriptsAreToldOfItInJson() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StudyEvents events = new StudyEvents(Command.printer(out), Path.of("out"));
+    events.waiting(2, "lora", TRIAL, OWNER);
+    events.timingWaits(Path.of("latency"));
+    assertThat(Command.text(out))
+        .isEqualTo(
+            """
+            {"event":"waiting","index":2,"arm":"lora","seed":1,"stage":"final","owner":"process 12 on elsewhere"}
+            {"event":"timing-waits","folder":"latency"}
+            """);
   }
 
   @Test

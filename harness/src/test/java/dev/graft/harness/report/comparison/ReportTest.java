@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.report.Html;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Outcome;
@@ -65,6 +66,24 @@ class ReportTest {
             List.of(Studies.latency(new LatencySpec.Size(128, 512))));
 
     assertThat(Report.of(study).lines()).allMatch(line -> line.length() <= 140);
+  }
+
+  @Test
+  void timesOfTrialsThatSharedTheMachineAreMarked() {
+    StudyResult shared =
+        Studies.of(
+            List.of(
+                Studies.trial(Studies.spec("lora", 1, false), 73_728, 40),
+                Studies.trial(Studies.spec("lora", 2, false), 73_728, 40, 4)),
+            List.of());
+    String words =
+        "the machine's threads were divided among up to 4 trials, which makes each slower";
+
+    assertThat(Report.of(shared).lines()).contains("Times of training: " + words + ".");
+    assertThat(new HtmlPage().text(Report.of(shared)).orElseThrow())
+        .contains("; " + Html.escape(words));
+    assertThat(String.join("\n", Report.of(Studies.typical()).lines()))
+        .doesNotContain("Times of training");
   }
 
   @Test

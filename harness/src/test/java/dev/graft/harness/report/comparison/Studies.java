@@ -56,6 +56,11 @@ final class Studies {
 
   /** A trial that answers all but the first {@code wrong} examples of a balanced split. */
   static TrialResult trial(TrialSpec spec, long parameters, int wrong) {
+    return trial(spec, parameters, wrong, 1);
+  }
+
+  /** One that had a share of the machine's threads. */
+  static TrialResult trial(TrialSpec spec, long parameters, int wrong, int sharers) {
     List<Double> targets = IntStream.range(0, EXAMPLES).mapToObj(i -> (double) (i % 2)).toList();
     List<Double> predictions =
         IntStream.range(0, EXAMPLES)
@@ -79,10 +84,10 @@ final class Studies {
         spec.arm().method().startsWith("lora")
             ? Optional.of(new MergeCheck(12, EXAMPLES, 2.5e-6, Map.of()))
             : Optional.empty(),
-        provenance(spec));
+        provenance(spec, sharers));
   }
 
-  private static Environment provenance(TrialSpec spec) {
+  private static Environment provenance(TrialSpec spec, int sharers) {
     String started = "at seed " + spec.seed() + " of " + spec.arm().method();
     return new Environment(
         "a base",
@@ -97,7 +102,7 @@ final class Studies {
         "<Fast & \"Cheap\">",
         "2",
         "as it was started",
-        1,
+        sharers,
         "cpu",
         started);
   }
