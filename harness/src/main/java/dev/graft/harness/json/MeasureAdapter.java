@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /** A measure as its label. What is read are metrics: no other is stored. */
 final class MeasureAdapter extends TypeAdapter<Measure> {
-  private final Metrics metrics = Metrics.installed();
+  private Metrics metrics; // found when one is read: what is wrong with a JAR is said then
 
   @Override
   public void write(JsonWriter out, Measure measure) throws IOException {
@@ -18,6 +18,13 @@ final class MeasureAdapter extends TypeAdapter<Measure> {
 
   @Override
   public Measure read(JsonReader in) throws IOException {
-    return metrics.labelled(in.nextString());
+    return metrics().labelled(in.nextString());
+  }
+
+  private synchronized Metrics metrics() {
+    if (metrics == null) {
+      metrics = Metrics.installed();
+    }
+    return metrics;
   }
 }

@@ -4,6 +4,7 @@ import dev.graft.api.MethodSpec;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.TuningRange;
 import dev.graft.methods.Methods;
+import dev.graft.parts.Parts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param withoutMethod JARs of the plugin folder that brought none: they may serve other plugins
  */
 public record MethodListing(
-    List<Entry> methods, List<Methods.Broken> broken, List<String> withoutMethod) {
+    List<Entry> methods, List<Parts.Broken> broken, List<String> withoutMethod) {
   /** One method. */
   record Entry(
       String name,
@@ -63,7 +64,7 @@ public record MethodListing(
     List<Path> known =
         Stream.concat(
                 methods.all().stream().map(Methods.Installed::origin),
-                methods.broken().stream().map(Methods.Broken::origin))
+                methods.broken().stream().map(Parts.Broken::origin))
             .map(origin -> absolute(Path.of(origin)))
             .toList();
     return new MethodListing(
