@@ -29,6 +29,11 @@ public final class Parts<T> {
    * @param origin the JAR or folder that brings it
    */
   public record Installed<T>(T part, String origin) {
+    /** {@return whether no JAR brought it} */
+    public boolean isOwn() {
+      return origin.equals(OWN);
+    }
+
     @Override
     public String toString() {
       return "%s of %s".formatted(part.getClass().getName(), origin);

@@ -17,13 +17,13 @@ import java.util.Optional;
  */
 public record Owner(String host, long pid, String started) {
   /** This process. */
-  static Owner here() {
+  public static Owner here() {
     ProcessHandle process = ProcessHandle.current();
     return new Owner(thisHost(), process.pid(), started(process));
   }
 
   /** Whether it can be told that the process has ended: it was here, and is here no more. */
-  boolean isKnownToBeGone() {
+  public boolean isKnownToBeGone() {
     return host.equals(thisHost())
         && ProcessHandle.of(pid)
             .filter(ProcessHandle::isAlive)

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.store.JdbcStores;
-import dev.graft.harness.store.Stores;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.Trial;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
+import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,8 +121,8 @@ class KilledStudyTest {
     assertThat(trials()).isZero();
     assertThatNothingRanAgainThatHadEnded();
     StudyResult result =
-        new StudyRunner(
-                Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+        new Harness()
+            .studyRunner()
             .run(study, ExecutorOptions.DEFAULT, output, Optional.empty(), new StudyListener() {});
     assertThat(result.results()).hasSize(3);
     TrialSpec spec = study.trials().get(2);

@@ -8,7 +8,6 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.store.JdbcStores;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
@@ -16,7 +15,6 @@ import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.training.Rates;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
@@ -24,6 +22,7 @@ import dev.graft.harness.trial.Trial;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
+import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +32,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +40,9 @@ final class StudyRunnerTest {
   @TempDir Path folder;
   private TinyStudy tiny;
   private Path output;
-  private final Stores stores = new Stores(Set.of(new JdbcStores()));
-  private final StudyRunner runner =
-      new StudyRunner(Methods.installed(), LocalProcesses::open, stores);
+  private final Harness harness = new Harness();
+  private final Stores stores = harness.stores();
+  private final StudyRunner runner = harness.studyRunner();
   private final List<String> heard = new ArrayList<>();
   private final StudyListener listener =
       new StudyListener() {

@@ -31,6 +31,14 @@ public final class MethodsText {
         listing.methods().isEmpty()
             ? "No methods are installed."
             : "In --methods: lora:rank=4,alpha=8,houlsby,lora+prefix-tuning");
+    if (!listing.others().isEmpty()) {
+      lines.add("");
+      lines.add("Beside methods:");
+      for (MethodListing.Other other : listing.others()) {
+        lines.add(
+            INDENT + "%s %s  (%s)".formatted(other.kind(), other.name(), fileName(other.origin())));
+      }
+    }
     for (Parts.Broken broken : listing.broken()) {
       lines.add("");
       lines.addAll("Can't be used: %s".formatted(broken).lines().toList());
