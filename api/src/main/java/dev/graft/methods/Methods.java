@@ -1,19 +1,20 @@
 package dev.graft.methods;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.graft.GraftException;
-import dev.graft.Names;
 import dev.graft.api.PeftMethod;
-import java.util.LinkedHashMap;
+import dev.graft.parts.PartKind;
+import dev.graft.parts.Parts;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 
 /** The methods that are installed: found by {@link ServiceLoader}, each with where it came from. */
 public final class Methods {
+  private static final PartKind<PeftMethod> KIND =
+      PartKind.of(PeftMethod.class, "method", (PeftMethod method) -> method.spec().name())
+          .faulty(Methods::fault);
+
   /**
    * A method that can be used.
    *
@@ -21,28 +22,19 @@ public final class Methods {
    */
   public record Installed(PeftMethod method, String origin) {}
 
-  /**
-   * Something that should have been a method.
-   *
-   * @param origin the JAR or folder that brings it
-   * @param provider the name of its class, if it came that far
-   * @param name by which users know the method, if it came that far
-   * @param reason why it can't be used
-   */
-  public record Broken(
-      String origin, Optional<String> provider, Optional<String> name, String reason) {
-    @Override
-    public String toString() {
-      return "%s%s%n  %s".formatted(provider.map(type -> type + " of ").orElse(""), origin, reason);
-    }
+  private final Parts<PeftMethod> parts;
+
+  private Methods(Parts<PeftMethod> parts) {
+    this.parts = parts;
   }
 
-  private final Map<String, Installed> installed;
-  private final List<Broken> broken;
-
-  Methods(Map<String, Installed> installed, List<Broken> broken) {
-    this.installed = new TreeMap<>(installed);
-    this.broken = List.copyOf(broken);
+  private static Optional<String> fault(PeftMethod method) {
+    if (method.apiVersion() != PeftMethod.API_VERSION) {
+      return Optional.of(
+          "it was built against version %s of the contract; this is version %s: build it anew, with PeftMethod.API_VERSION as its apiVersion()"
+              .formatted(method.apiVersion(), PeftMethod.API_VERSION));
+    }
+    return method.spec() == null ? Optional.of("it gives null for its spec()") : Optional.empty();
   }
 
   /**
@@ -51,9 +43,7 @@ public final class Methods {
    * @throws GraftException if two have one name
    */
   public static Methods installed() {
-    return new MethodFinder(Thread.currentThread().getContextClassLoader())
-        .withBrokenJars(System.getProperty("java.class.path"))
-        .find();
+    return new Methods(Parts.installed(KIND, List.of()));
   }
 
   /**
@@ -63,7 +53,7 @@ public final class Methods {
    * @throws GraftException if two have one name
    */
   public static Methods find(ClassLoader loader) {
-    return new MethodFinder(loader).find();
+    return new Methods(Parts.find(KIND, loader));
   }
 
   /**
@@ -72,67 +62,32 @@ public final class Methods {
    * @param methods a later one of a name takes the place of an earlier one
    */
   public static Methods of(List<PeftMethod> methods) {
-    Map<String, Installed> given = new LinkedHashMap<>();
-    methods.forEach(m -> given.put(m.spec().name(), new Installed(m, m.getClass().getName())));
-    return new Methods(given, List.of());
+    return new Methods(
+        Parts.of(KIND, methods.stream().sorted(Comparator.comparing(KIND.name())).toList()));
   }
 
   /** {@return all methods that can be used, by name} */
   public List<Installed> all() {
-    return List.copyOf(installed.values());
+    return parts.all().stream().map(each -> new Installed(each.part(), each.origin())).toList();
   }
 
   /** {@return what was found but can't be used} */
-  public List<Broken> broken() {
-    return broken;
+  public List<Parts.Broken> broken() {
+    return parts.broken();
   }
 
   /**
    * {@return the method of a name}
    *
    * @param name as {@link dev.graft.api.MethodSpec#name()} spells it
-   * @throws GraftException if there is none, naming those that are there; a mistake of a plugin if
-   *     it is broken, or may be one of the broken ones that did not come so far as to have a name
+   * @throws GraftException if there is none, as {@link Parts#get} says
    */
   public PeftMethod get(String name) {
-    Installed method = installed.get(name);
-    if (method != null) {
-      return method.method();
-    }
-    List<Broken> named = broken.stream().filter(b -> b.name().equals(Optional.of(name))).toList();
-    if (!named.isEmpty()) {
-      throw GraftException.plugin("The method '%s' can't be used.%n%s", name, listed(named));
-    }
-    List<Broken> nameless = broken.stream().filter(b -> b.name().isEmpty()).toList();
-    String nearest = Names.didYouMean(name, installed.keySet());
-    if (!nameless.isEmpty() && nearest.isEmpty()) {
-      throw GraftException.plugin(
-              "There is no method '%s' that can be used; it may be one of these, which failed before their names were known.%n%s",
-              name, listed(nameless))
-          .line("installed", this);
-    }
-    String remedy =
-        installed.isEmpty()
-            ? "a method is found by META-INF/services/%s in its JAR or folder on the class path"
-                .formatted(PeftMethod.class.getName())
-            : "a method is installed by putting its JAR into the plugins folder; graft methods says what was found there";
-    String unusable =
-        broken.isEmpty()
-            ? ""
-            : "%n  can't be used:%n%s".formatted(listed(broken).indent(2).stripTrailing());
-    throw GraftException.input("There is no method '%s'.%s", name, nearest)
-        .line("installed", "%s%s".formatted(this, unusable))
-        .remedy(remedy);
-  }
-
-  private static String listed(List<Broken> broken) {
-    return broken.stream()
-        .map(each -> each.toString().indent(2).stripTrailing())
-        .collect(joining("\n"));
+    return parts.get(name);
   }
 
   @Override
   public String toString() {
-    return installed.isEmpty() ? "none" : String.join(", ", installed.keySet());
+    return parts.toString();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.GraftException;
 import dev.graft.Names;
 import dev.graft.testing.PluginJar;
-import java.io.File;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -264,18 +263,6 @@ class MethodsTest {
 
     assertThat(methods.get("made").spec().name()).isEqualTo("made");
     assertThat(methods.broken()).hasSize(1);
-  }
-
-  @Test
-  void aJarThatIsNone() throws IOException {
-    Path jar = Files.writeString(folder.resolve("made.jar"), "<html>not found</html>");
-    MethodFinder finder = new MethodFinder(MethodsTest.class.getClassLoader());
-
-    assertThat(finder.withBrokenJars(jar + File.pathSeparator + "/gone.jar").find().broken())
-        .singleElement()
-        .extracting(Methods.Broken::toString)
-        .asString()
-        .startsWith(jar + "\n  it is no JAR, or damaged: ");
   }
 
   @Test

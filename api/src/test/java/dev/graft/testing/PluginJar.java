@@ -104,9 +104,14 @@ public final class PluginJar {
     return this;
   }
 
-  /** With the text of a service file. */
+  /** With the text of a service file of methods. */
   public PluginJar serving(String text) {
-    entries.put(SERVICE, text.getBytes(StandardCharsets.UTF_8));
+    return serving(PeftMethod.class, text);
+  }
+
+  /** With the text of a service file. */
+  public PluginJar serving(Class<?> service, String text) {
+    entries.put("META-INF/services/" + service.getName(), text.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 

@@ -59,6 +59,7 @@ class ArchitectureTest {
     "dev.graft.hub",
     "dev.graft.files",
     "dev.graft.methods",
+    "dev.graft.parts",
     "dev.graft.api",
     "dev.graft.api.settings",
     "dev.graft.program",

@@ -64,8 +64,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--methods",
       paramLabel = "LIST",
       description = {
-        "Methods joined by commas, with settings: lora:rank=4,alpha=8. Plus signs join methods"
-            + " that are used together. graft methods lists them (default: ${DEFAULT-VALUE})."
+        "By commas, with settings: lora:rank=4,alpha=8. Plus signs join those that are used"
+            + " together (default: ${DEFAULT-VALUE})."
       })
   private String methods = METHODS;
 

@@ -10,6 +10,7 @@ import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
+import dev.graft.parts.Parts;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,7 +64,7 @@ final class MethodsCheckCommand implements Callable<Integer> {
             ? installed.all().stream().map(each -> each.method().spec().name()).toList()
             : methods;
     List<StackSpec.Item> items = names.stream().map(text -> one(text, installed)).toList();
-    List<Methods.Broken> broken = methods.isEmpty() ? installed.broken() : List.of();
+    List<Parts.Broken> broken = methods.isEmpty() ? installed.broken() : List.of();
     boolean conform = broken.isEmpty();
     for (StackSpec.Item item : items) {
       Conformance kit = Conformance.of(item.method(), installed).with(item.settings().written());

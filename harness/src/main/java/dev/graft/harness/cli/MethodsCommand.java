@@ -46,7 +46,8 @@ final class MethodsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    MethodListing listing = MethodListing.of(new Harness().methods(), pluginJars());
+    Harness harness = new Harness();
+    MethodListing listing = MethodListing.of(harness.methods(), harness.parts(), pluginJars());
     if (form.json) {
       terminal.out().println(Json.page(listing));
     } else if (form.markdown) {

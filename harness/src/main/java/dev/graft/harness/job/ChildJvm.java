@@ -22,8 +22,10 @@ import java.util.function.Consumer;
  * @param main the class whose main method does the job, by {@link JobProcess#run}
  * @param machine that it is to run on
  * @param limit of its time
+ * @param starter the words of a command that starts it; none where this process does
  */
-public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit) {
+public record ChildJvm(
+    Class<?> main, Machine machine, Optional<Duration> limit, List<String> starter) {
   private static final int POLL_MILLISECONDS = 200;
 
   /** The system property that tells a process what {@link Machine} decided for it. */
@@ -31,6 +33,19 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
 
   /** The system property that tells a process among how many the threads are divided. */
   public static final String PARALLEL = "graft.parallel";
+
+  public ChildJvm {
+    starter = List.copyOf(starter);
+  }
+
+  public ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit) {
+    this(main, machine, limit, List.of());
+  }
+
+  /** The same, started by another command, whose last words are those that start Java. */
+  public ChildJvm startedBy(List<String> command) {
+    return new ChildJvm(main, machine, limit, command);
+  }
 
   /**
    * Runs a job to its end.
@@ -55,7 +70,7 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
       return ending;
     } catch (IOException e) {
       throw GraftException.machine("A Java virtual machine for a job can't be started.")
-          .expected("a program %s that can be run", java())
+          .expected("a program %s that can be run", program())
           .remedy(
               "check that Java is still where Graft was started with it; --debug shows why it can't")
           .causedBy(e);
@@ -101,6 +116,10 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
     }
   }
 
+  private String program() {
+    return starter.isEmpty() ? java().toString() : starter.get(0);
+  }
+
   private static Path java() {
     return Path.of(System.getProperty("java.home"), "bin", "java");
   }
@@ -110,7 +129,7 @@ public record ChildJvm(Class<?> main, Machine machine, Optional<Duration> limit)
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(option -> !option.startsWith("-agentlib:jdwp"))
             .toList();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(starter);
     command.add(java().toString());
     // The heap grows only as it must: the peak of memory shall be that of what the job needs.
     command.add("-Xms32m");

@@ -9,6 +9,7 @@ import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.files.WholeRecords;
+import dev.graft.harness.measure.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class Json {
         .setStrictness(Strictness.STRICT)
         .registerTypeAdapterFactory(new OptionalAdapter.Factory())
         .registerTypeAdapterFactory(new WholeRecords())
-        .registerTypeAdapterFactory(new MeasureAdapter.Factory())
+        .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
         .registerTypeAdapter(double.class, new DoubleAdapter())
         .registerTypeAdapter(Double.class, new DoubleAdapter());
   }

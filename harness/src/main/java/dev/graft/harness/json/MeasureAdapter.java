@@ -1,9 +1,6 @@
 package dev.graft.harness.json;
 
-import com.google.gson.Gson;
 import com.google.gson.TypeAdapter;
-import com.google.gson.TypeAdapterFactory;
-import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import dev.graft.harness.measure.Measure;
@@ -12,11 +9,7 @@ import java.io.IOException;
 
 /** A measure as its label. What is read are metrics: no other is stored. */
 final class MeasureAdapter extends TypeAdapter<Measure> {
-  private final Metrics metrics;
-
-  private MeasureAdapter(Metrics metrics) {
-    this.metrics = metrics;
-  }
+  private Metrics metrics; // found when one is read: what is wrong with a JAR is said then
 
   @Override
   public void write(JsonWriter out, Measure measure) throws IOException {
@@ -25,17 +18,13 @@ final class MeasureAdapter extends TypeAdapter<Measure> {
 
   @Override
   public Measure read(JsonReader in) throws IOException {
-    return metrics.labelled(in.nextString());
+    return metrics().labelled(in.nextString());
   }
 
-  /** Looks for the metrics when the first record with a measure is met, and not before. */
-  static final class Factory implements TypeAdapterFactory {
-    @Override
-    @SuppressWarnings("unchecked") // The raw type was compared.
-    public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-      return Measure.class.isAssignableFrom(type.getRawType())
-          ? (TypeAdapter<T>) new MeasureAdapter(Metrics.installed())
-          : null;
+  private synchronized Metrics metrics() {
+    if (metrics == null) {
+      metrics = Metrics.installed();
     }
+    return metrics;
   }
 }

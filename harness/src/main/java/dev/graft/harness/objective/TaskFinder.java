@@ -5,16 +5,22 @@ import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.data.TaskSource;
+import dev.graft.harness.data.review.ReviewSource;
 import dev.graft.harness.data.table.TableReader;
 import dev.graft.harness.data.table.TableSpec;
 import dev.graft.harness.data.table.TaskFolder;
+import dev.graft.parts.PartKind;
+import dev.graft.parts.Parts;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 
 /** Finds tasks by the names that users give: those of a source, and folders. */
 public final class TaskFinder {
+  private static final PartKind<TaskSource> KIND =
+      PartKind.of(TaskSource.class, "source of tasks", TaskSource::name);
+
   private TaskFinder() {}
 
   /**
@@ -37,7 +43,11 @@ public final class TaskFinder {
   public static Objective objective(String name) {
     Optional<TaskSource> source = source(name);
     if (source.isEmpty()) {
-      return objective(TaskFolder.open(Path.of(name)));
+      Path folder = Path.of(name);
+      if (!Files.exists(folder)) {
+        sources().requireNotBroken(prefix(name));
+      }
+      return objective(TaskFolder.open(folder));
     }
     int end = source.get().name().length();
     String rest = name.length() == end ? "" : name.substring(end + 1);
@@ -49,19 +59,17 @@ public final class TaskFinder {
     return source(name).isPresent();
   }
 
+  /** The sources that are installed. */
+  public static Parts<TaskSource> sources() {
+    return Parts.installed(KIND, List.of(new ReviewSource()));
+  }
+
   private static Optional<TaskSource> source(String name) {
-    String prefix = name.replaceFirst(":.*", "");
-    try {
-      return ServiceLoader.load(TaskSource.class).stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(source -> source.name().equals(prefix))
-          .findFirst();
-    } catch (ServiceConfigurationError e) {
-      throw GraftException.plugin("A source of tasks can't be used.")
-          .found(e.getMessage())
-          .remedy("remove its JAR, or ask whoever made it")
-          .causedBy(e);
-    }
+    return sources().find(prefix(name));
+  }
+
+  private static String prefix(String name) {
+    return name.replaceFirst(":.*", "");
   }
 
   /** What files hold. */

@@ -5,29 +5,29 @@ import static java.util.stream.Collectors.joining;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.harness.trial.StudyFolder;
+import dev.graft.parts.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Opens stores of all kinds by what users call them: addresses, files, and folders of studies. */
 public final class Stores {
-  private static final String SCHEME = "jdbc:";
+  private static final Pattern ADDRESS = Pattern.compile("(?i)(jdbc:|[a-z][a-z0-9+.-]+://).*");
 
   /** How the addresses of files begin. */
-  public static final String FILES = SCHEME + "sqlite:";
+  public static final String FILES = "jdbc:sqlite:";
 
   /** Where versions of Graft before the store kept outcomes. */
   private static final String EARLIER = "trials.jsonl";
 
-  private final Set<StoreKind> kinds;
+  private final Parts<StoreKind> kinds;
 
-  public Stores(Set<StoreKind> kinds) {
-    this.kinds = Set.copyOf(kinds);
+  public Stores(Parts<StoreKind> kinds) {
+    this.kinds = kinds;
   }
 
   /**
@@ -63,17 +63,28 @@ public final class Stores {
 
   /** Opens the store of an address. */
   public TrialStore open(String address) {
-    return kinds.stream()
-        .filter(kind -> kind.takes(address))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                GraftException.input("No kind of store has addresses like '%s'.", scheme(address))
-                    .expected(
-                        "a file, or %s",
-                        kinds.stream().map(StoreKind::addresses).sorted().collect(joining(", ")))
-                    .found("%s", scheme(address)))
-        .open(address);
+    List<Parts.Installed<StoreKind>> taking =
+        kinds.all().stream().filter(kind -> kind.part().takes(address)).toList();
+    if (taking.isEmpty()) {
+      throw unknown(address);
+    }
+    if (taking.size() > 1) {
+      throw GraftException.plugin("Two kinds of store have addresses like '%s'.", scheme(address))
+          .line("one", taking.get(0))
+          .line("the other", taking.get(1))
+          .remedy("remove the JAR of one of them");
+    }
+    return taking.get(0).part().open(address);
+  }
+
+  private GraftException unknown(String address) {
+    String addresses =
+        kinds.all().stream().map(kind -> kind.part().addresses()).sorted().collect(joining(", "));
+    String broken =
+        kinds.broken().stream().map(each -> "%n%s".formatted(each).indent(4)).collect(joining());
+    return GraftException.input("No kind of store has addresses like '%s'.", scheme(address))
+        .expected("a file, or %s", addresses)
+        .found(broken.isEmpty() ? scheme(address) : "what can't be used:" + broken);
   }
 
   /** The address of a file. */
@@ -82,12 +93,12 @@ public final class Stores {
   }
 
   private static boolean isAddress(String name) {
-    return name.toLowerCase(Locale.ROOT).startsWith(SCHEME);
+    return ADDRESS.matcher(name).matches();
   }
 
   /** Without what may be a password. */
   private static String scheme(String address) {
-    return address.replaceFirst("^(jdbc:[^:]*:?).*", "$1...");
+    return address.replaceFirst("^(jdbc:[^:]*:?|[^:]*:).*", "$1...");
   }
 
   private static Path file(Path named) {

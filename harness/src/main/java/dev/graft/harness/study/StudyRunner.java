@@ -10,6 +10,7 @@ import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Demand;
 import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.LocalExecutors;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialExecutor;
 import dev.graft.harness.trial.TrialExecutors;
@@ -18,6 +19,7 @@ import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.model.Model;
+import dev.graft.parts.Parts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,11 +35,11 @@ public final class StudyRunner {
   private static final boolean FINISHED = true;
 
   private final Methods methods;
-  private final TrialExecutors executors;
+  private final Parts<TrialExecutors> executors;
   private final Stores stores;
 
   /** A runner that checks studies against these methods; the processes find their own. */
-  public StudyRunner(Methods methods, TrialExecutors executors, Stores stores) {
+  public StudyRunner(Methods methods, Parts<TrialExecutors> executors, Stores stores) {
     this.methods = methods;
     this.executors = executors;
     this.stores = stores;
@@ -101,13 +103,14 @@ public final class StudyRunner {
       Path output,
       Optional<String> address,
       StudyListener listener) {
+    TrialExecutors place = executors.get(options.executor().orElse(LocalExecutors.NAME));
     Map<String, CheckedArm> checked = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
     int most = trials(study, checked);
     List<Demand> demands =
         checked.values().stream().map(arm -> Demand.of(arm.arm(), arm.stack())).toList();
-    TrialExecutor executor = executors.open(options, most, demands);
+    TrialExecutor executor = place.open(options, most, demands);
     InputsFinder inputs = new InputsFinder(methods, folder);
     try (TrialStore store = stores.open(address, folder)) {
       StudyRecord record = StudyRecord.begin(store, folder, study, declared);

@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * What a user may say of how trials are run. It changes no result but by the number of threads.
  *
+ * @param executor by its name; absent for this machine
  * @param parallel how many run at a time; absent for what the executor finds right
  * @param timeout the longest that a trial may take
  */
-public record ExecutorOptions(Optional<Integer> parallel, Optional<Duration> timeout) {
+public record ExecutorOptions(
+    Optional<String> executor, Optional<Integer> parallel, Optional<Duration> timeout) {
   public static final ExecutorOptions DEFAULT =
-      new ExecutorOptions(Optional.empty(), Optional.empty());
+      new ExecutorOptions(Optional.empty(), Optional.empty(), Optional.empty());
 
   public ExecutorOptions {
     parallel
@@ -34,6 +36,8 @@ public record ExecutorOptions(Optional<Integer> parallel, Optional<Duration> tim
   /** These, and others where these say nothing. */
   public ExecutorOptions orElse(ExecutorOptions others) {
     return new ExecutorOptions(
-        parallel.or(() -> others.parallel), timeout.or(() -> others.timeout));
+        executor.or(() -> others.executor),
+        parallel.or(() -> others.parallel),
+        timeout.or(() -> others.timeout));
   }
 }

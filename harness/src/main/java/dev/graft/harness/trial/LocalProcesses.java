@@ -8,7 +8,6 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.FreeMemory;
 import dev.graft.program.Device;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,9 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 
-/**
- * Runs each trial in a process of its own on this machine, as many at a time as there are slots.
- */
+/** Runs each trial in a process of its own, as many at a time as there are slots. */
 public final class LocalProcesses implements TrialExecutor {
   /** A process whose study was killed sees it at once, and ends within a second. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,25 +28,33 @@ public final class LocalProcesses implements TrialExecutor {
   private final int slots;
   private final BlockingQueue<String> free;
 
-  private LocalProcesses(List<String> devices, Machine machine, Optional<Duration> timeout) {
-    this.jvm = new ChildJvm(Trial.class, machine, timeout);
+  private LocalProcesses(List<String> devices, ChildJvm jvm) {
+    this.jvm = jvm;
     this.slots = devices.size();
     this.free = new ArrayBlockingQueue<>(slots, true, devices);
   }
 
-  /** As {@link TrialExecutors#open} says. */
-  public static LocalProcesses open(ExecutorOptions options, int trials, List<Demand> demands) {
-    boolean onCpu = demands.stream().allMatch(demand -> demand.device().equals("cpu"));
-    Places places =
-        new Places(
-            onCpu ? 0 : Device.gpus(),
-            Runtime.getRuntime().availableProcessors(),
-            FreeMemory.now());
-    List<String> devices = places.slots(options.parallel(), trials, demands);
+  /** On this machine, a trial a device at a time. */
+  static LocalProcesses on(List<String> devices, Machine machine, Optional<Duration> timeout) {
+    return new LocalProcesses(devices, new ChildJvm(Trial.class, machine, timeout));
+  }
+
+  /**
+   * Starts each trial by another command, on a machine that sees the same files under the same
+   * names.
+   *
+   * @param starter the words before those that start Java, such as {@code srun}, {@code --gpus=1}.
+   *     The command must run as long as the trial does and end with its exit code, pass on its
+   *     standard input (a trial ends when that does), its environment and its output, and end the
+   *     trial when it is killed
+   * @param devices of the slots, as {@link Device#named} takes them: one trial runs in each at a
+   *     time, on the slot's device where its arm takes any GPU
+   * @param timeout the longest that a trial may take, the time that it waits for its place included
+   */
+  public static LocalProcesses startedBy(
+      List<String> starter, List<String> devices, Optional<Duration> timeout) {
     return new LocalProcesses(
-        devices,
-        Machine.now().sharedBy(places.sharers(options.parallel(), demands)),
-        options.timeout());
+        devices, new ChildJvm(Trial.class, Machine.now(), timeout).startedBy(starter));
   }
 
   /**
@@ -58,7 +63,7 @@ public final class LocalProcesses implements TrialExecutor {
    * @param parallel among how many trials they were divided
    */
   public static LocalProcesses alone(int parallel) {
-    return new LocalProcesses(List.of("cpu"), Machine.now().sharedBy(parallel), Optional.empty());
+    return on(List.of("cpu"), Machine.now().sharedBy(parallel), Optional.empty());
   }
 
   @Override
@@ -81,7 +86,7 @@ public final class LocalProcesses implements TrialExecutor {
           Trial.model(spec, folder);
         }
       }
-      job.prepare(new TrialJob(spec, Places.device(spec.arm().device(), slot)), PATIENCE);
+      job.prepare(new Trial.Job(spec, Places.device(spec.arm().device(), slot)), PATIENCE);
       Ending ending = jvm.run(job, listener);
       return ending.isDone()
           ? Json.read(job.result(), TrialResult.class)

@@ -33,16 +33,23 @@ public final class Trial {
   /** The system property that says after how many milliseconds a snapshot is due. */
   static final String EVERY = "graft.snapshot.milliseconds";
 
+  /**
+   * What the process of a trial is given.
+   *
+   * @param device on which it runs: the one of the slot, where the trial may take any GPU
+   */
+  record Job(TrialSpec spec, String device) {}
+
   private final TrialSpec spec;
   private final String device;
   private final StudyFolder folder;
   private final Consumer<Progress> listener;
 
   public Trial(TrialSpec spec, StudyFolder folder, Consumer<Progress> listener) {
-    this(new TrialJob(spec, spec.arm().device()), folder, listener);
+    this(new Job(spec, spec.arm().device()), folder, listener);
   }
 
-  private Trial(TrialJob job, StudyFolder folder, Consumer<Progress> listener) {
+  private Trial(Job job, StudyFolder folder, Consumer<Progress> listener) {
     this.spec = job.spec();
     this.device = job.device();
     this.folder = folder;
@@ -54,10 +61,7 @@ public final class Trial {
     JobProcess.run(
         args,
         (job, listener) ->
-            new Trial(
-                    Json.read(job.task(), TrialJob.class),
-                    StudyFolder.ofTrial(job.path()),
-                    listener)
+            new Trial(Json.read(job.task(), Job.class), StudyFolder.ofTrial(job.path()), listener)
                 .run(Methods.installed()));
   }
 

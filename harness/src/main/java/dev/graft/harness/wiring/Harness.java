@@ -5,12 +5,17 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.ProvisionException;
 import dev.graft.GraftException;
+import dev.graft.harness.measure.Metrics;
 import dev.graft.harness.model.EmbeddedModel;
+import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.study.StudyRunner;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.methods.Methods;
-import java.util.Set;
+import dev.graft.parts.Parts;
+import java.util.List;
 
 /** The harness, put together: what a command asks for its parts. They are made when asked for. */
 public final class Harness {
@@ -36,8 +41,23 @@ public final class Harness {
   }
 
   /** What reports are written as, the page first. */
-  public Set<ReportFormat> reportFormats() {
-    return get(new Key<Set<ReportFormat>>() {});
+  public Parts<ReportFormat> reportFormats() {
+    return get(new Key<Parts<ReportFormat>>() {});
+  }
+
+  /** What runs trials. */
+  public Parts<TrialExecutors> executors() {
+    return get(new Key<Parts<TrialExecutors>>() {});
+  }
+
+  /** All that JARs may bring beside methods. */
+  public List<Parts<?>> parts() {
+    return List.of(
+        executors(),
+        get(new Key<Parts<StoreKind>>() {}),
+        reportFormats(),
+        TaskFinder.sources(),
+        Metrics.parts());
   }
 
   private <T> T get(Class<T> part) {

@@ -3,8 +3,8 @@ package dev.graft.harness.wiring;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
-import com.google.inject.multibindings.MapBinder;
 import com.google.inject.multibindings.Multibinder;
+import dev.graft.Names;
 import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.harness.report.comparison.HtmlPage;
 import dev.graft.harness.report.comparison.ReportFormat;
@@ -14,25 +14,51 @@ import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.study.StudyRunner;
-import dev.graft.harness.trial.LocalProcesses;
+import dev.graft.harness.trial.LocalExecutors;
 import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.methods.Methods;
-import java.util.Map;
+import dev.graft.parts.PartKind;
+import dev.graft.parts.Parts;
+import java.util.Optional;
 import java.util.Set;
 
 /** Says how the harness's parts are made, each when it is first asked for. */
 final class HarnessModule extends AbstractModule {
-  static final String LOCAL = "local";
+  private static final String FILE = "[A-Za-z0-9][A-Za-z0-9.-]*";
 
-  /** One more store, executor or report format is one more line here. */
+  private static final PartKind<StoreKind> STORES =
+      PartKind.of(StoreKind.class, "kind of store", kind -> kind.getClass().getName());
+
+  private static final PartKind<TrialExecutors> EXECUTORS =
+      PartKind.of(TrialExecutors.class, "executor", TrialExecutors::name)
+          .faulty(
+              each ->
+                  named(each.name(), Names.isName(each.name()), "lower-case words and hyphens"));
+
+  private static final PartKind<ReportFormat> FORMATS =
+      PartKind.of(ReportFormat.class, "report format", ReportFormat::file)
+          .faulty(
+              each ->
+                  named(
+                      each.file(), each.file().matches(FILE), "letters, digits, dots and hyphens"));
+
+  private static Optional<String> named(String name, boolean isAllowed, String allowed) {
+    return Optional.of("its name '%s' is not %s".formatted(name, allowed))
+        .filter(why -> !isAllowed);
+  }
+
+  /**
+   * One more store, executor or report format of Graft's own is one more line here. Those of JARs
+   * join them where they are asked for: what is wrong with one is said then.
+   */
   @Override
   protected void configure() {
     Multibinder<StoreKind> stores = Multibinder.newSetBinder(binder(), StoreKind.class);
     stores.addBinding().toInstance(new JdbcStores());
 
-    MapBinder<String, TrialExecutors> executors =
-        MapBinder.newMapBinder(binder(), String.class, TrialExecutors.class);
-    executors.addBinding(LOCAL).toInstance(LocalProcesses::open);
+    Multibinder<TrialExecutors> executors =
+        Multibinder.newSetBinder(binder(), TrialExecutors.class);
+    executors.addBinding().toInstance(new LocalExecutors());
 
     // Their order is that of the files that a study names, the page first.
     Multibinder<ReportFormat> formats = Multibinder.newSetBinder(binder(), ReportFormat.class);
@@ -49,14 +75,32 @@ final class HarnessModule extends AbstractModule {
 
   @Provides
   @Singleton
-  StudyRunner studyRunner(Methods methods, Map<String, TrialExecutors> executors, Stores stores) {
-    return new StudyRunner(methods, executors.get(LOCAL), stores);
+  StudyRunner studyRunner(Methods methods, Parts<TrialExecutors> executors, Stores stores) {
+    return new StudyRunner(methods, executors, stores);
   }
 
   @Provides
   @Singleton
-  Stores stores(Set<StoreKind> kinds) {
+  Stores stores(Parts<StoreKind> kinds) {
     return new Stores(kinds);
+  }
+
+  @Provides
+  @Singleton
+  Parts<StoreKind> storeKinds(Set<StoreKind> own) {
+    return Parts.installed(STORES, own);
+  }
+
+  @Provides
+  @Singleton
+  Parts<TrialExecutors> executors(Set<TrialExecutors> own) {
+    return Parts.installed(EXECUTORS, own);
+  }
+
+  @Provides
+  @Singleton
+  Parts<ReportFormat> formats(Set<ReportFormat> own) {
+    return Parts.installed(FORMATS, own);
   }
 
   @Provides

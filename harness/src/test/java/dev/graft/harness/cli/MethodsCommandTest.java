@@ -91,7 +91,7 @@ class MethodsCommandTest {
                 .toList());
 
     Recorded.assertRecorded(
-        "harness/METHODS.md", MethodReference.of(MethodListing.of(released, List.of())));
+        "harness/METHODS.md", MethodReference.of(MethodListing.of(released, List.of(), List.of())));
   }
 
   @Test

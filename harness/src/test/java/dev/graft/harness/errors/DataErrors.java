@@ -48,7 +48,9 @@ final class DataErrors {
                 Metric.class, List.of(cost, Cheaper.class.getName()), Metrics::installed));
     errors.add(
         "A metric whose class is missing",
-        () -> services.with(Metric.class, List.of(odd), Metrics::installed));
+        () ->
+            services.with(
+                Metric.class, List.of(odd), () -> Metrics.installed().named("costs", "task.yaml")));
     errors.add(
         "A source of tasks whose class is missing",
         () -> services.with(TaskSource.class, List.of(odd), () -> TaskFinder.open("example")));

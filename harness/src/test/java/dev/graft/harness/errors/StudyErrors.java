@@ -52,6 +52,7 @@ final class StudyErrors {
   }
 
   private void addOptions() {
+    add("An executor that there is not", "--methods=lora --executor=slurm --output=FOLDER/new");
     add("No trials at a time", "--methods=lora --parallel=0");
     add("Trials without time", "--methods=lora --timeout=0");
     commands.add("No study to replay from", "replay 1 --store=FOLDER/task");

@@ -5,14 +5,11 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
-import dev.graft.harness.store.Stores;
-import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.TrialSpec;
-import dev.graft.methods.Methods;
+import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /** Processes of a study that can't be started, or leave nothing that can be read. */
 public final class JobErrors {
@@ -93,7 +89,8 @@ public final class JobErrors {
             "cpu",
             Precision.FLOAT32,
             Recipe.DEFAULT);
-    new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+    new Harness()
+        .studyRunner()
         .run(
             new Study(
                 Optional.empty(),

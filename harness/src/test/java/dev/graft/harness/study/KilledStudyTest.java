@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
-import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.Trial;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
+import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,8 +124,8 @@ class KilledStudyTest {
     assertThat(trials()).isZero();
     assertThatNothingRanAgainThatHadEnded();
     StudyResult result =
-        new StudyRunner(
-                Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+        new Harness()
+            .studyRunner()
             .run(
                 study,
                 "",
@@ -147,7 +145,7 @@ class KilledStudyTest {
 
   private StudyResult shown() {
     StudyFolder results = new StudyFolder(output);
-    try (TrialStore store = new Stores(Set.of(new JdbcStores())).open(Optional.empty(), results)) {
+    try (TrialStore store = new Harness().stores().open(Optional.empty(), results)) {
       return StudyRecord.latest(store, results).result();
     }
   }

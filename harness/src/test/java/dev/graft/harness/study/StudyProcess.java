@@ -1,16 +1,12 @@
 package dev.graft.harness.study;
 
 import dev.graft.harness.json.Json;
-import dev.graft.harness.store.Stores;
-import dev.graft.harness.store.jdbc.JdbcStores;
 import dev.graft.harness.trial.ExecutorOptions;
-import dev.graft.harness.trial.LocalProcesses;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
-import dev.graft.methods.Methods;
+import dev.graft.harness.wiring.Harness;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /** A study in a process that can be killed: it says which trials begin and end. */
 public final class StudyProcess {
@@ -22,11 +18,12 @@ public final class StudyProcess {
    * @param args a file with the study, and the folder for its output
    */
   public static void main(String[] args) {
-    new StudyRunner(Methods.installed(), LocalProcesses::open, new Stores(Set.of(new JdbcStores())))
+    new Harness()
+        .studyRunner()
         .run(
             Json.read(Path.of(args[0]), Study.class),
             "",
-            new ExecutorOptions(Optional.of(2), Optional.empty()),
+            new ExecutorOptions(Optional.empty(), Optional.of(2), Optional.empty()),
             Path.of(args[1]),
             Optional.empty(),
             new StudyListener() {

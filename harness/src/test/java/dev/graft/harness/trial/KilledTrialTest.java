@@ -82,7 +82,7 @@ final class KilledTrialTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int kill = 0, step = 0; kill < 2; kill++) {
-      job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
+      job.prepare(new Trial.Job(spec, "cpu"), PATIENCE);
       Process process = start(job);
       step += 1 + random.nextInt(30);
       while (process.isAlive() && taken(snapshot) < step) {
@@ -92,7 +92,7 @@ final class KilledTrialTest {
       assertThat(process.waitFor()).as(Files.readString(job.log())).isEqualTo(KILLED);
     }
     int begun = taken(snapshot);
-    job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
+    job.prepare(new Trial.Job(spec, "cpu"), PATIENCE);
     assertThat(start(job).waitFor()).isZero();
     assertThat(job.log()).content().contains("goes on after step " + begun);
     TrialResult result = Json.read(job.result(), TrialResult.class);
@@ -114,13 +114,13 @@ final class KilledTrialTest {
     JobFolder job = new JobFolder(study.trial(spec));
     TrialResult rested = null;
     for (int until : List.of(20, 50)) {
-      job.prepare(new TrialJob(spec.until(until), "cpu"), PATIENCE);
+      job.prepare(new Trial.Job(spec.until(until), "cpu"), PATIENCE);
       rested = new Trial(spec.until(until), study, progress -> {}).run(Methods.installed());
       assertThat(rested.steps().count()).isEqualTo(until);
       assertThat(rested.validation()).isNotEmpty();
       assertThat(rested.test()).isEmpty();
     }
-    job.prepare(new TrialJob(spec, "cpu"), PATIENCE);
+    job.prepare(new Trial.Job(spec, "cpu"), PATIENCE);
     TrialResult whole = new Trial(spec, study, progress -> {}).run(Methods.installed());
     TrialResult expected = undisturbed(spec);
     assertThat(whole.steps().losses())

@@ -14,7 +14,7 @@ public final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "A Hugging Face folder, or hf:org/name[@revision] (default: all-MiniLM-L6-v2).")
+      description = "A folder, or hf:org/name[@revision] (default: all-MiniLM-L6-v2).")
   private Optional<String> model = Optional.empty();
 
   /** The model as it was named: a folder wherever this is started, or a name on the hub. */

@@ -8,6 +8,12 @@ import picocli.CommandLine.Option;
 /** How the trials of a study are run and told of. */
 public final class TrialOptions {
   @Option(
+      names = "--executor",
+      paramLabel = "NAME",
+      description = "What runs trials: local, or what a plugin brings (default: local).")
+  private Optional<String> executor = Optional.empty();
+
+  @Option(
       names = "--parallel",
       paramLabel = "N",
       description = "Trials at a time (default: one a GPU; on a CPU by cores and memory).")
@@ -26,7 +32,9 @@ public final class TrialOptions {
 
   public ExecutorOptions executor() {
     return new ExecutorOptions(
-        parallel, timeout.map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes))));
+        executor,
+        parallel,
+        timeout.map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes))));
   }
 
   /** Whether events are wanted in the place of a table. */

@@ -52,6 +52,7 @@ final class StudyCheckCommand implements Callable<Integer> {
     measured.ifPresent(StudyCheckCommand::require);
     Harness harness = new Harness();
     Declaration declaration = file.declaration(harness, device);
+    declaration.execution().executor().ifPresent(harness.executors()::get);
     StudyRun run = new StudyRun(harness, terminal);
     Study study = declaration.study(name -> name, run::host, harness.methods());
     StudyForecast forecast = StudyForecast.of(study, run::host, harness.methods());

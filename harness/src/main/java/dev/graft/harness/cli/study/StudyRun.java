@@ -74,13 +74,16 @@ public final class StudyRun {
                   listener);
     }
     Report report = Report.of(result);
-    List<Path> written = report.write(folder, harness.reportFormats());
+    Report.Written written = report.write(folder, harness.reportFormats());
     if (events) {
-      told.done(result.isComplete(), written);
+      told.done(result.isComplete(), written.files());
     } else {
-      print(report, new StudyFolder(folder), store, written);
+      print(report, new StudyFolder(folder), store, written.files());
     }
-    return result.isComplete() ? 0 : GraftException.Kind.TRIAL.exitCode();
+    written.failures().forEach(terminal.err()::println);
+    return result.isComplete()
+        ? written.failures().isEmpty() ? 0 : GraftException.Kind.PLUGIN.exitCode()
+        : GraftException.Kind.TRIAL.exitCode();
   }
 
   /** The shape of a model, of which nothing but its configuration is downloaded. */

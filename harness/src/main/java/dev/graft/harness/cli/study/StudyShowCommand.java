@@ -81,11 +81,10 @@ final class StudyShowCommand implements Callable<Integer> {
       StudyRecord record = StudyRecord.latest(opened, folder);
       if (isFileWanted) {
         terminal.out().print(record.declared());
-      } else {
-        show(Report.of(record.result()), harness);
+        return ExitCode.OK;
       }
+      return show(Report.of(record.result()), harness);
     }
-    return ExitCode.OK;
   }
 
   private TrialStore open(Stores stores) {
@@ -102,15 +101,16 @@ final class StudyShowCommand implements Callable<Integer> {
     return stores.open(found.get(0));
   }
 
-  private void show(Report shown, Harness harness) {
+  private int show(Report shown, Harness harness) {
     shown.lines().forEach(terminal.out()::println);
-    report.ifPresent(
-        folder -> {
-          OutputFolder.create(folder);
-          terminal.out().println();
-          shown
-              .write(folder, harness.reportFormats())
-              .forEach(file -> terminal.out().println("Written: " + file));
-        });
+    if (report.isEmpty()) {
+      return ExitCode.OK;
+    }
+    OutputFolder.create(report.get());
+    Report.Written written = shown.write(report.get(), harness.reportFormats());
+    terminal.out().println();
+    written.files().forEach(file -> terminal.out().println("Written: " + file));
+    written.failures().forEach(terminal.err()::println);
+    return written.failures().isEmpty() ? ExitCode.OK : GraftException.Kind.PLUGIN.exitCode();
   }
 }

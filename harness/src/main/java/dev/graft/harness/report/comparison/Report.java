@@ -2,14 +2,15 @@ package dev.graft.harness.report.comparison;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.TrialFailure;
+import dev.graft.parts.Parts;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -31,20 +32,24 @@ public final class Report {
   }
 
   private final Optional<String> name;
+  private final List<StudyResult> results;
   private final List<Part> parts;
   private final boolean isFinished;
 
-  private Report(Optional<String> name, List<Part> parts, boolean isFinished) {
-    this.name = name;
-    this.parts = parts;
-    this.isFinished = isFinished;
+  private Report(StudyResult study, List<StudyResult> results) {
+    this.name = study.study().name();
+    this.results = results;
+    this.parts = results.stream().map(Part::of).toList();
+    this.isFinished = study.isFinished();
   }
 
   public static Report of(StudyResult study) {
-    return new Report(
-        study.study().name(),
-        study.comparable().stream().map(Part::of).toList(),
-        study.isFinished());
+    return new Report(study, study.comparable());
+  }
+
+  /** What was found, unrounded: one for each model with each task, which alone can be compared. */
+  public List<StudyResult> results() {
+    return results;
   }
 
   /** The tables, what they show and what failed, at most 140 characters a line. */
@@ -142,22 +147,36 @@ public final class Report {
   }
 
   /**
-   * Writes it in each format that has something to say.
+   * The files of a report.
    *
-   * @return the files, in the order of the formats
+   * @param files in the order of the formats
+   * @param failures why formats that JARs bring could not be written, in a few lines each
    */
-  public List<Path> write(Path folder, Collection<ReportFormat> formats) {
-    List<Path> written = new ArrayList<>();
-    for (ReportFormat format : formats) {
-      Path file = folder.resolve(format.file());
-      format
-          .text(this)
-          .ifPresent(
-              text -> {
-                AtomicFile.write(file, text);
-                written.add(file);
-              });
+  public record Written(List<Path> files, List<String> failures) {}
+
+  /** Writes it in each format that has something to say; what fails in one leaves the others. */
+  public Written write(Path folder, Parts<ReportFormat> formats) {
+    List<Path> files = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    formats.broken().forEach(each -> failures.add("A report format can't be used: " + each));
+    for (Parts.Installed<ReportFormat> format : formats.all()) {
+      Optional<String> text;
+      try {
+        text = format.part().text(this);
+      } catch (RuntimeException | LinkageError e) {
+        if (format.isOwn()) {
+          throw e;
+        }
+        failures.add(
+            GraftException.thrownByPlugin(e, "A report format failed.").in(format).getMessage());
+        continue;
+      }
+      if (text.isPresent()) {
+        Path file = folder.resolve(format.part().file());
+        AtomicFile.write(file, text.get());
+        files.add(file);
+      }
     }
-    return written;
+    return new Written(files, failures);
   }
 }

@@ -4,6 +4,7 @@ import dev.graft.api.MethodSpec;
 import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.TuningRange;
 import dev.graft.methods.Methods;
+import dev.graft.parts.Parts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,11 +13,31 @@ import java.util.stream.Stream;
 /**
  * The methods that are installed, and what else was found where plugins lie.
  *
+ * @param others what JARs bring beside methods
  * @param broken what can't be used, with the reason
- * @param withoutMethod JARs of the plugin folder that brought none: they may serve other plugins
+ * @param withoutMethod JARs of the plugin folder that brought nothing: they may serve other plugins
  */
 public record MethodListing(
-    List<Entry> methods, List<Methods.Broken> broken, List<String> withoutMethod) {
+    List<Entry> methods,
+    List<Other> others,
+    List<Parts.Broken> broken,
+    List<String> withoutMethod) {
+  /**
+   * Another part that a JAR brings.
+   *
+   * @param kind in words
+   */
+  record Other(String kind, String name, String origin) {
+    private static <T> Stream<Other> of(Parts<T> parts) {
+      return parts.all().stream()
+          .filter(each -> !each.isOwn())
+          .map(
+              each ->
+                  new Other(
+                      parts.kind().noun(), parts.kind().name().apply(each.part()), each.origin()));
+    }
+  }
+
   /** One method. */
   record Entry(
       String name,
@@ -58,17 +79,27 @@ public record MethodListing(
     }
   }
 
-  /** Lists methods beside the JARs of a plugin folder. */
-  public static MethodListing of(Methods methods, List<Path> jars) {
-    List<Path> known =
+  /** Lists methods, and other parts, beside the JARs of a plugin folder. */
+  public static MethodListing of(Methods methods, List<Parts<?>> parts, List<Path> jars) {
+    List<Entry> entries = methods.all().stream().map(Entry::of).toList();
+    List<Other> others = parts.stream().flatMap(Other::of).toList();
+    List<Parts.Broken> broken =
         Stream.concat(
-                methods.all().stream().map(Methods.Installed::origin),
-                methods.broken().stream().map(Methods.Broken::origin))
+                methods.broken().stream(), parts.stream().flatMap(kind -> kind.broken().stream()))
+            .distinct() // a JAR that can't be read may have brought any kind
+            .toList();
+    List<Path> known =
+        Stream.of(
+                entries.stream().map(Entry::origin),
+                others.stream().map(Other::origin),
+                broken.stream().map(Parts.Broken::origin))
+            .flatMap(origins -> origins)
             .map(origin -> absolute(Path.of(origin)))
             .toList();
     return new MethodListing(
-        methods.all().stream().map(Entry::of).toList(),
-        methods.broken(),
+        entries,
+        others,
+        broken,
         jars.stream()
             .map(MethodListing::absolute)
             .filter(jar -> !known.contains(jar))

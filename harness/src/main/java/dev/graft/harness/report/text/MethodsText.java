@@ -8,7 +8,7 @@ import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.report.text.MethodListing.Entry;
 import dev.graft.harness.report.text.MethodListing.SettingEntry;
-import dev.graft.methods.Methods;
+import dev.graft.parts.Parts;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -31,7 +31,15 @@ public final class MethodsText {
         listing.methods().isEmpty()
             ? "No methods are installed."
             : "In --methods: lora:rank=4,alpha=8,houlsby,lora+prefix-tuning");
-    for (Methods.Broken broken : listing.broken()) {
+    if (!listing.others().isEmpty()) {
+      lines.add("");
+      lines.add("Beside methods:");
+      for (MethodListing.Other other : listing.others()) {
+        lines.add(
+            INDENT + "%s %s  (%s)".formatted(other.kind(), other.name(), fileName(other.origin())));
+      }
+    }
+    for (Parts.Broken broken : listing.broken()) {
       lines.add("");
       lines.addAll("Can't be used: %s".formatted(broken).lines().toList());
     }

@@ -31,6 +31,7 @@ public final class StudyFile {
   static final String SEEDS = "seeds";
   static final String TUNING = "tuning";
   static final String LATENCY = "latency";
+  static final String EXECUTOR = "executor";
   static final String PARALLEL = "parallel";
   static final String TIMEOUT = "timeout";
 
@@ -47,6 +48,7 @@ public final class StudyFile {
                   SEEDS,
                   TUNING,
                   LATENCY,
+                  EXECUTOR,
                   PARALLEL,
                   TIMEOUT))
           .flatMap(List::stream)
@@ -93,6 +95,7 @@ public final class StudyFile {
         keys.find(TUNING).map(StudyFile::tuning),
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
         new ExecutorOptions(
+            text(keys, EXECUTOR),
             keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
             number(keys, TIMEOUT, MINUTES)
                 .map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes)))));

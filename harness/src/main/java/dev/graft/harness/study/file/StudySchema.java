@@ -63,6 +63,9 @@ public final class StudySchema {
     keys.add(StudyFile.TUNING, Shape.described(tuning(), "the budget of every arm, on validation"));
     keys.add(StudyFile.LATENCY, Shape.described(latency(), "how arms are timed, or false"));
     keys.add(
+        StudyFile.EXECUTOR,
+        Shape.described(Shape.text(), "what runs the trials: local, or what a plugin brings"));
+    keys.add(
         StudyFile.PARALLEL, Shape.described(StudyFile.COUNTS.shape(), "trials that run at a time"));
     keys.add(
         StudyFile.TIMEOUT,

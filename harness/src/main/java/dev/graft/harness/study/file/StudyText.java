@@ -44,6 +44,7 @@ public final class StudyText {
     keys.put(StudyFile.SEEDS, study.seeds());
     study.tuning().ifPresent(tuning -> keys.put(StudyFile.TUNING, tuning(tuning)));
     keys.put(StudyFile.LATENCY, study.latency().<Object>map(StudyText::latency).orElse(false));
+    study.execution().executor().ifPresent(name -> keys.put(StudyFile.EXECUTOR, name));
     study.execution().parallel().ifPresent(trials -> keys.put(StudyFile.PARALLEL, trials));
     study
         .execution()

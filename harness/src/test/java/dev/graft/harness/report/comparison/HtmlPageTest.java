@@ -3,6 +3,8 @@ package dev.graft.harness.report.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.wiring.Harness;
+import dev.graft.parts.Parts;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +18,12 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 class HtmlPageTest {
-  private static final List<ReportFormat> FORMATS =
-      List.of(new HtmlPage(), new SummaryJson(), new TrialsCsv());
+  private static final Parts<ReportFormat> FORMATS = new Harness().reportFormats();
 
   @TempDir private Path folder;
 
   private String page(StudyResult study) throws Exception {
-    return Files.readString(Report.of(study).write(folder, FORMATS).get(0));
+    return Files.readString(Report.of(study).write(folder, FORMATS).files().get(0));
   }
 
   /** The page is well-formed XML too, so that a parser finds what was not escaped. */

@@ -10,6 +10,8 @@ import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.TrialSpec;
+import dev.graft.harness.wiring.Harness;
+import dev.graft.parts.Parts;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -22,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-  private static final List<ReportFormat> FORMATS =
-      List.of(new HtmlPage(), new SummaryJson(), new TrialsCsv());
+  private static final Parts<ReportFormat> FORMATS = new Harness().reportFormats();
 
   @TempDir private Path folder;
 
@@ -105,7 +106,8 @@ class ReportTest {
     Report report = Report.of(study);
 
     assertThat(report.lines()).contains("lin, seed 1, failed: The process was killed.");
-    assertThat(report.write(folder, FORMATS)).containsExactly(folder.resolve("report.html"));
+    assertThat(report.write(folder, FORMATS).files())
+        .containsExactly(folder.resolve("report.html"));
   }
 
   @Test

@@ -2,16 +2,20 @@ package dev.graft.harness.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.data.Services;
 import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
+import dev.graft.harness.wiring.Harness;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Stores that can't be used, and trials that others have. */
 public final class StoreErrors {
@@ -23,6 +27,8 @@ public final class StoreErrors {
     errors.add(
         "A study that is interrupted while it waits for another",
         () -> interrupted(folder.resolve("waiting")));
+    errors.add("A store that two kinds take", () -> open(folder, Greedy.class.getName()));
+    errors.add("A store whose kind may be a broken one", () -> open(folder, "org.example.None"));
     TrialInputs asked = Outcomes.inputs(1);
     errors.add(
         "Data that change while a study runs",
@@ -31,6 +37,30 @@ public final class StoreErrors {
                 .require(Outcomes.result(asked).provenance()));
     errors.exempt(
         "store/Stores.java", "throw Folders.unreadable(", "a folder that can't be listed");
+  }
+
+  /** A kind of store that would have them all. */
+  public static final class Greedy implements StoreKind {
+    @Override
+    public boolean takes(String address) {
+      return true;
+    }
+
+    @Override
+    public String addresses() {
+      return "any";
+    }
+
+    @Override
+    public TrialStore open(String address) {
+      throw new IllegalStateException("nobody may have it");
+    }
+  }
+
+  private static void open(Path folder, String kind) {
+    String address = kind.startsWith("org") ? "shelf://me@host/x" : "jdbc:sqlite:" + folder;
+    new Services(folder)
+        .with(StoreKind.class, List.of(kind), () -> new Harness().stores().open(address));
   }
 
   /** Makes the store of a study, with a result of each seed and a failure. */

@@ -1,10 +1,8 @@
-package dev.graft.methods;
+package dev.graft.parts;
 
 import dev.graft.GraftException;
-import dev.graft.api.MethodSpec;
-import dev.graft.api.PeftMethod;
-import dev.graft.methods.Methods.Broken;
-import dev.graft.methods.Methods.Installed;
+import dev.graft.parts.Parts.Broken;
+import dev.graft.parts.Parts.Installed;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,40 +24,45 @@ import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Looks for methods. Each service file is read by a {@link ServiceLoader} of its own: so a failure
- * is known to be that JAR's, and a class that two JARs bring is seen twice.
+ * Looks for parts. Each service file is read by a {@link ServiceLoader} of its own: so a failure is
+ * known to be that JAR's, and a class that two JARs bring is seen twice.
  */
-final class MethodFinder {
-  private static final String SERVICE = "META-INF/services/" + PeftMethod.class.getName();
-
-  private final ClassLoader loader;
-  private final Map<String, Installed> found = new LinkedHashMap<>();
+final class PartFinder<T> {
+  private final PartKind<T> kind;
+  private final String file;
+  private final Map<String, Installed<T>> own;
+  private final Map<String, Installed<T>> found = new TreeMap<>(); // a class path has any order
   private final List<Broken> broken = new ArrayList<>();
 
-  MethodFinder(ClassLoader loader) {
-    this.loader = loader;
+  PartFinder(PartKind<T> kind, Map<String, Installed<T>> own) {
+    this.kind = kind;
+    this.file = "META-INF/services/" + kind.service().getName();
+    this.own = own;
   }
 
-  Methods find() {
+  Parts<T> find(ClassLoader loader) {
     try {
       Set<String> seen = new HashSet<>(); // a class path may name one JAR twice
-      for (URL file : Collections.list(loader.getResources(SERVICE))) {
-        if (seen.add(file.toExternalForm())) {
-          read(file, origin(file));
+      for (URL url : Collections.list(loader.getResources(file))) {
+        if (seen.add(url.toExternalForm())) {
+          read(url, loader);
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Methods(found, broken);
+    Map<String, Installed<T>> all = new LinkedHashMap<>(own);
+    all.putAll(found);
+    return new Parts<>(kind, all, broken);
   }
 
   /** Lists the JARs of the class path that are none: a class loader passes over them in silence. */
-  MethodFinder withBrokenJars(String classPath) {
+  PartFinder<T> withBrokenJars(String classPath) {
     Stream.of(classPath.split(File.pathSeparator))
         .map(File::new)
         .filter(file -> file.isFile() && file.getName().endsWith(".jar"))
@@ -75,11 +78,12 @@ final class MethodFinder {
     return this;
   }
 
-  private void read(URL file, String origin) {
-    Iterator<ServiceLoader.Provider<PeftMethod>> providers =
-        ServiceLoader.load(PeftMethod.class, new OneServiceFile(loader, file)).stream().iterator();
+  private void read(URL url, ClassLoader loader) {
+    String origin = origin(url);
+    Iterator<ServiceLoader.Provider<T>> providers =
+        ServiceLoader.load(kind.service(), new OneServiceFile(loader, url)).stream().iterator();
     while (true) {
-      ServiceLoader.Provider<PeftMethod> provider;
+      ServiceLoader.Provider<T> provider;
       try {
         if (!providers.hasNext()) {
           return;
@@ -93,49 +97,46 @@ final class MethodFinder {
     }
   }
 
-  private void add(ServiceLoader.Provider<PeftMethod> provider, String origin) {
+  private void add(ServiceLoader.Provider<T> provider, String origin) {
     Optional<String> type = Optional.of(provider.type().getName());
-    Optional<String> name = Optional.empty();
-    PeftMethod method;
+    String name;
+    Installed<T> part;
     try {
-      method = provider.get();
-      if (method.apiVersion() != PeftMethod.API_VERSION) {
-        String reason =
-            "it was built against version %s of the contract; this is version %s: build it anew, with PeftMethod.API_VERSION as its apiVersion()"
-                .formatted(method.apiVersion(), PeftMethod.API_VERSION);
-        broken.add(new Broken(origin, type, nameOf(method), reason));
+      part = new Installed<>(provider.get(), origin);
+      Optional<String> fault = kind.fault().apply(part.part());
+      if (fault.isPresent()) {
+        broken.add(new Broken(origin, type, nameOf(part.part()), fault.get()));
         return;
       }
-      MethodSpec spec = method.spec();
-      if (spec == null) {
-        broken.add(new Broken(origin, type, name, "it gives null for its spec()"));
-        return;
-      }
-      name = Optional.of(spec.name());
+      name = kind.name().apply(part.part());
     } catch (RuntimeException | Error e) { // whatever a plugin throws, the others work
-      broken.add(new Broken(origin, type, name, reason(e)));
+      broken.add(new Broken(origin, type, Optional.empty(), reason(e)));
       return;
     }
-    Installed other = found.putIfAbsent(name.get(), new Installed(method, origin));
+    if (name == null) {
+      broken.add(new Broken(origin, type, Optional.empty(), "its name is null"));
+      return;
+    }
+    Installed<T> other = own.containsKey(name) ? own.get(name) : found.putIfAbsent(name, part);
     if (other != null) {
-      throw GraftException.plugin("Two plugins have a method '%s'.", name.get())
-          .line("one", "%s of %s".formatted(other.method().getClass().getName(), other.origin()))
-          .line("the other", "%s of %s".formatted(type.get(), origin))
+      throw GraftException.plugin("Two plugins have %s '%s'.", kind.one(), name)
+          .line("one", other)
+          .line("the other", part)
           .remedy("remove one of them");
     }
   }
 
-  /** The name of a method of another version, if that can still be asked for it. */
-  private static Optional<String> nameOf(PeftMethod method) {
+  /** The name of a part that can't be used, if it can still be asked for it. */
+  private Optional<String> nameOf(T part) {
     try {
-      return Optional.of(method.spec().name());
+      return Optional.ofNullable(kind.name().apply(part));
     } catch (RuntimeException | LinkageError e) {
       return Optional.empty();
     }
   }
 
   /** The last cause says most: what a constructor threw, or why a class could not be set up. */
-  private static String reason(Throwable failure) {
+  private String reason(Throwable failure) {
     Throwable last = failure;
     while (last.getCause() != null) {
       last = last.getCause();
@@ -151,7 +152,7 @@ final class MethodFinder {
       return "it has no public constructor without parameters";
     }
     if (last instanceof ServiceConfigurationError) {
-      String type = PeftMethod.class.getName();
+      String type = kind.service().getName();
       return last.getMessage().replace(type + ": ", "").replace("not a subtype", "is no " + type);
     }
     Optional<StackTraceElement> thrower = Stream.of(last.getStackTrace()).findFirst();
@@ -159,13 +160,13 @@ final class MethodFinder {
   }
 
   /** The JAR or folder of a service file. */
-  private static String origin(URL file) {
+  private String origin(URL url) {
     try {
-      URLConnection connection = file.openConnection();
+      URLConnection connection = url.openConnection();
       if (connection instanceof JarURLConnection jar) {
         return path(jar.getJarFileURL());
       }
-      return path(file).replace('\\', '/').replace("/" + SERVICE, "");
+      return path(url).replace('\\', '/').replace("/" + file, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -181,19 +182,17 @@ final class MethodFinder {
   }
 
   /** Sees all classes of another loader, but of the service files only one. */
-  private static final class OneServiceFile extends ClassLoader {
-    private final URL file;
+  private final class OneServiceFile extends ClassLoader {
+    private final URL url;
 
-    OneServiceFile(ClassLoader parent, URL file) {
+    OneServiceFile(ClassLoader parent, URL url) {
       super(parent);
-      this.file = file;
+      this.url = url;
     }
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-      return name.equals(SERVICE)
-          ? Collections.enumeration(List.of(file))
-          : super.getResources(name);
+      return name.equals(file) ? Collections.enumeration(List.of(url)) : super.getResources(name);
     }
   }
 }
