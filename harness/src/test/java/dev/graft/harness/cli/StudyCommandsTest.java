@@ -64,7 +64,7 @@ class StudyCommandsTest {
             lora:rank=8    1,024    34  1,058     12   750 kB
             head-only          0    34     34     12  25.8 kB
 
-            15 trials: 6 that are reported, and at most 9 that settings are chosen by
+            15 trials of 180 steps in all: 6 that are reported, and at most 9 that settings are chosen by
             memory: an estimate for training, at full batches of texts of the maximum length
             time: not forecast; --measure N runs N real training steps for that
             """);

@@ -19,7 +19,8 @@ public final class TaskFile {
   /** What it is called in its folder. */
   public static final String NAME = "task.yaml";
 
-  private static final List<String> KEYS =
+  /** Every key that it may have. */
+  public static final List<String> KEYS =
       List.of(
           "train",
           "validation",

@@ -21,12 +21,15 @@ public final class ForecastText {
     lines.add("");
     lines.add(
         study.tuning() == 0
-            ? "%s trials; nothing is tuned".formatted(Units.count(study.reported()))
-            : "%s trials: %s that are reported, and at most %s that settings are chosen by"
+            ? "%s trials of %s steps in all; nothing is tuned"
+                .formatted(Units.count(study.trials()), Units.count(study.steps()))
+            : "%s trials of %s steps in all: %s that are reported, and at most %s that settings are%s"
                 .formatted(
-                    Units.count(study.reported() + study.tuning()),
-                    Units.count(study.reported()),
-                    Units.count(study.tuning())));
+                    Units.count(study.trials()),
+                    Units.count(study.steps()),
+                    Units.count(study.trials() - study.tuning()),
+                    Units.count(study.tuning()),
+                    isHalved(study) ? " chosen by, counted anew at each rung" : " chosen by"));
     lines.add("memory: an estimate for training, at full batches of texts of the maximum length");
     lines.add(
         study
@@ -38,6 +41,10 @@ public final class ForecastText {
                         .formatted(Units.seconds(seconds)))
             .orElse("time: not forecast; --measure N runs N real training steps for that"));
     return lines;
+  }
+
+  private static boolean isHalved(StudyForecast study) {
+    return study.arms().stream().anyMatch(arm -> arm.tuning().rungs().size() > 1);
   }
 
   private static ReportTable table(StudyForecast study) {
