@@ -57,6 +57,14 @@ class StudyCommandsTest {
         .isEqualTo(
             """
             ranks
+            task: train.tsv, read as tsv: sentence with label
+            task: the layout of GLUE's SST-2
+              training: 96 examples
+              validation: 20 examples
+              test: 40 examples
+              classes: negative (48), positive (48)
+              in the training split as well as to be judged by: 11 (DEV 2, DEV 6, DEV 10 and 8 more)
+
                               parameters          a trial
             arm          methods  head  total  steps   memory
             -----------  -------  ----  -----  -----  -------
@@ -67,7 +75,8 @@ class StudyCommandsTest {
             15 trials of 180 steps in all: 6 that are reported, and at most 9 that settings are chosen by
             memory: an estimate for training, at full batches of texts of the maximum length
             time: not forecast; --measure N runs N real training steps for that
-            """);
+            """
+                .replace("DEV", folder.resolve("task/dev.tsv") + ", line"));
   }
 
   @Test

@@ -15,18 +15,21 @@ public final class ForecastText {
 
   private ForecastText() {}
 
-  /** The arms, one a line, and all of it. */
+  /** The data, the arms, one a line, and all of it. */
   public static List<String> lines(StudyForecast study) {
-    List<String> lines = new ArrayList<>(TextTable.lines(table(study), 0, LINE_WIDTH));
+    List<String> lines = new ArrayList<>();
+    study.tasks().forEach(task -> lines.addAll(OverviewText.lines(task, task.maxLength())));
+    lines.add("");
+    lines.addAll(TextTable.lines(table(study), 0, LINE_WIDTH));
     lines.add("");
     lines.add(
         study.tuning() == 0
-            ? "%s trials of %s steps in all; nothing is tuned"
-                .formatted(Units.count(study.trials()), Units.count(study.steps()))
-            : "%s trials of %s steps in all: %s that are reported, and at most %s that settings are%s"
+            ? "%s of %s in all; nothing is tuned"
+                .formatted(Units.count(study.trials(), "trial"), Units.count(study.steps(), "step"))
+            : "%s of %s in all: %s that are reported, and at most %s that settings are%s"
                 .formatted(
-                    Units.count(study.trials()),
-                    Units.count(study.steps()),
+                    Units.count(study.trials(), "trial"),
+                    Units.count(study.steps(), "step"),
                     Units.count(study.trials() - study.tuning()),
                     Units.count(study.tuning()),
                     isHalved(study) ? " chosen by, counted anew at each rung" : " chosen by"));

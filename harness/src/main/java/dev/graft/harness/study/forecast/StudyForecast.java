@@ -1,6 +1,7 @@
 package dev.graft.harness.study.forecast;
 
 import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.CheckedArm;
 import dev.graft.harness.study.Rungs;
@@ -12,15 +13,21 @@ import dev.graft.methods.Methods;
 import dev.graft.model.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a study will take, at most. */
-public record StudyForecast(List<ArmForecast> arms) {
+/**
+ * What a study will take, at most.
+ *
+ * @param tasks what was understood of the data, before any text was tokenised
+ */
+public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
   public StudyForecast {
     arms = List.copyOf(arms);
+    tasks = List.copyOf(tasks);
   }
 
   /**
@@ -31,7 +38,7 @@ public record StudyForecast(List<ArmForecast> arms) {
    */
   public static StudyForecast of(Study study, Function<String, HostShape> hosts, Methods methods) {
     Map<String, HostShape> shapes = new HashMap<>();
-    Map<String, Labelling> tasks = new HashMap<>();
+    Map<String, Labelling> tasks = new LinkedHashMap<>();
     List<ArmForecast> arms = new ArrayList<>();
     study
         .arms()
@@ -43,7 +50,7 @@ public record StudyForecast(List<ArmForecast> arms) {
               CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods);
               arms.add(of(name, checked, study));
             });
-    return new StudyForecast(arms);
+    return new StudyForecast(arms, tasks.values().stream().map(Overview::of).toList());
   }
 
   private static ArmForecast of(String name, CheckedArm checked, Study study) {
@@ -77,7 +84,8 @@ public record StudyForecast(List<ArmForecast> arms) {
                         seconds.computeIfAbsent(
                             each.arm().withMethod(""),
                             frame -> rate.apply(each.arm()) / each.flops())))
-            .toList());
+            .toList(),
+        tasks);
   }
 
   /** How many trials run. */
