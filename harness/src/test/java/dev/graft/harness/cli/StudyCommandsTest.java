@@ -85,8 +85,9 @@ class StudyCommandsTest {
 
     assertThat(command.errors()).isEmpty();
     assertThat(command.output())
-        .containsPattern("lora:rank=8 .* [0-9.]+ s\n")
-        .containsPattern("time: about [0-9.]+ s for all training steps, one trial after the other");
+        .containsPattern("lora:rank=8 .* [0-9.:]+ (s|min)\n")
+        .containsPattern(
+            "time: about [0-9.:]+ (s|min) for all training steps, one trial after the other");
     assertThat(folder).isDirectoryNotContaining("glob:**/measured");
   }
 
