@@ -3,11 +3,11 @@ package dev.graft.harness.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.store.RunFilter;
-import dev.graft.harness.store.StoreErrors;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialColumn;
 import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.store.jdbc.StoreErrors;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
 import java.io.IOException;

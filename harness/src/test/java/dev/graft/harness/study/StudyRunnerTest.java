@@ -235,7 +235,13 @@ final class StudyRunnerTest {
     Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED));
     Optional<Tuning> tuning = Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.of(2), 5));
     Study study =
-        new Study(Map.of("head-only", free), "head-only", List.of(1L), tuning, Optional.empty());
+        new Study(
+            Optional.empty(),
+            Map.of("head-only", free),
+            "head-only",
+            List.of(1L),
+            tuning,
+            Optional.empty());
     Map<String, CheckedArm> checked = runner.check(study);
     Rungs rungs = Rungs.of(tuning, checked.get("head-only").steps());
 
