@@ -37,7 +37,7 @@ final class RunsExportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "csv, jsonl or parquet (default: ${DEFAULT-VALUE}).")
+      description = "csv, jsonl or parquet (default: csv).")
   private RunsFormat format = RunsFormat.CSV;
 
   @Option(names = "--output", paramLabel = "FILE", required = true, description = "The file.")
@@ -61,7 +61,7 @@ final class RunsExportCommand implements Callable<Integer> {
     format.write(table, output);
     terminal
         .out()
-        .println("%s trials are in %s".formatted(Units.count(table.rows().size()), output));
+        .println("%s written to %s".formatted(Units.count(table.rows().size(), "trial"), output));
     return ExitCode.OK;
   }
 }

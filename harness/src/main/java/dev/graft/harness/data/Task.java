@@ -1,5 +1,6 @@
 package dev.graft.harness.data;
 
+import dev.graft.GraftException;
 import dev.graft.harness.measure.Metric;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,16 +11,12 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a model is trained on and judged by.
@@ -43,10 +40,7 @@ public record Task(
     ExampleList validation,
     Map<String, ExampleList> tests,
     List<String> notes) {
-  /** Decides what is held out: the same for all trials of a study, whatever their seeds. */
-  private static final long HELD_OUT_SEED = 20190920;
-
-  private static final int HELD_OUT = 10; // one of so many
+  private static final Share TENTH = new Share(10);
 
   /** What a single test split is called. */
   public static final String TEST = "test";
@@ -97,45 +91,49 @@ public record Task(
     if (!validation.isEmpty()) {
       return this;
     }
-    int[] held = heldOut();
-    BitSet isHeld = new BitSet();
-    Arrays.stream(held).forEach(isHeld::set);
-    int[] kept = IntStream.range(0, train.size()).filter(i -> !isHeld.get(i)).toArray();
-    List<String> told = new ArrayList<>(notes);
-    told.add(
-        held.length == 0
-            ? "nothing is validated on: the training split is too small to hold out a tenth"
-            : "validated on a tenth of the training split, which is held out");
+    HeldOut part = HeldOut.of(this, TENTH);
     return new Task(
-        name, kind, labels, learnt, metrics, train.only(kept), train.only(held), tests, told);
+        name,
+        kind,
+        labels,
+        learnt,
+        metrics,
+        part.rest(),
+        part.examples(),
+        tests,
+        noting(
+            part.isNothing()
+                ? "nothing is validated on: the training split is too small to hold out a tenth"
+                : "validated on a tenth of the training split, which is held out"));
   }
 
   /**
-   * A tenth at random, its classes as many as their shares say; the largest remainders come first.
+   * The same with a part of the training split as its test split.
+   *
+   * @throws GraftException if there is too little of it
    */
-  private int[] heldOut() {
-    List<Integer> order = new ArrayList<>(IntStream.range(0, train.size()).boxed().toList());
-    Collections.shuffle(order, new Random(HELD_OUT_SEED));
-    int wanted = Math.round((float) train.size() / HELD_OUT);
-    int classes = Math.max(1, isMultiLabel() ? learnt.size() : labels.size());
-    int[] sizes = new int[classes];
-    order.forEach(i -> sizes[stratum(i)]++);
-    int[] quotas = Arrays.stream(sizes).map(size -> size / HELD_OUT).toArray();
-    IntStream.range(0, classes)
-        .boxed()
-        .sorted(Comparator.comparingInt(c -> -(sizes[c] % HELD_OUT)))
-        .filter(c -> sizes[c] > 1)
-        .limit(wanted - Arrays.stream(quotas).sum())
-        .forEach(c -> quotas[c]++);
-    return order.stream()
-        .filter(i -> quotas[stratum(i)]-- > 0)
-        .mapToInt(Integer::intValue)
-        .sorted()
-        .toArray();
+  public Task withTest(Share share) {
+    HeldOut part = HeldOut.of(this, share);
+    if (part.isNothing()) {
+      throw GraftException.input("The training split is too small to hold out %s of it.", share)
+          .in(name)
+          .expected("enough for one test example, of a label that others have, too")
+          .found("%s examples", train.size());
+    }
+    return new Task(
+        name,
+        kind,
+        labels,
+        learnt,
+        metrics,
+        part.rest(),
+        validation,
+        Map.of(TEST, part.examples()),
+        noting("tested on %s of the training split, which are held out".formatted(share)));
   }
 
-  private int stratum(int example) {
-    return isRegression() ? 0 : (int) train.target(example);
+  private List<String> noting(String note) {
+    return Stream.concat(notes.stream(), Stream.of(note)).toList();
   }
 
   public boolean isRegression() {

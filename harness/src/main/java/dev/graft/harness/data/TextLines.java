@@ -1,6 +1,7 @@
 package dev.graft.harness.data;
 
 import dev.graft.GraftException;
+import dev.graft.Names;
 import dev.graft.files.Folders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,10 +89,22 @@ public final class TextLines implements AutoCloseable {
 
   /** The error that a file of text can't be read. */
   public static GraftException unreadable(Path file, IOException e) {
+    if (!Files.exists(file)) {
+      return GraftException.input("There is no file %s.%s", file, likely(file))
+          .expected("a file of text in UTF-8");
+    }
     return GraftException.input("The file can't be read.")
         .in(file)
         .expected("a file of text in UTF-8")
         .found(Files.isRegularFile(file) ? Folders.reason(e) : Folders.kind(file));
+  }
+
+  private static String likely(Path missing) {
+    Path file = missing.toAbsolutePath().normalize();
+    Path folder = file.getParent();
+    return folder == null || !Files.isDirectory(folder)
+        ? ""
+        : Names.didYouMean(String.valueOf(file.getFileName()), Folders.files(folder));
   }
 
   /** The place of the line that was given last, for messages. */

@@ -46,7 +46,7 @@ public sealed interface Objective permits Labelling, LanguageModelling {
     if (!hasTest()) {
       throw GraftException.input("The task %s has no test split.", name())
           .expected("a file of examples that are not trained on")
-          .remedy("name it: --test, or test in task.yaml");
+          .remedy("name it by --test, or by test in task.yaml: a file, or 20% to hold out a part");
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * @param name of the data
  * @param notes what might have been understood otherwise
- * @param maxLength tokens at which longer texts are cut
+ * @param maxLength tokens at which longer texts are cut; 0 where none is tokenised yet
  * @param classes the labels, each with its number of training examples
  * @param doubles places of test examples that the training split has, too
  */
@@ -39,6 +39,11 @@ public record Overview(
    * @param cut how many are longer than what is read of them
    */
   public record Part(String split, int examples, int measured, int median, int longest, int cut) {
+    /** A split of which nothing but its size is known. */
+    static Part of(String split, ExampleList examples) {
+      return new Part(split, examples.size(), 0, 0, 0, 0);
+    }
+
     /** Looks at a split. */
     static Part of(String split, Examples examples) {
       int[] looked = look(examples);
@@ -73,6 +78,22 @@ public record Overview(
     notes = List.copyOf(notes);
     parts = List.copyOf(parts);
     doubles = List.copyOf(doubles);
+  }
+
+  /** What is known of a task before any text is tokenised. */
+  public static Overview of(Labelling objective) {
+    Task task = objective.task();
+    List<Part> parts = new ArrayList<>();
+    List<String> doubles = new ArrayList<>();
+    parts.add(Part.of("training", task.train()));
+    parts.add(Part.of("validation", task.validation()));
+    task.tests()
+        .forEach(
+            (split, test) -> {
+              parts.add(Part.of(split, test));
+              doubles.addAll(doubles(test, task.train()));
+            });
+    return new Overview(objective.name(), task.notes(), 0, parts, count(task), doubles);
   }
 
   /** How many training examples have each label. */

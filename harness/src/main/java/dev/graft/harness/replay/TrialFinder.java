@@ -42,9 +42,12 @@ public final class TrialFinder {
               run.text(TrialColumn.OUTPUT).orElse(""));
     }
 
-    boolean isMeant(String text) {
-      return String.valueOf(run.id()).equals(text)
-          || run.text(TrialColumn.TRIAL_KEY).orElse("").startsWith(text);
+    boolean hasNumber(String text) {
+      return String.valueOf(run.id()).equals(text);
+    }
+
+    boolean hasKey(String text) {
+      return run.text(TrialColumn.TRIAL_KEY).orElse("").startsWith(text);
     }
   }
 
@@ -63,7 +66,9 @@ public final class TrialFinder {
             .forEach(run -> all.add(new Candidate(address, run)));
       }
     }
-    List<Candidate> meant = all.stream().filter(each -> each.isMeant(text)).toList();
+    List<Candidate> numbered = all.stream().filter(each -> each.hasNumber(text)).toList();
+    List<Candidate> meant =
+        numbered.isEmpty() ? all.stream().filter(each -> each.hasKey(text)).toList() : numbered;
     long different =
         meant.stream().map(each -> each.run().text(TrialColumn.TRIAL_KEY)).distinct().count();
     if (different != 1) {

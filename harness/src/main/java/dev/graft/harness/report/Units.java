@@ -18,6 +18,11 @@ public final class Units {
     return format("%,d", number);
   }
 
+  /** A whole number of things, of which one is named. */
+  public static String count(long number, String thing) {
+    return count(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /** A share of something as a percentage, however small, with two or three significant digits. */
   public static String share(double share) {
     BigDecimal percent = BigDecimal.valueOf(100 * share);

@@ -29,7 +29,7 @@ public record CheckedArm(Arm arm, Stack stack, int examples) {
       Arm arm, HostShape host, Labelling objective, Optional<Tuning> tuning, Methods methods) {
     objective.requireTest();
     StackSpec spec = StackSpec.parse(arm.method(), methods);
-    arm.recipe().rates().require(spec.items().size());
+    arm.recipe().rates().require(spec);
     Stack stack = Stack.of(host, spec, objective.head(host));
     CheckedArm checked = new CheckedArm(arm, stack, objective.task().train().size());
     tuning.ifPresent(search -> requireTuning(search, checked, objective));

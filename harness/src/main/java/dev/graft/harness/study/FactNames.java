@@ -1,5 +1,6 @@
 package dev.graft.harness.study;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import dev.graft.harness.trial.Arm;
@@ -81,8 +82,11 @@ final class FactNames {
     return String.join("/", parts.subList(Math.max(0, parts.size() - most), parts.size()));
   }
 
-  /** 5.0E-4 is 0.0005. */
+  /** 5.0E-4 is 0.0005; several numbers are a list. */
   private static String plain(String value) {
+    if (value.contains(",")) {
+      return Stream.of(value.split(",")).map(FactNames::plain).collect(joining(",", "[", "]"));
+    }
     try {
       return new BigDecimal(value).stripTrailingZeros().toPlainString();
     } catch (NumberFormatException e) {

@@ -2,29 +2,46 @@ package dev.graft.harness.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Successive halving (Jamieson and Talwalkar 2016): all trials begin, and from rung to rung the
- * best of them go on.
+ * The trials of the search of one arm, rung by rung: all of them to the end, or successive halving
+ * (Jamieson and Talwalkar 2016), where all begin and from rung to rung the best of them go on.
+ *
+ * @param rungs from the first to that of whole trials; none where nothing is tuned
  */
-final class Rungs {
+public record Rungs(List<Rung> rungs) {
   /**
    * A part of a search.
    *
    * @param trials that take part
    * @param until the step that they are trained to
    */
-  record Rung(int trials, int until) {}
+  public record Rung(int trials, int until) {}
 
-  private Rungs() {}
+  public Rungs {
+    rungs = List.copyOf(rungs);
+  }
 
   /**
-   * The rungs of a search, from the first to that of whole trials.
+   * The rungs of a study's search.
    *
-   * @param factor by which trials are fewer, and steps more, from one to the next
    * @param steps of a whole trial
    */
-  static List<Rung> of(int trials, int factor, int steps) {
+  public static Rungs of(Optional<Tuning> tuning, int steps) {
+    return tuning.map(search -> of(search, steps)).orElse(new Rungs(List.of()));
+  }
+
+  static Rungs of(Tuning tuning, int steps) {
+    return new Rungs(
+        tuning
+            .halving()
+            .map(factor -> halved(tuning.trials(), factor, steps))
+            .orElseGet(() -> List.of(new Rung(tuning.trials(), steps))));
+  }
+
+  /** By the factor trials are fewer, and steps more, from one rung to the next. */
+  private static List<Rung> halved(int trials, int factor, int steps) {
     List<Rung> rungs = new ArrayList<>();
     int most = trials;
     int last = 0;
@@ -37,5 +54,21 @@ final class Rungs {
       most = Math.max(1, most / factor);
     }
     return rungs;
+  }
+
+  /** How many trials run at most: what goes on counts anew at each rung. */
+  public int trials() {
+    return rungs.stream().mapToInt(Rung::trials).sum();
+  }
+
+  /** The steps that are run at most: at each rung those behind the one before. */
+  public long steps() {
+    long steps = 0;
+    int before = 0;
+    for (Rung rung : rungs) {
+      steps += (long) rung.trials() * (rung.until() - before);
+      before = rung.until();
+    }
+    return steps;
   }
 }

@@ -76,14 +76,10 @@ public final class StudyRunner {
 
   /** How many trials a study has at most. */
   public static int trials(Study study, Map<String, CheckedArm> arms) {
-    int reported = study.arms().size() * study.seeds().size();
-    return study
-        .tuning()
-        .map(
-            tuning ->
-                arms.values().stream().mapToInt(arm -> Tuner.trials(tuning, arm.steps())).sum()
-                    + reported)
-        .orElse(reported);
+    return study.trials().size()
+        + arms.values().stream()
+            .mapToInt(arm -> Rungs.of(study.tuning(), arm.steps()).trials())
+            .sum();
   }
 
   /**

@@ -42,18 +42,6 @@ final class Tuner {
     this.trials = trials;
   }
 
-  /** How many trials the search of one arm has, counted anew at each rung. */
-  static int trials(Tuning tuning, int steps) {
-    return rungs(tuning, steps).stream().mapToInt(Rungs.Rung::trials).sum();
-  }
-
-  private static List<Rungs.Rung> rungs(Tuning tuning, int steps) {
-    return tuning
-        .halving()
-        .map(factor -> Rungs.of(tuning.trials(), factor, steps))
-        .orElseGet(() -> List.of(new Rungs.Rung(tuning.trials(), steps)));
-  }
-
   /** Tunes arms, rung by rung, so that none waits for another's search. */
   Map<String, Choice> tune(Map<String, CheckedArm> arms) {
     Map<String, Search> searches = new LinkedHashMap<>();
@@ -61,7 +49,9 @@ final class Tuner {
         (name, arm) ->
             searches.put(
                 name,
-                new Search(SearchSpace.of(arm).candidates(tuning), rungs(tuning, arm.steps()))));
+                new Search(
+                    SearchSpace.of(arm).candidates(tuning),
+                    Rungs.of(tuning, arm.steps()).rungs())));
     int most = searches.values().stream().mapToInt(search -> search.rungs.size()).max().orElse(0);
     for (int rung = 0; rung < most; rung++) {
       Map<String, List<TrialSpec>> asked = new LinkedHashMap<>();

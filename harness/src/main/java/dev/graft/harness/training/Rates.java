@@ -2,6 +2,7 @@ package dev.graft.harness.training;
 
 import dev.graft.GraftException;
 import dev.graft.api.settings.TuningRange;
+import dev.graft.methods.StackSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,9 +62,10 @@ public record Rates(List<Double> methods, Optional<Double> head) {
   }
 
   /** Refuses rates that are neither one for all nor one for each method of a stack. */
-  public void require(int stacked) {
+  public void require(StackSpec stack) {
+    int stacked = stack.items().size();
     if (methods.size() > 1 && methods.size() != stacked) {
-      throw GraftException.input("The learning rates don't fit the stack.")
+      throw GraftException.input("The learning rates don't fit the stack '%s'.", stack)
           .expected(stacked == 1 ? "one" : "one for all, or one for each of %s methods", stacked)
           .found(methods);
     }

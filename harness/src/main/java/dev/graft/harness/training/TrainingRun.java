@@ -135,7 +135,7 @@ public record TrainingRun(
       return Saved.open(host, saved.folder(), methods, saved.base());
     }
     StackSpec spec = ((Start.Fresh) start).stack();
-    recipe.rates().require(spec.items().size());
+    recipe.rates().require(spec);
     return host.attach(Stack.of(host.host(), spec, objective.head(host.host())), seed);
   }
 }

@@ -69,7 +69,8 @@ public final class YamlFile {
           .expected("at most %s characters", MOST_CHARACTERS)
           .found("%s", text.length());
     }
-    LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
+    LoadSettings settings =
+        LoadSettings.builder().setLabel(file.toString()).setAllowNonScalarKeys(true).build();
     try {
       refuseMore(new Parse(settings).parseString(text));
       Node root = new Compose(settings).composeString(text).orElse(null);
@@ -128,8 +129,14 @@ public final class YamlFile {
     Map<String, YamlMapping.Entry> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : node.getValue()) {
       Place place = place(tuple.getKeyNode().getStartMark());
-      String name =
-          ((ScalarNode) tuple.getKeyNode()).getValue(); // others are no keys to the parser
+      if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+        throw GraftException.input(
+                "A key can't be %s.",
+                tuple.getKeyNode() instanceof SequenceNode ? "a list" : "keys with values")
+            .in(place)
+            .expected("a name");
+      }
+      String name = scalar.getValue();
       YamlValue value = value(name, tuple.getValueNode());
       if (entries.put(name, new YamlMapping.Entry(place, value)) != null) {
         throw GraftException.input("The key '%s' is given twice.", name)

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Keys with values, in the order of the file. */
 public record YamlMapping(String key, Place place, Map<String, Entry> entries)
@@ -28,9 +29,19 @@ public record YamlMapping(String key, Place place, Map<String, Entry> entries)
    * @throws GraftException naming the first that it has
    */
   public YamlMapping only(Collection<String> known) {
+    return only(known, name -> Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param elsewhere says where a key belongs that has its place elsewhere
+   */
+  public YamlMapping only(Collection<String> known, Function<String, Optional<String>> elsewhere) {
     entries.forEach(
         (name, entry) -> {
           if (!known.contains(name)) {
+            elsewhere.apply(name).ifPresent(way -> refuse(name, entry, way));
             throw GraftException.input(
                     "There is no key '%s'.%s", name, Names.didYouMean(name, known))
                 .in(entry.place())
@@ -38,6 +49,12 @@ public record YamlMapping(String key, Place place, Map<String, Entry> entries)
           }
         });
     return this;
+  }
+
+  private static void refuse(String name, Entry entry, String way) {
+    throw GraftException.input("The key '%s' has no place here.", name)
+        .in(entry.place())
+        .remedy("%s", way);
   }
 
   public Optional<YamlValue> find(String name) {

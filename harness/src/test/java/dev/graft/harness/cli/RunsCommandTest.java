@@ -49,7 +49,7 @@ class RunsCommandTest {
         Command.run(
             "runs", "export", "--store=" + folder, "--format=" + format, "--output=" + file);
     assertThat(command.errors()).isEmpty();
-    assertThat(command.output()).isEqualTo("5 trials are in " + file + System.lineSeparator());
+    assertThat(command.output()).isEqualTo("5 trials written to " + file + System.lineSeparator());
     return file;
   }
 
@@ -60,7 +60,7 @@ class RunsCommandTest {
         .contains("lora:rank=2", "test accuracy 0.750", "failed: Its process ended.")
         .contains("5 trials, 2 failed");
     assertThat(runs("--study=other").output()).contains("2 trials, 1 failed");
-    assertThat(runs("--method=rank=3", "--stage=final").output()).contains("1 trials, 0 failed");
+    assertThat(runs("--method=rank=3", "--stage=final").output()).contains("1 trial, 0 failed");
     assertThat(runs("--failed").output()).contains("2 trials, 2 failed");
     assertThat(runs("--task=nothing").output()).startsWith("No stored trial is like that.");
     assertThat(JsonParser.parseString(runs("--json").output()).getAsJsonArray()).hasSize(5);

@@ -57,6 +57,14 @@ class StudyCommandsTest {
         .isEqualTo(
             """
             ranks
+            task: train.tsv, read as tsv: sentence with label
+            task: the layout of GLUE's SST-2
+              training: 96 examples
+              validation: 20 examples
+              test: 40 examples
+              classes: negative (48), positive (48)
+              in the training split as well as to be judged by: 11 (DEV 2, DEV 6, DEV 10 and 8 more)
+
                               parameters          a trial
             arm          methods  head  total  steps   memory
             -----------  -------  ----  -----  -----  -------
@@ -64,10 +72,11 @@ class StudyCommandsTest {
             lora:rank=8    1,024    34  1,058     12   750 kB
             head-only          0    34     34     12  25.8 kB
 
-            15 trials: 6 that are reported, and at most 9 that settings are chosen by
+            15 trials of 180 steps in all: 6 that are reported, and at most 9 that settings are chosen by
             memory: an estimate for training, at full batches of texts of the maximum length
             time: not forecast; --measure N runs N real training steps for that
-            """);
+            """
+                .replace("DEV", folder.resolve("task/dev.tsv") + ", line"));
   }
 
   @Test
@@ -76,8 +85,9 @@ class StudyCommandsTest {
 
     assertThat(command.errors()).isEmpty();
     assertThat(command.output())
-        .containsPattern("lora:rank=8 .* [0-9.]+ s\n")
-        .containsPattern("time: about [0-9.]+ s for all training steps, one trial after the other");
+        .containsPattern("lora:rank=8 .* [0-9.:]+ (s|min)\n")
+        .containsPattern(
+            "time: about [0-9.:]+ (s|min) for all training steps, one trial after the other");
     assertThat(folder).isDirectoryNotContaining("glob:**/measured");
   }
 

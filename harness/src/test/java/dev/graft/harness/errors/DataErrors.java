@@ -106,6 +106,7 @@ final class DataErrors {
   }
 
   private void addTaskFiles() throws IOException {
+    Files.writeString(commands.folder().resolve("few.csv"), "text,label\na,x\nb,y\n");
     file("A task.yaml that is no YAML", "train: [a.csv\n");
     file("A task.yaml with a character that YAML has not", "train: \u0001\n");
     file("An empty task.yaml", "# nothing\n");
@@ -120,6 +121,8 @@ final class DataErrors {
     file("A key of task.yaml that is a list", "? [train, test]\n: a.csv\n");
     file("A tag in task.yaml", "train: !!str a.csv\n");
     file("An anchor in task.yaml", "train: &a a.csv\n");
+    file("A part to test on of too little", "train: ../few.csv\ntest: 20%\n");
+    file("A part to test on of texts", "train: ../few.csv\ntest: 20%\nkind: language-modelling\n");
     file("A separator where texts have one label each", "train: a.csv\nlabel-separator: ;\n");
     file("A metric that there is not", "train: a.csv\nmetrics: [accuracy, acuracy]\n");
     file("A format of tables that there is not", "train: a.csv\nformat: xlsx\n");

@@ -20,6 +20,7 @@ final class StudyFileErrors {
   static void addTo(Commands commands) throws IOException {
     StudyFileErrors errors = new StudyFileErrors(commands);
     commands.add("A study that there is not", "study check FOLDER/studies/none.yaml");
+    commands.add("A study of nearly the name of one", "study check FOLDER/studies/fines.yaml");
     commands.add("A command of studies that there is not", "study chekc FOLDER/studies/a.yaml");
     errors.addKeys();
     errors.addMethods();
@@ -40,6 +41,20 @@ final class StudyFileErrors {
     file("A study in a precision that there is not", "methods: lora\nprecision: int8");
     file("A study on a device that there is not", "methods: lora\ndevice: tpu");
     file("A study that varies what can't vary", "methods: lora\nvary: {seeds: [1, 2]}");
+    file("A study that varies its methods", "vary: {methods: [lora, full]}");
+    file("A study that varies a setting for all", "methods: lora\nvary: {rank: [1, 8]}");
+    file("A study with a setting for all", "methods: lora\nrank: 8");
+    file("A study with a method beside its methods", "methods: lora\nmethod: full");
+    file("A study with a stack of its own", "stack: [lora, full]");
+    file("A study with a key of its tuning", "methods: lora\ntrials: 16");
+    file("A study with a key of its task", "methods: lora\ntrain: train.csv");
+    file("A study with several rates for one method", "methods: lora\nlearning-rate: [1e-3, 1e-4]");
+    file(
+        "A study that varies several rates for one method",
+        "methods: lora\nvary: {learning-rate: [1e-3, [1e-3, 1e-4]]}");
+    file("A study with no rates", "methods: lora\nlearning-rate: []");
+    file("A study with a list for a key", "methods: lora\n[epochs, steps]: 3");
+    file("A study with keys for a key", "methods: lora\n? {epochs: 1}\n: 3");
     file("A study that varies nothing by name", "methods: lora\nvary: epochs");
     file("A study that varies over one value", "methods: lora\nvary: {epochs: 3}");
     file("A study that varies over no value", "methods: lora\nvary: {epochs: []}");
@@ -77,6 +92,17 @@ final class StudyFileErrors {
     file(
         "A study that holds a setting that varies",
         "methods: [{method: lora, rank: 4, vary: {rank: [1, 2]}}]");
+    file("A method with a key of the study", "methods: [{method: lora, learning-rate: 1e-3}]");
+    file("A method with a setting of others", "methods: [{method: lora, bottleneck: 4}]");
+    file("A method that leaves one out", "methods: [{method: lora, leave-one-out: true}]");
+    file(
+        "A method that varies a key of the study",
+        "methods: [{method: lora, vary: {epochs: [1, 3]}}]");
+    file("A method that varies seeds", "methods: [{method: lora, vary: {seeds: [1, 3]}}]");
+    file("A method that varies itself", "methods: [{vary: {method: [lora, full]}, method: lora}]");
+    file("A stack that varies", "methods: [{stack: [lora, full], vary: {rank: [1, 8]}}]");
+    file("A stack beside a method", "methods: [{stack: [full], method: lora}]");
+    file("A stack with a key of the study", "methods: [{stack: [lora, full], seeds: 3}]");
     file("A study of an empty stack", "methods: [{stack: []}]");
     file("A study of a stack that is no list", "methods: [{stack: lora}]");
     file(

@@ -117,14 +117,25 @@ class SearchSpaceTest {
 
   @Test
   void halvingSpendsAsMuchOnEachRung() {
-    assertThat(Rungs.of(9, 3, 90))
+    assertThat(rungs(9, 3, 90).rungs())
         .containsExactly(new Rungs.Rung(9, 10), new Rungs.Rung(3, 30), new Rungs.Rung(1, 90));
-    assertThat(Rungs.of(10, 2, 80))
+    assertThat(rungs(10, 2, 80).rungs())
         .containsExactly(
             new Rungs.Rung(10, 10),
             new Rungs.Rung(5, 20),
             new Rungs.Rung(2, 40),
             new Rungs.Rung(1, 80));
-    assertThat(Rungs.of(2, 3, 90)).containsExactly(new Rungs.Rung(2, 90));
+    assertThat(rungs(2, 3, 90).rungs()).containsExactly(new Rungs.Rung(2, 90));
+  }
+
+  private static Rungs rungs(int trials, int factor, int steps) {
+    return Rungs.of(new Tuning(trials, Tuning.Search.RANDOM, Optional.of(factor), 1), steps);
+  }
+
+  @Test
+  void whatGoesOnIsATrialAtEachRungAndTrainsItsStepsOnce() {
+    Rungs rungs = rungs(9, 3, 90);
+    assertThat(rungs.trials()).isEqualTo(9 + 3 + 1);
+    assertThat(rungs.steps()).isEqualTo(9 * 10 + 3 * 20 + 60);
   }
 }

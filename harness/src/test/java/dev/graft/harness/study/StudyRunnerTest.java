@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,6 +240,35 @@ final class StudyRunnerTest {
     heard.clear();
     assertThat(run(study).arms()).isEqualTo(result.arms());
     assertThat(heard).hasSize(3).allMatch(event -> event.endsWith("stored"));
+  }
+
+  @Test
+  void halvingRunsAsManyTrialsAndStepsAsAreForecast() {
+    Arm arm = tiny.arm("head-only");
+    Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED));
+    Optional<Tuning> tuning = Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.of(2), 5));
+    Study study =
+        new Study(
+            Optional.empty(),
+            Map.of("head-only", free),
+            "head-only",
+            List.of(1L),
+            tuning,
+            Optional.empty());
+    Map<String, CheckedArm> checked = runner.check(study);
+    Rungs rungs = Rungs.of(tuning, checked.get("head-only").steps());
+
+    StudyResult result = run(study);
+
+    assertThat(heard).filteredOn(event -> event.startsWith("started")).hasSize(rungs.trials() + 1);
+    assertThat(StudyRunner.trials(study, checked)).isEqualTo(rungs.trials() + 1);
+    Map<Arm, Integer> steps = new HashMap<>();
+    result.arms().get(0).tuning().stream()
+        .map(TrialResult.class::cast)
+        .forEach(
+            trial -> steps.merge(trial.spec().arm(), trial.steps().losses().size(), Math::max));
+    assertThat(steps).hasSize(3);
+    assertThat(steps.values().stream().mapToLong(made -> made).sum()).isEqualTo(rungs.steps());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.graft.harness.cli.options;
 import dev.graft.GraftException;
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
+import dev.graft.harness.data.Share;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.data.review.ReviewSource;
 import dev.graft.harness.data.table.TableSpec;
@@ -38,8 +39,11 @@ public final class DataOptions {
       description = "Validated on, beside --train or --text (default: a tenth, held out).")
   private Optional<Path> validation = Optional.empty();
 
-  @Option(names = "--test", paramLabel = "FILE", description = "What is judged by, beside --train.")
-  private Optional<Path> test = Optional.empty();
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "What is judged by, beside --train; 20%% holds out a part of that.")
+  private Optional<String> test = Optional.empty();
 
   @Option(
       names = "--text-columns",
@@ -96,19 +100,25 @@ public final class DataOptions {
       return TaskFinder.objective(task.orElse(ReviewSource.NAME));
     }
     refuseBeside("--train", Stream.of(task.map(name -> "--task " + name)));
+    Optional<Share> share = test.flatMap(Share::read);
     return TaskFinder.objective(
         new TableSpec(
             name(train.get()),
             "the options",
             train.get(),
             validation,
-            test.map(file -> Map.of(Task.TEST, file)).orElse(Map.of()),
+            share.isEmpty() ? test.map(Path::of).map(DataOptions::only).orElse(Map.of()) : Map.of(),
+            share,
             Optional.empty(),
             names(textColumns),
             names(labelColumns),
             kind.map(name -> Kind.named(name, "--kind")),
             Optional.empty(),
             List.of()));
+  }
+
+  private static Map<String, Path> only(Path file) {
+    return Map.of(Task.TEST, file);
   }
 
   private static List<String> names(Optional<String> joined) {

@@ -33,7 +33,7 @@ public final class RunFilterOptions {
   @Option(
       names = "--stage",
       paramLabel = "STAGE",
-      description = "tuning, those that settings were chosen by, or final, those of reports.")
+      description = "tuning, which settings were chosen by, or final, which reports show.")
   private Optional<Stage> stage = Optional.empty();
 
   @Option(names = "--failed", description = "Only those that failed.")

@@ -8,8 +8,8 @@ public final class StoredOption {
       names = "--store",
       paramLabel = "STORE",
       description =
-          "A file, the folder of a study, a folder with such folders, or"
-              + " jdbc:postgresql://HOST/DATABASE (default: ${DEFAULT-VALUE}).")
+          "A study.db, a study's folder, a folder of such folders, or"
+              + " jdbc:postgresql://HOST/DB (default: ${DEFAULT-VALUE}).")
   private String store = "results";
 
   /** As {@link dev.graft.harness.store.Stores#existing} takes it. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code graft study}. */
 @Command(
     name = "study",
+    sortOptions = false,
     synopsisSubcommandLabel = "COMMAND",
     description = {
       "Run studies that are described in files of YAML: methods with lists of settings, on models and"

@@ -137,16 +137,18 @@ public final class TableReader {
             ? examples(spec.validation().get(), columns, target)
             : ExampleList.of(List.of());
     spec.tests().forEach((name, file) -> tests.put(name, examples(file, columns, target)));
-    return new Task(
-        spec.name(),
-        kind,
-        labels,
-        target.learnt(),
-        spec.metrics().isEmpty() ? usual : spec.metrics(),
-        train,
-        validation,
-        tests,
-        notes);
+    Task task =
+        new Task(
+            spec.name(),
+            kind,
+            labels,
+            target.learnt(),
+            spec.metrics().isEmpty() ? usual : spec.metrics(),
+            train,
+            validation,
+            tests,
+            notes);
+    return spec.heldOut().map(task::withTest).orElse(task);
   }
 
   private void requireJudging(Kind kind, int labels) {

@@ -2,6 +2,7 @@ package dev.graft.harness.data.table;
 
 import dev.graft.GraftException;
 import dev.graft.harness.data.Kind;
+import dev.graft.harness.data.Share;
 import dev.graft.harness.measure.Metric;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param where it is told, for messages
  * @param tests by name; there may be none
+ * @param heldOut a part of the training split that is the test split, in the place of files
  * @param format of all files; if absent each file's name tells
  * @param texts the columns of one text or of two; if empty they are found
  * @param labels the column of the label, or those of several scores; if empty it is found
@@ -28,6 +30,7 @@ public record TableSpec(
     Path train,
     Optional<Path> validation,
     Map<String, Path> tests,
+    Optional<Share> heldOut,
     Optional<Format> format,
     List<String> texts,
     List<String> labels,
@@ -53,6 +56,7 @@ public record TableSpec(
         kind,
         where);
     refuse("metrics", isText && !metrics.isEmpty(), kind, where);
+    refuse("test, as a part of the training split", isText && heldOut.isPresent(), kind, where);
     refuse("test, with several files", isText && tests.size() > 1, kind, where);
     refuse(
         "label-separator",
@@ -78,6 +82,7 @@ public record TableSpec(
         train,
         validation,
         tests,
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         List.of(),

@@ -1,6 +1,7 @@
 package dev.graft.harness.data.table;
 
 import dev.graft.harness.data.Kind;
+import dev.graft.harness.data.Share;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.measure.Metrics;
 import dev.graft.harness.yaml.YamlFile;
@@ -19,7 +20,8 @@ public final class TaskFile {
   /** What it is called in its folder. */
   public static final String NAME = "task.yaml";
 
-  private static final List<String> KEYS =
+  /** Every key that it may have. */
+  public static final List<String> KEYS =
       List.of(
           "train",
           "validation",
@@ -55,6 +57,10 @@ public final class TaskFile {
     Path train = beside(one(keys.get("train", "the file to train on")));
     Map<String, Path> tests = new LinkedHashMap<>();
     List<YamlValue> files = each("test").toList();
+    Optional<Share> heldOut = files.size() == 1 ? Share.read(text(files.get(0))) : Optional.empty();
+    if (heldOut.isPresent()) {
+      files = List.of();
+    }
     for (YamlValue test : files) {
       tests.put(files.size() == 1 ? Task.TEST : text(test), beside(test));
     }
@@ -67,6 +73,7 @@ public final class TaskFile {
         train,
         one("validation", this::beside),
         tests,
+        heldOut,
         one("format", value -> Format.named(text(value), value.place().toString())),
         values("text-columns"),
         values("label-column"),

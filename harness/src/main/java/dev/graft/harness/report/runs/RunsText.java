@@ -21,9 +21,9 @@ public final class RunsText {
           Column.left("method"),
           Column.left("stage"),
           Column.right("", "seed"),
-          Column.right("", "trained"),
+          Column.right("", "parameters"),
           Column.right("", "steps"),
-          Column.right("", "time"),
+          Column.right("", "training"),
           Column.left("result"));
   private static final int METHOD = 3;
   private static final int LONGEST_REASON = 60;
@@ -40,7 +40,7 @@ public final class RunsText {
             new ReportTable(COLUMNS, runs.stream().map(RunsText::row).toList()), METHOD, WIDTH));
     long failed = runs.stream().filter(run -> run.text(TrialColumn.FAILURE).isPresent()).count();
     lines.add("");
-    lines.add("%s trials, %s failed".formatted(Units.count(runs.size()), Units.count(failed)));
+    lines.add("%s, %s failed".formatted(Units.count(runs.size(), "trial"), Units.count(failed)));
     return lines;
   }
 

@@ -15,18 +15,24 @@ public final class ForecastText {
 
   private ForecastText() {}
 
-  /** The arms, one a line, and all of it. */
+  /** The data, the arms, one a line, and all of it. */
   public static List<String> lines(StudyForecast study) {
-    List<String> lines = new ArrayList<>(TextTable.lines(table(study), 0, LINE_WIDTH));
+    List<String> lines = new ArrayList<>();
+    study.tasks().forEach(task -> lines.addAll(OverviewText.lines(task, task.maxLength())));
+    lines.add("");
+    lines.addAll(TextTable.lines(table(study), 0, LINE_WIDTH));
     lines.add("");
     lines.add(
         study.tuning() == 0
-            ? "%s trials; nothing is tuned".formatted(Units.count(study.reported()))
-            : "%s trials: %s that are reported, and at most %s that settings are chosen by"
+            ? "%s of %s in all; nothing is tuned"
+                .formatted(Units.count(study.trials(), "trial"), Units.count(study.steps(), "step"))
+            : "%s of %s in all: %s that are reported, and at most %s that settings are%s"
                 .formatted(
-                    Units.count(study.reported() + study.tuning()),
-                    Units.count(study.reported()),
-                    Units.count(study.tuning())));
+                    Units.count(study.trials(), "trial"),
+                    Units.count(study.steps(), "step"),
+                    Units.count(study.trials() - study.tuning()),
+                    Units.count(study.tuning()),
+                    isHalved(study) ? " chosen by, counted anew at each rung" : " chosen by"));
     lines.add("memory: an estimate for training, at full batches of texts of the maximum length");
     lines.add(
         study
@@ -38,6 +44,10 @@ public final class ForecastText {
                         .formatted(Units.seconds(seconds)))
             .orElse("time: not forecast; --measure N runs N real training steps for that"));
     return lines;
+  }
+
+  private static boolean isHalved(StudyForecast study) {
+    return study.arms().stream().anyMatch(arm -> arm.tuning().rungs().size() > 1);
   }
 
   private static ReportTable table(StudyForecast study) {

@@ -46,6 +46,9 @@ public final class OverviewText {
   }
 
   private static String line(Overview.Part part, int maxLength) {
+    if (part.measured() == 0) {
+      return "  %s: %s".formatted(part.split(), Units.count(part.examples(), "example"));
+    }
     String cut =
         part.cut() == 0
             ? "none is cut"

@@ -21,6 +21,11 @@ public record DeclaredStack(List<DeclaredMethod> methods, String place) {
     return new DeclaredStack(spec.items().stream().map(DeclaredMethod::of).toList(), place);
   }
 
+  /** It with all its methods at the sizes that they have without a match. */
+  public StackSpec unmatched() {
+    return new StackSpec(methods.stream().map(DeclaredMethod::item).toList());
+  }
+
   /** It on a host, all its methods at their sizes. */
   StackSpec on(Supplier<HostShape> host) {
     try {

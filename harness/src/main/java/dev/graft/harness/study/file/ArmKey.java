@@ -82,10 +82,12 @@ record ArmKey(
           arm -> some(arm.recipe().batchSize()));
   static final ArmKey LEARNING_RATE =
       key(
-          "learning-rate",
-          "for all methods and the head; what each method recommends otherwise",
-          Range.above(0, MOST),
-          arm -> arm.recipe().rates().methods().stream().findFirst());
+              "learning-rate",
+              "for all methods and the head, or a list with one for each method of a stack; what each"
+                  + " method recommends otherwise",
+              Range.above(0, MOST),
+              ArmKey::rates)
+          .orList();
   static final ArmKey HEAD_RATE =
       key(
           "head-rate",
@@ -155,6 +157,16 @@ record ArmKey(
   private static ArmKey key(
       String name, String help, Range range, Function<Arm, Optional<?>> value) {
     return new ArmKey(name, help, range.shape(), Optional.of(range), value);
+  }
+
+  /** The same, which takes a list of its values as well; they may be equal. */
+  private ArmKey orList() {
+    return new ArmKey(name, help, Shape.any(shape, Shape.series(shape)), range, value);
+  }
+
+  private static Optional<?> rates(Arm arm) {
+    List<Double> rates = arm.recipe().rates().methods();
+    return rates.size() > 1 ? Optional.of(rates) : rates.stream().findFirst();
   }
 
   private static Optional<?> some(Object value) {

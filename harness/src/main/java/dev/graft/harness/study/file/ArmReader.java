@@ -6,6 +6,7 @@ import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.yaml.YamlScalar;
+import dev.graft.harness.yaml.YamlValue;
 import dev.graft.hub.HubModel;
 import dev.graft.program.Precision;
 import java.nio.file.Path;
@@ -20,10 +21,10 @@ final class ArmReader {
 
   private final Path file;
   private final Defaults defaults;
-  private final Map<String, YamlScalar> values;
+  private final Map<String, YamlValue> values;
 
   /** A reader of values for some of the keys; the others have their defaults. */
-  ArmReader(Path file, Defaults defaults, Map<String, YamlScalar> values) {
+  ArmReader(Path file, Defaults defaults, Map<String, YamlValue> values) {
     this.file = file;
     this.defaults = defaults;
     this.values = values;
@@ -41,16 +42,6 @@ final class ArmReader {
         recipe());
   }
 
-  /** Reads the values only. */
-  void check() {
-    find(ArmKey.MODEL).ifPresent(this::model);
-    find(ArmKey.TASK).ifPresent(this::task);
-    find(ArmKey.UNTRAINED).ifPresent(YamlScalar::truth);
-    find(ArmKey.DEVICE).ifPresent(ArmReader::device);
-    find(ArmKey.PRECISION).ifPresent(ArmReader::precision);
-    recipe();
-  }
-
   private Recipe recipe() {
     Recipe other = Recipe.DEFAULT;
     return new Recipe(
@@ -60,8 +51,7 @@ final class ArmReader {
         number(ArmKey.WARMUP).orElse(other.warmup()),
         number(ArmKey.WEIGHT_DECAY).orElse(other.weightDecay()),
         other.clipNorm(),
-        new Rates(
-            number(ArmKey.LEARNING_RATE).map(List::of).orElse(List.of()), number(ArmKey.HEAD_RATE)),
+        new Rates(rates(), number(ArmKey.HEAD_RATE)),
         whole(ArmKey.MAX_LENGTH).orElse(other.maxLength()),
         number(ArmKey.HOST_DROPOUT),
         whole(ArmKey.PATIENCE),
@@ -69,7 +59,20 @@ final class ArmReader {
   }
 
   private Optional<YamlScalar> find(ArmKey key) {
-    return Optional.ofNullable(values.get(key.name()));
+    return Optional.ofNullable(values.get(key.name()))
+        .map(value -> value.scalar("a single value; lists stand under " + Frames.VARY));
+  }
+
+  private List<Double> rates() {
+    YamlValue value = values.get(ArmKey.LEARNING_RATE.name());
+    if (value == null) {
+      return List.of();
+    }
+    Range range = ArmKey.LEARNING_RATE.range().get();
+    if (value.each().isEmpty()) {
+      throw value.wrong(range.words() + ", or a list with one for each method of a stack");
+    }
+    return value.each().stream().map(rate -> range.number(rate.scalar(range.words()))).toList();
   }
 
   private Optional<Integer> whole(ArmKey key) {

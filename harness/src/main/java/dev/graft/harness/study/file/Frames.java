@@ -3,11 +3,10 @@ package dev.graft.harness.study.file;
 import dev.graft.GraftException;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.yaml.YamlMapping;
-import dev.graft.harness.yaml.YamlScalar;
 import dev.graft.harness.yaml.YamlValue;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,19 +16,32 @@ import java.util.Set;
 final class Frames {
   static final String VARY = "vary";
 
+  /** In the place of defaults, where only one value counts. */
+  private static final Defaults OTHERS = new Defaults(() -> "", "");
+
   private final Path file;
   private final Defaults defaults;
+  private final Misplaced misplaced;
 
-  Frames(Path file, Defaults defaults) {
+  Frames(Path file, Defaults defaults, Misplaced misplaced) {
     this.file = file;
     this.defaults = defaults;
+    this.misplaced = misplaced;
+  }
+
+  /** What is written for a key, held or varied. */
+  static Optional<YamlValue> find(YamlMapping keys, ArmKey key) {
+    return keys.find(key.name()).or(() -> vary(keys).flatMap(varied -> varied.find(key.name())));
+  }
+
+  private static Optional<YamlMapping> vary(YamlMapping keys) {
+    return keys.find(VARY).map(value -> value.mapping("keys with lists: {epochs: [1, 3]}"));
   }
 
   List<Arm> read(YamlMapping keys) {
     Optional<YamlMapping> vary =
-        keys.find(VARY)
-            .map(value -> value.mapping("keys with lists: {epochs: [1, 3]}").only(ArmKey.NAMES));
-    Map<String, List<YamlScalar>> axes = new LinkedHashMap<>();
+        vary(keys).map(varied -> varied.only(ArmKey.NAMES, misplaced::inVary));
+    Map<String, List<YamlValue>> axes = new LinkedHashMap<>();
     for (String key : ArmKey.NAMES) {
       Optional<YamlValue> held = keys.find(key);
       Optional<YamlValue> varied = vary.flatMap(mapping -> mapping.find(key));
@@ -38,7 +50,8 @@ final class Frames {
             .in(held.get().place())
             .expected("it once: here or under %s", VARY);
       }
-      held.ifPresent(value -> axes.put(key, List.of(checked(value))));
+      held.ifPresent(value -> axes.put(key, List.of(value)));
+      held.ifPresent(this::alone);
       varied.ifPresent(value -> axes.put(key, varied(value)));
     }
     if (axes.containsKey("epochs") && axes.containsKey("steps")) {
@@ -50,13 +63,13 @@ final class Frames {
   }
 
   /** The values of a key that varies. */
-  private List<YamlScalar> varied(YamlValue value) {
-    Set<String> seen = new LinkedHashSet<>();
-    List<YamlScalar> values =
-        value.list("a list of what it varies over").values().stream().map(this::checked).toList();
-    for (YamlScalar each : values) {
-      if (!seen.add(each.text())) {
-        throw GraftException.input("The key '%s' varies over %s twice.", value.key(), each.text())
+  private List<YamlValue> varied(YamlValue value) {
+    Set<Arm> seen = new HashSet<>();
+    List<YamlValue> values = value.list("a list of what it varies over").values();
+    for (YamlValue each : values) {
+      if (!seen.add(alone(each))) {
+        throw GraftException.input(
+                "The key '%s' varies over %s twice.", value.key(), SettingText.of(each))
             .in(each.place())
             .expected("different values");
       }
@@ -67,14 +80,12 @@ final class Frames {
     return values;
   }
 
-  /** A single value that is right by itself, whatever it is combined with. */
-  private YamlScalar checked(YamlValue value) {
-    YamlScalar scalar = value.scalar("a single value; lists stand under " + VARY);
-    new ArmReader(file, defaults, Map.of(value.key(), scalar)).check();
-    return scalar;
+  /** What a value is by itself, if it is right, whatever it is combined with. */
+  private Arm alone(YamlValue value) {
+    return new ArmReader(file, OTHERS, Map.of(value.key(), value)).arm();
   }
 
-  private Arm arm(Map<String, YamlScalar> point) {
+  private Arm arm(Map<String, YamlValue> point) {
     return new ArmReader(file, defaults, point).arm();
   }
 }

@@ -30,15 +30,18 @@ final class MethodsReader {
       "a text such as lora:rank=4, {method: lora, rank: 4} or {stack: [lora, prefix-tuning]}";
 
   private final Methods methods;
+  private final Misplaced misplaced;
   private final Optional<SizeMatch> matched;
 
   /**
    * A reader.
    *
+   * @param misplaced says where keys belong that stand elsewhere
    * @param matched the size of methods that don't say theirs
    */
-  MethodsReader(Methods methods, Optional<SizeMatch> matched) {
+  MethodsReader(Methods methods, Misplaced misplaced, Optional<SizeMatch> matched) {
     this.methods = methods;
+    this.misplaced = misplaced;
     this.matched = matched;
   }
 
@@ -65,7 +68,7 @@ final class MethodsReader {
 
   /** A stack as data, in all its variants, whole and in parts. */
   private List<List<DeclaredMethod>> stack(YamlMapping keys) {
-    keys.only(List.of(STACK, LEAVE_ONE_OUT));
+    keys.only(List.of(STACK, LEAVE_ONE_OUT), misplaced::inStack);
     Map<String, List<List<DeclaredMethod>>> parts = new LinkedHashMap<>();
     for (YamlValue part : keys.get(STACK, EXPECTED).list("a list of methods").values()) {
       parts.put(String.valueOf(parts.size()), methods(part, Optional.empty()));
@@ -134,13 +137,19 @@ final class MethodsReader {
     PeftMethod method = Placed.at(name, () -> methods.get(named));
     List<String> settings =
         method.spec().settings().settings().stream().map(Setting::name).toList();
-    keys.only(Stream.concat(Stream.of(METHOD, VARY, MATCH), settings.stream()).toList());
+    keys.only(
+        Stream.concat(Stream.of(METHOD, VARY, MATCH), settings.stream()).toList(),
+        misplaced::inMethod);
     Map<String, List<String>> axes = new LinkedHashMap<>();
     for (String setting : settings) {
       keys.find(setting).ifPresent(v -> axes.put(setting, List.of(setting(method, v))));
     }
     keys.find(VARY)
-        .map(value -> value.mapping("settings with lists: {rank: [1, 8]}").only(settings))
+        .map(
+            value ->
+                value
+                    .mapping("settings with lists: {rank: [1, 8]}")
+                    .only(settings, misplaced::inMethodVary))
         .ifPresent(vary -> vary.entries().forEach((k, e) -> vary(method, axes, k, e.value())));
     Optional<SizeMatch> own = keys.find(MATCH).isPresent() ? SizeReader.read(keys) : size;
     return Grid.of(axes, keys.place()).stream()

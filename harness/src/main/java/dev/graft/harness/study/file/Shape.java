@@ -42,11 +42,17 @@ final class Shape {
     return shape;
   }
 
-  /** A list of different values, one at least. */
-  static JsonObject list(JsonObject each) {
+  /** A list of values, one at least. */
+  static JsonObject series(JsonObject each) {
     JsonObject shape = of("array");
     shape.addProperty("minItems", 1);
     shape.add("items", each);
+    return shape;
+  }
+
+  /** A list of different values, one at least. */
+  static JsonObject list(JsonObject each) {
+    JsonObject shape = series(each);
     shape.addProperty("uniqueItems", true);
     return shape;
   }

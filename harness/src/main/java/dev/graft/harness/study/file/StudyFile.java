@@ -80,12 +80,15 @@ public final class StudyFile {
    * @throws GraftException if anything in it is not as it should be, with the place
    */
   public static Declaration read(Path file, Defaults defaults, Methods methods) {
-    YamlMapping keys = YamlFile.read(file, "a study", "methods: [lora, full]").only(KEYS);
-    MethodsReader reader = new MethodsReader(methods, SizeReader.read(keys));
-    List<Arm> frames = new Frames(file, defaults).read(keys);
+    Misplaced misplaced = new Misplaced(methods);
+    YamlMapping keys =
+        YamlFile.read(file, "a study", "methods: [lora, full]").only(KEYS, misplaced::inStudy);
+    MethodsReader reader = new MethodsReader(methods, misplaced, SizeReader.read(keys));
+    List<Arm> frames = new Frames(file, defaults, misplaced).read(keys);
     List<DeclaredStack> stacks =
         reader.read(keys.get(METHODS, "what is compared, such as [lora, full]"));
     Grid.require((long) frames.size() * stacks.size(), keys.place());
+    requireRates(keys, frames, stacks);
     return new Declaration(
         text(keys, NAME),
         frames,
@@ -99,6 +102,21 @@ public final class StudyFile {
             keys.find(PARALLEL).map(value -> whole(value, COUNTS)),
             number(keys, TIMEOUT, MINUTES)
                 .map(minutes -> Duration.ofMillis(Math.round(60_000 * minutes)))));
+  }
+
+  /** Several rates are one for each method, of every stack. */
+  private static void requireRates(YamlMapping keys, List<Arm> frames, List<DeclaredStack> stacks) {
+    try {
+      frames.forEach(
+          arm -> stacks.forEach(stack -> arm.recipe().rates().require(stack.unmatched())));
+    } catch (GraftException e) {
+      GraftException failure =
+          e.in(Frames.find(keys, ArmKey.LEARNING_RATE).get().place())
+              .remedy(
+                  "a list is one rate for each method of a stack; rates that are to be compared"
+                      + " stand under vary");
+      throw failure;
+    }
   }
 
   private static Optional<String> text(YamlMapping keys, String key) {

@@ -1,8 +1,10 @@
 package dev.graft.harness.study.forecast;
 
 import dev.graft.harness.objective.Labelling;
+import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.CheckedArm;
+import dev.graft.harness.study.Rungs;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Demand;
@@ -11,20 +13,21 @@ import dev.graft.methods.Methods;
 import dev.graft.model.Plan;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a study will take.
+ * What a study will take, at most.
  *
- * @param reported trials that are reported
- * @param tuning trials that settings are chosen by, at most
+ * @param tasks what was understood of the data, before any text was tokenised
  */
-public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
+public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
   public StudyForecast {
     arms = List.copyOf(arms);
+    tasks = List.copyOf(tasks);
   }
 
   /**
@@ -35,7 +38,7 @@ public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
    */
   public static StudyForecast of(Study study, Function<String, HostShape> hosts, Methods methods) {
     Map<String, HostShape> shapes = new HashMap<>();
-    Map<String, Labelling> tasks = new HashMap<>();
+    Map<String, Labelling> tasks = new LinkedHashMap<>();
     List<ArmForecast> arms = new ArrayList<>();
     study
         .arms()
@@ -45,13 +48,12 @@ public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
               Labelling task =
                   tasks.computeIfAbsent(arm.task(), text -> new Labelling(TaskFinder.open(text)));
               CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods);
-              arms.add(of(name, checked));
+              arms.add(of(name, checked, study));
             });
-    int tuned = study.tuning().map(tuning -> tuning.trials()).orElse(0);
-    return new StudyForecast(arms, arms.size() * study.seeds().size(), arms.size() * tuned);
+    return new StudyForecast(arms, tasks.values().stream().map(Overview::of).toList());
   }
 
-  private static ArmForecast of(String name, CheckedArm checked) {
+  private static ArmForecast of(String name, CheckedArm checked, Study study) {
     Plan plan = Demand.plan(checked.arm(), checked.stack());
     return new ArmForecast(
         name,
@@ -61,6 +63,8 @@ public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
         plan.trainingBytes(),
         plan.forwardFlops(),
         checked.steps(),
+        Rungs.of(study.tuning(), checked.steps()),
+        study.seeds().size(),
         Optional.empty());
   }
 
@@ -81,15 +85,28 @@ public record StudyForecast(List<ArmForecast> arms, int reported, int tuning) {
                             each.arm().withMethod(""),
                             frame -> rate.apply(each.arm()) / each.flops())))
             .toList(),
-        reported,
-        tuning);
+        tasks);
   }
 
-  /** The seconds of all training steps, one after the other, if some were measured. */
+  /** How many trials run. */
+  public int trials() {
+    return arms.stream().mapToInt(ArmForecast::trials).sum();
+  }
+
+  /** How many of them settings are chosen by. */
+  public int tuning() {
+    return arms.stream().mapToInt(arm -> arm.tuning().trials()).sum();
+  }
+
+  /** The steps that all of them train. */
+  public long steps() {
+    return arms.stream().mapToLong(ArmForecast::allSteps).sum();
+  }
+
+  /** The seconds of all of these, one after the other, if some were measured. */
   public Optional<Double> seconds() {
-    double trials = (double) (reported + tuning) / arms.size();
     return arms.stream()
-        .map(ArmForecast::seconds)
-        .reduce(Optional.of(0.0), (sum, next) -> sum.flatMap(s -> next.map(n -> s + n * trials)));
+        .map(ArmForecast::allSeconds)
+        .reduce(Optional.of(0.0), (sum, next) -> sum.flatMap(s -> next.map(n -> s + n)));
   }
 }

@@ -227,4 +227,23 @@ class TableReaderTest {
     assertThat(task.validation()).filteredOn(e -> e.label() == 1).hasSizeBetween(3, 4);
     assertThat(read().withValidation().contentHash()).isEqualTo(task.contentHash());
   }
+
+  @Test
+  void aPartOfOneFileIsTheTestSplit() throws IOException {
+    StringBuilder rows = new StringBuilder("text,label\n");
+    for (int i = 0; i < 50; i++) {
+      rows.append("t%s,%s\n".formatted(i, i % 5 == 0 ? "rare" : "usual"));
+    }
+    write("all.csv", rows.toString());
+    write("task.yaml", "train: all.csv\ntest: 20%\n");
+
+    Task task = read().withValidation();
+
+    assertThat(task.train()).hasSize(36).doesNotContainAnyElementsOf(task.test());
+    assertThat(task.validation()).hasSize(4).doesNotContainAnyElementsOf(task.test());
+    assertThat(task.test()).hasSize(10);
+    assertThat(task.test()).filteredOn(e -> e.label() == 0).hasSize(2);
+    assertThat(task.notes()).contains("tested on 20% of the training split, which are held out");
+    assertThat(read().withValidation().contentHash()).isEqualTo(task.contentHash());
+  }
 }

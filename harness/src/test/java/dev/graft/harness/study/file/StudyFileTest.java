@@ -10,6 +10,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.Tuning;
 import dev.graft.harness.study.declared.Declaration;
+import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.host.HostShape;
@@ -153,6 +154,23 @@ class StudyFileTest {
   }
 
   @Test
+  void aStackMayHaveARateForEachOfItsMethods() throws IOException {
+    Study held = study(read("methods: lora+bitfit\nlearning-rate: [1e-3, 1e-4]\n"));
+    assertThat(held.arms().get("lora+bitfit").recipe().rates())
+        .isEqualTo(new Rates(List.of(1e-3, 1e-4), Optional.empty()));
+    assertThat(
+            arms(
+                """
+                methods: [lora+bitfit]
+                vary: {learning-rate: [[1e-3, 1e-4], [1e-3, 1e-3], 1e-3]}
+                """))
+        .containsExactly(
+            "lora+bitfit (learning-rate=[0.001,0.0001])",
+            "lora+bitfit (learning-rate=[0.001,0.001])",
+            "lora+bitfit (learning-rate=0.001)");
+  }
+
+  @Test
   void settingsAreTextsListsOrPatterns() throws IOException {
     Study study =
         study(
@@ -283,6 +301,11 @@ class StudyFileTest {
             steps: 7
             tuning: {trials: 4}
             parallel: 3
+            """,
+            "methods: lora+bitfit\nlearning-rate: [1e-3, 1e-4]",
+            """
+            methods: [lora+bitfit]
+            vary: {learning-rate: [[1e-3, 1e-4], [1e-3, 1e-3], 1e-3]}
             """,
             """
             methods: [{method: lora, targets: ['/layers\\.[01],?.*/'], vary: {rank: [1, 8]}}]
