@@ -76,7 +76,7 @@ public final class StudyRunner {
 
   /** How many trials a study has at most. */
   public static int trials(Study study, Map<String, CheckedArm> arms) {
-    return study.trials().size()
+    return study.arms().size() * study.seeds().size()
         + arms.values().stream()
             .mapToInt(arm -> Rungs.of(study.tuning(), arm.steps()).trials())
             .sum();
