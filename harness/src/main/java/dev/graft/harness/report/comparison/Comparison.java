@@ -82,8 +82,9 @@ record Comparison(
         .max(Comparator.naturalOrder())
         .filter(most -> most > 1)
         .map(
-            "the machine's threads were divided among up to %s trials, which makes each slower"
-                ::formatted);
+            most ->
+                "the machine's threads were divided among up to %s trials, which makes each slower"
+                    .formatted(most));
   }
 
   /** What the provenance of every trial says in the same words. */
