@@ -59,7 +59,9 @@ class SearchSpaceTest {
     assertThat(found).hasSize(64).doesNotHaveDuplicates();
     assertThat(rates(found, 0)).allMatch(rate -> rate >= low && rate <= 128 * low);
     assertThat(rates(found, 1)).isNotEqualTo(rates(found, 0));
-    assertThat(found).extracting(arm -> arm.recipe().rates().ofHead()).doesNotHaveDuplicates();
+    assertThat(found.stream().map(arm -> arm.recipe().rates().ofHead()).distinct())
+        .as("drawn anew, though two may round to the same three digits")
+        .hasSizeGreaterThan(56);
     assertThat(rates(found, 0).stream().filter(rate -> rate < Math.sqrt(128) * low).count())
         .as("half of them below the geometric mean")
         .isBetween(20L, 44L);

@@ -27,6 +27,11 @@ public final class TrialErrors {
         "A folder in the place of the untrained model",
         () ->
             UntrainedModel.write(ModelDirectory.of(folder.resolve("model").toString()), copied, 1));
+    ModelDirectory going = ModelDirectory.open(new TinyStudy(folder.resolve("going")).model());
+    Files.delete(going.path().resolve("config.json"));
+    errors.add(
+        "A model that goes while it is copied",
+        () -> UntrainedModel.write(going, folder.resolve("fresh"), 1));
     TrialSpec spec =
         TrialSpec.reported(
             new Arm("model", "task", "lora", false, "cpu", Precision.FLOAT32, TinyStudy.RECIPE), 1);
