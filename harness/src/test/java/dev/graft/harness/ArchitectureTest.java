@@ -180,6 +180,7 @@ class ArchitectureTest {
             "dev.graft.harness.data.table",
             "dev.graft.harness.yaml",
             "dev.graft.harness.data",
+            "dev.graft.harness.measure.inference",
             "dev.graft.harness.measure",
             "dev.graft.harness.baseline"));
   }

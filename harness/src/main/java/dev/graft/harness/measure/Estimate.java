@@ -1,8 +1,7 @@
 package dev.graft.harness.measure;
 
 import java.util.Arrays;
-import java.util.Random;
-import java.util.function.ToDoubleFunction;
+import java.util.List;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
@@ -18,8 +17,7 @@ public record Estimate(double value, double low, double high) {
   /** Decides the samples of bootstraps, so that the same data always give the same report. */
   public static final long SEED = 20210617;
 
-  static final double LEVEL = 0.95;
-  private static final int RESAMPLES = 2000;
+  public static final double LEVEL = 0.95;
   static final int FEWEST_FOR_A_MEDIAN = 6;
 
   /** A proportion, with Wilson's score interval. */
@@ -36,21 +34,14 @@ public record Estimate(double value, double low, double high) {
    * which it is undefined (NaN) are left out.
    *
    * @param rows how many rows there are
-   * @param statistic maps indices of rows, in which some repeat and others are missing, to a value
    * @param seed decides the samples: one seed, one interval
    */
-  public static Estimate bootstrap(int rows, ToDoubleFunction<int[]> statistic, long seed) {
-    Random random = new Random(seed);
-    int[] all = new int[rows];
-    Arrays.setAll(all, i -> i);
-    double[] resampled = new double[RESAMPLES];
-    for (int i = 0; i < RESAMPLES; i++) {
-      resampled[i] = statistic.applyAsDouble(random.ints(rows, 0, rows).toArray());
-    }
+  public static Estimate bootstrap(int rows, Weighted statistic, long seed) {
+    double[] resampled = new Resampling(rows, seed).of(List.of(statistic))[0];
     Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
     percentile.setData(resampled);
     return new Estimate(
-        statistic.applyAsDouble(all),
+        statistic.once(rows),
         percentile.evaluate(100 * (1 - LEVEL) / 2),
         percentile.evaluate(100 * (1 + LEVEL) / 2));
   }

@@ -105,6 +105,23 @@ public record LatencyComparison(
     return Math.max(twins.high(), 1 / twins.low()) - 1;
   }
 
+  /**
+   * The two-sided p-value of "an arm's time is the base's but for the noise floor": a sign test.
+   *
+   * @param times those that this was made of
+   */
+  public double ofNoDifference(LatencyTimes times, String arm) {
+    double[] ratios = ratios(times.arms().get(arm), times.base());
+    double floor = 1 + noiseFloor();
+    long notSlower = Arrays.stream(ratios).filter(ratio -> ratio <= floor).count();
+    long notFaster = Arrays.stream(ratios).filter(ratio -> ratio >= 1 / floor).count();
+    return Math.min(
+        1,
+        2
+            * new BinomialDistribution(null, ratios.length, 0.5)
+                .cumulativeProbability((int) Math.min(notSlower, notFaster)));
+  }
+
   private static Verdict verdict(
       Estimate ratio, double equivalence, double margin, double noiseFloor) {
     if (equivalence < ALPHA && noiseFloor < margin) {

@@ -1,5 +1,7 @@
 package dev.graft.harness.measure;
 
+import java.util.stream.IntStream;
+
 /**
  * How well predictions agree with the gold answers of the same examples. Those of other JARs are
  * found by {@link java.util.ServiceLoader}, as methods are.
@@ -40,6 +42,15 @@ public non-sealed interface Metric extends Measure {
   }
 
   /**
+   * The agreement where examples have weights. A metric that looks things up once for all weights
+   * is faster than this, which repeats examples.
+   */
+  default Weighted weighted(double[] predicted, double[] gold, int labels) {
+    return weights ->
+        compute(repeated(predicted, weights, labels), repeated(gold, weights, labels), labels);
+  }
+
+  /**
    * The same with its 95% interval over examples, by bootstrap. The interval leaves out what varies
    * from one training to the next.
    */
@@ -47,10 +58,7 @@ public non-sealed interface Metric extends Measure {
     double value = compute(predicted, gold, labels);
     return Double.isNaN(value)
         ? new Estimate(value, Double.NaN, Double.NaN)
-        : Estimate.bootstrap(
-            gold.length / labels,
-            rows -> compute(pick(predicted, rows, labels), pick(gold, rows, labels), labels),
-            seed);
+        : Estimate.bootstrap(gold.length / labels, weighted(predicted, gold, labels), seed);
   }
 
   /** Whether its values are shares, which people read in percent. */
@@ -58,11 +66,14 @@ public non-sealed interface Metric extends Measure {
     return false;
   }
 
-  private static double[] pick(double[] values, int[] rows, int width) {
-    double[] picked = new double[rows.length * width];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(values, rows[i] * width, picked, i * width, width);
+  private static double[] repeated(double[] values, int[] weights, int width) {
+    double[] repeated = new double[width * IntStream.of(weights).sum()];
+    int next = 0;
+    for (int example = 0; example < weights.length; example++) {
+      for (int i = 0; i < weights[example]; i++, next += width) {
+        System.arraycopy(values, example * width, repeated, next, width);
+      }
     }
-    return picked;
+    return repeated;
   }
 }

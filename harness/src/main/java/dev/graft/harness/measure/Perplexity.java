@@ -1,7 +1,5 @@
 package dev.graft.harness.measure;
 
-import java.util.Arrays;
-
 /** How many tokens a language model hesitates between: the exponential of its mean surprise. */
 public enum Perplexity implements Measure {
   /** The one that there is. */
@@ -19,7 +17,7 @@ public enum Perplexity implements Measure {
 
   /** The perplexity over all tokens. */
   public static double of(double[] surprise, int[] tokens) {
-    return Math.exp(Arrays.stream(surprise).sum() / Arrays.stream(tokens).asLongStream().sum());
+    return weighted(surprise, tokens).once(surprise.length);
   }
 
   /**
@@ -30,17 +28,19 @@ public enum Perplexity implements Measure {
    * @param seed decides the bootstrap's samples
    */
   public static Estimate estimate(double[] surprise, int[] tokens, long seed) {
-    return Estimate.bootstrap(
-        surprise.length,
-        texts -> {
-          double sum = 0;
-          long count = 0;
-          for (int text : texts) {
-            sum += surprise[text];
-            count += tokens[text];
-          }
-          return Math.exp(sum / count);
-        },
-        seed);
+    return Estimate.bootstrap(surprise.length, weighted(surprise, tokens), seed);
+  }
+
+  /** The perplexity where texts have weights. */
+  public static Weighted weighted(double[] surprise, int[] tokens) {
+    return weights -> {
+      double sum = 0;
+      long count = 0;
+      for (int text = 0; text < weights.length; text++) {
+        sum += weights[text] * surprise[text];
+        count += (long) weights[text] * tokens[text];
+      }
+      return Math.exp(sum / count);
+    };
   }
 }

@@ -1,10 +1,7 @@
 package dev.graft.harness.measure;
 
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
 /**
  * How well predictions agree with the gold answers, as GLUE defines it; where an agreement is
@@ -16,30 +13,25 @@ public enum StandardMetric implements Metric {
   /** The share of examples whose class is predicted. */
   ACCURACY("accuracy") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      return (double) agreeing(predicted, gold) / gold.length;
+    double agreement(ClassTable table) {
+      return (double) table.agreeing() / table.total();
     }
   },
 
   /** F1 of class 1; 0 if it is neither predicted nor gold anywhere. */
   F1("f1") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      int both = 0;
-      int either = 0;
-      for (int i = 0; i < gold.length; i++) {
-        both += predicted[i] == 1 && gold[i] == 1 ? 1 : 0;
-        either += (predicted[i] == 1 ? 1 : 0) + (gold[i] == 1 ? 1 : 0);
-      }
-      return either == 0 ? 0 : 2.0 * both / either;
+    double agreement(ClassTable table) {
+      long either = table.predicted(1) + table.gold(1);
+      return either == 0 ? 0 : 2.0 * table.both(1) / either;
     }
   },
 
   /** F1 of all labels of all examples together: what {@link #F1} is of one label. */
   MICRO_F1("micro-f1") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      return F1.agreement(predicted, gold);
+    double agreement(ClassTable table) {
+      return F1.agreement(table);
     }
   },
 
@@ -49,25 +41,17 @@ public enum StandardMetric implements Metric {
    */
   MACRO_F1("macro-f1") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      int classes = classes(predicted, gold);
-      int[] both = new int[classes];
-      int[] either = new int[classes];
-      for (int i = 0; i < gold.length; i++) {
-        both[(int) gold[i]] += predicted[i] == gold[i] ? 1 : 0;
-        either[(int) gold[i]]++;
-        either[(int) predicted[i]]++;
-      }
-      return IntStream.range(0, classes)
-          .filter(c -> either[c] > 0)
-          .mapToDouble(c -> 2.0 * both[c] / either[c])
+    double agreement(ClassTable table) {
+      return IntStream.range(0, table.classes())
+          .filter(c -> table.predicted(c) + table.gold(c) > 0)
+          .mapToDouble(c -> 2.0 * table.both(c) / (table.predicted(c) + table.gold(c)))
           .average()
           .orElseThrow();
     }
 
     @Override
-    double ofLabels(double[] predicted, double[] gold, int labels) {
-      return labels == 1 ? agreement(predicted, gold) : mean(F1, predicted, gold, labels);
+    Weighted ofLabels(double[] predicted, double[] gold, int labels) {
+      return mean(F1, predicted, gold, labels);
     }
   },
 
@@ -77,18 +61,20 @@ public enum StandardMetric implements Metric {
    */
   MATTHEWS("matthews") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      int classes = classes(predicted, gold);
-      double[] guesses = new double[classes];
-      double[] truths = new double[classes];
-      for (int i = 0; i < gold.length; i++) {
-        guesses[(int) predicted[i]]++;
-        truths[(int) gold[i]]++;
+    double agreement(ClassTable table) {
+      double n = table.total();
+      double guesses = 0;
+      double truths = 0;
+      double products = 0;
+      for (int c = 0; c < table.classes(); c++) {
+        double predicted = table.predicted(c);
+        double gold = table.gold(c);
+        guesses += predicted * predicted;
+        truths += gold * gold;
+        products += predicted * gold;
       }
-      double n = gold.length;
-      double covariance = agreeing(predicted, gold) * n - product(guesses, truths);
-      double variances = (n * n - product(guesses, guesses)) * (n * n - product(truths, truths));
-      return variances == 0 ? 0 : covariance / Math.sqrt(variances);
+      double variances = (n * n - guesses) * (n * n - truths);
+      return variances == 0 ? 0 : (table.agreeing() * n - products) / Math.sqrt(variances);
     }
   },
 
@@ -98,14 +84,12 @@ public enum StandardMetric implements Metric {
    */
   PEARSON("pearson") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      return vary(predicted, gold)
-          ? new PearsonsCorrelation().correlation(predicted, gold)
-          : Double.NaN;
+    Weighted ofOne(double[] predicted, double[] gold) {
+      return Correlation.pearson(predicted, gold);
     }
 
     @Override
-    double ofLabels(double[] predicted, double[] gold, int labels) {
+    Weighted ofLabels(double[] predicted, double[] gold, int labels) {
       return mean(this, predicted, gold, labels);
     }
   },
@@ -116,14 +100,12 @@ public enum StandardMetric implements Metric {
    */
   SPEARMAN("spearman") {
     @Override
-    double agreement(double[] predicted, double[] gold) {
-      return vary(predicted, gold)
-          ? new SpearmansCorrelation().correlation(predicted, gold)
-          : Double.NaN;
+    Weighted ofOne(double[] predicted, double[] gold) {
+      return Correlation.spearman(predicted, gold);
     }
 
     @Override
-    double ofLabels(double[] predicted, double[] gold, int labels) {
+    Weighted ofLabels(double[] predicted, double[] gold, int labels) {
       return mean(this, predicted, gold, labels);
     }
   };
@@ -165,12 +147,17 @@ public enum StandardMetric implements Metric {
 
   @Override
   public double compute(double[] predicted, double[] gold, int labels) {
+    return weighted(predicted, gold, labels).once(gold.length / labels);
+  }
+
+  @Override
+  public Weighted weighted(double[] predicted, double[] gold, int labels) {
     if (predicted.length != gold.length || gold.length == 0) {
       throw new IllegalArgumentException(
           "The %s of %s predictions and %s gold answers: expected as many of both, and at least one."
               .formatted(label, predicted.length, gold.length));
     }
-    return ofLabels(predicted, gold, labels);
+    return labels == 1 ? ofOne(predicted, gold) : ofLabels(predicted, gold, labels);
   }
 
   /** Wilson's interval for accuracy, else by bootstrap. */
@@ -181,21 +168,35 @@ public enum StandardMetric implements Metric {
         : Metric.super.estimate(predicted, gold, labels, seed);
   }
 
+  /** Over examples of one class, label or score. */
+  Weighted ofOne(double[] predicted, double[] gold) {
+    return ClassTable.statistic(predicted, gold, 1, this::agreement);
+  }
+
+  /** Over examples of several labels or scores. */
+  Weighted ofLabels(double[] predicted, double[] gold, int labels) {
+    return ClassTable.statistic(predicted, gold, labels, this::agreement);
+  }
+
+  /** What classes agree. */
+  double agreement(ClassTable table) {
+    throw new IllegalStateException(label + " is not of classes");
+  }
+
   /** The mean over labels or scores of what each alone agrees. */
-  private static double mean(StandardMetric metric, double[] predicted, double[] gold, int labels) {
-    return IntStream.range(0, labels)
-        .mapToDouble(
-            label -> metric.agreement(one(predicted, label, labels), one(gold, label, labels)))
-        .average()
-        .orElseThrow();
+  private static Weighted mean(
+      StandardMetric metric, double[] predicted, double[] gold, int labels) {
+    Weighted[] each = new Weighted[labels];
+    Arrays.setAll(
+        each, label -> metric.ofOne(one(predicted, label, labels), one(gold, label, labels)));
+    return weights -> {
+      double sum = 0;
+      for (Weighted one : each) {
+        sum += one.of(weights);
+      }
+      return sum / labels;
+    };
   }
-
-  /** The agreement over examples of several numbers, or of one. */
-  double ofLabels(double[] predicted, double[] gold, int labels) {
-    return agreement(predicted, gold);
-  }
-
-  abstract double agreement(double[] predicted, double[] gold);
 
   /** What all examples have of one label. */
   private static double[] one(double[] values, int label, int labels) {
@@ -210,24 +211,5 @@ public enum StandardMetric implements Metric {
       count += predicted[i] == gold[i] ? 1 : 0;
     }
     return count;
-  }
-
-  private static int classes(double[] predicted, double[] gold) {
-    return 1
-        + (int)
-            DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold)).max().orElseThrow();
-  }
-
-  private static double product(double[] a, double[] b) {
-    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
-  }
-
-  private static boolean vary(double[] x, double[] y) {
-    return varies(x) && varies(y);
-  }
-
-  private static boolean varies(double[] values) {
-    return Arrays.stream(values).noneMatch(Double::isNaN)
-        && Arrays.stream(values).distinct().limit(2).count() == 2;
   }
 }

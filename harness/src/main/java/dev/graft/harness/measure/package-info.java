@@ -1,5 +1,5 @@
 /**
- * Timing, counting, memory, metrics, and the statistics of all of them. The only package that knows
- * Commons Math; nothing here trains or prints.
+ * Timing, counting, memory, metrics, and their intervals; what may be claimed from them is in the
+ * package below. The only packages that know Commons Math; nothing here trains or prints.
  */
 package dev.graft.harness.measure;

@@ -6,20 +6,21 @@ import dev.graft.harness.measure.Metric;
 
 /** How values of a measure are written: accuracy and F1 as percentages, others as fractions. */
 public record Scale(Measure measure) {
-  private boolean isPercentage() {
+  /** Whether values are shares, and differences at most 1. */
+  public boolean isShare() {
     return measure instanceof Metric metric && metric.isShare();
   }
 
   /** The measure's name, with the unit that its bare values are in. */
   public String heading() {
-    return measure.label() + (isPercentage() ? " %" : "");
+    return measure.label() + (isShare() ? " %" : "");
   }
 
   /** A value without its unit. */
   public String bare(double value) {
     return Double.isNaN(value)
         ? "undefined"
-        : isPercentage() ? Units.format("%.1f", 100 * value) : Units.format("%.3f", value);
+        : isShare() ? Units.format("%.1f", 100 * value) : Units.format("%.3f", value);
   }
 
   /** A value with its interval, without their unit. */
@@ -32,18 +33,16 @@ public record Scale(Measure measure) {
 
   /** A value with its unit. */
   public String value(double value) {
-    return bare(value) + (isPercentage() ? "%" : "");
+    return bare(value) + (isShare() ? "%" : "");
   }
 
   /** How far one value is from another: {@code 0.4 points}. */
   public String distance(double difference) {
-    return bare(Math.abs(difference)) + (isPercentage() ? " points" : "");
+    return bare(Math.abs(difference)) + (isShare() ? " points" : "");
   }
 
   /** A difference with its sign. */
   public String signed(double difference) {
-    return isPercentage()
-        ? Units.format("%+.1f", 100 * difference)
-        : Units.format("%+.3f", difference);
+    return isShare() ? Units.format("%+.1f", 100 * difference) : Units.format("%+.3f", difference);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +42,7 @@ class EstimateTest {
     double[] dividends = Arrays.stream(divisors).map(divisor -> 3 * divisor).toArray();
     Estimate estimate =
         Estimate.bootstrap(
-            50,
-            rows -> mean(dividends).applyAsDouble(rows) / mean(divisors).applyAsDouble(rows),
-            1);
+            50, weights -> mean(dividends).of(weights) / mean(divisors).of(weights), 1);
     assertThat(estimate.low()).isEqualTo(3, within(1e-12));
     assertThat(estimate.high()).isEqualTo(3, within(1e-12));
   }
@@ -85,7 +82,9 @@ class EstimateTest {
         .hasMessage("A 95% interval of a median of 5 samples: at least 6 are needed.");
   }
 
-  private static ToDoubleFunction<int[]> mean(double[] values) {
-    return rows -> Arrays.stream(rows).mapToDouble(row -> values[row]).average().orElseThrow();
+  private static Weighted mean(double[] values) {
+    return weights ->
+        IntStream.range(0, values.length).mapToDouble(i -> weights[i] * values[i]).sum()
+            / IntStream.of(weights).sum();
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.study.StudyResult;
+import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -65,6 +66,17 @@ record Comparison(
 
   Scale scale() {
     return new Scale(contenders.get(0).metric());
+  }
+
+  /** Whether any trial has a result. */
+  boolean isOfAny() {
+    return !contenders.isEmpty();
+  }
+
+  /** What is asked of these arms, as told apart from what is asked on other tasks and models. */
+  String of(String what) {
+    Arm arm = contenders.get(0).arm();
+    return "%s of %s on %s".formatted(what, arm.model(), arm.task());
   }
 
   /** The largest number of seeds of a contender. */

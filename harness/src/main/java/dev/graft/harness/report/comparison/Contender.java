@@ -2,18 +2,16 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Weighted;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialResult;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * The trials of one arm, which differ by their seeds.
@@ -44,18 +42,19 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
           .estimate(
               numbers(first.predictions()), numbers(first.targets()), first.width(), Estimate.SEED);
     }
+    List<Weighted> seeds = trials.stream().map(Contender::weighted).toList();
     return Estimate.bootstrap(
-        first.examples(), examples -> quality(trials, examples), Estimate.SEED);
+        first.examples(),
+        weights -> seeds.stream().mapToDouble(seed -> seed.of(weights)).average().orElseThrow(),
+        Estimate.SEED);
   }
 
-  /** The mean of several trials' metrics on some of the examples, which all have in common. */
-  static double quality(List<TrialResult> trials, int[] examples) {
-    TestAnswers first = trials.get(0).answers();
-    int width = first.width();
-    double[] gold = pick(first.targets(), examples, width);
-    return mean(
-        trials,
-        t -> first.metric().compute(pick(t.answers().predictions(), examples, width), gold, width));
+  /** A trial's metric on the test split, whose examples may have weights. */
+  static Weighted weighted(TrialResult trial) {
+    TestAnswers answers = trial.answers();
+    return answers
+        .metric()
+        .weighted(numbers(answers.predictions()), numbers(answers.targets()), answers.width());
   }
 
   boolean untrained() {
@@ -71,10 +70,6 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
     return trials.stream().map(trial -> trial.spec().seed()).toList();
   }
 
-  Optional<TrialResult> trial(long seed) {
-    return trials.stream().filter(trial -> trial.spec().seed() == seed).findFirst();
-  }
-
   /** The standard deviation of the metric between seeds, if there are several. */
   OptionalDouble spread() {
     if (trials.size() < 2) {
@@ -88,6 +83,11 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
   /** What is true of the test split, which is the same for all trials. */
   double[] targets() {
     return numbers(trials.get(0).answers().targets());
+  }
+
+  /** Of the test split. */
+  int examples() {
+    return trials.get(0).answers().examples();
   }
 
   Counts counts() {
@@ -115,14 +115,7 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
     return trials.stream().mapToDouble(number).average().orElseThrow();
   }
 
-  static double[] numbers(List<Double> list) {
+  private static double[] numbers(List<Double> list) {
     return list.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static double[] pick(List<Double> list, int[] examples, int width) {
-    return Arrays.stream(examples)
-        .flatMap(example -> IntStream.range(example * width, (example + 1) * width))
-        .mapToDouble(list::get)
-        .toArray();
   }
 }

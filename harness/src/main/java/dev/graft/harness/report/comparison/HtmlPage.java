@@ -70,8 +70,8 @@ public final class HtmlPage implements ReportFormat {
           .ifPresent(
               search -> sections.add(section("Tuning", table(search.table(comparison.scale())))));
     }
-    if (!part.findings().isEmpty()) {
-      sections.add(section("Findings", findings(part.findings())));
+    if (!part.sentences().isEmpty()) {
+      sections.add(section("Findings", findings(part.sentences())));
     }
     if (comparison.latency().size() > 1) {
       sections.add(section("Latency by batch", table(ComparisonTable.latencies(comparison))));

@@ -5,18 +5,71 @@ import static java.util.stream.Collectors.joining;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.measure.LatencyComparison.ArmLatency;
 import dev.graft.harness.measure.LatencyComparison.Verdict;
+import dev.graft.harness.measure.inference.Claims;
+import dev.graft.harness.measure.inference.Claims.Answer;
+import dev.graft.harness.measure.inference.Claims.Claim;
+import dev.graft.harness.measure.inference.Claims.Question;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What methods cost at inference. */
 final class LatencyFindings {
-  private LatencyFindings() {}
+  private static final String BASE = "the base";
 
-  static List<String> of(Comparison comparison) {
+  private final Comparison comparison;
+  private final Claims claims;
+
+  private LatencyFindings(Comparison comparison, Claims claims) {
+    this.comparison = comparison;
+    this.claims = claims;
+  }
+
+  /** What may be claimed of every arm that was timed. */
+  static Stream<Claim> claims(Comparison comparison) {
+    return comparison.latency().stream()
+        .flatMap(
+            latency ->
+                comparison.pretrained().stream()
+                    .flatMap(contender -> arms(latency, contender))
+                    .flatMap(arm -> claims(comparison, latency, arm)));
+  }
+
+  /** As it was trained and, where it can be, merged. */
+  private static Stream<ArmLatency> arms(LatencyResult latency, Contender contender) {
+    return Stream.of(false, true).flatMap(merged -> latency.of(contender.name(), merged).stream());
+  }
+
+  private static Stream<Claim> claims(
+      Comparison comparison, LatencyResult latency, ArmLatency arm) {
+    Question question = question(comparison, latency, arm);
+    Claim different =
+        new Claim(
+            question,
+            Answer.DIFFERENT,
+            latency.comparison().ofNoDifference(latency.times(), arm.name()));
+    return isTooNoisy(latency)
+        ? Stream.of(different)
+        : Stream.of(different, new Claim(question, Answer.EQUIVALENT, arm.equivalence()));
+  }
+
+  private static Question question(Comparison comparison, LatencyResult latency, ArmLatency arm) {
+    return new Question(comparison.of("latency at " + latency.size()), arm.name(), BASE);
+  }
+
+  private static boolean isTooNoisy(LatencyResult latency) {
+    return latency.comparison().noiseFloor() >= latency.comparison().margin();
+  }
+
+  static List<String> of(Comparison comparison, Claims claims) {
+    return new LatencyFindings(comparison, claims).sentences();
+  }
+
+  private List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     for (LatencyResult latency : comparison.latency()) {
       sentences.add(noise(latency));
@@ -24,7 +77,7 @@ final class LatencyFindings {
           .flatMap(contender -> latency.of(contender.name(), true).stream())
           .map(arm -> merged(latency, arm))
           .forEach(sentences::add);
-      asTrained(comparison, latency).ifPresent(sentences::add);
+      asTrained(latency).ifPresent(sentences::add);
     }
     comparison
         .latencyFailure()
@@ -41,7 +94,8 @@ final class LatencyFindings {
             latency.times().steady() ? "" : "; times had not settled when the rounds began");
   }
 
-  private static String merged(LatencyResult latency, ArmLatency arm) {
+  private String merged(LatencyResult latency, ArmLatency arm) {
+    Verdict verdict = verdict(latency, arm);
     return "%s takes %s times the base's time at %s (95%% interval %s to %s): %s%s."
         .formatted(
             arm.name(),
@@ -49,10 +103,25 @@ final class LatencyFindings {
             latency.size(),
             Units.format("%.3f", arm.ratio().low()),
             Units.format("%.3f", arm.ratio().high()),
-            words(latency, arm.verdict()),
-            arm.verdict() == Verdict.EQUIVALENT
-                ? " (%s)".formatted(Units.probability(arm.equivalence()))
+            words(latency, verdict),
+            verdict == Verdict.EQUIVALENT
+                ? " (%s)"
+                    .formatted(
+                        Units.probability(
+                            claims.corrected(
+                                question(comparison, latency, arm), Answer.EQUIVALENT)))
                 : "");
+  }
+
+  /** What remains of an arm's verdict among all claims of the report. */
+  private Verdict verdict(LatencyResult latency, ArmLatency arm) {
+    Question question = question(comparison, latency, arm);
+    if (claims.allow(question, Answer.EQUIVALENT)) {
+      return Verdict.EQUIVALENT;
+    } else if (claims.allow(question, Answer.DIFFERENT)) {
+      return arm.ratio().value() > 1 ? Verdict.SLOWER : Verdict.FASTER;
+    }
+    return isTooNoisy(latency) ? Verdict.TOO_NOISY : Verdict.INCONCLUSIVE;
   }
 
   private static String words(LatencyResult latency, Verdict verdict) {
@@ -67,13 +136,13 @@ final class LatencyFindings {
   }
 
   /** One sentence for all arms, as they are many. */
-  private static Optional<String> asTrained(Comparison comparison, LatencyResult latency) {
+  private Optional<String> asTrained(LatencyResult latency) {
     Map<Verdict, List<ArmLatency>> arms = new LinkedHashMap<>();
     for (Verdict verdict : Verdict.values()) {
       List<ArmLatency> those =
           comparison.pretrained().stream()
               .flatMap(contender -> latency.of(contender.name(), false).stream())
-              .filter(arm -> arm.verdict() == verdict)
+              .filter(arm -> verdict(latency, arm) == verdict)
               .toList();
       if (!those.isEmpty()) {
         arms.put(verdict, those);

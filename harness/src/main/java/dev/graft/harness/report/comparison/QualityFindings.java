@@ -1,8 +1,13 @@
 package dev.graft.harness.report.comparison;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.Holm;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.inference.Claims;
+import dev.graft.harness.measure.inference.Claims.Answer;
+import dev.graft.harness.measure.inference.Difference;
+import dev.graft.harness.measure.inference.Tiers;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
@@ -11,72 +16,193 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The arms against the baseline, and the pretrained host against an untrained one. */
-final class QualityFindings {
-  private static final double ALPHA = 0.05;
+/**
+ * What may be said of the arms' quality.
+ *
+ * @param tiers arms by what can be told apart, the best tier first: see {@link Tiers}
+ * @param baseline the arm that the others are judged by
+ * @param againstBaseline the other arms, in the order of the study
+ * @param margin differences below it don't matter
+ * @param questions how many the whole report asks, for which everything is corrected
+ * @param power the probability of finding {@code least}
+ * @param least the least difference to the baseline that this study could have found
+ */
+record QualityFindings(
+    List<List<String>> tiers,
+    String baseline,
+    List<Against> againstBaseline,
+    double margin,
+    int questions,
+    double power,
+    Optional<Double> least) {
+  private static final double POWER = 0.8;
+  private static final int MOST_NAMES = 8;
 
-  private QualityFindings() {}
-
-  static List<String> againstReference(Comparison comparison) {
-    Optional<Contender> reference = comparison.reference();
-    if (reference.isEmpty()) {
-      return List.of();
+  /**
+   * An arm against the baseline.
+   *
+   * @param difference the arm's metric less the baseline's, with its own 95% interval
+   * @param seeds that both have; of one nothing follows for others
+   * @param noDifference the corrected p-value of "there is none"
+   * @param differenceBeyond the corrected p-value of "there is one of the margin or more"
+   * @param isEarned whether the arm may be called better or worse: both were tuned alike and
+   *     trained with several seeds, so that neither another seed nor another learning rate is
+   *     likely to turn it round
+   */
+  record Against(
+      String arm,
+      Estimate difference,
+      int seeds,
+      double noDifference,
+      double differenceBeyond,
+      boolean isEarned) {
+    boolean isDifferent() {
+      return noDifference < Claims.ALPHA;
     }
-    Map<Contender, Contrast> contrasts = new LinkedHashMap<>();
-    for (Contender contender : comparison.pretrained()) {
-      if (!contender.equals(reference.get())) {
-        Contrast.of(contender, reference.get())
-            .ifPresent(contrast -> contrasts.put(contender, contrast));
+
+    private String verdict(String margin) {
+      boolean isEqual = differenceBeyond < Claims.ALPHA;
+      if (isDifferent()) {
+        String than =
+            difference.value() < 0
+                ? (isEarned ? "worse" : "lower")
+                : (isEarned ? "better" : "higher");
+        return than + (isEqual ? " by less than " + margin : "");
       }
+      return isEqual
+          ? "equal within " + margin
+          : "neither different nor equal within " + margin + ", as far as was shown";
     }
-    double[] difference = corrected(contrasts, Contrast.Tests::difference);
-    double[] equivalence = corrected(contrasts, Contrast.Tests::equivalence);
-    Scale scale = comparison.scale();
+  }
+
+  static QualityFindings of(Comparison comparison, Inference inference, Claims claims) {
+    String baseline = comparison.baseline();
+    List<Against> against = new ArrayList<>();
+    List<Double> least = new ArrayList<>();
+    for (Contender contender : comparison.pretrained()) {
+      String arm = contender.name();
+      inference
+          .difference(arm, baseline)
+          .ifPresent(
+              difference -> {
+                against.add(against(comparison, inference, claims, arm, difference));
+                least.add(difference.least(claims.alphaOfOne(), POWER));
+              });
+    }
+    return new QualityFindings(
+        Tiers.of(
+            inference.bestFirst(),
+            (one, other) ->
+                inference.corrected(claims, Answer.DIFFERENT, one, other) < Claims.ALPHA),
+        baseline,
+        against,
+        Inference.MARGIN,
+        claims.questions(),
+        POWER,
+        least.stream().sorted().skip(least.size() / 2).findFirst());
+  }
+
+  private static Against against(
+      Comparison comparison,
+      Inference inference,
+      Claims claims,
+      String arm,
+      Difference difference) {
+    return new Against(
+        arm,
+        difference.interval(),
+        difference.seeds(),
+        inference.corrected(claims, Answer.DIFFERENT, arm, comparison.baseline()),
+        inference.corrected(claims, Answer.EQUIVALENT, arm, comparison.baseline()),
+        comparison.search().isPresent() && difference.seeds() > 1);
+  }
+
+  List<String> sentences(Comparison comparison) {
     List<String> sentences = new ArrayList<>();
-    contrasts.forEach(
-        (contender, contrast) -> {
-          int i = sentences.size();
-          String conclusion =
-              contrast.tests().isPresent()
-                  ? tested(comparison, contrast, difference[i], equivalence[i])
-                  : byInterval(comparison, contrast.difference());
-          sentences.add(
-              "%s: %s %s, %s %s (95%% interval of the difference %s to %s): %s."
-                  .formatted(
-                      contender.name(),
-                      scale.measure().label(),
-                      scale.value(contender.quality().value()),
-                      moreOrLess(scale, contrast.difference().value()),
-                      reference.get().name(),
-                      scale.signed(contrast.difference().low()),
-                      scale.signed(contrast.difference().high()),
-                      conclusion));
-        });
-    if (!sentences.isEmpty() && (comparison.search().isEmpty() || comparison.seeds() < 2)) {
-      sentences.add(
-          "No arm is called better than another here: %s."
-              .formatted(
-                  comparison.search().isEmpty()
-                      ? "they were not tuned, and each at its best learning rate may stand otherwise"
-                      : "there is one seed, and another may turn it round"));
+    if (!againstBaseline.isEmpty()) {
+      sentences.add(tiers(comparison));
+      sentences.add(differences(comparison.scale()));
+      if (againstBaseline.stream().anyMatch(a -> a.isDifferent() && !a.isEarned())) {
+        sentences.add(
+            "No arm is called better than another here: %s."
+                .formatted(
+                    comparison.search().isEmpty()
+                        ? "they were not tuned, and each at its best learning rate may stand otherwise"
+                        : "there is one seed, and another may turn it round"));
+      }
+      least.map(found -> power(comparison.scale(), found)).ifPresent(sentences::add);
+      sentences.add(seeds());
     }
-    if (contrasts.size() > 1 && contrasts.values().stream().allMatch(c -> c.tests().isPresent())) {
-      sentences.add(
-          "The tests are McNemar's of a difference and Tango's of equality, their p-values corrected for %s comparisons as by Holm; they say nothing of other seeds."
-              .formatted(contrasts.size()));
-    }
+    sentences.addAll(untrained(comparison));
+    sentences.addAll(reading(comparison));
     return sentences;
   }
 
-  private static double[] corrected(
-      Map<Contender, Contrast> contrasts, ToDoubleFunction<Contrast.Tests> pValue) {
-    return Holm.corrected(
-        contrasts.values().stream()
-            .map(c -> c.tests().map(pValue::applyAsDouble).orElse(1.0))
-            .toList());
+  private String tiers(Comparison comparison) {
+    String metric = comparison.scale().measure().label();
+    if (tiers.size() == 1) {
+      return "By %s no arm is shown to differ from the best: %s."
+          .formatted(metric, tier(comparison, tiers.get(0)));
+    }
+    List<String> told = new ArrayList<>();
+    for (List<String> tier : tiers) {
+      told.add("(%s) %s".formatted(told.size() + 1, tier(comparison, tier)));
+    }
+    return "Tiers by %s, in which no arm is shown to differ from the first: %s."
+        .formatted(metric, String.join("; ", told));
+  }
+
+  private static String tier(Comparison comparison, List<String> arms) {
+    Map<String, Double> values =
+        comparison.contenders().stream()
+            .collect(Collectors.toMap(Contender::name, c -> c.quality().value()));
+    return arms.stream()
+            .limit(MOST_NAMES)
+            .map(arm -> arm + " " + comparison.scale().value(values.get(arm)))
+            .collect(joining(", "))
+        + (arms.size() > MOST_NAMES ? " and %s more".formatted(arms.size() - MOST_NAMES) : "");
+  }
+
+  private String differences(Scale scale) {
+    Map<String, List<String>> byVerdict = new LinkedHashMap<>();
+    for (Against arm : againstBaseline) {
+      byVerdict
+          .computeIfAbsent(arm.verdict(Inference.margin(scale)), verdict -> new ArrayList<>())
+          .add(
+              "%s %s [%s, %s]"
+                  .formatted(
+                      arm.arm(),
+                      scale.signed(arm.difference().value()),
+                      scale.signed(arm.difference().low()),
+                      scale.signed(arm.difference().high())));
+    }
+    return byVerdict.entrySet().stream()
+        .map(verdict -> verdict.getKey() + ": " + String.join(", ", verdict.getValue()))
+        .collect(joining("; ", "Against %s, with 95%% intervals: ".formatted(baseline), "."));
+  }
+
+  private String power(Scale scale, double found) {
+    String level =
+        "with a chance of at most %s of any false claim %s"
+            .formatted(
+                Units.chosen(Claims.ALPHA),
+                questions == 1
+                    ? "on this report's one question"
+                    : "on this report's %s questions".formatted(questions));
+    return scale.isShare() && found >= 1
+        ? "No difference is found four times in five by so few seeds, %s.".formatted(level)
+        : "The least difference that this study finds four times in five is %s, %s."
+            .formatted(scale.distance(found), level);
+  }
+
+  private String seeds() {
+    int fewest = againstBaseline.stream().mapToInt(Against::seeds).min().orElseThrow();
+    return fewest == 1
+        ? "One seed is compared: this says nothing of other seeds."
+        : "%s seeds are compared, paired by seed and example: this is to hold for others, too."
+            .formatted(fewest);
   }
 
   private static String moreOrLess(Scale scale, double difference) {
@@ -86,56 +212,15 @@ final class QualityFindings {
     return scale.distance(difference) + (difference < 0 ? " less than" : " more than");
   }
 
-  /**
-   * Better is said of arms that were tuned alike and trained with several seeds. Of others is only
-   * said what came out, as another seed or another learning rate may turn it round.
-   */
-  private static String than(Comparison comparison, double difference) {
-    boolean isEarned = comparison.search().isPresent() && comparison.seeds() > 1;
-    return difference < 0 ? (isEarned ? "worse" : "lower") : (isEarned ? "better" : "higher");
-  }
-
-  private static String tested(
-      Comparison comparison, Contrast contrast, double difference, double equivalence) {
-    Scale scale = comparison.scale();
-    double value = contrast.difference().value();
-    if (difference < ALPHA) {
-      return "%s (%s)%s"
-          .formatted(
-              than(comparison, value),
-              Units.probability(difference),
-              equivalence < ALPHA ? ", by less than " + Contrast.margin(scale) : "");
-    }
-    return equivalence < ALPHA
-        ? "equal within %s (%s)".formatted(Contrast.margin(scale), Units.probability(equivalence))
-        : "neither a difference (%s) nor equality within %s (%s) was shown"
-            .formatted(
-                Units.probability(difference),
-                Contrast.margin(scale),
-                Units.probability(equivalence));
-  }
-
-  private static String byInterval(Comparison comparison, Estimate difference) {
-    Scale scale = comparison.scale();
-    String margin = Contrast.margin(scale);
-    boolean isWithin = difference.low() > -Contrast.MARGIN && difference.high() < Contrast.MARGIN;
-    if (difference.high() < 0 || difference.low() > 0) {
-      return than(comparison, difference.value()) + (isWithin ? ", by less than " + margin : "");
-    }
-    return isWithin
-        ? "equal within " + margin
-        : "neither a difference nor equality within %s was shown".formatted(margin);
-  }
-
-  static List<String> untrained(Comparison comparison) {
+  private static List<String> untrained(Comparison comparison) {
     Scale scale = comparison.scale();
     List<String> sentences = new ArrayList<>();
     for (Contender contender : comparison.untrained()) {
       String against =
           comparison
               .pretrained(contender)
-              .flatMap(pretrained -> Contrast.of(contender, pretrained))
-              .map(Contrast::difference)
+              .flatMap(pretrained -> Inference.between(contender, pretrained))
+              .map(Difference::interval)
               .map(
                   difference ->
                       ", %s on the pretrained one (95%% interval of the difference %s to %s)"
@@ -164,7 +249,7 @@ final class QualityFindings {
   }
 
   /** How often the test split was looked at: what is chosen by it is not measured by it. */
-  static List<String> reading(Comparison comparison) {
+  private static List<String> reading(Comparison comparison) {
     int trials =
         comparison.contenders().stream().mapToInt(contender -> contender.trials().size()).sum();
     return trials == 0

@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
+import dev.graft.harness.measure.inference.Claims;
+import dev.graft.harness.measure.inference.Claims.Claim;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.study.StudyResult;
@@ -20,14 +22,14 @@ public final class Report {
   private static final int LINE_WIDTH = 140;
   private static final int METHOD = 0;
 
-  /** What the arms on one task and one model show. */
-  record Part(Comparison comparison, Headline headline, List<String> findings) {
-    private static Part of(StudyResult study) {
-      Comparison comparison = Comparison.of(study);
-      return new Part(
-          comparison,
-          Headline.of(study),
-          comparison.contenders().isEmpty() ? List.of() : Findings.of(comparison));
+  /**
+   * What the arms on one task and one model show.
+   *
+   * @param findings absent if no trial has a result
+   */
+  record Part(Comparison comparison, Headline headline, Optional<Findings> findings) {
+    List<String> sentences() {
+      return findings.map(Findings::sentences).orElse(List.of());
     }
   }
 
@@ -36,15 +38,38 @@ public final class Report {
   private final List<Part> parts;
   private final boolean isFinished;
 
-  private Report(StudyResult study, List<StudyResult> results) {
+  private Report(StudyResult study, List<StudyResult> results, List<Part> parts) {
     this.name = study.study().name();
     this.results = results;
-    this.parts = results.stream().map(Part::of).toList();
+    this.parts = parts;
     this.isFinished = study.isFinished();
   }
 
+  /** Makes it; what is claimed of any of its parts is corrected for the claims of all. */
   public static Report of(StudyResult study) {
-    return new Report(study, study.comparable());
+    List<StudyResult> results = study.comparable();
+    return new Report(study, results, parts(results));
+  }
+
+  private static List<Part> parts(List<StudyResult> results) {
+    List<Comparison> comparisons = results.stream().map(Comparison::of).toList();
+    List<Optional<Inference>> inferences =
+        comparisons.stream()
+            .map(each -> Optional.of(each).filter(Comparison::isOfAny).map(Inference::of))
+            .toList();
+    List<Claim> claims = new ArrayList<>();
+    inferences.forEach(
+        inference -> inference.stream().flatMap(Inference::claims).forEach(claims::add));
+    comparisons.stream().flatMap(LatencyFindings::claims).forEach(claims::add);
+    Claims corrected = Claims.of(claims);
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Comparison comparison = comparisons.get(i);
+      Optional<Findings> findings =
+          inferences.get(i).map(inference -> Findings.of(comparison, inference, corrected));
+      parts.add(new Part(comparison, Headline.of(results.get(i)), findings));
+    }
+    return parts;
   }
 
   /** What was found, unrounded: one for each model with each task, which alone can be compared. */
@@ -69,7 +94,7 @@ public final class Report {
   private static void addTo(List<String> lines, Part part) {
     Comparison comparison = part.comparison();
     lines.addAll(List.of(part.headline().title(), part.headline().facts(), ""));
-    if (!comparison.contenders().isEmpty()) {
+    if (comparison.isOfAny()) {
       List<ReportTable> tables = new ArrayList<>(List.of(ComparisonTable.of(comparison)));
       comparison.search().ifPresent(search -> tables.add(search.table(comparison.scale())));
       for (ReportTable table : tables) {
@@ -84,7 +109,7 @@ public final class Report {
               lines.addAll(TextTable.wrap("Times of training: " + words + ".", LINE_WIDTH));
               lines.add("");
             });
-    part.findings().forEach(finding -> lines.addAll(item(finding)));
+    part.sentences().forEach(finding -> lines.addAll(item(finding)));
     for (TrialFailure failure : comparison.failures()) {
       lines.add("");
       lines.addAll(failure(failure).lines().toList());
@@ -143,7 +168,7 @@ public final class Report {
 
   /** The comparisons in which a trial has a result. */
   List<Part> compared() {
-    return parts.stream().filter(part -> !part.comparison().contenders().isEmpty()).toList();
+    return parts.stream().filter(part -> part.comparison().isOfAny()).toList();
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.ExpectedBest;
+import dev.graft.harness.measure.inference.ExpectedBest;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Scale;

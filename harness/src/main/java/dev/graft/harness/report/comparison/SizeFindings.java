@@ -6,12 +6,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Parameters, memory and disk: ranges over the contenders, and the reference's beside them. */
 final class SizeFindings {
   private SizeFindings() {}
 
-  static Optional<String> parameters(Comparison comparison) {
+  static List<String> of(Comparison comparison) {
+    return Stream.of(parameters(comparison), memory(comparison), checkpoints(comparison))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<String> parameters(Comparison comparison) {
     List<Contender> contenders =
         others(comparison).stream().filter(contender -> contender.counts().method() > 0).toList();
     if (contenders.isEmpty()) {
@@ -33,7 +40,7 @@ final class SizeFindings {
             .formatted(range, Units.count(host), reference));
   }
 
-  static Optional<String> memory(Comparison comparison) {
+  private static Optional<String> memory(Comparison comparison) {
     List<Contender> contenders =
         others(comparison).stream().filter(contender -> contender.memory().isPresent()).toList();
     if (contenders.isEmpty()) {
@@ -51,7 +58,7 @@ final class SizeFindings {
         "At its peak, training took %s%s: %s.".formatted(range, reference, measures));
   }
 
-  static Optional<String> checkpoints(Comparison comparison) {
+  private static Optional<String> checkpoints(Comparison comparison) {
     List<Contender> contenders = others(comparison);
     if (contenders.isEmpty()) {
       return Optional.empty();

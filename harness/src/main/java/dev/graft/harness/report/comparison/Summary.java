@@ -16,10 +16,13 @@ import java.util.OptionalDouble;
 /**
  * What the JSON file holds: the table's numbers unrounded, and the findings. Each trial on its own,
  * with its predictions, is in the store.
+ *
+ * @param differences which arms can be told apart by the metric
  */
 record Summary(
     String metric,
     List<ContenderSummary> arms,
+    QualityFindings differences,
     List<Latency> latency,
     List<String> findings,
     List<TrialFailure> failures,
@@ -76,12 +79,13 @@ record Summary(
     }
   }
 
-  static Summary of(Comparison comparison, List<String> findings) {
+  static Summary of(Comparison comparison, Findings findings) {
     return new Summary(
         comparison.scale().measure().label(),
         comparison.contenders().stream().map(ContenderSummary::of).toList(),
+        findings.quality(),
         comparison.latency().stream().map(Latency::of).toList(),
-        findings,
+        findings.sentences(),
         comparison.failures(),
         comparison.provenance());
   }

@@ -18,7 +18,7 @@ public final class SummaryJson implements ReportFormat {
   public Optional<String> text(Report report) {
     List<Summary> found =
         report.compared().stream()
-            .map(part -> Summary.of(part.comparison(), part.findings()))
+            .map(part -> Summary.of(part.comparison(), part.findings().orElseThrow()))
             .toList();
     return found.isEmpty() ? Optional.empty() : Optional.of(Json.page(new Summaries(found)) + "\n");
   }

@@ -47,7 +47,8 @@ class HtmlPageTest {
     assertThat(texts(page, "h1")).containsExactly("reviews on all-MiniLM-L6-v2");
     assertThat(texts(page, "td"))
         .contains("full", "lora", "houlsby:bottleneck=16", "lora (untrained host)", "73,728");
-    assertThat(texts(page, "li")).isEqualTo(Findings.of(Comparison.of(Studies.typical())));
+    assertThat(texts(page, "li"))
+        .isEqualTo(Report.of(Studies.typical()).parts().get(0).sentences());
     assertThat(texts(page, "pre")).singleElement().asString().startsWith("lin, seed 1, failed:");
   }
 

@@ -1,6 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -150,6 +151,13 @@ class ReportTest {
     JsonObject lora = json.getAsJsonArray("arms").get(1).getAsJsonObject();
     assertThat(lora.get("name").getAsString()).isEqualTo("lora");
     assertThat(lora.getAsJsonObject("quality").get("value").getAsDouble()).isEqualTo(0.9);
+    JsonObject differences = json.getAsJsonObject("differences");
+    assertThat(differences.getAsJsonArray("tiers").toString())
+        .isEqualTo("[[\"full\",\"lora\"],[\"houlsby:bottleneck=16\"]]");
+    JsonObject houlsby = differences.getAsJsonArray("againstBaseline").get(1).getAsJsonObject();
+    assertThat(houlsby.getAsJsonObject("difference").get("value").getAsDouble())
+        .isEqualTo(-0.1, within(1e-12));
+    assertThat(houlsby.get("noDifference").getAsDouble()).isLessThan(0.001);
     assertThat(json.getAsJsonArray("findings")).hasSizeGreaterThan(5);
     assertThat(json.getAsJsonArray("failures")).hasSize(1);
     assertThat(json.getAsJsonObject("provenance").keySet())
@@ -174,6 +182,6 @@ class ReportTest {
     List<String> lines = Report.of(Studies.of(outcomes, List.of())).lines();
 
     assertThat(lines).contains("reviews on all-MiniLM-L6-v2", "SST-2 on all-MiniLM-L6-v2");
-    assertThat(lines).filteredOn(line -> line.contains("the same as full (")).hasSize(2);
+    assertThat(lines).filteredOn(line -> line.contains("Against full (")).hasSize(2);
   }
 }

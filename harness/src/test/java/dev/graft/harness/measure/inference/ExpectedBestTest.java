@@ -1,8 +1,9 @@
-package dev.graft.harness.measure;
+package dev.graft.harness.measure.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.harness.measure.Estimate;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

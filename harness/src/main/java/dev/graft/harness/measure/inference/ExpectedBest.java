@@ -1,6 +1,9 @@
-package dev.graft.harness.measure;
+package dev.graft.harness.measure.inference;
 
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.Weighted;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -19,13 +22,12 @@ public final class ExpectedBest {
    * @return NaN if there is no result at all
    */
   public static Estimate of(double[] values, int draws) {
-    double[] counted = counted(values);
-    return Estimate.bootstrap(counted.length, rows -> mean(counted, rows, draws), Estimate.SEED);
+    return Estimate.bootstrap(values.length, weighted(values, draws), Estimate.SEED);
   }
 
   /** The same without its interval. */
   public static double mean(double[] values, int draws) {
-    return mean(counted(values), IntStream.range(0, values.length).toArray(), draws);
+    return weighted(values, draws).once(values.length);
   }
 
   private static double[] counted(double[] values) {
@@ -33,15 +35,26 @@ public final class ExpectedBest {
     return Arrays.stream(values).map(v -> Double.isNaN(v) ? worst : v).toArray();
   }
 
-  private static double mean(double[] values, int[] rows, int draws) {
-    double[] sorted = Arrays.stream(rows).mapToDouble(row -> values[row]).sorted().toArray();
-    double mean = 0;
-    double below = 0;
-    for (int i = 0; i < sorted.length; i++) {
-      double upTo = Math.pow((i + 1.0) / sorted.length, draws);
-      mean += (upTo - below) * sorted[i];
-      below = upTo;
-    }
-    return mean;
+  private static Weighted weighted(double[] values, int draws) {
+    double[] counted = counted(values);
+    int[] order =
+        IntStream.range(0, counted.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> counted[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return weights -> {
+      double all = IntStream.of(weights).sum();
+      double mean = 0;
+      double below = 0;
+      int rows = 0;
+      for (int i : order) {
+        rows += weights[i];
+        double upTo = Math.pow(rows / all, draws);
+        mean += (upTo - below) * counted[i];
+        below = upTo;
+      }
+      return mean;
+    };
   }
 }

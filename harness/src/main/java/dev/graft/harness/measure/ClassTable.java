@@ -1,0 +1,78 @@
+package dev.graft.harness.measure;
+
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/** How often each class was predicted of each class: all that agreements of classes depend on. */
+final class ClassTable {
+  private final int classes;
+  private final long[] counts;
+
+  private ClassTable(int classes, long[] counts) {
+    this.classes = classes;
+    this.counts = counts;
+  }
+
+  /**
+   * A statistic of the table. Which cell an entry is counted in is looked up once.
+   *
+   * @param width entries of each example
+   */
+  static Weighted statistic(
+      double[] predicted, double[] gold, int width, ToDoubleFunction<ClassTable> statistic) {
+    int classes =
+        1
+            + (int)
+                DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold))
+                    .max()
+                    .orElseThrow();
+    int[] cells = new int[gold.length];
+    Arrays.setAll(cells, i -> ((int) gold[i]) * classes + (int) predicted[i]);
+    return weights -> {
+      long[] counts = new long[classes * classes];
+      for (int i = 0; i < cells.length; i++) {
+        counts[cells[i]] += weights[width == 1 ? i : i / width];
+      }
+      return statistic.applyAsDouble(new ClassTable(classes, counts));
+    };
+  }
+
+  int classes() {
+    return classes;
+  }
+
+  long total() {
+    return Arrays.stream(counts).sum();
+  }
+
+  /** How often a class was predicted and true; 0 of one that there is not. */
+  long both(int c) {
+    return c < classes ? counts[c * classes + c] : 0;
+  }
+
+  /** How often any class was predicted and true. */
+  long agreeing() {
+    long sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += both(c);
+    }
+    return sum;
+  }
+
+  long predicted(int c) {
+    long sum = 0;
+    for (int row = 0; c < classes && row < classes; row++) {
+      sum += counts[row * classes + c];
+    }
+    return sum;
+  }
+
+  long gold(int c) {
+    long sum = 0;
+    for (int column = 0; c < classes && column < classes; column++) {
+      sum += counts[c * classes + column];
+    }
+    return sum;
+  }
+}
