@@ -3,8 +3,8 @@ package dev.graft.harness.report.comparison;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.harness.latency.LatencyResult;
-import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.measure.LatencyComparison.Verdict;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,12 +33,19 @@ final class LatencyFindings {
   }
 
   private static String noise(LatencyResult latency) {
-    return "At %s, in %s rounds, the base timed against itself differs by up to %s, which is the noise floor%s."
+    return "At %s, in %s processes of %s rounds or more, two copies of the base differ by up to %s, which is the noise floor%s%s."
         .formatted(
             latency.size(),
-            Units.count(latency.times().rounds()),
+            latency.processes().size(),
+            Units.count(latency.rounds()),
             Units.share(latency.comparison().noiseFloor()),
-            latency.times().steady() ? "" : "; times had not settled when the rounds began");
+            latency.steady() ? "" : "; times had not settled when the rounds began",
+            latency.comparison().neededProcesses() > latency.processes().size()
+                ? "; %s processes would make every interval narrower than %s"
+                    .formatted(
+                        Units.count(latency.comparison().neededProcesses()),
+                        Units.chosen(latency.comparison().margin()))
+                : "");
   }
 
   private static String merged(LatencyResult latency, ArmLatency arm) {
