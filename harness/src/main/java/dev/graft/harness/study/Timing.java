@@ -55,7 +55,8 @@ final class Timing {
     }
   }
 
-  private LatencyRun.Times run(Collection<List<ArmOutcome>> groups, JobFolder job, StudyListener listener) {
+  private LatencyRun.Times run(
+      Collection<List<ArmOutcome>> groups, JobFolder job, StudyListener listener) {
     List<LatencyResult> found = new ArrayList<>();
     Optional<String> failure = Optional.empty();
     for (List<ArmOutcome> group : groups) {
