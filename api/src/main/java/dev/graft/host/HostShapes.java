@@ -25,13 +25,23 @@ public final class HostShapes {
    * @throws GraftException if the name is not known
    */
   public static HostShape named(String name) {
+    return HostShape.of(configuration(name));
+  }
+
+  /**
+   * {@return what would stand in the {@code config.json} of the host of a name}
+   *
+   * @param name one of {@link #names()}
+   * @throws GraftException if the name is not known
+   */
+  public static JsonFile configuration(String name) {
     JsonObject shapes = all();
     if (!shapes.has(name)) {
       throw GraftException.input(
               "There is no shape '%s'.%s", name, Names.didYouMean(name, shapes.keySet()))
           .expected(String.join(", ", shapes.keySet()));
     }
-    return HostShape.of(new JsonFile(Path.of(name), shapes.getAsJsonObject(name)));
+    return new JsonFile(Path.of(name), shapes.getAsJsonObject(name));
   }
 
   private static JsonObject all() {

@@ -152,6 +152,7 @@ class ArchitectureTest {
         Layers.of(
             "dev.graft.harness",
             "dev.graft.harness.cli",
+            "dev.graft.harness.cli.reproduce",
             "dev.graft.harness.cli.study",
             "dev.graft.harness.cli.options",
             "dev.graft.harness.cli.terminal",
@@ -168,6 +169,7 @@ class ArchitectureTest {
             "dev.graft.harness.store.jdbc",
             "dev.graft.harness.store",
             "dev.graft.harness.trial",
+            "dev.graft.harness.latency.paper",
             "dev.graft.harness.latency",
             "dev.graft.harness.training",
             "dev.graft.harness.environment",
@@ -180,7 +182,9 @@ class ArchitectureTest {
             "dev.graft.harness.data.table",
             "dev.graft.harness.yaml",
             "dev.graft.harness.data",
+            "dev.graft.harness.measure.latency",
             "dev.graft.harness.measure.inference",
+            "dev.graft.harness.measure.gpu",
             "dev.graft.harness.measure",
             "dev.graft.harness.baseline"));
   }

@@ -3,7 +3,10 @@ package dev.graft.harness.cli;
 import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Kept;
 import dev.graft.harness.cli.options.LearningRates;
+import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.options.Share;
+import dev.graft.harness.cli.reproduce.ReproduceCommand;
 import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.ExportFormat;
@@ -118,6 +121,8 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
+            .addSubcommand(new LatencyCommand(terminal))
+            .addSubcommand(ReproduceCommand.line(terminal, this::device))
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
                     .addSubcommand(new MethodsCheckCommand(terminal)))
@@ -133,6 +138,8 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
+            .registerConverter(Numbers.class, Numbers::parse)
+            .registerConverter(Share.class, Share::parse)
             .registerConverter(Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)
             .registerConverter(ExportFormat.class, Converters::format)

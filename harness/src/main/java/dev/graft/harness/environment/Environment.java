@@ -77,19 +77,20 @@ public record Environment(
       Map<String, String> plugins,
       String device,
       Instant start) {
+    Map<String, String> machine = machine();
     return new Environment(
         base,
         data,
         task,
         plugins,
-        version(),
-        Engine.getDjlVersion(),
-        Engine.getEngine("PyTorch").getVersion(),
-        properties("java.vendor", "java.runtime.version"),
-        properties("os.name", "os.version", "os.arch"),
-        processor(),
-        String.valueOf(Runtime.getRuntime().availableProcessors()),
-        System.getProperty(ChildJvm.PROCESS, "as it was started"),
+        machine.get("graft"),
+        machine.get("djl"),
+        machine.get("pytorch"),
+        machine.get("java"),
+        machine.get("os"),
+        machine.get("cpu"),
+        machine.get("processors"),
+        machine.get("process"),
         Integer.getInteger(ChildJvm.PARALLEL, 1),
         device,
         start.truncatedTo(ChronoUnit.SECONDS).toString());
@@ -114,6 +115,20 @@ public record Environment(
     written.put("device", device);
     written.put("started", started);
     return written;
+  }
+
+  /** What this process depends on whatever it does: versions, the machine, how threads wait. */
+  public static Map<String, String> machine() {
+    Map<String, String> machine = new LinkedHashMap<>();
+    machine.put("graft", version());
+    machine.put("djl", Engine.getDjlVersion());
+    machine.put("pytorch", Engine.getEngine("PyTorch").getVersion());
+    machine.put("java", properties("java.vendor", "java.runtime.version"));
+    machine.put("os", properties("os.name", "os.version", "os.arch"));
+    machine.put("cpu", processor());
+    machine.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    machine.put("process", System.getProperty(ChildJvm.PROCESS, "as it was started"));
+    return machine;
   }
 
   /** The version of Graft that runs. */

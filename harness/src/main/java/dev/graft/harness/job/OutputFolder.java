@@ -5,10 +5,36 @@ import dev.graft.files.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Folders into which results go. */
 public final class OutputFolder {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
+
   private OutputFolder() {}
+
+  /**
+   * The folder for results, which may not be there yet.
+   *
+   * @param named by the user; if absent it is named after the time
+   * @throws GraftException if something else has its name
+   */
+  public static Path ofResults(Optional<Path> named) {
+    Path folder =
+        named.orElseGet(
+            () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw GraftException.input("The results can't go to %s.", folder)
+          .expected("a folder, or a name that is free")
+          .found(Folders.kind(folder));
+    }
+    return folder;
+  }
 
   /** Makes a folder, and those that it lies in; one that is there stays as it is. */
   public static void create(Path folder) {

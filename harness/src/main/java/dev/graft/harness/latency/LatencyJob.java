@@ -1,57 +1,31 @@
 package dev.graft.harness.latency;
 
-import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.environment.Environment;
 import dev.graft.harness.job.JobProcess;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.LatencyBenchmark;
-import dev.graft.harness.measure.LatencyComparison;
-import dev.graft.harness.measure.LatencyTimes;
-import dev.graft.harness.model.AnyTokens;
-import dev.graft.host.TokenBatch;
+import dev.graft.harness.measure.latency.LatencyBenchmark;
+import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.methods.Methods;
-import dev.graft.methods.StackSpec;
-import dev.graft.model.Attachment;
-import dev.graft.model.Model;
 import dev.graft.program.Device;
-import dev.graft.program.Precision;
-import dev.graft.saved.Saved;
-import dev.graft.transformer.Stack;
-import dev.graft.transformer.TaskHead;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Times the forward passes of finished checkpoints on one host against the host itself with a head,
- * all in one process.
+ * What one process of a latency measurement does: it loads all, and times it at each size.
  *
- * @param model the host, as {@link ModelDirectory#of} takes it
- * @param precision in which the host is kept and computes
- * @param checkpoints the folders of the checkpoints, by method
+ * @param number of the process, from 1
+ * @param seconds for the rounds of all sizes
  */
-public record LatencyJob(
-    String model,
-    String device,
-    Precision precision,
-    LatencySpec spec,
-    Map<String, String> checkpoints) {
-  /** Fewer allow no interval that is worth anything. */
-  private static final int FEWEST_ROUNDS = 10;
-
+public record LatencyJob(LatencyField field, LatencySpec spec, int number, double seconds) {
+  /** Fresh values and tokens are those of every process; the order of the arms is not. */
   private static final long SEED = 1;
 
-  public LatencyJob {
-    checkpoints = Collections.unmodifiableMap(new LinkedHashMap<>(checkpoints));
-  }
-
   /** What the job's file holds when it is done. */
-  public record Results(List<LatencyResult> sizes) {}
+  public record Results(Circumstances circumstances, List<ProcessTimes> sizes) {}
 
   /** In a process of its own. */
   public static void main(String[] args) {
@@ -63,54 +37,23 @@ public record LatencyJob(
 
   private Results run(Methods methods, Consumer<Progress> listener) {
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
-    List<Attachment> opened = new ArrayList<>();
-    try (Device place = Device.named(device);
-        Model host =
-            Model.load(
-                ModelDirectory.of(model), place, Model.Options.DEFAULT.withPrecision(precision))) {
-      try {
-        Map<String, Attachment> arms = new LinkedHashMap<>();
-        checkpoints.forEach(
-            (method, folder) -> {
-              Attachment attachment = Saved.open(host, Path.of(folder), methods, Saved.Base.SAME);
-              opened.add(attachment);
-              arms.put(LatencyResult.arm(method, false), attachment);
-              Attachment merged = attachment.merged();
-              opened.add(0, merged);
-              if (merged.mergedSites() > 0) {
-                arms.put(LatencyResult.arm(method, true), merged);
-              }
-            });
-        TaskHead head = arms.values().iterator().next().stack().head();
-        StackSpec nothing = new StackSpec(List.of());
-        Attachment base = host.attach(Stack.of(host.host(), nothing, head), SEED);
-        opened.add(base);
-        List<LatencyResult> results = new ArrayList<>();
-        for (LatencySpec.Size size : spec.sizes()) {
-          listener.accept(
-              new Progress(Progress.Phase.TIMING, results.size(), spec.sizes().size(), Double.NaN));
-          results.add(time(size, base, arms));
-        }
-        return new Results(results);
-      } finally {
-        opened.forEach(Attachment::close);
+    try (Device device = Device.named(field.device());
+        Copies copies = new Copies(field, device, methods, SEED)) {
+      Map<String, String> before = Gauges.read(device);
+      List<ProcessTimes> found = new ArrayList<>();
+      long end = System.nanoTime() + Math.round(1e9 * seconds);
+      int sizes = spec.sizes().size();
+      for (int i = 0; i < sizes; i++) {
+        listener.accept(new Progress(Progress.Phase.TIMING, i, sizes, Double.NaN));
+        Duration share = Duration.ofNanos(end - System.nanoTime()).dividedBy(sizes - i);
+        LatencyBenchmark benchmark =
+            new LatencyBenchmark(share, spec.rounds(), spec.margin(), number);
+        Passes passes = new Passes(copies, spec.sizes().get(i));
+        LatencyTimes times = passes.timed(benchmark);
+        found.add(passes.with(times, number == spec.processes()));
       }
+      return new Results(
+          new Circumstances(Environment.machine(), before, Gauges.read(device)), found);
     }
-  }
-
-  private LatencyResult time(LatencySpec.Size size, Attachment base, Map<String, Attachment> arms) {
-    TokenBatch batch = AnyTokens.batch(base.model().host(), size.rows(), size.length());
-    LatencyBenchmark benchmark =
-        new LatencyBenchmark(
-            Duration.ofMillis(Math.round(1000 * spec.seconds())), FEWEST_ROUNDS, SEED);
-    LatencyTimes times =
-        benchmark.run(
-            () -> base.logits(batch),
-            arms.entrySet().stream()
-                .map(
-                    arm ->
-                        new LatencyBenchmark.Arm(arm.getKey(), () -> arm.getValue().logits(batch)))
-                .toList());
-    return new LatencyResult(size, times, LatencyComparison.of(times, spec.margin()));
   }
 }

@@ -18,7 +18,9 @@ public record Estimate(double value, double low, double high) {
   public static final long SEED = 20210617;
 
   public static final double LEVEL = 0.95;
-  static final int FEWEST_FOR_A_MEDIAN = 6;
+
+  /** Of fewer samples there is no 95% interval of the median. */
+  public static final int FEWEST_FOR_A_MEDIAN = 6;
 
   /** A proportion, with Wilson's score interval. */
   public static Estimate proportion(int successes, int trials) {

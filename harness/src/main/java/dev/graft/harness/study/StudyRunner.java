@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.job.OutputFolder;
+import dev.graft.harness.latency.LatencyRun;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.store.Stores;
@@ -28,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Runs studies: each trial where the executor runs it, and then the latency measurement in a
- * process of its own. Trials whose results are stored already don't run again.
+ * Runs studies: each trial where the executor runs it, and then the latency measurement in
+ * processes of its own. Trials whose results are stored already don't run again.
  */
 public final class StudyRunner {
   private static final boolean FINISHED = true;
@@ -115,7 +116,7 @@ public final class StudyRunner {
         listener.began(most, executor.slots());
         arms = outcomes(study, checked, trials);
       }
-      Timing.Times times = timed(study, arms, folder, listener);
+      LatencyRun.Times times = timed(study, arms, folder, listener);
       record.end(times.found(), times.failure());
       return new StudyResult(study, arms, times.found(), times.failure(), FINISHED);
     }
@@ -150,10 +151,10 @@ public final class StudyRunner {
     return arms;
   }
 
-  private static Timing.Times timed(
+  private static LatencyRun.Times timed(
       Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
     if (study.latency().isEmpty()) {
-      return new Timing.Times(List.of(), Optional.empty());
+      return new LatencyRun.Times(List.of(), Optional.empty());
     }
     listener.timingStarted();
     return new Timing(study.latency().get(), folder).of(arms, listener);

@@ -1,17 +1,15 @@
 package dev.graft.harness.study;
 
-import dev.graft.harness.job.ChildJvm;
-import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.LockFile;
-import dev.graft.harness.job.Machine;
-import dev.graft.harness.json.Json;
-import dev.graft.harness.latency.LatencyJob;
+import dev.graft.harness.latency.LatencyArm;
+import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.LatencyRun;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
-import java.time.Duration;
+import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,24 +19,15 @@ import java.util.Optional;
 
 /**
  * Times what trials have left: the first seed of every arm on the pretrained host, those that have
- * a host in common in one process.
+ * a host in common together.
  */
 final class Timing {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   /** What arms must share to be timed against one base. */
   private record Base(String model, String task, String device, String precision) {
     static Base of(Arm arm) {
       return new Base(arm.model(), arm.task(), arm.device(), arm.precision().toString());
     }
   }
-
-  /**
-   * What was found.
-   *
-   * @param failure why some of it is missing, if it is
-   */
-  record Times(List<LatencyResult> found, Optional<String> failure) {}
 
   private final LatencySpec spec;
   private final StudyFolder folder;
@@ -50,14 +39,15 @@ final class Timing {
 
   /** Another process that times in the same folder is waited for. */
   @SuppressWarnings("try") // it is reserved for as long as the jobs take
-  Times of(List<ArmOutcome> arms, StudyListener listener) {
+  LatencyRun.Times of(List<ArmOutcome> arms, StudyListener listener) {
     Map<Base, List<ArmOutcome>> groups = new LinkedHashMap<>();
     arms.stream()
         .filter(arm -> !arm.arm().untrained() && !arm.results().isEmpty())
         .forEach(
             arm -> groups.computeIfAbsent(Base.of(arm.arm()), base -> new ArrayList<>()).add(arm));
     if (groups.isEmpty()) {
-      return new Times(List.of(), Optional.of("No trial has left anything to be timed."));
+      return new LatencyRun.Times(
+          List.of(), Optional.of("No trial has left anything to be timed."));
     }
     JobFolder job = new JobFolder(folder.timing());
     try (LockFile reserved = job.reserve(() -> listener.timingWaits(job.path()))) {
@@ -65,29 +55,29 @@ final class Timing {
     }
   }
 
-  private Times run(Collection<List<ArmOutcome>> groups, JobFolder job, StudyListener listener) {
+  private LatencyRun.Times run(
+      Collection<List<ArmOutcome>> groups, JobFolder job, StudyListener listener) {
     List<LatencyResult> found = new ArrayList<>();
     Optional<String> failure = Optional.empty();
     for (List<ArmOutcome> group : groups) {
-      job.prepare(job(group), PATIENCE);
-      Ending ending =
-          new ChildJvm(LatencyJob.class, Machine.now(), Optional.empty()).run(job, listener::timed);
-      if (ending.isDone()) {
-        found.addAll(Json.read(job.result(), LatencyJob.Results.class).sizes());
-      } else {
-        failure = Optional.of(ending.reason(job));
-      }
+      Optional<String> earlier = failure;
+      LatencyRun.Times times = new LatencyRun(field(group), spec, job).times(listener::timed);
+      found.addAll(times.found());
+      failure = times.failure().or(() -> earlier);
     }
-    return new Times(found, failure);
+    return new LatencyRun.Times(found, failure);
   }
 
-  private LatencyJob job(List<ArmOutcome> group) {
-    Map<String, String> checkpoints = new LinkedHashMap<>();
-    for (ArmOutcome arm : group) {
-      String checkpoint = arm.results().get(0).checkpoint();
-      checkpoints.put(arm.name(), folder.path().resolve(checkpoint).toString());
-    }
+  private LatencyField field(List<ArmOutcome> group) {
+    List<LatencyArm> arms =
+        group.stream()
+            .map(arm -> LatencyArm.saved(arm.name(), checkpoint(arm.results().get(0))))
+            .toList();
     Arm first = group.get(0).arm();
-    return new LatencyJob(first.model(), first.device(), first.precision(), spec, checkpoints);
+    return new LatencyField(first.model(), first.device(), first.precision(), arms);
+  }
+
+  private String checkpoint(TrialResult trial) {
+    return folder.path().resolve(trial.checkpoint()).toString();
   }
 }

@@ -98,7 +98,7 @@ class CompareTest {
             task: tiny-task
             device: cpu
             max-length: 16
-            latency: {seconds: 0.2, sizes: [1x8]}
+            latency: {limit: 0.01, sizes: [1x8]}
             methods: [head-only, test-doomed]
             """);
     Command command =

@@ -49,6 +49,8 @@ class MainTest {
         "export",
         "inspect",
         "plan",
+        "latency",
+        "reproduce latency",
         "runs",
         "runs export",
         "study run",

@@ -39,6 +39,7 @@ class ErrorTextsTest {
     TrainingErrors.addTo(commands);
     AdapterErrors.addTo(commands);
     PlanErrors.addTo(commands);
+    LatencyErrors.addTo(commands);
     StoreErrors.addTo(errors, folder);
     StudyErrors.addTo(errors, commands);
     StudyFileErrors.addTo(commands);

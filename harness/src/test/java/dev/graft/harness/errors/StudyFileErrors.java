@@ -72,7 +72,13 @@ final class StudyFileErrors {
     file("A study tuned by no trials", "methods: lora\ntuning: {search: grid}");
     file("A study tuned by a half of one", "methods: lora\ntuning: {trials: 4, halving: 1}");
     file("A study with latency for its own sake", "methods: lora\nlatency: true");
-    file("A study timed for no time", "methods: lora\nlatency: {seconds: 0}");
+    file("A study timed for no time", "methods: lora\nlatency: {limit: 0}");
+    file("A study timed in too few processes", "methods: lora\nlatency: {processes: 2}");
+    file("A study timed at rows of no length", "methods: lora\nlatency: {rows: [1, 16]}");
+    file(
+        "A study timed at a grid and at sizes",
+        "methods: lora\nlatency: {rows: [1], lengths: [8], sizes: [1x8]}");
+    file("A study timed at a row twice", "methods: lora\nlatency: {rows: [1, 1], lengths: [8]}");
     file("A study timed at no size", "methods: lora\nlatency: {sizes: []}");
     file("A study timed at a size that is none", "methods: lora\nlatency: {sizes: [16]}");
   }

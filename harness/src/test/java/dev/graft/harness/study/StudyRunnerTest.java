@@ -9,7 +9,7 @@ import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
-import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
@@ -104,7 +104,7 @@ final class StudyRunnerTest {
 
   @Test
   void trialsRunInProcessesOfTheirOwnAndAreTimedTogether() {
-    LatencySpec latency = new LatencySpec(List.of(new LatencySpec.Size(2, 8)), 0.2, 0.05);
+    LatencySpec latency = new LatencySpec(List.of(new LatencySpec.Size(2, 8)), 3, 10, 0.05, 0.01);
     JobFolder timing = new JobFolder(new StudyFolder(output).timing());
     reserved.add(timing.reserve(() -> {})); // as by another study, until this one waits
 
@@ -133,6 +133,16 @@ final class StudyRunnerTest {
     assertThat(times.comparison().arms())
         .extracting(ArmLatency::name)
         .containsExactly("lora", "lora merged", "houlsby");
+    assertThat(times.processes())
+        .hasSize(3)
+        .allSatisfy(process -> assertThat(process.times().rounds()).isGreaterThanOrEqualTo(6));
+    assertThat(times.circumstances())
+        .hasSize(3)
+        .allSatisfy(
+            each ->
+                assertThat(each.before())
+                    .containsEntry("gpu", "not measured: the device is cpu")
+                    .containsKeys("cpu clock", "load"));
     assertThat(times.of("lora", true)).isPresent();
     assertThat(times.of("houlsby", true)).isEmpty();
     assertThat(stored()).hasSize(2);

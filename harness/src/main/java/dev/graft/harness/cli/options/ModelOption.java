@@ -19,9 +19,12 @@ public final class ModelOption {
 
   /** The model as it was named: a folder wherever this is started, or a name on the hub. */
   public String named(Harness harness) {
-    return model
-        .map(name -> HubModel.isNamedBy(name) ? name : absolute(Path.of(name)))
-        .orElseGet(() -> embedded(harness));
+    return model.map(ModelOption::named).orElseGet(() -> embedded(harness));
+  }
+
+  /** The same of a model that was named elsewhere. */
+  public static String named(String name) {
+    return HubModel.isNamedBy(name) ? name : absolute(Path.of(name));
   }
 
   /** What names the same model in other processes and at other times: a commit of the hub. */

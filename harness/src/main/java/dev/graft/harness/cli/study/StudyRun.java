@@ -1,12 +1,12 @@
 package dev.graft.harness.cli.study;
 
 import dev.graft.GraftException;
-import dev.graft.files.Folders;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.StudyEvents;
 import dev.graft.harness.cli.terminal.StudyProgress;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.model.Hosts;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.study.Study;
@@ -19,20 +19,12 @@ import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShape;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Runs what is to be compared, and shows what came of it. */
 public final class StudyRun {
-  private static final DateTimeFormatter TIMESTAMP =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss", Locale.ROOT);
-
   private final Harness harness;
   private final Terminal terminal;
 
@@ -54,10 +46,7 @@ public final class StudyRun {
     Study study =
         declaration.study(
             name -> ModelOption.pinned(name, terminal), this::host, harness.methods());
-    Path folder =
-        output.orElseGet(
-            () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
-    refuseFile(folder);
+    Path folder = OutputFolder.ofResults(output);
     StudyEvents told = new StudyEvents(terminal.out(), folder);
     StudyResult result;
     try (StudyProgress progress = new StudyProgress(terminal, folder)) {
@@ -90,14 +79,6 @@ public final class StudyRun {
   HostShape host(String model) {
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
       return Hosts.named(model, progress);
-    }
-  }
-
-  private static void refuseFile(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw GraftException.input("The results can't go to %s.", folder)
-          .expected("a folder, or a name that is free")
-          .found(Folders.kind(folder));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.latency.LatencyResult;
-import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Scale;

@@ -3,12 +3,12 @@ package dev.graft.harness.report.comparison;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.harness.latency.LatencyResult;
-import dev.graft.harness.measure.LatencyComparison.ArmLatency;
-import dev.graft.harness.measure.LatencyComparison.Verdict;
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.measure.inference.Claims.Claim;
 import dev.graft.harness.measure.inference.Claims.Question;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,22 +47,13 @@ final class LatencyFindings {
   private static Stream<Claim> claims(
       Comparison comparison, LatencyResult latency, ArmLatency arm) {
     Question question = question(comparison, latency, arm);
-    Claim different =
-        new Claim(
-            question,
-            Answer.DIFFERENT,
-            latency.comparison().ofNoDifference(latency.times(), arm.name()));
-    return isTooNoisy(latency)
-        ? Stream.of(different)
-        : Stream.of(different, new Claim(question, Answer.EQUIVALENT, arm.equivalence()));
+    return Stream.of(
+        new Claim(question, Answer.DIFFERENT, arm.difference()),
+        new Claim(question, Answer.EQUIVALENT, arm.equivalence()));
   }
 
   private static Question question(Comparison comparison, LatencyResult latency, ArmLatency arm) {
     return new Question(comparison.of("latency at " + latency.size()), arm.name(), BASE);
-  }
-
-  private static boolean isTooNoisy(LatencyResult latency) {
-    return latency.comparison().noiseFloor() >= latency.comparison().margin();
   }
 
   static List<String> of(Comparison comparison, Claims claims) {
@@ -86,12 +77,19 @@ final class LatencyFindings {
   }
 
   private static String noise(LatencyResult latency) {
-    return "At %s, in %s rounds, the base timed against itself differs by up to %s, which is the noise floor%s."
+    return "At %s, in %s processes of %s rounds or more, two copies of the base differ by up to %s, which is the noise floor%s%s."
         .formatted(
             latency.size(),
-            Units.count(latency.times().rounds()),
+            latency.processes().size(),
+            Units.count(latency.rounds()),
             Units.share(latency.comparison().noiseFloor()),
-            latency.times().steady() ? "" : "; times had not settled when the rounds began");
+            latency.steady() ? "" : "; times had not settled when the rounds began",
+            latency.comparison().neededProcesses() > latency.processes().size()
+                ? "; %s processes would make every interval narrower than %s"
+                    .formatted(
+                        Units.count(latency.comparison().neededProcesses()),
+                        Units.chosen(latency.comparison().margin()))
+                : "");
   }
 
   private String merged(LatencyResult latency, ArmLatency arm) {
@@ -116,12 +114,12 @@ final class LatencyFindings {
   /** What remains of an arm's verdict among all claims of the report. */
   private Verdict verdict(LatencyResult latency, ArmLatency arm) {
     Question question = question(comparison, latency, arm);
-    if (claims.allow(question, Answer.EQUIVALENT)) {
-      return Verdict.EQUIVALENT;
-    } else if (claims.allow(question, Answer.DIFFERENT)) {
-      return arm.ratio().value() > 1 ? Verdict.SLOWER : Verdict.FASTER;
-    }
-    return isTooNoisy(latency) ? Verdict.TOO_NOISY : Verdict.INCONCLUSIVE;
+    return latency
+        .comparison()
+        .verdict(
+            arm.ratio(),
+            claims.corrected(question, Answer.DIFFERENT),
+            claims.corrected(question, Answer.EQUIVALENT));
   }
 
   private static String words(LatencyResult latency, Verdict verdict) {

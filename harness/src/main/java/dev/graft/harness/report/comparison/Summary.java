@@ -3,8 +3,8 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.LatencyComparison;
 import dev.graft.harness.measure.MemoryPeak;
+import dev.graft.harness.measure.latency.LatencyComparison;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
@@ -65,6 +65,7 @@ record Summary(
   /** The latency at one size of batch; single times are in the store. */
   record Latency(
       LatencySpec.Size size,
+      int processes,
       int rounds,
       boolean steady,
       double noiseFloor,
@@ -72,8 +73,9 @@ record Summary(
     static Latency of(LatencyResult result) {
       return new Latency(
           result.size(),
-          result.times().rounds(),
-          result.times().steady(),
+          result.processes().size(),
+          result.rounds(),
+          result.steady(),
           result.comparison().noiseFloor(),
           result.comparison());
     }

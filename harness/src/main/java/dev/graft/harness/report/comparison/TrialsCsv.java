@@ -2,7 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.TrialResult;

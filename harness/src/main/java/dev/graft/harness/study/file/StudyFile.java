@@ -55,7 +55,8 @@ public final class StudyFile {
           .toList();
 
   static final List<String> TUNING_KEYS = List.of("trials", "search", "halving", "seed");
-  static final List<String> LATENCY_KEYS = List.of("sizes", "seconds", "margin");
+  static final List<String> LATENCY_KEYS =
+      List.of("sizes", "rows", "lengths", "processes", "rounds", "margin", "limit");
   static final List<String> SEARCHES =
       Stream.of(Search.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList();
   static final String SIZE = "([1-9][0-9]{0,4})x([1-9][0-9]{0,5})";
@@ -64,7 +65,10 @@ public final class StudyFile {
   static final Range TRIALS = Range.whole(1, 10_000);
   static final Range HALVING = Range.whole(2, 10_000);
   static final Range MINUTES = Range.above(0, 100_000);
-  static final Range TIMED = Range.above(0, 3600);
+  static final Range PROCESSES = Range.whole(LatencySpec.FEWEST_PROCESSES, 1000);
+  static final Range ROUNDS = Range.whole(LatencySpec.FEWEST_ROUNDS, 100_000);
+  static final Range ROWS = Range.whole(1, 99_999);
+  static final Range LENGTHS = Range.whole(1, 999_999);
   static final Range MARGIN = Range.above(0, 1);
 
   private static final Pattern SIZES = Pattern.compile(SIZE);
@@ -165,13 +169,45 @@ public final class StudyFile {
     YamlMapping keys = value.mapping(expected).only(LATENCY_KEYS);
     return Optional.of(
         new LatencySpec(
-            keys.find("sizes").map(StudyFile::sizes).orElse(LatencySpec.DEFAULT.sizes()),
-            number(keys, "seconds", TIMED).orElse(LatencySpec.DEFAULT.seconds()),
-            number(keys, "margin", MARGIN).orElse(LatencySpec.DEFAULT.margin())));
+            sizes(keys),
+            keys.find("processes")
+                .map(each -> whole(each, PROCESSES))
+                .orElse(LatencySpec.DEFAULT.processes()),
+            keys.find("rounds")
+                .map(each -> whole(each, ROUNDS))
+                .orElse(LatencySpec.DEFAULT.rounds()),
+            number(keys, "margin", MARGIN).orElse(LatencySpec.DEFAULT.margin()),
+            number(keys, "limit", MINUTES).orElse(LatencySpec.DEFAULT.limit())));
   }
 
   private static Optional<Double> number(YamlMapping keys, String key, Range range) {
     return keys.find(key).map(value -> range.number(value.scalar(range.words())));
+  }
+
+  /** Explicit ones, or every number of rows with every length. */
+  private static List<LatencySpec.Size> sizes(YamlMapping keys) {
+    Optional<YamlValue> rows = keys.find("rows");
+    Optional<YamlValue> lengths = keys.find("lengths");
+    if (rows.isPresent() != lengths.isPresent()) {
+      throw rows.or(() -> lengths).orElseThrow().wrong("rows and lengths, or neither of them");
+    }
+    if (rows.isEmpty()) {
+      return keys.find("sizes").map(StudyFile::sizes).orElse(LatencySpec.DEFAULT.sizes());
+    }
+    if (keys.find("sizes").isPresent()) {
+      throw keys.find("sizes").get().wrong("sizes, or rows and lengths");
+    }
+    return LatencySpec.grid(axis(rows.get(), ROWS), axis(lengths.get(), LENGTHS));
+  }
+
+  private static List<Integer> axis(YamlValue value, Range range) {
+    String expected = "a list of different numbers, each " + range.words();
+    List<Integer> numbers =
+        value.list(expected).values().stream().map(each -> whole(each, range)).toList();
+    if (numbers.isEmpty() || numbers.stream().distinct().count() < numbers.size()) {
+      throw value.wrong(expected);
+    }
+    return numbers;
   }
 
   private static List<LatencySpec.Size> sizes(YamlValue value) {

@@ -128,11 +128,21 @@ public final class StudySchema {
   }
 
   private static JsonObject latency() {
+    JsonObject sizes = timing();
+    sizes.add("sizes", Shape.list(Shape.text(StudyFile.SIZE)));
+    JsonObject grid = timing();
+    grid.add("rows", Shape.list(StudyFile.ROWS.shape()));
+    grid.add("lengths", Shape.list(StudyFile.LENGTHS.shape()));
+    return Shape.any(Shape.exactly(false), Shape.keys(sizes), Shape.keys(grid, "rows", "lengths"));
+  }
+
+  private static JsonObject timing() {
     JsonObject keys = new JsonObject();
-    keys.add("sizes", Shape.list(Shape.text(StudyFile.SIZE)));
-    keys.add("seconds", StudyFile.TIMED.shape());
+    keys.add("processes", StudyFile.PROCESSES.shape());
+    keys.add("rounds", StudyFile.ROUNDS.shape());
     keys.add("margin", StudyFile.MARGIN.shape());
-    return Shape.any(Shape.exactly(false), Shape.keys(keys));
+    keys.add("limit", StudyFile.MINUTES.shape());
+    return keys;
   }
 
   private static JsonObject held(String key) {

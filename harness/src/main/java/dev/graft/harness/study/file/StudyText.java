@@ -100,8 +100,10 @@ public final class StudyText {
   private static Map<String, Object> latency(LatencySpec latency) {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("sizes", latency.sizes().stream().map(LatencySpec.Size::toString).toList());
-    keys.put("seconds", latency.seconds());
+    keys.put("processes", latency.processes());
+    keys.put("rounds", latency.rounds());
     keys.put("margin", latency.margin());
+    keys.put("limit", latency.limit());
     return keys;
   }
 }

@@ -29,7 +29,7 @@ class FindingsTest {
             Whoever always named the commonest class of the test split would reach 50.0%.
             The test split was read by 4 trials, each time after the last step, and once more where its method was merged.
             lora: merged or not, the same prediction on all 400 test examples; logits differ by at most 2.5e-06.
-            At 1x32, in 40 rounds, the base timed against itself differs by up to 0.10%, which is the noise floor.
+            At 1x32, in 3 processes of 40 rounds or more, two copies of the base differ by up to 0.10%, which is the noise floor.
             lora merged takes 1.000 times the base's time at 1x32 (95% interval 1.000 to 1.000): as fast as the base within 5% (p<0.001).
             At 1x32, unmerged, as fast as the base within 5%: full, lora; slower than the base: houlsby:bottleneck=16 (+20%).
             Heads apart, the methods train 0.33% (lora) to 0.67% (houlsby:bottleneck=16) of the model's 22,565,376 parameters; full trains 100%.
@@ -139,7 +139,7 @@ class FindingsTest {
 
     assertThat(findings(study))
         .contains(
-            "At 1x32, in 40 rounds, the base timed against itself differs by up to 25.0%, which is the noise floor; times had not settled when the rounds began.",
+            "At 1x32, in 3 processes of 40 rounds or more, two copies of the base differ by up to 25.0%, which is the noise floor; times had not settled when the rounds began.",
             "lora merged takes 1.000 times the base's time at 1x32 (95% interval 1.000 to 1.000): not decided, as the noise floor is larger than 5%.",
             "At 1x32, unmerged, not decided, as the noise floor is larger than 5%: lora (+0%).");
   }

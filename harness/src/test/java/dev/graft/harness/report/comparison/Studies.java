@@ -1,12 +1,14 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
-import dev.graft.harness.measure.LatencyComparison;
-import dev.graft.harness.measure.LatencyTimes;
+import dev.graft.harness.latency.ProcessTimes;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.latency.LatencyComparison;
+import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Study;
@@ -151,7 +153,7 @@ final class Studies {
     arms.put("lora merged", times(1.0));
     arms.put("houlsby:bottleneck=16", times(1.2));
     LatencyTimes times = new LatencyTimes(times(1.0), times(1.001), arms, 10, true);
-    return new LatencyResult(size, times, LatencyComparison.of(times, 0.05));
+    return latency(size, times);
   }
 
   /** The base's twin is slower than the base by a quarter. */
@@ -160,7 +162,18 @@ final class Studies {
     arms.put("lora", times(1.0));
     arms.put("lora merged", times(1.0));
     LatencyTimes times = new LatencyTimes(times(1.0), times(1.25), arms, 10, false);
-    return new LatencyResult(size, times, LatencyComparison.of(times, 0.05));
+    return latency(size, times);
+  }
+
+  /** What three processes found, which agree. */
+  private static LatencyResult latency(LatencySpec.Size size, LatencyTimes times) {
+    List<LatencyTimes> processes = Collections.nCopies(3, times);
+    return new LatencyResult(
+        size,
+        new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
+        processes.stream().map(each -> new ProcessTimes(size, each, Map.of())).toList(),
+        List.of(),
+        LatencyComparison.of(processes, 3, 0.05));
   }
 
   private static List<Double> times(double factor) {

@@ -1,12 +1,14 @@
 package dev.graft.harness.store.jdbc;
 
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
-import dev.graft.harness.measure.LatencyComparison;
-import dev.graft.harness.measure.LatencyTimes;
+import dev.graft.harness.latency.ProcessTimes;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.latency.LatencyComparison;
+import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.TrainingSteps;
@@ -19,6 +21,7 @@ import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.program.Precision;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +97,14 @@ final class Outcomes {
 
   static LatencyResult latency() {
     List<Double> times = IntStream.range(0, 40).mapToObj(i -> 5 + i % 2 / 10.0).toList();
+    LatencySpec.Size size = new LatencySpec.Size(1, 32);
     LatencyTimes all = new LatencyTimes(times, times, Map.of("lora", times), 10, true);
-    return new LatencyResult(new LatencySpec.Size(1, 32), all, LatencyComparison.of(all, 0.05));
+    List<LatencyTimes> processes = Collections.nCopies(3, all);
+    return new LatencyResult(
+        size,
+        new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
+        processes.stream().map(each -> new ProcessTimes(size, each, Map.of())).toList(),
+        List.of(),
+        LatencyComparison.of(processes, 3, 0.05));
   }
 }

@@ -86,7 +86,7 @@ class StudyFileTest {
             baseline: lora
             seeds: [3, 5]
             tuning: {trials: 16, search: grid, halving: 2, seed: 9}
-            latency: {sizes: [4x16], seconds: 2, margin: 0.1}
+            latency: {sizes: [4x16], processes: 4, rounds: 50, margin: 0.1, limit: 2}
             parallel: 2
             timeout: 1.5
             """);
@@ -115,7 +115,7 @@ class StudyFileTest {
     assertThat(study.seeds()).containsExactly(3L, 5L);
     assertThat(study.tuning()).contains(new Tuning(16, Tuning.Search.GRID, Optional.of(2), 9));
     assertThat(study.latency())
-        .contains(new LatencySpec(List.of(new LatencySpec.Size(4, 16)), 2, 0.1));
+        .contains(new LatencySpec(List.of(new LatencySpec.Size(4, 16)), 4, 50, 0.1, 2));
     assertThat(declaration.execution().parallel()).contains(2);
     assertThat(declaration.execution().timeout()).contains(Duration.ofSeconds(90));
 
@@ -300,6 +300,7 @@ class StudyFileTest {
                 leave-one-out: true
             steps: 7
             tuning: {trials: 4}
+            latency: {rows: [1, 4], lengths: [8, 16], processes: 5, rounds: 9, limit: 0.5}
             parallel: 3
             """,
             "methods: lora+bitfit\nlearning-rate: [1e-3, 1e-4]",

@@ -66,7 +66,8 @@ class StudySchemaTest {
             "methods: lora\nseeds: [-1, 999999999999999]",
             "methods: lora\ntuning: {trials: 16, search: random, halving: 2, seed: 3}",
             "methods: lora\nlatency: false",
-            "methods: lora\nlatency: {sizes: [1x1], seconds: 0.5, margin: 1}",
+            "methods: lora\nlatency: {sizes: [1x1], processes: 3, rounds: 6, margin: 1, limit: 0.5}",
+            "methods: lora\nlatency: {rows: [1, 16], lengths: [32]}",
             "methods: lora\nname: a\nbaseline: lora\nparallel: 1\ntimeout: 1.5"),
         values(0));
   }
@@ -116,7 +117,11 @@ class StudySchemaTest {
             "methods: lora\nlatency: true",
             "methods: lora\nlatency: {sizes: [0x1]}",
             "methods: lora\nlatency: {sizes: [1x1, 1x1]}",
-            "methods: lora\nlatency: {seconds: 0}",
+            "methods: lora\nlatency: {limit: 0}",
+            "methods: lora\nlatency: {processes: 2}",
+            "methods: lora\nlatency: {rows: [1], lengths: [1.5]}",
+            "methods: lora\nlatency: {rows: [1]}",
+            "methods: lora\nlatency: {rows: [1], lengths: [8], sizes: [1x8]}",
             "methods: lora\nlatency: {margin: 1.5}",
             "methods: lora\nname: 3",
             "methods: lora\nname: ''",

@@ -1,15 +1,17 @@
-package dev.graft.harness.measure;
+package dev.graft.harness.measure.latency;
 
+import dev.graft.harness.measure.Numbers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What was timed, in milliseconds, one number a round: numbers at one index are of one round.
+ * What was timed in one process, in milliseconds, one number a round: numbers at one index are of
+ * one round.
  *
  * @param base the base
- * @param twin the base again, timed as if it were an arm
+ * @param twin a second copy of the base, timed as if it were an arm
  * @param arms by name, in the order in which they were given
  * @param warmUpRounds how many rounds went before, untold here
  * @param steady whether the steady state was found before the time for it ran out
@@ -24,7 +26,9 @@ public record LatencyTimes(
   public LatencyTimes {
     base = Numbers.copyOf(base);
     twin = Numbers.copyOf(twin);
-    arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
+    Map<String, List<Double>> copies = new LinkedHashMap<>();
+    arms.forEach((name, times) -> copies.put(name, Numbers.copyOf(times)));
+    arms = Collections.unmodifiableMap(copies);
   }
 
   /** How many rounds were timed. */

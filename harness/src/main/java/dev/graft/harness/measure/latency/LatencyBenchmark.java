@@ -1,5 +1,6 @@
-package dev.graft.harness.measure;
+package dev.graft.harness.measure.latency;
 
+import dev.graft.harness.measure.Estimate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,13 +19,16 @@ import org.apache.commons.math3.stat.StatUtils;
  *
  * <p>Machines slow down and speed up by more than methods differ, so nothing is timed on its own:
  * every round times each arm once, in an order drawn anew, and only times of one round are compared
- * (see {@link LatencyComparison}). The base is timed twice a round, under two names: what its twins
+ * (see {@link LatencyComparison}). A second copy of the base is timed with the arms: what the two
  * differ by is what the measurement can't tell from nothing.
  *
  * <p>Rounds before the steady state are thrown away. It is reached once every arm has settled: its
  * median of five rounds was within 5% of its median of the five before. (Not all of them at one
  * time: on a noisy machine that would hardly ever be.) It is waited for during at most a third of
  * the budget.
+ *
+ * <p>It ends after the rounds that are asked for, once every arm's ratio to the base is known well
+ * enough in this process, or when the budget is spent.
  */
 public final class LatencyBenchmark {
   private static final int WINDOW = 5;
@@ -32,8 +36,12 @@ public final class LatencyBenchmark {
   private static final int WARM_UP_SHARE = 3;
   private static final int TWINS = 2;
 
+  /** Intervals are looked at so often. */
+  private static final int EVERY = 10;
+
   private final Duration budget;
-  private final int minimumRounds;
+  private final int rounds;
+  private final double width;
   private final long seed;
   private final LongSupplier nanoseconds;
 
@@ -47,40 +55,38 @@ public final class LatencyBenchmark {
   /**
    * A way to measure.
    *
-   * @param budget how long to measure, warm-up included
-   * @param minimumRounds how many rounds to time even if they take longer than the budget; 6 at
-   *     least
+   * @param budget how long to measure at most, warm-up included; 6 rounds are timed even if they
+   *     take longer, as fewer give no interval
+   * @param rounds that are wanted at least
+   * @param width of the 95% interval of a ratio, as a share of it, that is narrow enough
    * @param seed decides the order of the arms
    */
-  public LatencyBenchmark(Duration budget, int minimumRounds, long seed) {
-    this(budget, minimumRounds, seed, System::nanoTime);
+  public LatencyBenchmark(Duration budget, int rounds, double width, long seed) {
+    this(budget, rounds, width, seed, System::nanoTime);
   }
 
-  LatencyBenchmark(Duration budget, int minimumRounds, long seed, LongSupplier nanoseconds) {
-    if (minimumRounds < Estimate.FEWEST_FOR_A_MEDIAN) {
-      throw new IllegalArgumentException(
-          "At least %s rounds: expected %s or more, as fewer give no interval."
-              .formatted(minimumRounds, Estimate.FEWEST_FOR_A_MEDIAN));
-    }
+  LatencyBenchmark(Duration budget, int rounds, double width, long seed, LongSupplier nanoseconds) {
     this.budget = budget;
-    this.minimumRounds = minimumRounds;
+    this.rounds = rounds;
+    this.width = width;
     this.seed = seed;
     this.nanoseconds = nanoseconds;
   }
 
   /**
-   * Times the base and the arms. What a forward pass throws ends the measurement.
+   * Times the base, a second copy of it and the arms. What a forward pass throws ends the
+   * measurement.
    *
    * @throws IllegalArgumentException if two arms have one name
    */
-  public LatencyTimes run(Runnable base, List<Arm> arms) {
+  public LatencyTimes run(Runnable base, Runnable twin, List<Arm> arms) {
     Set<String> names = new HashSet<>();
     for (Arm arm : arms) {
       if (!names.add(arm.name())) {
         throw new IllegalArgumentException("Two arms are named '%s'.".formatted(arm.name()));
       }
     }
-    List<Runnable> passes = new ArrayList<>(Collections.nCopies(TWINS, base));
+    List<Runnable> passes = new ArrayList<>(List.of(base, twin));
     arms.forEach(arm -> passes.add(arm.forward()));
     Random random = new Random(seed);
     long start = nanoseconds.getAsLong();
@@ -94,17 +100,28 @@ public final class LatencyBenchmark {
       warmUp.add(round(passes, random));
       unsettled.removeIf(arm -> isSettled(warmUp, arm));
     }
-    List<double[]> rounds = new ArrayList<>();
-    while (rounds.size() < minimumRounds || !isSpent(start, budget)) {
-      rounds.add(round(passes, random));
+    List<double[]> timed = new ArrayList<>();
+    while (timed.size() < Estimate.FEWEST_FOR_A_MEDIAN
+        || (!isEnough(timed) && !isSpent(start, budget))) {
+      timed.add(round(passes, random));
     }
 
     Map<String, List<Double>> times = new LinkedHashMap<>();
     for (int i = 0; i < arms.size(); i++) {
-      times.put(arms.get(i).name(), column(rounds, TWINS + i));
+      times.put(arms.get(i).name(), column(timed, TWINS + i));
     }
     return new LatencyTimes(
-        column(rounds, 0), column(rounds, 1), times, warmUp.size(), unsettled.isEmpty());
+        column(timed, 0), column(timed, 1), times, warmUp.size(), unsettled.isEmpty());
+  }
+
+  private boolean isEnough(List<double[]> timed) {
+    if (timed.size() < rounds || (timed.size() - rounds) % EVERY != 0) {
+      return false;
+    }
+    return IntStream.range(1, timed.get(0).length)
+        .mapToObj(arm -> timed.stream().mapToDouble(times -> times[arm] / times[0]).toArray())
+        .map(Estimate::median)
+        .allMatch(ratio -> ratio.high() - ratio.low() <= width * ratio.value());
   }
 
   private boolean isSpent(long start, Duration allowance) {

@@ -1,0 +1,55 @@
+package dev.graft.harness.latency;
+
+import dev.graft.GraftException;
+import dev.graft.harness.model.Hosts;
+import dev.graft.host.HostShape;
+import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
+import dev.graft.model.Plan;
+import dev.graft.program.Precision;
+import dev.graft.transformer.Stack;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is timed: a host alone and with stacks on it, each also merged where it can be.
+ *
+ * @param model the host, as {@link dev.graft.checkpoint.ModelDirectory#of} takes it
+ * @param device as {@link dev.graft.program.Device#named} takes it
+ * @param precision in which the host is kept and computes
+ * @param arms by different names
+ */
+public record LatencyField(
+    String model, String device, Precision precision, List<LatencyArm> arms) {
+  public LatencyField {
+    arms = List.copyOf(arms);
+  }
+
+  /**
+   * Refuses what every process would refuse, before one begins.
+   *
+   * @param host of the model
+   * @param methods that arms may name
+   * @throws GraftException if methods don't fit the host, or lengths its positions
+   */
+  public static void check(
+      HostShape host, List<LatencyArm> arms, List<LatencySpec.Size> sizes, Methods methods) {
+    List<String> stacks = new ArrayList<>(List.of(""));
+    arms.forEach(arm -> arm.stack().ifPresent(stacks::add));
+    for (String stack : stacks) {
+      StackSpec spec = stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, methods);
+      Stack placed = Stack.of(host, spec, Hosts.head(host, Optional.of(2)));
+      sizes.forEach(size -> new Plan(placed, Precision.FLOAT32, size.rows(), size.length()));
+    }
+    Set<String> names = new HashSet<>();
+    for (LatencyArm arm : arms) {
+      if (!names.add(arm.name())) {
+        throw GraftException.input("The methods '%s' are timed twice.", arm.name())
+            .remedy("settings at their defaults make no difference; leave one of them out");
+      }
+    }
+  }
+}

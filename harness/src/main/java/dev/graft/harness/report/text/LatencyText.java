@@ -1,0 +1,223 @@
+package dev.graft.harness.report.text;
+
+import dev.graft.harness.latency.Circumstances;
+import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.ProcessTimes;
+import dev.graft.harness.measure.gpu.DeviceCost;
+import dev.graft.harness.measure.gpu.Reading;
+import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
+import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
+import dev.graft.harness.report.ReportTable;
+import dev.graft.harness.report.ReportTable.Column;
+import dev.graft.harness.report.TextTable;
+import dev.graft.harness.report.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** What a latency measurement found, for people. */
+public final class LatencyText {
+  private static final int LINE_WIDTH = 120;
+  private static final int ARM = 1;
+  private static final String NONE = "-";
+
+  /** Below this share of the time that a caller waits the device is rather idle than busy. */
+  private static final double BUSY = 0.7;
+
+  private LatencyText() {}
+
+  /** Tables, and what they say. */
+  public static List<String> lines(List<LatencyResult> results) {
+    List<String> lines = new ArrayList<>(TextTable.lines(table(results), ARM, LINE_WIDTH));
+    lines.add("");
+    lines.addAll(notes(results));
+    return lines;
+  }
+
+  /** What the numbers are worth, and where they were found. */
+  public static List<String> notes(List<LatencyResult> results) {
+    List<String> lines = new ArrayList<>();
+    results.forEach(result -> sentences(result).forEach(sentence -> bullet(sentence, lines)));
+    lines.add("");
+    results.stream().findFirst().ifPresent(result -> lines.addAll(circumstances(result)));
+    return lines;
+  }
+
+  private static void bullet(String sentence, List<String> lines) {
+    String sign = "* ";
+    for (String line : TextTable.wrap(sentence, LINE_WIDTH - sign.length())) {
+      lines.add(sign + line);
+      sign = "  ";
+    }
+  }
+
+  private static ReportTable table(List<LatencyResult> results) {
+    boolean isOnDevice = results.stream().anyMatch(result -> !costs(result).isEmpty());
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.left("batch"),
+                Column.left("arm"),
+                Column.right("a caller waits", "ms"),
+                Column.right("a caller waits", "/ base"),
+                Column.left("verdict")));
+    if (isOnDevice) {
+      columns.add(Column.right("on the device", "ms"));
+      columns.add(Column.right("on the device", "kernels"));
+      columns.add(Column.right("on the device", "mJ"));
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (LatencyResult result : results) {
+      rows.add(
+          row(
+              isOnDevice,
+              result,
+              ProcessTimes.BASE,
+              List.of(milliseconds(result.comparison().baseMilliseconds()), "1", "")));
+      for (ArmLatency arm : result.comparison().arms()) {
+        rows.add(
+            row(
+                isOnDevice,
+                result,
+                arm.name(),
+                List.of(milliseconds(arm.milliseconds()), ratio(arm), word(arm.verdict()))));
+      }
+    }
+    return new ReportTable(columns, rows);
+  }
+
+  private static List<String> row(
+      boolean isOnDevice, LatencyResult result, String arm, List<String> waits) {
+    Stream<String> device =
+        Stream.of(
+            cost(result, arm, "%.3f", cost -> cost.milliseconds().value()),
+            cost(result, arm, "%.0f", cost -> cost.kernels().value()),
+            cost(result, arm, "%.1f", cost -> cost.joules().value().map(joules -> 1e3 * joules)));
+    return Stream.of(
+            Stream.of(result.size().toString(), arm),
+            waits.stream(),
+            isOnDevice ? device : Stream.<String>of())
+        .flatMap(cells -> cells)
+        .toList();
+  }
+
+  private static String cost(
+      LatencyResult result,
+      String arm,
+      String format,
+      Function<DeviceCost, Optional<Double>> which) {
+    OptionalDouble found = result.cost(arm, which);
+    return found.isPresent() ? Units.format(format, found.getAsDouble()) : NONE;
+  }
+
+  private static String milliseconds(double milliseconds) {
+    return Units.format(milliseconds < 99.95 ? "%.2f" : "%.1f", milliseconds);
+  }
+
+  private static String ratio(ArmLatency arm) {
+    return Units.format(
+        "%.3f [%.3f, %.3f]", arm.ratio().value(), arm.ratio().low(), arm.ratio().high());
+  }
+
+  private static String word(Verdict verdict) {
+    return switch (verdict) {
+      case EQUIVALENT -> "equal";
+      case SLOWER -> "slower";
+      case FASTER -> "faster";
+      case INCONCLUSIVE, TOO_NOISY -> "not decided";
+    };
+  }
+
+  private static List<String> sentences(LatencyResult result) {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "At %s, in %s processes of %s rounds or more: two copies of the base differ by %s (95%% interval %s to %s)%s."
+            .formatted(
+                result.size(),
+                result.processes().size(),
+                result.rounds(),
+                Units.format("%+.1f%%", 100 * (result.comparison().twins().value() - 1)),
+                Units.format("%+.1f%%", 100 * (result.comparison().twins().low() - 1)),
+                Units.format("%+.1f%%", 100 * (result.comparison().twins().high() - 1)),
+                result.steady() ? "" : "; times had not settled when the rounds began"));
+    long needed = result.comparison().neededProcesses();
+    if (needed > result.processes().size()) {
+      sentences.add(
+          "At %s the limit was reached: by what the first processes differ, all intervals would be narrower than %s with %s processes."
+              .formatted(
+                  result.size(), Units.chosen(result.comparison().margin()), Units.count(needed)));
+    }
+    cause(result).ifPresent(sentences::add);
+    missing(result).ifPresent(sentences::add);
+    return sentences;
+  }
+
+  /** Whether launches or arithmetic are waited for. */
+  private static Optional<String> cause(LatencyResult result) {
+    OptionalDouble device = result.cost(ProcessTimes.BASE, cost -> cost.milliseconds().value());
+    if (device.isEmpty()) {
+      return Optional.empty();
+    }
+    double busy = device.getAsDouble() / result.comparison().baseMilliseconds();
+    return Optional.of(
+        "At %s the base keeps the device busy for %s of the time that its caller waits, so that what methods cost is above all %s."
+            .formatted(
+                result.size(),
+                Units.share(Math.min(1, busy)),
+                busy < BUSY ? "the launches of their kernels" : "their arithmetic"));
+  }
+
+  /** Why there are no numbers of the device. */
+  private static Optional<String> missing(LatencyResult result) {
+    List<String> reasons =
+        Stream.of(
+                why("time", DeviceCost::milliseconds, result),
+                why("kernels", DeviceCost::kernels, result),
+                why("energy", DeviceCost::joules, result))
+            .flatMap(Optional::stream)
+            .toList();
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "At %s, on the device, not measured: %s."
+                .formatted(result.size(), String.join("; ", reasons)));
+  }
+
+  /** The reason of the last one that tried, if none could. */
+  private static Optional<String> why(
+      String what, Function<DeviceCost, Reading> which, LatencyResult result) {
+    List<Reading> readings = costs(result).stream().map(which).toList();
+    return readings.stream().anyMatch(reading -> reading.value().isPresent())
+        ? Optional.empty()
+        : readings.stream()
+            .map(reading -> "%s (%s)".formatted(what, reading.reason()))
+            .reduce((earlier, later) -> later);
+  }
+
+  private static List<DeviceCost> costs(LatencyResult result) {
+    return result.processes().stream()
+        .flatMap(process -> process.costs().values().stream())
+        .toList();
+  }
+
+  /** Of the first process; the file has them all. */
+  private static List<String> circumstances(LatencyResult result) {
+    Circumstances first = result.circumstances().get(0);
+    List<String> lines = new ArrayList<>();
+    first.machine().forEach((name, value) -> lines.add("%s: %s".formatted(name, value)));
+    first
+        .before()
+        .forEach(
+            (name, before) -> {
+              String after = first.after().get(name);
+              lines.add(
+                  before.equals(after)
+                      ? "%s: %s".formatted(name, before)
+                      : "%s: %s; after the rounds %s".formatted(name, before, after));
+            });
+    return lines;
+  }
+}
