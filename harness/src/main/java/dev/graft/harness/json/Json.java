@@ -29,6 +29,7 @@ public final class Json {
         .registerTypeAdapterFactory(new OptionalAdapter.Factory())
         .registerTypeAdapterFactory(new WholeRecords())
         .registerTypeHierarchyAdapter(Measure.class, new MeasureAdapter())
+        .enableComplexMapKeySerialization() // else keys, metrics too, are their toString()
         .registerTypeAdapter(double.class, new DoubleAdapter())
         .registerTypeAdapter(Double.class, new DoubleAdapter());
   }

@@ -66,6 +66,7 @@ public final class Stores {
     List<Parts.Installed<StoreKind>> taking =
         kinds.all().stream().filter(kind -> kind.part().takes(address)).toList();
     if (taking.isEmpty()) {
+      kinds.requireNotBroken(scheme(address));
       throw unknown(address);
     }
     if (taking.size() > 1) {
@@ -78,13 +79,14 @@ public final class Stores {
   }
 
   private GraftException unknown(String address) {
-    String addresses =
-        kinds.all().stream().map(kind -> kind.part().addresses()).sorted().collect(joining(", "));
-    String broken =
-        kinds.broken().stream().map(each -> "%n%s".formatted(each).indent(4)).collect(joining());
     return GraftException.input("No kind of store has addresses like '%s'.", scheme(address))
-        .expected("a file, or %s", addresses)
-        .found(broken.isEmpty() ? scheme(address) : "what can't be used:" + broken);
+        .expected(
+            "a file, or %s",
+            kinds.all().stream()
+                .map(kind -> kind.part().addresses())
+                .sorted()
+                .collect(joining(", ")))
+        .found("%s", scheme(address));
   }
 
   /** The address of a file. */

@@ -71,6 +71,7 @@ class PartsOfJarsTest {
       """
       package org.example;
       import dev.graft.harness.store.*;
+      import dev.graft.harness.store.jdbc.JdbcStores;
       public final class Shelf implements StoreKind {
         @Override public boolean takes(String address) { return address.startsWith("shelf://"); }
         @Override public String addresses() { return "shelf://FILE"; }

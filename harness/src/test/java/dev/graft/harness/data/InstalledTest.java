@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,7 @@ class InstalledTest {
                 assertThat(Metrics.installed().named("cost", "here"))
                     .isInstanceOf(CostMetric.class));
     assertThat(Json.line(List.of(new CostMetric()))).isEqualTo("[\"cost\"]");
+    assertThat(Json.line(Map.of(new CostMetric(), -1.5))).isEqualTo("{\"cost\":-1.5}");
   }
 
   @Test

@@ -33,6 +33,10 @@ class ErrorTextsTest {
                 "java.library.path: " + System.getProperty("java.library.path"),
                 "java.library.path: THE LIBRARY PATH");
     errors.exempt("cli/Failures.java", "GraftException.", "made of other failures: FailuresTest");
+    errors.exempt(
+        "report/comparison/Report.java",
+        "thrownByPlugin(",
+        "told beside the report, not thrown: PartsOfJarsTest");
     Commands commands = new Commands(errors, folder);
     UsageErrors.addTo(commands);
     DataErrors.addTo(errors, commands);
