@@ -1,12 +1,17 @@
 package dev.graft.harness.objective;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.graft.harness.data.CodeHash;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.StandardMetric;
 import dev.graft.host.HostShape;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.transformer.TaskHead;
 import dev.graft.transformer.TaskHead.Problem;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Texts or pairs are given labels or scores. */
 public record Labelling(Task task) implements Objective {
@@ -15,9 +20,18 @@ public record Labelling(Task task) implements Objective {
     return task.name();
   }
 
+  /** Of the examples, and of what judges the answers to them. */
   @Override
   public String contentHash() {
-    return task.contentHash();
+    String metrics =
+        task.metrics().stream()
+            .map(
+                metric ->
+                    metric instanceof StandardMetric
+                        ? metric.label()
+                        : metric.label() + " " + CodeHash.of(metric.getClass()))
+            .collect(joining("\n"));
+    return DigestUtils.sha256Hex(task.contentHash() + "\n" + metrics);
   }
 
   @Override

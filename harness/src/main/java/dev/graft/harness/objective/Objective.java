@@ -12,7 +12,7 @@ public sealed interface Objective permits Labelling, LanguageModelling {
   /** What the data are called. */
   String name();
 
-  /** A hash of the data. */
+  /** A hash of the data, and of what judges. */
   String contentHash();
 
   /**

@@ -7,6 +7,7 @@ import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.Metrics;
+import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,13 @@ class InstalledTest {
     Task read =
         new Services(folder).with(Metric.class, COST, () -> TaskFinder.open(task.toString()));
 
+    Files.writeString(
+        task.resolve("task.yaml"), "train: t.csv\ntest: t.csv\nmetrics: [accuracy]\n");
+    Task other = TaskFinder.open(task.toString());
+    assertThat(read.contentHash()).isEqualTo(other.contentHash());
+    assertThat(new Labelling(read).contentHash())
+        .as("a trial that was judged otherwise is another")
+        .isNotEqualTo(new Labelling(other).contentHash());
     Metric cost = read.metrics().get(0);
     double[] gold = {0, 1, 1, 0};
     assertThat(cost.compute(new double[] {0, 1, 0, 1}, gold)).isEqualTo(-1.5);
