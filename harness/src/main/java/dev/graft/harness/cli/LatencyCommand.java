@@ -5,18 +5,15 @@ import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.TimingOptions;
-import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.LatencyReport;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.latency.LatencyArm;
 import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
-import dev.graft.harness.model.Hosts;
 import dev.graft.harness.model.ShapeModel;
 import dev.graft.harness.report.text.LatencyText;
 import dev.graft.harness.wiring.Harness;
-import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
@@ -102,7 +99,7 @@ final class LatencyCommand implements Callable<Integer> {
             .map(stack -> LatencyArm.fresh(stack.toString()))
             .toList();
     String name = model.orElseGet(() -> ModelOption.embedded(harness));
-    LatencyField.check(host(name), arms, spec.sizes(), harness.methods());
+    LatencyField.check(ModelOption.shape(name, terminal), arms, spec.sizes(), harness.methods());
     LatencyReport report = LatencyReport.in(output, terminal);
     LatencyField field =
         new LatencyField(written(name, report), main.device(), precision.value(), arms);
@@ -110,12 +107,6 @@ final class LatencyCommand implements Callable<Integer> {
     LatencyText.lines(found).forEach(terminal.out()::println);
     report.tellWhere();
     return ExitCode.OK;
-  }
-
-  private HostShape host(String name) {
-    try (DownloadProgress progress = new DownloadProgress(terminal)) {
-      return Hosts.named(name, progress);
-    }
   }
 
   /** What processes can load. */

@@ -1,7 +1,7 @@
 package dev.graft.harness.cli;
 
+import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.PrecisionOption;
-import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.model.Hosts;
@@ -85,13 +85,10 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PlanSummary plan;
-    try (DownloadProgress progress = new DownloadProgress(terminal)) {
-      HostShape host = Hosts.named(model, progress);
-      StackSpec spec = StackSpec.parse(stack, new Harness().methods());
-      Stack stacked = Stack.of(host, spec, Hosts.head(host, labels));
-      plan = PlanSummary.of(model, new Plan(stacked, precision.value(), rows, length));
-    }
+    HostShape host = ModelOption.shape(model, terminal);
+    StackSpec spec = StackSpec.parse(stack, new Harness().methods());
+    Stack stacked = Stack.of(host, spec, Hosts.head(host, labels));
+    PlanSummary plan = PlanSummary.of(model, new Plan(stacked, precision.value(), rows, length));
     if (json) {
       terminal.out().println(Json.page(plan));
     } else {

@@ -1,7 +1,6 @@
 package dev.graft.harness.latency;
 
 import dev.graft.checkpoint.ModelDirectory;
-import dev.graft.harness.model.Hosts;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -16,7 +15,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -52,7 +50,7 @@ final class Copies implements AutoCloseable {
           arms.values().stream()
               .findFirst()
               .map(arm -> arm.stack().head())
-              .orElseGet(() -> Hosts.head(host.host(), Optional.of(2)));
+              .orElseGet(() -> LatencyField.head(host.host()));
       this.base = kept(host.attach(Stack.of(host.host(), NOTHING, head), seed));
       Model second = model(device);
       this.twin = kept(second.attach(Stack.of(second.host(), NOTHING, head), seed));
@@ -91,8 +89,7 @@ final class Copies implements AutoCloseable {
   /** With no tensor of zeros, by which a device computes faster than by any others. */
   private Attachment fresh(String stack) {
     Stack placed =
-        Stack.of(
-            host.host(), StackSpec.parse(stack, methods), Hosts.head(host.host(), Optional.of(2)));
+        Stack.of(host.host(), StackSpec.parse(stack, methods), LatencyField.head(host.host()));
     try (Attachment drawn = host.attach(placed, seed)) {
       Random random = new Random(seed);
       Map<String, float[]> filled = new LinkedHashMap<>();

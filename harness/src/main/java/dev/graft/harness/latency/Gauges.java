@@ -16,6 +16,8 @@ final class Gauges {
   private static final Path CPU = Path.of("/proc/cpuinfo");
   private static final Path LOAD = Path.of("/proc/loadavg");
 
+  private static final String UNTOLD = "not measured: the system does not tell it";
+
   private Gauges() {}
 
   /** As they are now. */
@@ -52,10 +54,10 @@ final class Gauges {
               .mapToInt(clock -> (int) Math.round(Double.parseDouble(clock)))
               .summaryStatistics();
       return clocks.getCount() == 0
-          ? "not measured: the system does not tell it"
+          ? UNTOLD
           : "%s to %s MHz".formatted(clocks.getMin(), clocks.getMax());
     } catch (IOException e) {
-      return "not measured: the system does not tell it";
+      return UNTOLD;
     }
   }
 
@@ -64,7 +66,7 @@ final class Gauges {
     try {
       return Files.readString(LOAD).split(" ", 2)[0];
     } catch (IOException e) {
-      return "not measured: the system does not tell it";
+      return UNTOLD;
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
 import dev.graft.program.Precision;
 import dev.graft.transformer.Stack;
+import dev.graft.transformer.TaskHead;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,11 @@ public record LatencyField(
     arms = List.copyOf(arms);
   }
 
+  /** The head of what was never trained: two classes, on any host. */
+  static TaskHead head(HostShape host) {
+    return Hosts.head(host, Optional.of(2));
+  }
+
   /**
    * Refuses what every process would refuse, before one begins.
    *
@@ -41,7 +47,7 @@ public record LatencyField(
     arms.forEach(arm -> arm.stack().ifPresent(stacks::add));
     for (String stack : stacks) {
       StackSpec spec = stack.isEmpty() ? new StackSpec(List.of()) : StackSpec.parse(stack, methods);
-      Stack placed = Stack.of(host, spec, Hosts.head(host, Optional.of(2)));
+      Stack placed = Stack.of(host, spec, head(host));
       sizes.forEach(size -> new Plan(placed, Precision.FLOAT32, size.rows(), size.length()));
     }
     Set<String> names = new HashSet<>();

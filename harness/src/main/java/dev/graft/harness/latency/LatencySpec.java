@@ -21,6 +21,8 @@ public record LatencySpec(
   /** Of fewer there is no interval within a process. */
   public static final int FEWEST_ROUNDS = Estimate.FEWEST_FOR_A_MEDIAN;
 
+  public static final int MOST_PROCESSES = 1000;
+  public static final int MOST_ROUNDS = 100_000;
   public static final int MOST_MINUTES = 100_000;
 
   public static final LatencySpec DEFAULT =

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 public final class TextTable {
   private static final String GAP = "  ";
   private static final int NARROWEST = 12;
+  private static final String ITEM = "* ";
 
   private final ReportTable table;
   private final int[] widths;
@@ -116,6 +117,15 @@ public final class TextTable {
 
   private static void pad(StringBuilder line, int length) {
     line.append(" ".repeat(Math.max(0, length - line.length())));
+  }
+
+  /** A text as an item of a list, in lines of at most this width. */
+  public static List<String> item(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    for (String line : wrap(text, width - ITEM.length())) {
+      lines.add((lines.isEmpty() ? ITEM : " ".repeat(ITEM.length())) + line);
+    }
+    return lines;
   }
 
   /** Breaks a text at blanks, and a longer word after the signs that join methods and settings. */

@@ -9,10 +9,8 @@ import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.Stage;
 import dev.graft.harness.trial.StudyFolder;
-import dev.graft.harness.trial.TrialInputs;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +66,13 @@ public final class StudyRecord {
   }
 
   /** Notes trials that the study asks for, and gives what is stored of them, by their keys. */
-  Map<String, Outcome> ask(Map<TrialInputs, String> arms) {
-    Map<String, StudyStore.Asked> asked = new LinkedHashMap<>();
-    arms.forEach((inputs, arm) -> asked.put(inputs.key(), new StudyStore.Asked(arm, inputs.key())));
-    store.studies().ask(id, List.copyOf(asked.values()));
-    return store.outcomes(asked.keySet(), folder);
+  Map<String, Outcome> ask(List<StudyStore.Asked> trials) {
+    store.studies().ask(id, trials);
+    return outcomes(trials);
+  }
+
+  private Map<String, Outcome> outcomes(List<StudyStore.Asked> trials) {
+    return store.outcomes(trials.stream().map(StudyStore.Asked::key).distinct().toList(), folder);
   }
 
   /** Notes that all its trials have ended. */
@@ -89,9 +89,7 @@ public final class StudyRecord {
   public StudyResult result() {
     Study study = Json.read(kept.record(), Study.class);
     StudyStore.Contents contents = store.studies().contents(id);
-    Map<String, Outcome> outcomes =
-        store.outcomes(
-            contents.trials().stream().map(StudyStore.Asked::key).distinct().toList(), folder);
+    Map<String, Outcome> outcomes = outcomes(contents.trials());
     Map<String, List<Outcome>> found = new HashMap<>();
     for (StudyStore.Asked asked : contents.trials()) {
       Outcome outcome = outcomes.get(asked.key());

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.harness.job.Interruption;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.StudyStore;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
@@ -34,6 +35,9 @@ final class Trials implements AutoCloseable {
   private final ExecutorService slots;
   private int begun;
 
+  /** A trial that is asked for, with all that decides how it turns out. */
+  private record Wanted(StudyStore.Asked asked, TrialInputs inputs) {}
+
   Trials(
       TrialStore store,
       StudyRecord record,
@@ -57,17 +61,29 @@ final class Trials implements AutoCloseable {
    * @return likewise
    */
   Map<String, List<Future<Outcome>>> submit(Map<String, List<TrialSpec>> asked) {
-    Map<TrialInputs, String> arms = new LinkedHashMap<>();
-    asked.forEach((arm, specs) -> specs.forEach(spec -> arms.put(inputs.of(spec), arm)));
-    Map<String, Outcome> stored = record.ask(arms);
+    List<Wanted> wanted = new ArrayList<>();
+    asked.forEach((arm, specs) -> specs.forEach(spec -> wanted.add(wanted(arm, spec))));
+    Map<String, Outcome> stored = record.ask(wanted.stream().map(Wanted::asked).toList());
     Map<String, List<Future<Outcome>>> futures = new LinkedHashMap<>();
     asked.keySet().forEach(arm -> futures.put(arm, new ArrayList<>()));
-    arms.forEach((trial, arm) -> futures.get(arm).add(outcome(arm, trial, stored)));
+    for (Wanted each : wanted) {
+      String arm = each.asked().arm();
+      futures.get(arm).add(outcome(arm, each.inputs(), stored.get(each.asked().key())));
+    }
     return futures;
   }
 
-  private Future<Outcome> outcome(String arm, TrialInputs asked, Map<String, Outcome> stored) {
-    Outcome known = stored.get(asked.key());
+  private Wanted wanted(String arm, TrialSpec spec) {
+    TrialInputs found = inputs.of(spec);
+    return new Wanted(new StudyStore.Asked(arm, found.key()), found);
+  }
+
+  /**
+   * Gives the outcome of a trial.
+   *
+   * @param known what is stored of it, or null
+   */
+  private Future<Outcome> outcome(String arm, TrialInputs asked, Outcome known) {
     if (known instanceof TrialResult && known.hasItsFiles(folder)) {
       int index = begin();
       boolean isStored = true;

@@ -23,6 +23,12 @@ public record Command(int exitCode, String output, String errors) {
     return new Command(exitCode, text(out), text(err));
   }
 
+  /** A terminal without input, of which what goes to standard error is kept. */
+  public static Terminal terminal(ByteArrayOutputStream err, boolean isInteractive) {
+    PrintStream nowhere = printer(new ByteArrayOutputStream());
+    return new Terminal(InputStream.nullInputStream(), nowhere, printer(err), isInteractive);
+  }
+
   public static PrintStream printer(ByteArrayOutputStream bytes) {
     return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }

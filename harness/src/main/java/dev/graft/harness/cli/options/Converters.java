@@ -5,8 +5,9 @@ import dev.graft.harness.report.runs.RunsFormat;
 import dev.graft.harness.trial.Stage;
 import dev.graft.program.Precision;
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the values of options, with errors that say what was expected. */
@@ -62,10 +63,11 @@ public final class Converters {
   }
 
   public static Precision precision(String text) {
-    return Stream.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16)
-        .filter(precision -> precision.toString().equals(text))
-        .findFirst()
-        .orElseThrow(() -> wrong("float32, bfloat16 or float16", text));
+    return one(
+        List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.FLOAT16),
+        Precision::toString,
+        "float32, bfloat16 or float16",
+        text);
   }
 
   public static Kept kept(String text) {
@@ -77,24 +79,33 @@ public final class Converters {
   }
 
   public static ExportFormat format(String text) {
-    return Stream.of(ExportFormat.values())
-        .filter(format -> format.label().equals(text))
-        .findFirst()
-        .orElseThrow(() -> wrong(ExportFormat.labels(), text));
+    return one(List.of(ExportFormat.values()), ExportFormat::label, ExportFormat.labels(), text);
   }
 
   public static RunsFormat runsFormat(String text) {
-    return Stream.of(RunsFormat.values())
-        .filter(format -> format.label().equals(text))
-        .findFirst()
-        .orElseThrow(() -> wrong(RunsFormat.labels(), text));
+    return one(List.of(RunsFormat.values()), RunsFormat::label, RunsFormat.labels(), text);
   }
 
   public static Stage stage(String text) {
-    return Stream.of(Stage.values())
-        .filter(stage -> stage.toString().toLowerCase(Locale.ROOT).equals(text))
+    return one(
+        List.of(Stage.values()),
+        stage -> stage.toString().toLowerCase(Locale.ROOT),
+        "tuning or final",
+        text);
+  }
+
+  /**
+   * One of several values.
+   *
+   * @param <T> their type
+   * @param label by which users know a value
+   * @param expected all labels, as an error lists them
+   */
+  public static <T> T one(List<T> values, Function<T, String> label, String expected, String text) {
+    return values.stream()
+        .filter(value -> label.apply(value).equals(text))
         .findFirst()
-        .orElseThrow(() -> wrong("tuning or final", text));
+        .orElseThrow(() -> wrong(expected, text));
   }
 
   /** An error that picocli puts the option's name in front of. */

@@ -2,7 +2,9 @@ package dev.graft.harness.cli.options;
 
 import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.Terminal;
+import dev.graft.harness.model.Hosts;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.host.HostShape;
 import dev.graft.hub.Hub;
 import dev.graft.hub.HubModel;
 import java.nio.file.Path;
@@ -39,6 +41,13 @@ public final class ModelOption {
     }
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
       return Hub.ofEnvironment(progress).download(HubModel.parse(name)).model().toString();
+    }
+  }
+
+  /** The shape of a model that was named elsewhere, of which nothing else is downloaded. */
+  public static HostShape shape(String name, Terminal terminal) {
+    try (DownloadProgress progress = new DownloadProgress(terminal)) {
+      return Hosts.named(name, progress);
     }
   }
 

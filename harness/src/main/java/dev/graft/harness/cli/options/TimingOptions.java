@@ -35,8 +35,8 @@ public final class TimingOptions {
 
   /** With these sizes. */
   public LatencySpec spec(List<LatencySpec.Size> sizes) {
-    require("--processes", processes, LatencySpec.FEWEST_PROCESSES, 1000);
-    require("--rounds", rounds, LatencySpec.FEWEST_ROUNDS, 100_000);
+    require("--processes", processes, LatencySpec.FEWEST_PROCESSES, LatencySpec.MOST_PROCESSES);
+    require("--rounds", rounds, LatencySpec.FEWEST_ROUNDS, LatencySpec.MOST_ROUNDS);
     if (!(limit > 0 && limit <= LatencySpec.MOST_MINUTES)) {
       throw wrong("--limit", "minutes above 0, at most " + LatencySpec.MOST_MINUTES, limit);
     }

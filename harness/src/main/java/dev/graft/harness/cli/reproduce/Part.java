@@ -1,9 +1,9 @@
 package dev.graft.harness.cli.reproduce;
 
+import dev.graft.harness.cli.options.Converters;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** A part of what a paper measured. */
 enum Part {
@@ -24,13 +24,7 @@ enum Part {
   static final class Converter implements ITypeConverter<Part> {
     @Override
     public Part convert(String text) {
-      return Stream.of(values())
-          .filter(part -> part.toString().equals(text))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "expected table, figure or all, found '%s'".formatted(text)));
+      return Converters.one(List.of(values()), Part::toString, "table, figure or all", text);
     }
   }
 }

@@ -88,22 +88,24 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
     if (part.has(Part.TABLE)) {
       List<LatencyResult> found =
           report.of(field(model, paper.arms()), timing.spec(paper.sizes()), "table");
-      out.println();
-      ReproducedText.table(paper, found).forEach(out::println);
-      out.println();
-      LatencyText.notes(found).forEach(out::println);
+      show(ReproducedText.table(paper, found), found);
     }
     if (part.has(Part.FIGURE)) {
       List<LatencyResult> found =
           report.of(
               field(model, paper.figure().arms()), timing.spec(paper.figure().sizes()), "figure");
-      out.println();
-      ReproducedText.figure(paper.figure(), found).forEach(out::println);
-      out.println();
-      LatencyText.notes(found).forEach(out::println);
+      show(ReproducedText.figure(paper.figure(), found), found);
     }
     report.tellWhere();
     return ExitCode.OK;
+  }
+
+  private void show(List<String> table, List<LatencyResult> found) {
+    PrintStream out = terminal.out();
+    out.println();
+    table.forEach(out::println);
+    out.println();
+    LatencyText.notes(found).forEach(out::println);
   }
 
   private LatencyField field(Path model, List<LatencyArm> arms) {

@@ -10,6 +10,7 @@ import dev.graft.harness.study.forecast.StepTimer;
 import dev.graft.harness.study.forecast.StudyForecast;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.host.HostShape;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -53,9 +54,8 @@ final class StudyCheckCommand implements Callable<Integer> {
     Harness harness = new Harness();
     Declaration declaration = file.declaration(harness, device);
     declaration.execution().executor().ifPresent(harness.executors()::get);
-    StudyRun run = new StudyRun(harness, terminal);
-    Study study = declaration.study(name -> name, run::host, harness.methods());
-    StudyForecast forecast = StudyForecast.of(study, run::host, harness.methods());
+    Study study = declaration.study(name -> name, this::shape, harness.methods());
+    StudyForecast forecast = StudyForecast.of(study, this::shape, harness.methods());
     if (measured.isPresent()) {
       StepTimer timer = new StepTimer(harness.methods(), measured.get());
       forecast = forecast.timed(arm -> timer.seconds(pinned(arm)));
@@ -63,6 +63,10 @@ final class StudyCheckCommand implements Callable<Integer> {
     declaration.name().ifPresent(terminal.out()::println);
     ForecastText.lines(forecast).forEach(terminal.out()::println);
     return ExitCode.OK;
+  }
+
+  private HostShape shape(String model) {
+    return ModelOption.shape(model, terminal);
   }
 
   private Arm pinned(Arm arm) {

@@ -2,12 +2,10 @@ package dev.graft.harness.cli.study;
 
 import dev.graft.GraftException;
 import dev.graft.harness.cli.options.ModelOption;
-import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.StudyEvents;
 import dev.graft.harness.cli.terminal.StudyProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.job.OutputFolder;
-import dev.graft.harness.model.Hosts;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyListener;
@@ -17,7 +15,6 @@ import dev.graft.harness.study.declared.Declaration;
 import dev.graft.harness.study.file.StudyText;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.wiring.Harness;
-import dev.graft.host.HostShape;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +42,9 @@ public final class StudyRun {
       Declaration declaration, Optional<Path> output, Optional<String> store, boolean events) {
     Study study =
         declaration.study(
-            name -> ModelOption.pinned(name, terminal), this::host, harness.methods());
+            name -> ModelOption.pinned(name, terminal),
+            name -> ModelOption.shape(name, terminal),
+            harness.methods());
     Path folder = OutputFolder.ofResults(output);
     StudyEvents told = new StudyEvents(terminal.out(), folder);
     StudyResult result;
@@ -73,13 +72,6 @@ public final class StudyRun {
     return result.isComplete()
         ? written.failures().isEmpty() ? 0 : GraftException.Kind.PLUGIN.exitCode()
         : GraftException.Kind.TRIAL.exitCode();
-  }
-
-  /** The shape of a model, of which nothing but its configuration is downloaded. */
-  HostShape host(String model) {
-    try (DownloadProgress progress = new DownloadProgress(terminal)) {
-      return Hosts.named(model, progress);
-    }
   }
 
   private void print(

@@ -3,6 +3,7 @@ package dev.graft.harness.cli.study;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.GraftException;
+import dev.graft.harness.cli.options.StoreOption;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.report.comparison.Report;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,11 +51,7 @@ final class StudyShowCommand implements Callable<Integer> {
       description = "The folder of a study's results, or a study's file.")
   private Path study;
 
-  @Option(
-      names = "--store",
-      paramLabel = "STORE",
-      description = "Where its trials are, if not in study.db of its folder.")
-  private Optional<String> store = Optional.empty();
+  @Mixin private StoreOption store = new StoreOption();
 
   @Option(names = "--file", description = "Write the file that the results are of.")
   private boolean isFileWanted;
@@ -72,7 +70,7 @@ final class StudyShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Harness harness = new Harness();
-    if (!Files.isDirectory(study) && store.isEmpty()) {
+    if (!Files.isDirectory(study) && store.address().isEmpty()) {
       terminal.out().print(StudyText.of(FileParameter.declaration(study, harness, device)));
       return ExitCode.OK;
     }
@@ -88,7 +86,7 @@ final class StudyShowCommand implements Callable<Integer> {
   }
 
   private TrialStore open(Stores stores) {
-    String named = store.orElse(study.toString());
+    String named = store.address().orElse(study.toString());
     List<String> found = stores.existing(named);
     if (found.size() > 1) {
       throw GraftException.input("There are %s studies in %s.", found.size(), named)

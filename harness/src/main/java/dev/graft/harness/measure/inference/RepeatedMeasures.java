@@ -97,14 +97,6 @@ public final class RepeatedMeasures {
     return new RepeatedMeasures(examples, unit, values);
   }
 
-  /** An arm's statistic, a mean over its seeds. */
-  public double mean(String arm) {
-    return arms.get(arm).values().stream()
-        .mapToDouble(each -> each.value)
-        .average()
-        .orElse(Double.NaN);
-  }
-
   /** The first less the second; empty if they share no seed, or one of them is undefined. */
   public Optional<Difference> difference(String first, String second) {
     List<Long> seeds = common(first, second);

@@ -109,19 +109,11 @@ public final class Report {
               lines.addAll(TextTable.wrap("Times of training: " + words + ".", LINE_WIDTH));
               lines.add("");
             });
-    part.sentences().forEach(finding -> lines.addAll(item(finding)));
+    part.sentences().forEach(finding -> lines.addAll(TextTable.item(finding, LINE_WIDTH)));
     for (TrialFailure failure : comparison.failures()) {
       lines.add("");
       lines.addAll(failure(failure).lines().toList());
     }
-  }
-
-  private static List<String> item(String text) {
-    List<String> lines = new ArrayList<>();
-    for (String line : TextTable.wrap(text, LINE_WIDTH - 2)) {
-      lines.add((lines.isEmpty() ? "* " : "  ") + line);
-    }
-    return lines;
   }
 
   static String failure(TrialFailure failure) {

@@ -40,18 +40,13 @@ public final class LatencyText {
   /** What the numbers are worth, and where they were found. */
   public static List<String> notes(List<LatencyResult> results) {
     List<String> lines = new ArrayList<>();
-    results.forEach(result -> sentences(result).forEach(sentence -> bullet(sentence, lines)));
+    results.forEach(
+        result ->
+            sentences(result)
+                .forEach(sentence -> lines.addAll(TextTable.item(sentence, LINE_WIDTH))));
     lines.add("");
     results.stream().findFirst().ifPresent(result -> lines.addAll(circumstances(result)));
     return lines;
-  }
-
-  private static void bullet(String sentence, List<String> lines) {
-    String sign = "* ";
-    for (String line : TextTable.wrap(sentence, LINE_WIDTH - sign.length())) {
-      lines.add(sign + line);
-      sign = "  ";
-    }
   }
 
   private static ReportTable table(List<LatencyResult> results) {
@@ -113,7 +108,7 @@ public final class LatencyText {
     return found.isPresent() ? Units.format(format, found.getAsDouble()) : NONE;
   }
 
-  private static String milliseconds(double milliseconds) {
+  static String milliseconds(double milliseconds) {
     return Units.format(milliseconds < 99.95 ? "%.2f" : "%.1f", milliseconds);
   }
 
@@ -122,7 +117,12 @@ public final class LatencyText {
         "%.3f [%.3f, %.3f]", arm.ratio().value(), arm.ratio().low(), arm.ratio().high());
   }
 
-  private static String word(Verdict verdict) {
+  /** What a ratio is above or below 1. */
+  static String percent(double ratio) {
+    return Units.format("%+.1f%%", 100 * (ratio - 1));
+  }
+
+  static String word(Verdict verdict) {
     return switch (verdict) {
       case EQUIVALENT -> "equal";
       case SLOWER -> "slower";
@@ -139,9 +139,9 @@ public final class LatencyText {
                 result.size(),
                 result.processes().size(),
                 result.rounds(),
-                Units.format("%+.1f%%", 100 * (result.comparison().twins().value() - 1)),
-                Units.format("%+.1f%%", 100 * (result.comparison().twins().low() - 1)),
-                Units.format("%+.1f%%", 100 * (result.comparison().twins().high() - 1)),
+                percent(result.comparison().twins().value()),
+                percent(result.comparison().twins().low()),
+                percent(result.comparison().twins().high()),
                 result.steady() ? "" : "; times had not settled when the rounds began"));
     long needed = result.comparison().neededProcesses();
     if (needed > result.processes().size()) {

@@ -1,5 +1,9 @@
 package dev.graft.harness.report.text;
 
+import static dev.graft.harness.report.text.LatencyText.milliseconds;
+import static dev.graft.harness.report.text.LatencyText.percent;
+import static dev.graft.harness.report.text.LatencyText.word;
+
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.latency.paper.PublishedLatency;
@@ -11,7 +15,6 @@ import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
-import dev.graft.harness.report.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,23 +93,6 @@ public final class ReproducedText {
                 percent(found.ratio().low()),
                 percent(found.ratio().high())),
         word(found.verdict()));
-  }
-
-  private static String word(Verdict verdict) {
-    return switch (verdict) {
-      case EQUIVALENT -> "equal";
-      case SLOWER -> "slower";
-      case FASTER -> "faster";
-      case INCONCLUSIVE, TOO_NOISY -> "not decided";
-    };
-  }
-
-  private static String milliseconds(double milliseconds) {
-    return Units.format(milliseconds < 99.95 ? "%.2f" : "%.1f", milliseconds);
-  }
-
-  private static String percent(double ratio) {
-    return Units.format("%+.1f%%", 100 * (ratio - 1));
   }
 
   /** The figure: how much slower each stack is; in brackets where no difference is shown. */

@@ -53,10 +53,6 @@ final class JdbcStore implements TrialStore {
   @Override
   public Claim claim(TrialInputs inputs, StudyFolder folder, Consumer<Owner> waiting) {
     String key = inputs.key();
-    Optional<Outcome> stored = database.use(handle -> trials.find(handle, key, folder, NONE));
-    if (stored.isPresent()) {
-      return new StoreClaim(inputs, folder, stored); // the common case, and nothing was written
-    }
     heartbeat.start();
     Silence silence = new Silence(patience);
     long since = NONE;

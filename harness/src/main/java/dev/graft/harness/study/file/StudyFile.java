@@ -65,8 +65,9 @@ public final class StudyFile {
   static final Range TRIALS = Range.whole(1, 10_000);
   static final Range HALVING = Range.whole(2, 10_000);
   static final Range MINUTES = Range.above(0, 100_000);
-  static final Range PROCESSES = Range.whole(LatencySpec.FEWEST_PROCESSES, 1000);
-  static final Range ROUNDS = Range.whole(LatencySpec.FEWEST_ROUNDS, 100_000);
+  static final Range PROCESSES =
+      Range.whole(LatencySpec.FEWEST_PROCESSES, LatencySpec.MOST_PROCESSES);
+  static final Range ROUNDS = Range.whole(LatencySpec.FEWEST_ROUNDS, LatencySpec.MOST_ROUNDS);
   static final Range ROWS = Range.whole(1, 99_999);
   static final Range LENGTHS = Range.whole(1, 999_999);
   static final Range MARGIN = Range.above(0, 1);

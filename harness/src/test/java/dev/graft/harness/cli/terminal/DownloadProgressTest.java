@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.harness.cli.Command;
 import dev.graft.hub.HubModel;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class DownloadProgressTest {
@@ -13,12 +12,7 @@ class DownloadProgressTest {
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            isInteractive);
+    Terminal terminal = Command.terminal(err, isInteractive);
     try (DownloadProgress downloading = new DownloadProgress(terminal)) {
       downloading.progressed(MODEL, 100_000_000, 400_000_000);
       downloading.progressed(MODEL, 400_000_000, 400_000_000);
@@ -45,12 +39,7 @@ class DownloadProgressTest {
   @Test
   void aHubThatDoesNotAnswerIsReported() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            true);
+    Terminal terminal = Command.terminal(err, true);
     try (DownloadProgress downloading = new DownloadProgress(terminal)) {
       downloading.unreachable(MODEL, "no connection");
     }

@@ -6,18 +6,12 @@ import dev.graft.harness.cli.Command;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.job.Progress.Phase;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 
 class JobProgressTest {
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            isInteractive);
+    Terminal terminal = Command.terminal(err, isInteractive);
     try (JobProgress reporting = new JobProgress(terminal)) {
       reporting.accept(new Progress(Phase.LOADING, 0, 0, Double.NaN));
       for (int step = 1; step <= 40; step++) {

@@ -12,7 +12,6 @@ import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.program.Precision;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,12 +26,7 @@ class StudyProgressTest {
 
   private static String shown(boolean isInteractive) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            isInteractive);
+    Terminal terminal = Command.terminal(err, isInteractive);
     AtomicLong clock = new AtomicLong();
     try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), clock::get)) {
       progressing.began(2, 1);
@@ -78,12 +72,7 @@ class StudyProgressTest {
   @Test
   void trialsThatRunTogetherShareTheLine() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            true);
+    Terminal terminal = Command.terminal(err, true);
     try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), () -> 0)) {
       progressing.began(9, 2);
       progressing.started(0, "lora", TRIAL);
@@ -104,12 +93,7 @@ class StudyProgressTest {
   @Test
   void whatIsWaitedForIsTold() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            Command.printer(new ByteArrayOutputStream()),
-            Command.printer(err),
-            false);
+    Terminal terminal = Command.terminal(err, false);
     try (StudyProgress progressing = new StudyProgress(terminal, Path.of("out"), () -> 0)) {
       progressing.began(3, 1);
       progressing.waiting(2, "lora", TRIAL, OWNER);

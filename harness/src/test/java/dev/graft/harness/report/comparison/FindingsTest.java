@@ -37,16 +37,20 @@ class FindingsTest {
             A checkpoint takes 299 kB (lora) to 613 kB (houlsby:bottleneck=16) on disk; that of full 90.3 MB, 147 times the largest of these.""");
   }
 
+  /** Two arms that can be told apart. */
+  private static StudyResult twoSeeds() {
+    return Studies.of(
+        List.of(
+            Studies.trial(Studies.spec("full", 1, false), 1000, 40),
+            Studies.trial(Studies.spec("full", 2, false), 1000, 44),
+            Studies.trial(Studies.spec("bitfit", 1, false), 10, 100),
+            Studies.trial(Studies.spec("bitfit", 2, false), 10, 104)),
+        List.of());
+  }
+
   @Test
   void severalSeedsAreComparedPairwise() {
-    StudyResult study =
-        Studies.of(
-            List.of(
-                Studies.trial(Studies.spec("full", 1, false), 1000, 40),
-                Studies.trial(Studies.spec("full", 2, false), 1000, 44),
-                Studies.trial(Studies.spec("bitfit", 1, false), 10, 100),
-                Studies.trial(Studies.spec("bitfit", 2, false), 10, 104)),
-            List.of());
+    StudyResult study = twoSeeds();
 
     assertThat(findings(study))
         .contains(
@@ -58,14 +62,7 @@ class FindingsTest {
   /** Only where another seed or another learning rate is not likely to turn it round. */
   @Test
   void armsThatWereTunedAndTrainedWithSeveralSeedsAreBetterOrWorse() {
-    StudyResult untuned =
-        Studies.of(
-            List.of(
-                Studies.trial(Studies.spec("full", 1, false), 1000, 40),
-                Studies.trial(Studies.spec("full", 2, false), 1000, 44),
-                Studies.trial(Studies.spec("bitfit", 1, false), 10, 100),
-                Studies.trial(Studies.spec("bitfit", 2, false), 10, 104)),
-            List.of());
+    StudyResult untuned = twoSeeds();
     Study study = untuned.study();
     Study tuned =
         new Study(
