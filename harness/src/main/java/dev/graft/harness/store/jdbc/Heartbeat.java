@@ -10,6 +10,7 @@ final class Heartbeat implements AutoCloseable {
   private final Duration every;
   private final Runnable beat;
   private Timer timer;
+  private boolean isClosed;
 
   Heartbeat(Duration every, Runnable beat) {
     this.every = every;
@@ -33,7 +34,10 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  private void once() {
+  private synchronized void once() {
+    if (isClosed) {
+      return;
+    }
     try {
       beat.run();
     } catch (GraftException e) {
@@ -41,8 +45,10 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
+  /** Ends, after the beat that is under way: a later one would open the store again. */
   @Override
   public synchronized void close() {
+    isClosed = true;
     if (timer != null) {
       timer.cancel();
     }
