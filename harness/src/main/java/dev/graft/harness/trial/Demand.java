@@ -1,6 +1,7 @@
 package dev.graft.harness.trial;
 
 import dev.graft.model.Plan;
+import dev.graft.program.Kernels;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.Transformer;
 
@@ -22,7 +23,12 @@ public record Demand(String device, long bytes) {
 
   /** The demand of an arm whose stack is this one. */
   public static Demand of(Arm arm, Stack stack) {
-    return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes());
+    return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes(kernels(arm)));
+  }
+
+  /** Whose kernels train an arm. */
+  public static Kernels kernels(Arm arm) {
+    return arm.device().startsWith("gpu") ? Kernels.CUDA : Kernels.CPU;
   }
 
   /** What training an arm takes at the longest texts that its model reads. */
