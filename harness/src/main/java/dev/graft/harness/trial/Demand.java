@@ -15,9 +15,10 @@ public record Demand(String device, long bytes) {
   /**
    * What a process needs beside what the plan counts: Java, PyTorch, what is compiled, tokenizers,
    * pages of the file of weights. Measured on Linux in float32, by batches of 16, as what the plan
-   * leaves of the peak resident memory of trainings of the embedded model: 0.38 GB of {@code
-   * head-only}; with it the forecasts of {@code lora} and {@code full} at 16 to 256 tokens are 2 to
-   * 13% below the peaks. With a model of a few thousand weights it was 0.24 GB.
+   * leaves of the peak resident memory of trials with the embedded model: 0.38 GB of {@code
+   * head-only} at 16 tokens. With it the forecasts of {@code lora} and {@code full} at 16 to 256
+   * tokens are between 6% above and 13% below the peaks of {@code graft train}. With a model of a
+   * few thousand weights it was 0.24 GB.
    */
   private static final long PROCESS = 380_000_000;
 
