@@ -47,6 +47,20 @@ public record LazyTensor(TensorInfo info, Supplier<Stream<ByteBuffer>> contents)
         TensorInfo.of(name, type, shape), () -> Floats.written(name, numbers.get(), type));
   }
 
+  /**
+   * {@return a tensor of whole numbers of 64 bits that are yet to be computed}
+   *
+   * @param name in the file to be written
+   * @param numbers row by row, as many as the shape says; asked for once, when the tensor is
+   *     written
+   * @param shape the sizes, outermost first; none for a scalar
+   */
+  public static LazyTensor whole(String name, Supplier<long[]> numbers, long... shape) {
+    return new LazyTensor(
+        TensorInfo.of(name, DType.I64, shape),
+        () -> TensorData.of(name, numbers.get(), shape).pieces().stream());
+  }
+
   /** A tensor that is there already. */
   static LazyTensor of(TensorData data) {
     return new LazyTensor(data.info(), () -> data.pieces().stream().map(ByteBuffer::duplicate));

@@ -10,6 +10,7 @@ import dev.graft.api.settings.SettingsSpec;
 import dev.graft.host.HostShape;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
+import dev.graft.program.Kernels;
 import dev.graft.program.Precision;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ final class MethodRules {
   private static void record(StackSpec spec, String host, String where) throws Finding {
     try {
       HostShape unloaded = HostShape.of(TinyHosts.config(host));
-      new Plan(Bench.stack(unloaded, spec), Precision.FLOAT32, 3, 9).trainingBytes();
+      new Plan(Bench.stack(unloaded, spec), Precision.FLOAT32, 3, 9).trainingBytes(Kernels.CPU);
     } catch (GraftException e) {
       if (!Bench.isRefusal(e)) {
         throw new Finding(where, "a graft, or a message to the user", e.getMessage());

@@ -3,6 +3,8 @@ package dev.graft.model;
 import ai.djl.ndarray.NDList;
 import dev.graft.GraftException;
 import dev.graft.api.StoredTensor;
+import dev.graft.checkpoint.DType;
+import dev.graft.checkpoint.LazyTensor;
 import dev.graft.host.TokenBatch;
 import dev.graft.merging.BaseWeights;
 import dev.graft.merging.MergeError;
@@ -203,6 +205,19 @@ public final class Attachment implements AutoCloseable {
    */
   public StoredTensor stored(Owned owned) {
     return owned.stored(values.get(stack.owned().indexOf(owned)));
+  }
+
+  /**
+   * {@return a tensor as files are to hold it, copied when it is written}
+   *
+   * @param owned one of {@link Stack#owned()}
+   * @param name in the file
+   */
+  public LazyTensor written(Owned owned, String name) {
+    long[] shape = owned.spec().shape().fixed();
+    return owned.isWhole()
+        ? LazyTensor.whole(name, () -> stored(owned).wholeElements(), shape)
+        : LazyTensor.of(name, DType.F32, () -> stored(owned).elements(), shape);
   }
 
   /** {@return copies of all saved tensors, by the names of {@link Stack#names()}} */

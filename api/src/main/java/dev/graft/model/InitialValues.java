@@ -56,24 +56,29 @@ final class InitialValues {
   }
 
   private Values onto(Map<Owned, StoredTensor> given, long seed) {
-    Map<Owned, StoredTensor> known = new HashMap<>(computed(given));
-    known.putAll(given);
+    Map<Owned, Value> computed = computed(given);
     List<Value> values = new ArrayList<>();
     try {
       for (Owned owned : stack.owned()) {
-        StoredTensor own = known.get(owned);
+        Value own = computed.get(owned);
         long mixed = owned.seed().orElse(seed + values.size());
-        values.add(owned.on(base.device(), own == null ? drawn(owned, mixed) : own));
+        values.add(own == null ? begun(owned, given, mixed) : own);
       }
       return Values.owning(values);
     } catch (RuntimeException | Error e) {
       values.forEach(Value::close);
+      computed.values().forEach(Value::close);
       throw e;
     }
   }
 
+  private Value begun(Owned owned, Map<Owned, StoredTensor> given, long seed) {
+    StoredTensor own = given.get(owned);
+    return owned.on(base.device(), own == null ? drawn(owned, seed) : own);
+  }
+
   /** Those that follow from the host's weights, all by one program. */
-  private Map<Owned, StoredTensor> computed(Map<Owned, StoredTensor> given) {
+  private Map<Owned, Value> computed(Map<Owned, StoredTensor> given) {
     Map<Owned, Tensor> expressions = new LinkedHashMap<>();
     for (Owned owned : stack.owned()) {
       if (!given.containsKey(owned)) {
@@ -89,16 +94,24 @@ final class InitialValues {
             .weights(base.leaves())
             .outputs(List.copyOf(expressions.values()))
             .build();
-    Map<Owned, StoredTensor> values = new HashMap<>();
+    Map<Owned, Value> values = new HashMap<>();
     try (CompiledProgram compiled = program.compile(base.device(), base.values());
         Values none = Values.borrowing(List.of());
         Values results = compiled.run(none, none)) {
       int i = 0;
       for (Owned owned : expressions.keySet()) {
-        values.put(owned, owned.stored(results.get(i++)));
+        // A result may be the host's own weight.
+        long[] shape = owned.spec().shape().fixed();
+        Value own = base.device().zeros(owned.name(), owned.leaf().type(), shape);
+        values.put(owned, own);
+        own.copyFrom(results.get(i));
+        results.get(i++).close();
       }
+      return values;
+    } catch (RuntimeException | Error e) {
+      values.values().forEach(Value::close);
+      throw e;
     }
-    return values;
   }
 
   private Optional<Tensor> expression(Owned owned) {
@@ -122,7 +135,8 @@ final class InitialValues {
           .expected("whole numbers, of the type INT64, as it was declared")
           .found(expression.type());
     }
-    return owned.isWhole() ? expression : expression.to(Type.FLOAT32);
+    Tensor shaped = expression.reshape(owned.spec().shape());
+    return owned.isWhole() ? shaped : shaped.to(Type.FLOAT32);
   }
 
   private StoredTensor drawn(Owned owned, long seed) {

@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.GraftException;
 import dev.graft.program.Dim;
+import dev.graft.program.Kernels;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Tensor;
@@ -89,22 +90,30 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /**
    * {@return the bytes that a training step keeps between forward and backward: the results of all
-   * operators behind the first trained tensor, views left out} An estimate: kernels keep less than
-   * all of them, and some keep statistics besides.
+   * operators behind the first trained tensor, views left out, and what attention keeps besides} An
+   * estimate: kernels keep less than all of them, and some keep statistics besides.
+   *
+   * @param kernels that run the step: with dropout a processor's keep all scores of attention
    */
-  public long activationBytes() {
+  public long activationBytes(Kernels kernels) {
     Tensor loss = new TaskHeadOutput(stack, pass()).loss(stack.head().labelsLeaf());
     Set<Tensor> trained =
         stack.owned().stream()
             .filter(Owned::isTrained)
             .map(Owned::leaf)
             .collect(Collectors.toSet());
-    return at(Program.kept(List.of(loss), trained, precision));
+    return at(Program.kept(List.of(loss), trained, precision, kernels));
   }
 
-  /** {@return the bytes that training needs, all of the above together} */
-  public long trainingBytes() {
-    return weightBytes() + graftBytes() + gradientBytes() + optimizerBytes() + activationBytes();
+  /**
+   * {@return the bytes that training needs, all of the above together} Where the activations were
+   * clipped gradients lie beside the gradients, which are more if there are few activations.
+   *
+   * @param kernels that run the step
+   */
+  public long trainingBytes(Kernels kernels) {
+    long passing = Math.max(activationBytes(kernels), gradientBytes());
+    return weightBytes() + graftBytes() + gradientBytes() + optimizerBytes() + passing;
   }
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */

@@ -1,6 +1,7 @@
 package dev.graft.program;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -169,6 +170,19 @@ public final class Device implements AutoCloseable {
   }
 
   /**
+   * {@return a value of zeros; the caller closes it}
+   *
+   * @param name for messages
+   * @param type {@link Type#INT64}, or real numbers of 32 bits
+   * @param shape outermost size first; none for a scalar
+   */
+  public Value zeros(String name, Type type, long... shape) {
+    enter();
+    DataType kept = type == Type.INT64 ? DataType.INT64 : DataType.FLOAT32;
+    return new Value(name, (PtNDArray) manager.zeros(new Shape(shape), kept));
+  }
+
+  /**
    * {@return a value in another precision; the caller closes it}
    *
    * @param value of 32-bit real numbers; it is closed unless it is the result
@@ -226,18 +240,16 @@ public final class Device implements AutoCloseable {
       throw new IllegalArgumentException(
           numbers.remaining() / width + " numbers do not fill the shape " + size);
     }
-    if (numbers.remaining() == 0) {
-      return manager.create(size, type);
+    if (isGpu() && numbers.hasRemaining()) {
+      return manager.create(numbers, size, type);
     }
-    // On the processor an array made from a Java buffer shares the buffer's memory; the clone owns
-    // memory that PyTorch allocated, aligned as its kernels like it.
-    PtNDArray shared = manager.create(numbers, size, type);
-    if (isGpu()) {
-      return shared;
+    // An array made from a Java buffer would share the buffer's memory; this one owns memory that
+    // PyTorch allocated, aligned as its kernels like it, and no buffer waits to be collected.
+    PtNDArray own = manager.create(size, type);
+    if (numbers.hasRemaining()) {
+      BaseNDManager.copyBuffer(numbers, own.toByteBuffer(true));
     }
-    try (shared) {
-      return JniUtils.clone(shared);
-    }
+    return own;
   }
 
   /** Seeds the generators of random numbers that programs draw from. */

@@ -221,14 +221,16 @@ public final class Program {
   }
 
   /**
-   * {@return the bytes of all results that depend on some leaves, views of other results left out:
-   * about what is kept for gradients}
+   * {@return the bytes of all results that depend on some leaves, views of other results left out,
+   * and of what attention keeps besides: about what is kept for gradients}
    *
    * @param outputs whose graphs are counted, a shared node once
    * @param leaves those that are trained
    * @param precision of real numbers
+   * @param kernels that compute them
    */
-  public static Dim kept(List<Tensor> outputs, Set<Tensor> leaves, Precision precision) {
+  public static Dim kept(
+      List<Tensor> outputs, Set<Tensor> leaves, Precision precision, Kernels kernels) {
     Map<Tensor, Boolean> depends = new HashMap<>();
     Dim bytes = Dim.of(0);
     for (Tensor node : inOrder(outputs, each -> false)) {
@@ -239,6 +241,9 @@ public final class Program {
       depends.put(node, dependent);
       if (dependent && !node.isLeaf() && !node.call().isView()) {
         bytes = bytes.plus(node.shape().size().times(node.type().bytes(precision)));
+      }
+      if (dependent && !node.isLeaf() && node.call().function().equals(Call.ATTENTION)) {
+        bytes = bytes.plus(kernels.keptByAttention(node.call(), depends::get, precision));
       }
     }
     return bytes;

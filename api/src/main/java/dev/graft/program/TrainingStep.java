@@ -2,7 +2,6 @@ package dev.graft.program;
 
 import dev.graft.GraftException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +78,7 @@ public final class TrainingStep implements AutoCloseable {
     for (String kind : kinds) {
       for (Tensor each : of) {
         long[] shape = kind.startsWith("steps") ? new long[0] : each.shape().fixed();
-        int size = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-        zeros.add(device.create(kind + each, new float[size], shape));
+        zeros.add(device.zeros(kind + each, Type.FLOAT32, shape));
       }
     }
     return Values.owning(zeros);

@@ -3,6 +3,7 @@ package dev.graft.saved;
 import dev.graft.GraftException;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
+import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
@@ -103,16 +104,15 @@ final class SavedStack {
       Attachment attachment, DeclaredGraft graft, Path folder, Map<String, String> metadata)
       throws IOException {
     Files.createDirectories(folder);
-    List<TensorData> tensors = new ArrayList<>();
-    for (Owned owned : graft.owned()) {
-      if (owned.isSaved()) {
-        tensors.add(data(owned.name(), attachment.stored(owned)));
-      }
-    }
+    List<LazyTensor> tensors =
+        graft.owned().stream()
+            .filter(Owned::isSaved)
+            .map(owned -> attachment.written(owned, owned.name()))
+            .toList();
     Path file = folder.resolve(GraftRecord.TENSORS);
     Map<String, String> beside = new TreeMap<>(metadata);
     beside.put("format", "pt");
-    SafetensorsWriter.write(file, tensors, beside);
+    SafetensorsWriter.writeEach(file, tensors, beside);
     return Fingerprint.of(Safetensors.open(file));
   }
 

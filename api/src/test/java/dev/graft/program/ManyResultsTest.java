@@ -50,7 +50,7 @@ class ManyResultsTest {
     List<Tensor> top = top(scores);
     Program program = Program.builder(Precision.FLOAT32).outputs(top).build();
     Assertions.assertThat(program.flops()).isEqualTo(Dim.of(7));
-    Assertions.assertThat(Program.kept(top, Set.of(scores), Precision.FLOAT32))
+    Assertions.assertThat(Program.kept(top, Set.of(scores), Precision.FLOAT32, Kernels.CPU))
         .isEqualTo(Dim.of(4 * 4 + 4 * 8));
   }
 

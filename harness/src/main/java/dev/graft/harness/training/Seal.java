@@ -31,7 +31,9 @@ final class Seal {
     Seal seal = new Seal(metadata);
     List<LazyTensor> sealed = new ArrayList<>();
     for (LazyTensor tensor : tensors) {
-      sealed.add(new LazyTensor(tensor.info(), () -> seal.read(tensor)));
+      sealed.add(
+          new LazyTensor(
+              tensor.info(), () -> seal.read(tensor.info().name(), tensor.contents().get())));
     }
     sealed.add(
         new LazyTensor(
@@ -40,17 +42,11 @@ final class Seal {
     return sealed;
   }
 
-  private Stream<ByteBuffer> read(LazyTensor tensor) {
-    List<ByteBuffer> pieces = tensor.contents().get().toList();
-    add(tensor.info().name(), pieces);
-    return pieces.stream();
-  }
-
-  private void add(String name, List<ByteBuffer> pieces) {
+  /** Adds the pieces as they are read, and their tensor when the last one has been. */
+  private Stream<ByteBuffer> read(String name, Stream<ByteBuffer> pieces) {
     CRC32C crc = new CRC32C();
     crc.update(bytes(name));
-    pieces.forEach(piece -> crc.update(piece.duplicate()));
-    sum += crc.getValue();
+    return pieces.peek(piece -> crc.update(piece.duplicate())).onClose(() -> sum += crc.getValue());
   }
 
   private static ByteBuffer bytes(String text) {
@@ -71,7 +67,9 @@ final class Seal {
     Seal seal = new Seal(file.metadata());
     for (String name : file.names()) {
       if (!name.equals(NAME)) {
-        seal.add(name, file.pieces(name));
+        try (Stream<ByteBuffer> pieces = seal.read(name, file.pieces(name).stream())) {
+          pieces.forEach(piece -> {});
+        }
       }
     }
     ByteBuffer written = ByteBuffer.allocate(Long.BYTES).put(file.bytes(NAME)).flip();

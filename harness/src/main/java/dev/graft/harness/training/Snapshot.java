@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * A training between two steps, in a file: all that decides how it goes on and is not known from
@@ -54,27 +53,15 @@ record Snapshot(Safetensors file) {
     for (int i = 0; i < owned.size(); i++) {
       Owned each = owned.get(i);
       if (each.isSaved()) {
-        String name = WEIGHTS + attachment.stack().names().get(i);
-        tensors.add(
-            lazy(
-                name,
-                each.isWhole() ? DType.I64 : DType.F32,
-                () -> data(name, attachment.stored(each)),
-                each.spec().shape().fixed()));
+        tensors.add(attachment.written(each, WEIGHTS + attachment.stack().names().get(i)));
       }
     }
     training
         .stateValues()
         .forEach(
-            (state, value) -> {
-              String name = OPTIMIZER + state;
-              tensors.add(
-                  lazy(
-                      name,
-                      DType.F32,
-                      () -> TensorData.of(name, value.floats(), value.shape()),
-                      value.shape()));
-            });
+            (state, value) ->
+                tensors.add(
+                    LazyTensor.of(OPTIMIZER + state, DType.F32, value::floats, value.shape())));
     course.best().forEach((name, tensor) -> tensors.add(lazy(data(BEST + name, tensor))));
     tensors.add(lazy(TensorData.of(LOSSES, course.losses(), course.taken())));
     Map<String, String> metadata = new TreeMap<>();
@@ -83,13 +70,6 @@ record Snapshot(Safetensors file) {
     metadata.put(SECONDS, String.valueOf(course.seconds()));
     metadata.put(VALIDATIONS, Json.line(course.validations()));
     SafetensorsWriter.writeEach(file, Seal.on(tensors, metadata), metadata);
-  }
-
-  private static LazyTensor lazy(
-      String name, DType type, Supplier<TensorData> data, long... shape) {
-    return new LazyTensor(
-        TensorInfo.of(name, type, shape),
-        () -> data.get().pieces().stream().map(ByteBuffer::duplicate));
   }
 
   private static LazyTensor lazy(TensorData data) {

@@ -1,6 +1,7 @@
 package dev.graft.harness.trial;
 
 import dev.graft.model.Plan;
+import dev.graft.program.Kernels;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.Transformer;
 
@@ -15,14 +16,20 @@ public record Demand(String device, long bytes) {
    * What a process needs beside what the plan counts: Java, PyTorch, what is compiled, tokenizers,
    * pages of the file of weights. Measured on Linux in float32, by batches of 16, as what the plan
    * leaves of the peak resident memory of trials with the embedded model: 0.38 GB of {@code
-   * head-only}, 0.34 GB of {@code lora} at 16, 128 and 256 tokens without the host's dropout. With
-   * a model of a few thousand weights it was 0.24 GB.
+   * head-only} at 16 tokens. With it the forecasts of {@code lora} and {@code full} at 16 to 256
+   * tokens are between 6% above and 13% below the peaks of {@code graft train}. With a model of a
+   * few thousand weights it was 0.24 GB.
    */
   private static final long PROCESS = 380_000_000;
 
   /** The demand of an arm whose stack is this one. */
   public static Demand of(Arm arm, Stack stack) {
-    return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes());
+    return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes(kernels(arm)));
+  }
+
+  /** Whose kernels train an arm. */
+  public static Kernels kernels(Arm arm) {
+    return arm.device().startsWith("gpu") ? Kernels.CUDA : Kernels.CPU;
   }
 
   /** What training an arm takes at the longest texts that its model reads. */

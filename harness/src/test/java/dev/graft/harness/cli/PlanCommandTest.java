@@ -60,7 +60,8 @@ class PlanCommandTest {
                 gradients               153 MB
                 optimiser               305 MB
                 activations (estimate)  6.8 GB
-                all of it               357 GB
+                all of it, on a GPU     357 GB
+                all of it, on a CPU     361 GB
 
                 A forward pass takes 44.8 TFLOP, 350 GFLOP a token.
                 """,

@@ -1,6 +1,7 @@
 package dev.graft.harness.report.text;
 
 import dev.graft.model.Plan;
+import dev.graft.program.Kernels;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
@@ -43,9 +44,20 @@ public record PlanSummary(
   public record Parameters(
       long host, Map<String, Long> methods, long method, long buffers, long head, long total) {}
 
-  /** What training keeps on the device. */
+  /**
+   * What training keeps on the device, a GPU.
+   *
+   * @param training all of it
+   * @param trainingOnCpu the same on a processor, whose attention keeps more
+   */
   public record Bytes(
-      long weights, long grafts, long gradients, long optimizer, long activations, long training) {}
+      long weights,
+      long grafts,
+      long gradients,
+      long optimizer,
+      long activations,
+      long training,
+      long trainingOnCpu) {}
 
   /** A plan in numbers. */
   public static PlanSummary of(String model, Plan plan) {
@@ -75,8 +87,9 @@ public record PlanSummary(
             plan.graftBytes(),
             plan.gradientBytes(),
             plan.optimizerBytes(),
-            plan.activationBytes(),
-            plan.trainingBytes()),
+            plan.activationBytes(Kernels.CUDA),
+            plan.trainingBytes(Kernels.CUDA),
+            plan.trainingBytes(Kernels.CPU)),
         plan.forwardFlops());
   }
 

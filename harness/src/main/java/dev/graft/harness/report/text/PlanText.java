@@ -88,6 +88,7 @@ public final class PlanText {
             List.of("gradients", Units.bytes(bytes.gradients())),
             List.of("optimiser", Units.bytes(bytes.optimizer())),
             List.of("activations (estimate)", Units.bytes(bytes.activations())),
-            List.of("all of it", Units.bytes(bytes.training()))));
+            List.of("all of it, on a GPU", Units.bytes(bytes.training())),
+            List.of("all of it, on a CPU", Units.bytes(bytes.trainingOnCpu()))));
   }
 }

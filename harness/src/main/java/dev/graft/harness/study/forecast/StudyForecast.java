@@ -60,7 +60,7 @@ public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
         checked.arm(),
         plan.methodParameters(),
         plan.headParameters(),
-        plan.trainingBytes(),
+        plan.trainingBytes(Demand.kernels(checked.arm())),
         plan.forwardFlops(),
         checked.steps(),
         Rungs.of(study.tuning(), checked.steps()),
