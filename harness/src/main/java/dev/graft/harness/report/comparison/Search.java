@@ -114,23 +114,26 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
     return ExpectedBest.of(values(arm), budget);
   }
 
+  /** What was spent. */
+  public String budget() {
+    return "Every arm had %s trials to tune it, %s, judged by the validation split alone%s."
+        .formatted(
+            tuning.trials(),
+            tuning.search() == Tuning.Search.RANDOM
+                ? "drawn at random with seed " + tuning.seed()
+                : "on a grid",
+            tuning
+                .halving()
+                .map(
+                    factor ->
+                        "; of %s trials one went on, and was trained so many times longer"
+                            .formatted(factor))
+                .orElse(""));
+  }
+
   /** What was spent, and who leads at which budget. */
   List<String> findings() {
-    List<String> sentences = new ArrayList<>();
-    sentences.add(
-        "Every arm had %s trials to tune it, %s, judged by the validation split alone%s."
-            .formatted(
-                tuning.trials(),
-                tuning.search() == Tuning.Search.RANDOM
-                    ? "drawn at random with seed " + tuning.seed()
-                    : "on a grid",
-                tuning
-                    .halving()
-                    .map(
-                        factor ->
-                            "; of %s trials one went on, and was trained so many times longer"
-                                .formatted(factor))
-                    .orElse("")));
+    List<String> sentences = new ArrayList<>(List.of(budget()));
     if (arms.size() > 1 && tuning.halving().isEmpty()) {
       sentences.add(
           "By the best validation that is expected of a budget of trials, "

@@ -93,7 +93,8 @@ final class Sections {
           "Quality by setting",
           figure(
               "sweeps",
-              "Arms that differ in one number only, with their 95% intervals over the test examples."));
+              "Arms that differ in one number only. Bands are 95% intervals over the test examples, drawn where at most"
+                  + " four lines are shown."));
     }
     addTuning(comparison);
     addLatency(comparison);
@@ -120,8 +121,8 @@ final class Sections {
                     "Quality by tuning budget",
                     figure(
                             "tuning",
-                            "The best validation that is expected of so many tuning trials (Dodge et al. 2019), with"
-                                + " 95% intervals.")
+                            "The best validation that is expected of so many tuning trials (Dodge et al. 2019). Bands are"
+                                + " 95% intervals, drawn where at most four lines are shown: filter the arms for them.")
                         + HtmlTable.of(search.table(comparison.scale()))));
   }
 

@@ -23,10 +23,11 @@ function short(number) {
   return `${Number((number / size).toPrecision(3))}${unit}`;
 }
 
-/** Names differ at both ends. */
+/** Where there is no room, values without what they are of; and names differ at both ends. */
 function cut(name, length) {
+  const brief = name.length <= length ? name : name.replaceAll(/([:,(] ?)[\w-]+=/g, "$1");
   const half = Math.floor((length - 1) / 2);
-  return name.length <= length ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
+  return brief.length <= length ? brief : `${brief.slice(0, half)}…${brief.slice(-half)}`;
 }
 
 function tooltip(name, lines) {
@@ -56,7 +57,7 @@ const axis = (theme, more) => ({
   ...Object.fromEntries(Object.entries(more).filter(([name]) => name !== "axisLabel"))});
 
 const legend = (theme, names, more = {}) => ({
-  type: "scroll", top: 0, left: 0, right: 30, padding: [4, 5], icon: "circle", itemWidth: 14, itemHeight: 9, data: names,
+  type: "scroll", top: 0, left: 0, right: 30, padding: [4, 24, 4, 5], icon: "circle", itemWidth: 14, itemHeight: 9, data: names,
   textStyle: {color: theme.text}, pageTextStyle: {color: theme.quiet}, pageIconColor: theme.accent,
   formatter: name => cut(name, 40), ...more});
 
@@ -110,8 +111,8 @@ function ticked([low, high]) {
 function intervals(view, rows, {name, line, lines = [], write}) {
   const theme = view.theme;
   const narrow = view.width < NARROW;
-  const longest = narrow ? 20 : 44;
-  const left = 7 * Math.min(longest, Math.max(...rows.map(row => row.label.length))) + 14;
+  const longest = narrow ? 24 : 44;
+  const left = 7 * Math.max(...rows.map(row => cut(row.label, longest).length)) + 14;
   const right = narrow ? 16 : 150;
   const bounds = ticked(range(rows.flatMap(row => (row.estimate ? [row.estimate.low, row.estimate.high] : [])).concat(line ?? [])));
   return figure(view, rows.length * ROW + 66, {
@@ -215,8 +216,8 @@ const figures = {
           color: colours.of(arms.find(arm => colours.key(arm) === key) ?? view.arms.find(arm => colours.key(arm) === key)),
           data: arms.filter(arm => colours.key(arm) === key).map(item),
           tooltip: {formatter: params => armTooltip(part, params.data.arm)},
-          label: {distance: 7, color: theme.text, fontSize: 11.5, textBorderColor: theme.card, textBorderWidth: 3,
-            formatter: params => cut(params.data.arm.name, view.width < NARROW ? 18 : 40)},
+          label: {distance: 7, color: theme.text, fontSize: 11.5, backgroundColor: `${theme.card}c8`, padding: [1, 2],
+            formatter: params => cut(params.data.arm.name, view.width < NARROW ? 24 : 40)},
           labelLayout: params => beside(view, params, few)}))]});
   },
 
@@ -252,11 +253,13 @@ const figures = {
     const {part} = view;
     const timed = part.latency[view.choice] ?? part.latency[0];
     const colours = coloured(view);
-    const rows = view.arms.flatMap(arm => timed.arms.filter(each => each.arm === arm.name).map(each => ({
-      label: each.arm + (each.merged ? " merged" : ""), estimate: each.ratio, colour: colours.of(arm), hollow: each.merged,
-      tip: latencyTooltip(timed, each)})));
+    const rows = [false, true].flatMap(merged => {
+      const those = view.arms.flatMap(arm => timed.arms.filter(each => each.arm === arm.name && each.merged === merged).map(each => ({
+        label: each.arm, estimate: each.ratio, colour: colours.of(arm), hollow: merged, tip: latencyTooltip(timed, each)})));
+      return those.length ? [{label: merged ? "Merged" : "As trained", tip: ""}, ...those] : [];
+    });
     return rows.length ? intervals(view, rows, {
-      name: `time / base at ${timed.size}  (hollow: merged)`, line: 1,
+      name: `time / base at ${timed.size}`, line: 1,
       lines: [1 / (1 + timed.margin), 1 + timed.margin], write: value => digits(value, 2)}) : undefined;
   },
 
@@ -273,8 +276,8 @@ const figures = {
       return undefined;
     }
     const most = Math.max(0.1, ...cells.map(cell => Math.abs(Math.log(cell.value[2]))));
-    const longest = view.width < NARROW ? 20 : 44;
-    const label = row => cut(row.arm + (row.merged ? " merged" : ""), longest);
+    const longest = view.width < NARROW ? 24 : 44;
+    const label = row => cut(row.arm, longest) + (row.merged ? " merged" : "");
     return figure(view, rows.length * ROW + 60, {
       grid: {left: 7 * Math.max(...rows.map(row => label(row).length)) + 14, right: 12, top: 46, bottom: 8},
       xAxis: axis(theme, {type: "category", position: "top", data: sizes, name: "rows x length", nameGap: 26}),
@@ -292,14 +295,14 @@ const figures = {
   cost(view) {
     const {part, theme, arms} = view;
     const narrow = view.width < NARROW;
-    const longest = narrow ? 18 : 44;
+    const longest = narrow ? 24 : 44;
     const labels = arms.map(arm => cut(arm.name, longest));
     const left = 7 * Math.max(...labels.map(label => label.length)) + 14;
     const half = (view.width - left) / 2;
     const colours = coloured(view);
     const grids = [{left, width: half - 64}, {left: left + half, width: half - 64}].map(grid => ({...grid, top: 30, bottom: 44}));
     const values = [arm => arm.memory, arm => arm.seconds];
-    const write = [value => `${short(value)}B`, value => `${short(value)} s`];
+    const write = [value => `${short(value).replace(/([kMGT]?)$/, " $1")}B`, value => `${short(value)} s`];
     return arms.length && figure(view, arms.length * ROW + 80, {
       title: ["peak memory", "time of training"].map((text, i) => ({text, left: grids[i].left, top: 4, textStyle: {fontSize: 12.5, color: theme.text}})),
       grid: grids,
