@@ -157,6 +157,8 @@ class ArchitectureTest {
             "dev.graft.harness.cli.options",
             "dev.graft.harness.cli.terminal",
             "dev.graft.harness.wiring",
+            "dev.graft.harness.report.page",
+            "dev.graft.harness.report.paper",
             "dev.graft.harness.report.comparison",
             "dev.graft.harness.report.text",
             "dev.graft.harness.report.runs",

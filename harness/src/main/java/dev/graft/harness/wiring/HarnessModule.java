@@ -6,10 +6,12 @@ import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import dev.graft.Names;
 import dev.graft.harness.model.EmbeddedModel;
-import dev.graft.harness.report.comparison.HtmlPage;
 import dev.graft.harness.report.comparison.ReportFormat;
 import dev.graft.harness.report.comparison.SummaryJson;
 import dev.graft.harness.report.comparison.TrialsCsv;
+import dev.graft.harness.report.page.HtmlPage;
+import dev.graft.harness.report.paper.LatexReport;
+import dev.graft.harness.report.paper.MarkdownReport;
 import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.jdbc.JdbcStores;
@@ -65,6 +67,8 @@ final class HarnessModule extends AbstractModule {
     formats.addBinding().toInstance(new HtmlPage());
     formats.addBinding().toInstance(new SummaryJson());
     formats.addBinding().toInstance(new TrialsCsv());
+    formats.addBinding().toInstance(new MarkdownReport());
+    formats.addBinding().toInstance(new LatexReport());
   }
 
   @Provides

@@ -58,7 +58,7 @@ class PartsOfJarsTest {
       import dev.graft.harness.study.*;
       import java.util.*;
       public final class Markdown implements ReportFormat {
-        @Override public String file() { return "report.md"; }
+        @Override public String file() { return "hits.md"; }
         @Override public Optional<String> text(Report report) {
           ArmOutcome arm = report.results().get(0).arms().get(0);
           String metric = arm.results().get(0).answers().metric().label();
@@ -155,9 +155,9 @@ class PartsOfJarsTest {
             .start();
     assertThat(graft.waitFor(2, TimeUnit.MINUTES)).isTrue();
 
-    assertThat(log).content().contains("letters:w10 on model", "hits", "report.md");
+    assertThat(log).content().contains("letters:w10 on model", "hits", "hits.md");
     assertThat(graft.exitValue()).isZero();
-    assertThat(output.resolve("report.md")).hasContent("| head-only | hits |");
+    assertThat(output.resolve("hits.md")).hasContent("| head-only | hits |");
     assertThat(folder.resolve("shelf.db")).exists();
     assertThat(output.resolve("study.db")).doesNotExist();
     try (Stream<Path> logs = Files.find(output, 3, (file, is) -> file.endsWith("log.txt"))) {
@@ -169,7 +169,7 @@ class PartsOfJarsTest {
             Beside methods:
               executor envelope  (parts.jar)
               kind of store org.example.Shelf  (parts.jar)
-              report format report.md  (parts.jar)
+              report format hits.md  (parts.jar)
               source of tasks letters  (parts.jar)
               metric hits  (parts.jar)
             """);
@@ -181,12 +181,12 @@ class PartsOfJarsTest {
         jar()
             .with(
                 "org.example.Gaps",
-                MARKDOWN.replace("Markdown", "Gaps").replace("report.md", "../gaps"))
+                MARKDOWN.replace("Markdown", "Gaps").replace("hits.md", "../gaps"))
             .with(
                 "org.example.Throws",
                 MARKDOWN
                     .replace("Markdown", "Throws")
-                    .replace("report.md", "throws.txt")
+                    .replace("hits.md", "throws.txt")
                     .replace(".arms().get(0)", ".arms().get(7)"))
             .serving(
                 ReportFormat.class, "org.example.Gaps\norg.example.Markdown\norg.example.Throws")
@@ -201,7 +201,7 @@ class PartsOfJarsTest {
     Command command =
         PluginJar.beside(() -> Command.run("study", "run", study, "--output=" + output), jar);
 
-    assertThat(command.output()).contains("\nhead-only ", "report.html", "report.md");
+    assertThat(command.output()).contains("\nhead-only ", "report.html", "hits.md");
     assertThat(command.errors())
         .contains(
             "A report format can't be used: org.example.Gaps of " + jar,

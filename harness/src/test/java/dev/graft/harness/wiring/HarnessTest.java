@@ -31,7 +31,8 @@ final class HarnessTest {
   @Test
   void partsAreBoundAsSets() {
     Harness harness = new Harness();
-    assertThat(harness.reportFormats()).hasToString("report.html, report.json, trials.csv");
+    assertThat(harness.reportFormats())
+        .hasToString("report.html, report.json, trials.csv, report.md, report.tex");
     assertThat(harness.executors()).hasToString("local");
 
     Injector injector = Guice.createInjector(new HarnessModule());

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What each column of the table means. */
-final class ColumnNotes {
+public final class ColumnNotes {
   private ColumnNotes() {}
 
-  static Map<String, String> of(Comparison comparison) {
+  public static Map<String, String> of(Comparison comparison) {
     Map<String, String> notes = new LinkedHashMap<>();
     notes.put("method", "a stack of methods; settings that are not named have their defaults");
     notes.put(

@@ -18,14 +18,14 @@ import java.util.Optional;
  * @param contenders in the order of the study; those of which every trial failed are not there
  * @param search how the arms were tuned, if they were
  */
-record Comparison(
+public record Comparison(
     String baseline,
     List<Contender> contenders,
     List<LatencyResult> latency,
     List<TrialFailure> failures,
     Optional<String> latencyFailure,
     Optional<Search> search) {
-  Comparison {
+  public Comparison {
     contenders = List.copyOf(contenders);
     latency = List.copyOf(latency);
     failures = List.copyOf(failures);
@@ -51,25 +51,25 @@ record Comparison(
         .findFirst();
   }
 
-  List<Contender> pretrained() {
+  public List<Contender> pretrained() {
     return contenders.stream().filter(contender -> !contender.untrained()).toList();
   }
 
-  List<Contender> untrained() {
+  public List<Contender> untrained() {
     return contenders.stream().filter(Contender::untrained).toList();
   }
 
   /** The arm that the others are judged by, unless all its trials failed. */
-  Optional<Contender> reference() {
+  public Optional<Contender> reference() {
     return contenders.stream().filter(contender -> contender.name().equals(baseline)).findFirst();
   }
 
-  Scale scale() {
+  public Scale scale() {
     return new Scale(contenders.get(0).metric());
   }
 
   /** Whether any trial has a result. */
-  boolean isOfAny() {
+  public boolean isOfAny() {
     return !contenders.isEmpty();
   }
 
@@ -80,7 +80,7 @@ record Comparison(
   }
 
   /** The largest number of seeds of a contender. */
-  int seeds() {
+  public int seeds() {
     return contenders.stream().mapToInt(contender -> contender.trials().size()).max().orElse(0);
   }
 
@@ -100,7 +100,7 @@ record Comparison(
   }
 
   /** What the provenance of every trial says in the same words. */
-  Map<String, String> provenance() {
+  public Map<String, String> provenance() {
     Map<String, String> common = new LinkedHashMap<>();
     contenders.stream()
         .flatMap(contender -> contender.trials().stream())

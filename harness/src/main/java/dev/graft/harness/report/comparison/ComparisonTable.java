@@ -1,61 +1,98 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
-import dev.graft.harness.training.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** The tables of a comparison: a row a contender. */
-final class ComparisonTable {
+public final class ComparisonTable {
   private static final String NONE = "-";
 
   private ComparisonTable() {}
 
+  /**
+   * A column.
+   *
+   * @param number what a text stands for; NaN where there is none
+   */
+  private record Entry(
+      Column column, Function<Contender, String> text, ToDoubleFunction<Contender> number) {}
+
   /** Everything, with the latency at the study's first size of batch. */
-  static ReportTable of(Comparison comparison) {
-    Optional<LatencyResult> latency = comparison.latency().stream().findFirst();
-    String forward = latency.map(ComparisonTable::forward).orElse("forward pass / base");
-    List<Column> columns =
-        List.of(
-            Column.left("method"),
-            Column.right("trained parameters", "method"),
-            Column.right("trained parameters", "head"),
-            Column.right("trained parameters", "total"),
-            Column.right("", "share"),
-            Column.right("", comparison.scale().heading()),
-            Column.right("", "training"),
-            Column.right("", "memory"),
-            Column.right(forward, "as trained"),
-            Column.right(forward, "merged"),
-            Column.right("", "on disk"));
+  public static ReportTable of(Comparison comparison) {
+    List<Entry> entries = entries(comparison);
     return new ReportTable(
-        columns,
+        entries.stream().map(Entry::column).toList(),
         comparison.contenders().stream()
-            .map(contender -> row(comparison, contender, latency))
+            .map(contender -> entries.stream().map(entry -> entry.text().apply(contender)).toList())
             .toList());
   }
 
-  private static List<String> row(
-      Comparison comparison, Contender contender, Optional<LatencyResult> latency) {
-    Counts counts = contender.counts();
+  /** The numbers of the same cells, by which they are ordered; NaN where there is none. */
+  public static List<List<Double>> numbers(Comparison comparison) {
+    List<Entry> entries = entries(comparison);
+    return comparison.contenders().stream()
+        .map(
+            contender ->
+                entries.stream().map(entry -> entry.number().applyAsDouble(contender)).toList())
+        .toList();
+  }
+
+  private static List<Entry> entries(Comparison comparison) {
+    Optional<LatencyResult> latency = comparison.latency().stream().findFirst();
+    String forward = latency.map(ComparisonTable::forward).orElse("forward pass / base");
+    String parameters = "trained parameters";
     return List.of(
-        contender.name(),
-        Units.count(counts.method()),
-        Units.count(counts.head()),
-        Units.count(counts.total()),
-        Units.share(counts.share()),
-        quality(comparison, contender),
-        Units.seconds(contender.trainingSeconds()),
-        contender.memory().isPresent() ? Units.bytes(contender.memory().getAsLong()) : NONE,
-        ratio(contender, latency, false),
-        ratio(contender, latency, true),
-        Units.bytes(contender.checkpointBytes()));
+        new Entry(Column.left("method"), Contender::name, contender -> Double.NaN),
+        count(Column.right(parameters, "method"), contender -> contender.counts().method()),
+        count(Column.right(parameters, "head"), contender -> contender.counts().head()),
+        count(Column.right(parameters, "total"), contender -> contender.counts().total()),
+        new Entry(
+            Column.right("", "share"),
+            contender -> Units.share(contender.counts().share()),
+            contender -> contender.counts().share()),
+        new Entry(
+            Column.right("", comparison.scale().heading()),
+            contender -> quality(comparison, contender),
+            contender -> contender.quality().value()),
+        new Entry(
+            Column.right("", "training"),
+            contender -> Units.seconds(contender.trainingSeconds()),
+            Contender::trainingSeconds),
+        new Entry(
+            Column.right("", "memory"),
+            contender ->
+                contender.memory().isPresent() ? Units.bytes(contender.memory().getAsLong()) : NONE,
+            contender ->
+                contender.memory().isPresent() ? contender.memory().getAsLong() : Double.NaN),
+        ratio(Column.right(forward, "as trained"), latency, false),
+        ratio(Column.right(forward, "merged"), latency, true),
+        new Entry(
+            Column.right("", "on disk"),
+            contender -> Units.bytes(contender.checkpointBytes()),
+            Contender::checkpointBytes));
+  }
+
+  private static Entry count(Column column, ToLongFunction<Contender> count) {
+    return new Entry(
+        column, contender -> Units.count(count.applyAsLong(contender)), count::applyAsLong);
+  }
+
+  private static Entry ratio(Column column, Optional<LatencyResult> latency, boolean merged) {
+    return new Entry(
+        column,
+        contender -> estimate(contender, latency, merged).map(Units::ratio).orElse(NONE),
+        contender -> estimate(contender, latency, merged).map(Estimate::value).orElse(Double.NaN));
   }
 
   private static String quality(Comparison comparison, Contender contender) {
@@ -67,14 +104,12 @@ final class ComparisonTable {
     return scale.bare(contender.quality()).replace("[", spread + "[");
   }
 
-  private static String ratio(
+  private static Optional<Estimate> estimate(
       Contender contender, Optional<LatencyResult> latency, boolean merged) {
     return latency
         .filter(result -> !contender.untrained())
         .flatMap(result -> result.of(contender.name(), merged))
-        .map(ArmLatency::ratio)
-        .map(Units::ratio)
-        .orElse(NONE);
+        .map(ArmLatency::ratio);
   }
 
   private static String forward(LatencyResult latency) {
@@ -82,7 +117,7 @@ final class ComparisonTable {
   }
 
   /** The latency at every size of batch. */
-  static ReportTable latencies(Comparison comparison) {
+  public static ReportTable latencies(Comparison comparison) {
     List<Column> columns = new ArrayList<>(List.of(Column.left("method")));
     for (LatencyResult result : comparison.latency()) {
       columns.add(Column.right(forward(result), "as trained"));
@@ -92,8 +127,8 @@ final class ComparisonTable {
     for (Contender contender : comparison.pretrained()) {
       List<String> row = new ArrayList<>(List.of(contender.name()));
       for (LatencyResult result : comparison.latency()) {
-        row.add(ratio(contender, Optional.of(result), false));
-        row.add(ratio(contender, Optional.of(result), true));
+        row.add(estimate(contender, Optional.of(result), false).map(Units::ratio).orElse(NONE));
+        row.add(estimate(contender, Optional.of(result), true).map(Units::ratio).orElse(NONE));
       }
       rows.add(row);
     }

@@ -20,8 +20,8 @@ import java.util.function.ToDoubleFunction;
  *     examples, and how seeds differ is told by {@link #spread}
  * @param trials at least one
  */
-record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trials) {
-  Contender {
+public record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trials) {
+  public Contender {
     trials = List.copyOf(trials);
   }
 
@@ -57,7 +57,7 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
         .weighted(numbers(answers.predictions()), numbers(answers.targets()), answers.width());
   }
 
-  boolean untrained() {
+  public boolean untrained() {
     return arm.untrained();
   }
 
@@ -66,12 +66,12 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
     return trials.get(0).answers().metric();
   }
 
-  List<Long> seeds() {
+  public List<Long> seeds() {
     return trials.stream().map(trial -> trial.spec().seed()).toList();
   }
 
   /** The standard deviation of the metric between seeds, if there are several. */
-  OptionalDouble spread() {
+  public OptionalDouble spread() {
     if (trials.size() < 2) {
       return OptionalDouble.empty();
     }
@@ -86,24 +86,24 @@ record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trial
   }
 
   /** Of the test split. */
-  int examples() {
+  public int examples() {
     return trials.get(0).answers().examples();
   }
 
-  Counts counts() {
+  public Counts counts() {
     return trials.get(0).counts();
   }
 
-  double trainingSeconds() {
+  public double trainingSeconds() {
     return mean(trials, trial -> trial.steps().seconds());
   }
 
   /** The largest peak, if any was measured. */
-  OptionalLong memory() {
+  public OptionalLong memory() {
     return trials.stream().flatMapToLong(trial -> trial.memory().bytes().stream()).max();
   }
 
-  long checkpointBytes() {
+  public long checkpointBytes() {
     return trials.get(0).checkpointBytes();
   }
 

@@ -9,16 +9,22 @@ import java.util.stream.Stream;
  * they are of, and what the first of them are made of.
  *
  * @param quality what is said of quality, as data
+ * @param inference the differences that it is said of
+ * @param claims of the whole report
  */
-record Findings(QualityFindings quality, List<Group> groups) {
+public record Findings(
+    QualityFindings quality, List<Group> groups, Inference inference, Claims claims) {
+  /** Of more arms a sentence tells these, and how many they are. */
+  static final int MOST_LISTED = 8;
+
   /** Sentences on one thing. */
-  record Group(String of, List<String> sentences) {
-    Group {
+  public record Group(String of, List<String> sentences) {
+    public Group {
       sentences = List.copyOf(sentences);
     }
   }
 
-  Findings {
+  public Findings {
     groups = List.copyOf(groups);
   }
 
@@ -38,11 +44,19 @@ record Findings(QualityFindings quality, List<Group> groups) {
                 new Group("latency", LatencyFindings.of(comparison, claims)),
                 new Group("size and memory", SizeFindings.of(comparison)))
             .filter(group -> !group.sentences().isEmpty())
-            .toList());
+            .toList(),
+        inference,
+        claims);
+  }
+
+  /** A list that people read: no more than some, and how many there are besides. */
+  static String listed(List<String> texts) {
+    return String.join(", ", texts.subList(0, Math.min(MOST_LISTED, texts.size())))
+        + (texts.size() > MOST_LISTED ? " and %s more".formatted(texts.size() - MOST_LISTED) : "");
   }
 
   /** All of them. */
-  List<String> sentences() {
+  public List<String> sentences() {
     return groups.stream().flatMap(group -> group.sentences().stream()).toList();
   }
 }

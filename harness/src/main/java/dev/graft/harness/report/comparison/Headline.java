@@ -15,7 +15,7 @@ import java.util.List;
  * @param title task and model
  * @param facts sizes and settings that all trials share
  */
-record Headline(String title, String facts) {
+public record Headline(String title, String facts) {
   static Headline of(StudyResult study) {
     Arm spec = study.study().arms().values().iterator().next();
     Recipe recipe = spec.recipe();

@@ -20,9 +20,10 @@ import java.util.stream.Stream;
  *
  * @param bestFirst the arms whose metric is defined
  */
-record Inference(String metric, List<String> bestFirst, Map<Question, Difference> differences) {
+public record Inference(
+    String metric, List<String> bestFirst, Map<Question, Difference> differences) {
   /** Differences below this don't matter. */
-  static final double MARGIN = 0.02;
+  public static final double MARGIN = 0.02;
 
   /** The margin as sentences say it. */
   static String margin(Scale scale) {
@@ -91,7 +92,7 @@ record Inference(String metric, List<String> bestFirst, Map<Question, Difference
   }
 
   /** The first less the second; empty if they share no seed. */
-  Optional<Difference> difference(String first, String second) {
+  public Optional<Difference> difference(String first, String second) {
     Difference there = differences.get(new Question(metric, second, first));
     return there != null
         ? Optional.of(there.reversed())
@@ -99,7 +100,7 @@ record Inference(String metric, List<String> bestFirst, Map<Question, Difference
   }
 
   /** The corrected p-value of an answer to how two arms differ, in either order. */
-  double corrected(Claims claims, Answer answer, String first, String second) {
+  public double corrected(Claims claims, Answer answer, String first, String second) {
     return Math.min(
         claims.corrected(new Question(metric, first, second), answer),
         claims.corrected(new Question(metric, second, first), answer));

@@ -11,14 +11,11 @@ import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What methods cost at inference. */
-final class LatencyFindings {
+public final class LatencyFindings {
   private static final String BASE = "the base";
 
   private final Comparison comparison;
@@ -64,11 +61,16 @@ final class LatencyFindings {
     List<String> sentences = new ArrayList<>();
     for (LatencyResult latency : comparison.latency()) {
       sentences.add(noise(latency));
-      comparison.pretrained().stream()
-          .flatMap(contender -> latency.of(contender.name(), true).stream())
-          .map(arm -> merged(latency, arm))
-          .forEach(sentences::add);
-      asTrained(latency).ifPresent(sentences::add);
+      List<ArmLatency> merged = arms(latency, true);
+      if (merged.size() <= Findings.MOST_LISTED) {
+        merged.forEach(arm -> sentences.add(merged(latency, arm)));
+      } else {
+        sentences.add(byVerdict(latency, "merged", merged));
+      }
+      List<ArmLatency> unmerged = arms(latency, false);
+      if (!unmerged.isEmpty()) {
+        sentences.add(byVerdict(latency, "unmerged", unmerged));
+      }
     }
     comparison
         .latencyFailure()
@@ -111,8 +113,13 @@ final class LatencyFindings {
                 : "");
   }
 
-  /** What remains of an arm's verdict among all claims of the report. */
   private Verdict verdict(LatencyResult latency, ArmLatency arm) {
+    return verdict(comparison, claims, latency, arm);
+  }
+
+  /** What remains of an arm's verdict among all claims of the report. */
+  public static Verdict verdict(
+      Comparison comparison, Claims claims, LatencyResult latency, ArmLatency arm) {
     Question question = question(comparison, latency, arm);
     return latency
         .comparison()
@@ -133,35 +140,35 @@ final class LatencyFindings {
     };
   }
 
+  private List<ArmLatency> arms(LatencyResult latency, boolean merged) {
+    return comparison.pretrained().stream()
+        .flatMap(contender -> latency.of(contender.name(), merged).stream())
+        .toList();
+  }
+
   /** One sentence for all arms, as they are many. */
-  private Optional<String> asTrained(LatencyResult latency) {
-    Map<Verdict, List<ArmLatency>> arms = new LinkedHashMap<>();
-    for (Verdict verdict : Verdict.values()) {
-      List<ArmLatency> those =
-          comparison.pretrained().stream()
-              .flatMap(contender -> latency.of(contender.name(), false).stream())
-              .filter(arm -> verdict(latency, arm) == verdict)
-              .toList();
-      if (!those.isEmpty()) {
-        arms.put(verdict, those);
-      }
-    }
-    if (arms.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        arms.entrySet().stream()
-            .map(entry -> group(latency, entry.getKey(), entry.getValue()))
-            .collect(joining("; ", "At %s, unmerged, ".formatted(latency.size()), ".")));
+  private String byVerdict(LatencyResult latency, String how, List<ArmLatency> arms) {
+    return Stream.of(Verdict.values())
+        .flatMap(
+            verdict -> {
+              List<ArmLatency> those =
+                  arms.stream().filter(arm -> verdict(latency, arm) == verdict).toList();
+              return those.isEmpty() ? Stream.of() : Stream.of(group(latency, verdict, those));
+            })
+        .collect(joining("; ", "At %s, %s, ".formatted(latency.size(), how), "."));
   }
 
   private static String group(LatencyResult latency, Verdict verdict, List<ArmLatency> arms) {
-    return arms.stream()
-        .map(
-            arm ->
-                verdict == Verdict.EQUIVALENT
-                    ? arm.name()
-                    : arm.name() + Units.format(" (%+.0f%%)", 100 * (arm.ratio().value() - 1)))
-        .collect(joining(", ", words(latency, verdict) + ": ", ""));
+    return words(latency, verdict)
+        + ": "
+        + Findings.listed(
+            arms.stream()
+                .map(
+                    arm ->
+                        verdict == Verdict.EQUIVALENT
+                            ? arm.name()
+                            : arm.name()
+                                + Units.format(" (%+.0f%%)", 100 * (arm.ratio().value() - 1)))
+                .toList());
   }
 }

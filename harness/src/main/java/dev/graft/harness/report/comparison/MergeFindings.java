@@ -5,8 +5,9 @@ import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.TrialResult;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Whether merging changes answers. */
@@ -17,22 +18,31 @@ final class MergeFindings {
     Measure measure = comparison.scale().measure();
     boolean isScore = measure == StandardMetric.PEARSON || measure == StandardMetric.SPEARMAN;
     String same = isScore ? "the same score within 1e-4" : "the same prediction";
-    List<String> sentences = new ArrayList<>();
+    Map<String, List<TrialResult>> merged = new LinkedHashMap<>();
     for (Contender contender : comparison.pretrained()) {
-      List<TrialResult> merged =
+      List<TrialResult> trials =
           contender.trials().stream().filter(trial -> trial.merging().isPresent()).toList();
-      if (!merged.isEmpty()) {
-        sentences.add(
-            "%s: merged or not, %s on %s test examples%s; logits differ by at most %s."
-                .formatted(
-                    contender.name(),
-                    same,
-                    agreements(merged),
-                    merged.size() > 1 ? ", counted once for each seed" : "",
-                    Units.format("%.1e", largestDifference(merged))));
+      if (!trials.isEmpty()) {
+        merged.put(contender.name(), trials);
       }
     }
-    return sentences;
+    if (merged.size() > Findings.MOST_LISTED) {
+      List<TrialResult> all = merged.values().stream().flatMap(List::stream).toList();
+      return List.of(sentence(Findings.listed(List.copyOf(merged.keySet())), same, all));
+    }
+    return merged.entrySet().stream()
+        .map(arm -> sentence(arm.getKey(), same, arm.getValue()))
+        .toList();
+  }
+
+  private static String sentence(String arms, String same, List<TrialResult> merged) {
+    return "%s: merged or not, %s on %s test examples%s; logits differ by at most %s."
+        .formatted(
+            arms,
+            same,
+            agreements(merged),
+            merged.size() > 1 ? ", counted once for each trial" : "",
+            Units.format("%.1e", largestDifference(merged)));
   }
 
   private static String agreements(List<TrialResult> trials) {

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * @param power the probability of finding {@code least}
  * @param least the least difference to the baseline that this study could have found
  */
-record QualityFindings(
+public record QualityFindings(
     List<List<String>> tiers,
     String baseline,
     List<Against> againstBaseline,
@@ -38,7 +38,6 @@ record QualityFindings(
     double power,
     Optional<Double> least) {
   private static final double POWER = 0.8;
-  private static final int MOST_NAMES = 8;
 
   /**
    * An arm against the baseline.
@@ -51,14 +50,14 @@ record QualityFindings(
    *     trained with several seeds, so that neither another seed nor another learning rate is
    *     likely to turn it round
    */
-  record Against(
+  public record Against(
       String arm,
       Estimate difference,
       int seeds,
       double noDifference,
       double differenceBeyond,
       boolean isEarned) {
-    boolean isDifferent() {
+    public boolean isDifferent() {
       return noDifference < Claims.ALPHA;
     }
 
@@ -158,11 +157,8 @@ record QualityFindings(
     Map<String, Double> values =
         comparison.contenders().stream()
             .collect(Collectors.toMap(Contender::name, c -> c.quality().value()));
-    return arms.stream()
-            .limit(MOST_NAMES)
-            .map(arm -> arm + " " + comparison.scale().value(values.get(arm)))
-            .collect(joining(", "))
-        + (arms.size() > MOST_NAMES ? " and %s more".formatted(arms.size() - MOST_NAMES) : "");
+    return Findings.listed(
+        arms.stream().map(arm -> arm + " " + comparison.scale().value(values.get(arm))).toList());
   }
 
   private String differences(Scale scale) {
@@ -179,7 +175,7 @@ record QualityFindings(
                       scale.signed(arm.difference().high())));
     }
     return byVerdict.entrySet().stream()
-        .map(verdict -> verdict.getKey() + ": " + String.join(", ", verdict.getValue()))
+        .map(verdict -> verdict.getKey() + ": " + Findings.listed(verdict.getValue()))
         .collect(joining("; ", "Against %s, with 95%% intervals: ".formatted(baseline), "."));
   }
 

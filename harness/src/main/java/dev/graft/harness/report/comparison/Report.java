@@ -27,8 +27,8 @@ public final class Report {
    *
    * @param findings absent if no trial has a result
    */
-  record Part(Comparison comparison, Headline headline, Optional<Findings> findings) {
-    List<String> sentences() {
+  public record Part(Comparison comparison, Headline headline, Optional<Findings> findings) {
+    public List<String> sentences() {
       return findings.map(Findings::sentences).orElse(List.of());
     }
   }
@@ -116,7 +116,8 @@ public final class Report {
     }
   }
 
-  static String failure(TrialFailure failure) {
+  /** A failed trial with its reason and its log, in a few lines. */
+  public static String failure(TrialFailure failure) {
     return "%s, seed %s, failed: %s%n  log: %s"
         .formatted(
             failure.spec().arm().method()
@@ -127,12 +128,12 @@ public final class Report {
   }
 
   /** What people call the study, or else its tasks and models. */
-  String title() {
+  public String title() {
     return name.orElseGet(() -> joined(Headline::title));
   }
 
   /** Its tasks and models if they are not its title, and what its trials share. */
-  String facts() {
+  public String facts() {
     String facts = joined(Headline::facts);
     return name.isPresent() ? joined(Headline::title) + ": " + facts : facts;
   }
@@ -145,7 +146,7 @@ public final class Report {
   }
 
   /** That there is more to come, if there is. */
-  Optional<String> unfinished() {
+  public Optional<String> unfinished() {
     return isFinished
         ? Optional.empty()
         : Optional.of(
@@ -154,12 +155,12 @@ public final class Report {
   }
 
   /** The parts, one for each task and model. */
-  List<Part> parts() {
+  public List<Part> parts() {
     return parts;
   }
 
   /** The comparisons in which a trial has a result. */
-  List<Part> compared() {
+  public List<Part> compared() {
     return parts.stream().filter(part -> part.comparison().isOfAny()).toList();
   }
 

@@ -12,7 +12,9 @@ import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -20,14 +22,17 @@ import java.util.stream.IntStream;
  *
  * @param arms that were tuned
  */
-record Search(Tuning tuning, List<ArmOutcome> arms) {
+public record Search(Tuning tuning, List<ArmOutcome> arms) {
   /** From one column of the table to the next there are this many times the trials. */
   private static final int BUDGETS = 4;
+
+  /** The same from one point of a curve to the next. */
+  private static final double CURVE = 1.4;
 
   private static final String NONE = "-";
 
   /** A row an arm: what was chosen, and what is expected of fewer trials. */
-  ReportTable table(Scale scale) {
+  public ReportTable table(Scale scale) {
     List<Column> columns = new ArrayList<>();
     columns.add(Column.left("arm"));
     columns.add(Column.right("", "learning rate"));
@@ -78,38 +83,57 @@ record Search(Tuning tuning, List<ArmOutcome> arms) {
 
   /** Of trials that were stopped early nobody knows what they would have reached. */
   private List<Integer> budgets() {
+    return budgets(BUDGETS);
+  }
+
+  /** Numbers of trials, each so many times the one before at least, up to all; none if halved. */
+  private List<Integer> budgets(double factor) {
     if (tuning.halving().isPresent()) {
       return List.of();
     }
     List<Integer> budgets = new ArrayList<>();
-    for (int budget = 1; budget < tuning.trials(); budget *= BUDGETS) {
+    for (int budget = 1; budget < tuning.trials(); ) {
       budgets.add(budget);
+      budget = (int) Math.max(budget + 1, Math.round(factor * budget));
     }
     budgets.add(tuning.trials());
     return budgets;
+  }
+
+  /** The best validation that is expected of each budget, by budget; none if halved. */
+  public Map<Integer, Estimate> curve(String arm) {
+    Map<Integer, Estimate> curve = new LinkedHashMap<>();
+    arms.stream()
+        .filter(each -> each.name().equals(arm) && !Double.isNaN(best(each)))
+        .forEach(
+            each -> budgets(CURVE).forEach(budget -> curve.put(budget, expected(each, budget))));
+    return curve;
   }
 
   private static Estimate expected(ArmOutcome arm, int budget) {
     return ExpectedBest.of(values(arm), budget);
   }
 
+  /** What was spent. */
+  public String budget() {
+    return "Every arm had %s trials to tune it, %s, judged by the validation split alone%s."
+        .formatted(
+            tuning.trials(),
+            tuning.search() == Tuning.Search.RANDOM
+                ? "drawn at random with seed " + tuning.seed()
+                : "on a grid",
+            tuning
+                .halving()
+                .map(
+                    factor ->
+                        "; of %s trials one went on, and was trained so many times longer"
+                            .formatted(factor))
+                .orElse(""));
+  }
+
   /** What was spent, and who leads at which budget. */
   List<String> findings() {
-    List<String> sentences = new ArrayList<>();
-    sentences.add(
-        "Every arm had %s trials to tune it, %s, judged by the validation split alone%s."
-            .formatted(
-                tuning.trials(),
-                tuning.search() == Tuning.Search.RANDOM
-                    ? "drawn at random with seed " + tuning.seed()
-                    : "on a grid",
-                tuning
-                    .halving()
-                    .map(
-                        factor ->
-                            "; of %s trials one went on, and was trained so many times longer"
-                                .formatted(factor))
-                    .orElse("")));
+    List<String> sentences = new ArrayList<>(List.of(budget()));
     if (arms.size() > 1 && tuning.halving().isEmpty()) {
       sentences.add(
           "By the best validation that is expected of a budget of trials, "

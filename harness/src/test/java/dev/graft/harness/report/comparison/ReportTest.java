@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.report.Html;
+import dev.graft.harness.report.page.HtmlPage;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.Outcome;

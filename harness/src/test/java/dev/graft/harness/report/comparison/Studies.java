@@ -37,13 +37,13 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** Results as trials would leave them, with numbers that are easy to foresee. */
-final class Studies {
+public final class Studies {
   static final int EXAMPLES = 400;
   private static final long HOST = 22_565_376;
 
   private Studies() {}
 
-  static TrialSpec spec(String method, long seed, boolean untrained) {
+  public static TrialSpec spec(String method, long seed, boolean untrained) {
     return TrialSpec.reported(
         new Arm(
             "/models/all-MiniLM-L6-v2",
@@ -57,7 +57,7 @@ final class Studies {
   }
 
   /** A trial that answers all but the first {@code wrong} examples of a balanced split. */
-  static TrialResult trial(TrialSpec spec, long parameters, int wrong) {
+  public static TrialResult trial(TrialSpec spec, long parameters, int wrong) {
     return trial(spec, parameters, wrong, 1);
   }
 
@@ -68,7 +68,8 @@ final class Studies {
   }
 
   /** A trial that answers these examples of a balanced split, in their order, right. */
-  static TrialResult trial(TrialSpec spec, long parameters, List<Boolean> isRight, int sharers) {
+  public static TrialResult trial(
+      TrialSpec spec, long parameters, List<Boolean> isRight, int sharers) {
     List<Double> targets =
         IntStream.range(0, isRight.size()).mapToObj(i -> (double) (i % 2)).toList();
     List<Double> predictions =
@@ -113,7 +114,7 @@ final class Studies {
         started);
   }
 
-  static StudyResult of(List<Outcome> outcomes, List<LatencyResult> latency) {
+  public static StudyResult of(List<Outcome> outcomes, List<LatencyResult> latency) {
     Map<Arm, List<Outcome>> trials = new LinkedHashMap<>();
     outcomes.forEach(
         outcome ->
@@ -133,7 +134,7 @@ final class Studies {
   }
 
   /** Full fine-tuning, two methods, one untrained host and one failure, timed at one size. */
-  static StudyResult typical() {
+  public static StudyResult typical() {
     List<Outcome> outcomes = new ArrayList<>();
     outcomes.add(trial(spec("full", 1, false), HOST, 40));
     outcomes.add(trial(spec("lora", 1, false), 73_728, 40));
@@ -146,7 +147,7 @@ final class Studies {
   }
 
   /** Houlsby 20% slower, all else as fast as the base. */
-  static LatencyResult latency(LatencySpec.Size size) {
+  public static LatencyResult latency(LatencySpec.Size size) {
     Map<String, List<Double>> arms = new LinkedHashMap<>();
     arms.put("full", times(1.0));
     arms.put("lora", times(1.002));

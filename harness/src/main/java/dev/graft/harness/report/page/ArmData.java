@@ -1,0 +1,92 @@
+package dev.graft.harness.report.page;
+
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.report.comparison.Comparison;
+import dev.graft.harness.report.comparison.Contender;
+import dev.graft.harness.training.Validation;
+import dev.graft.harness.trial.TrialResult;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An arm as its figures need it.
+ *
+ * @param family the names of its methods
+ * @param isOnFront whether no other arm on the pretrained host is as good with fewer trained
+ *     parameters, nor better with as many
+ * @param memory the largest of its trials, in bytes
+ * @param declared its settings by name as they were asked for, defaults included
+ * @param trained its settings as they were trained with: those that were chosen for it, if it was
+ *     tuned
+ * @param tuning the best validation that is expected of a number of tuning trials
+ */
+record ArmData(
+    String name,
+    String family,
+    boolean untrained,
+    boolean isOnFront,
+    long method,
+    long head,
+    long total,
+    Estimate quality,
+    double seconds,
+    Optional<Long> memory,
+    Map<String, String> declared,
+    Map<String, String> trained,
+    List<Trial> trials,
+    Map<Integer, Estimate> tuning) {
+
+  /**
+   * One seed.
+   *
+   * @param kept the step whose weights were kept
+   */
+  record Trial(
+      long seed, double quality, int steps, Curve losses, List<Validation> validations, int kept) {}
+
+  /**
+   * Of one arm.
+   *
+   * @param points how many a learning curve may have
+   */
+  static ArmData of(Comparison comparison, Contender contender, ArmSettings settings, int points) {
+    return new ArmData(
+        contender.name(),
+        ArmSettings.family(contender.arm()),
+        contender.untrained(),
+        isOnFront(comparison, contender),
+        contender.counts().method(),
+        contender.counts().head(),
+        contender.counts().total(),
+        contender.quality(),
+        contender.trainingSeconds(),
+        contender.memory().stream().boxed().findFirst(),
+        settings.of(contender.arm()),
+        settings.of(contender.trials().get(0).spec().arm()),
+        contender.trials().stream().map(trial -> trial(trial, points)).toList(),
+        comparison.search().map(search -> search.curve(contender.name())).orElse(Map.of()));
+  }
+
+  private static Trial trial(TrialResult trial, int points) {
+    return new Trial(
+        trial.spec().seed(),
+        trial.answers().quality(),
+        trial.steps().count(),
+        Curve.of(trial.steps().losses(), points),
+        Curve.thinned(trial.steps().validations(), points),
+        trial.steps().kept());
+  }
+
+  private static boolean isOnFront(Comparison comparison, Contender contender) {
+    return !contender.untrained()
+        && !Double.isNaN(contender.quality().value())
+        && comparison.pretrained().stream().noneMatch(other -> dominates(other, contender));
+  }
+
+  private static boolean dominates(Contender one, Contender other) {
+    double better = one.quality().value() - other.quality().value();
+    long fewer = other.counts().total() - one.counts().total();
+    return better >= 0 && fewer >= 0 && (better > 0 || fewer > 0);
+  }
+}

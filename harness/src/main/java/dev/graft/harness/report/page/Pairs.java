@@ -1,0 +1,119 @@
+package dev.graft.harness.report.page;
+
+import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.Metric.Answered;
+import dev.graft.harness.measure.inference.Claims.Answer;
+import dev.graft.harness.measure.inference.Difference;
+import dev.graft.harness.report.comparison.Contender;
+import dev.graft.harness.report.comparison.Findings;
+import dev.graft.harness.trial.TestAnswers;
+import dev.graft.harness.trial.TrialResult;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How any two arms differ, to six significant digits: in columns, as there are many. The first arm
+ * with the second, with the third and so on, then the second with the third.
+ *
+ * @param missing why there are none, if so
+ * @param value the first less the second; NaN where they can't be compared
+ * @param reach of the 95% interval to both sides
+ * @param noDifference the corrected p-value of "there is none"
+ * @param differenceBeyond the corrected p-value of "there is one of the margin or more"
+ * @param firstAlone how often the first was right where the second was not, with the seeds that
+ *     both have; empty where answers are not right or wrong
+ * @param secondAlone the other way round
+ */
+record Pairs(
+    Optional<String> missing,
+    List<Double> value,
+    List<Double> reach,
+    List<Double> noDifference,
+    List<Double> differenceBeyond,
+    List<Integer> firstAlone,
+    List<Integer> secondAlone) {
+  /** With more the page would be too large. */
+  private static final int MOST_ARMS = 150;
+
+  private static final MathContext DIGITS = new MathContext(6);
+
+  static Pairs of(List<Contender> arms, Findings findings) {
+    if (arms.size() > MOST_ARMS) {
+      return none(
+          "There are more than %s arms, whose pairs would make this page too large; report.json has every arm against the baseline."
+              .formatted(MOST_ARMS));
+    }
+    Pairs pairs = none(null);
+    for (int i = 0; i < arms.size(); i++) {
+      for (int j = i + 1; j < arms.size(); j++) {
+        pairs.add(arms.get(i), arms.get(j), findings);
+      }
+    }
+    return pairs;
+  }
+
+  private static Pairs none(String why) {
+    return new Pairs(
+        Optional.ofNullable(why),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>());
+  }
+
+  private void add(Contender first, Contender second, Findings findings) {
+    Optional<Estimate> interval =
+        findings.inference().difference(first.name(), second.name()).map(Difference::interval);
+    value.add(rounded(interval.map(Estimate::value).orElse(Double.NaN)));
+    reach.add(rounded(interval.map(each -> each.high() - each.value()).orElse(Double.NaN)));
+    noDifference.add(corrected(findings, Answer.DIFFERENT, first, second));
+    differenceBeyond.add(corrected(findings, Answer.EQUIVALENT, first, second));
+    if (isRightOrWrong(first)) {
+      firstAlone.add(alone(first, second));
+      secondAlone.add(alone(second, first));
+    }
+  }
+
+  private static double corrected(
+      Findings findings, Answer answer, Contender first, Contender second) {
+    return rounded(
+        findings.inference().corrected(findings.claims(), answer, first.name(), second.name()));
+  }
+
+  private static boolean isRightOrWrong(Contender contender) {
+    TestAnswers answers = contender.trials().get(0).answers();
+    return answers.width() == 1 && answers.metric().judges(Answered.CLASS, 2);
+  }
+
+  private static int alone(Contender first, Contender second) {
+    int alone = 0;
+    for (TrialResult one : first.trials()) {
+      for (TrialResult other : second.trials()) {
+        if (one.spec().seed() == other.spec().seed()) {
+          alone += alone(one.answers(), other.answers());
+        }
+      }
+    }
+    return alone;
+  }
+
+  private static int alone(TestAnswers first, TestAnswers second) {
+    int alone = 0;
+    for (int i = 0; i < first.examples(); i++) {
+      double target = first.targets().get(i);
+      if (first.predictions().get(i) == target && second.predictions().get(i) != target) {
+        alone++;
+      }
+    }
+    return alone;
+  }
+
+  private static double rounded(double value) {
+    return Double.isNaN(value) ? value : BigDecimal.valueOf(value).round(DIGITS).doubleValue();
+  }
+}

@@ -1,0 +1,215 @@
+package dev.graft.harness.report.page;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.graft.harness.report.Html;
+import dev.graft.harness.report.comparison.ColumnNotes;
+import dev.graft.harness.report.comparison.Comparison;
+import dev.graft.harness.report.comparison.ComparisonTable;
+import dev.graft.harness.report.comparison.Findings;
+import dev.graft.harness.report.comparison.Report;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is shown of one part of a report, in its order: the answer first. */
+final class Sections {
+  /** Of more sentences on one thing the rest is folded away. */
+  private static final int OPEN = 4;
+
+  private final Report.Part part;
+  private final Optional<PageData.Part> data;
+  private final String id;
+  private final Map<String, String> bodies = new LinkedHashMap<>();
+
+  /**
+   * Sections of a part.
+   *
+   * @param data what is drawn of it, if anything was found
+   * @param id what the names of its places begin with
+   */
+  Sections(Report.Part part, Optional<PageData.Part> data, String id) {
+    this.part = part;
+    this.data = data;
+    this.id = id;
+  }
+
+  /** All that have something to show, with links to them before. */
+  String html() {
+    data.ifPresent(found -> addFound(part.findings().orElseThrow(), found));
+    if (!part.comparison().failures().isEmpty()) {
+      bodies.put("Failed trials", failures());
+    }
+    bodies.put("How each number was obtained", origins());
+    StringBuilder links = new StringBuilder();
+    StringBuilder sections = new StringBuilder();
+    bodies.forEach(
+        (heading, body) -> {
+          String place = id + "-" + heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
+          links.append("<a href=\"#%s\">%s</a>\n".formatted(place, Html.escape(heading)));
+          sections.append(
+              "<section id=\"%s\"%s>\n<h2>%s</h2>\n%s\n</section>\n"
+                  .formatted(
+                      place,
+                      isOnlyDrawn(body) ? " class=\"drawn\"" : "",
+                      Html.escape(heading),
+                      body));
+        });
+    return "<nav>\n%s</nav>\n%s".formatted(links, sections);
+  }
+
+  private void addFound(Findings findings, PageData.Part found) {
+    Comparison comparison = part.comparison();
+    Findings.Group first = findings.groups().get(0);
+    List<Findings.Group> others = findings.groups().subList(1, findings.groups().size());
+    bodies.put(
+        "The answer",
+        groups(List.of(first))
+            + figure(
+                "forest",
+                "The quality of each arm with its 95% interval over the test examples, by tier. Within a tier"
+                    + " no arm is shown to differ from the first; intervals that overlap are not that test, as arms are"
+                    + " paired by seed and example.")
+            + fresh(comparison));
+    if (!others.isEmpty()) {
+      bodies.put("What else was found", groups(others));
+    }
+    bodies.put(
+        "The arms",
+        "<p class=\"filter\"><label>Show only arms whose name has <input type=\"search\" placeholder=\"lora rank=8\"/></label>"
+            + " <span class=\"shown\" role=\"status\"></span></p>\n"
+            + ArmsTable.html(part));
+    bodies.put(
+        "Quality by size",
+        figure(
+            "size",
+            "Bars are 95% intervals over the test examples. The dashed line is the Pareto front: no arm below"
+                + " it is better with as few trained parameters, by what was measured."));
+    if (!found.sweeps().isEmpty()) {
+      bodies.put(
+          "Quality by setting",
+          figure(
+              "sweeps",
+              "Arms that differ in one number only. Bands are 95% intervals over the test examples, drawn where at most"
+                  + " four lines are shown."));
+    }
+    addTuning(comparison);
+    addLatency(comparison);
+    bodies.put(
+        "Training: memory and time",
+        figure("cost", "The largest peak of an arm's trials, and the mean time of its trainings."));
+    bodies.put(
+        "Learning curves",
+        figure(
+            "learning",
+            "A line a trial: the loss of each step, long trainings by the means of neighbouring steps, and the"
+                + " metric on the validation split where it was looked at on the way."));
+    if (comparison.contenders().size() > 1) {
+      bodies.put("Any two arms", "<div class=\"card pair drawn\"></div>");
+    }
+  }
+
+  private void addTuning(Comparison comparison) {
+    comparison
+        .search()
+        .ifPresent(
+            search ->
+                bodies.put(
+                    "Quality by tuning budget",
+                    figure(
+                            "tuning",
+                            "The best validation that is expected of so many tuning trials (Dodge et al. 2019). Bands are"
+                                + " 95% intervals, drawn where at most four lines are shown: filter the arms for them.")
+                        + HtmlTable.of(search.table(comparison.scale()))));
+  }
+
+  private void addLatency(Comparison comparison) {
+    if (!comparison.latency().isEmpty()) {
+      bodies.put(
+          "Latency",
+          figure(
+                  "latency",
+                  "The time of a forward pass relative to the model without any method, with its 95% interval."
+                      + " Between the dotted lines a difference doesn't matter.")
+              + (comparison.latency().size() > 1
+                  ? figure("heat", "The same at every size of batch, rows x length.")
+                      + HtmlTable.of(ComparisonTable.latencies(comparison))
+                  : ""));
+    }
+  }
+
+  /** Without a script it has nothing to show. */
+  private static boolean isOnlyDrawn(String body) {
+    return !body.contains("<table")
+        && !body.contains("<dl")
+        && !body.contains("<li")
+        && !body.contains("<pre");
+  }
+
+  private static String fresh(Comparison comparison) {
+    return comparison.untrained().isEmpty()
+        ? ""
+        : "<p class=\"note\">Hollow marks: the host's weights were drawn anew before training.</p>\n";
+  }
+
+  /** A place for the script to draw at; who has no script reads tables in its stead. */
+  private static String figure(String kind, String caption) {
+    return "<figure class=\"card drawn\">\n<div class=\"figure\" data-figure=\"%s\" role=\"img\" aria-label=\"%s\"></div>\n<figcaption>%s</figcaption>\n</figure>\n"
+        .formatted(kind, Html.escape(caption), Html.escape(caption));
+  }
+
+  private static String groups(List<Findings.Group> groups) {
+    return groups.stream()
+        .map(
+            group ->
+                "<div class=\"card group\">\n<h3>%s</h3>\n%s\n</div>"
+                    .formatted(Html.escape(group.of()), sentences(group.sentences())))
+        .collect(joining("\n", "<div class=\"groups\">\n", "\n</div>\n"));
+  }
+
+  private static String sentences(List<String> sentences) {
+    int open = sentences.size() > OPEN + 1 ? OPEN : sentences.size();
+    return list(sentences.subList(0, open))
+        + (open == sentences.size()
+            ? ""
+            : "\n<details>\n<summary>%s more</summary>\n%s\n</details>"
+                .formatted(
+                    sentences.size() - open, list(sentences.subList(open, sentences.size()))));
+  }
+
+  private static String list(List<String> sentences) {
+    return sentences.stream()
+        .map(sentence -> "<li>" + Html.escape(sentence) + "</li>")
+        .collect(joining("\n", "<ul>\n", "\n</ul>"));
+  }
+
+  private String origins() {
+    List<String> html = new ArrayList<>();
+    if (part.comparison().isOfAny()) {
+      html.add("<h3>What the columns mean</h3>\n" + list(ColumnNotes.of(part.comparison())));
+    }
+    html.add("<h3>What all trials have in common</h3>\n" + list(part.comparison().provenance()));
+    return String.join("\n", html);
+  }
+
+  private static String list(Map<String, String> entries) {
+    return entries.entrySet().stream()
+        .map(
+            entry ->
+                "<dt>%s</dt><dd>%s</dd>"
+                    .formatted(Html.escape(entry.getKey()), Html.escape(entry.getValue())))
+        .collect(joining("\n", "<dl class=\"card\">\n", "\n</dl>"));
+  }
+
+  private String failures() {
+    return part.comparison().failures().stream()
+        .map(
+            failure ->
+                "<div class=\"card failure\"><pre>%s</pre></div>"
+                    .formatted(Html.escape(Report.failure(failure))))
+        .collect(joining("\n"));
+  }
+}
