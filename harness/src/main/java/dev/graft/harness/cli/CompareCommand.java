@@ -139,7 +139,7 @@ final class CompareCommand implements Callable<Integer> {
         baseline,
         seeds.values(),
         tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
-        Optional.of(LatencySpec.DEFAULT),
+        Optional.of(LatencySpec.QUICK),
         trials.executor());
   }
 }
