@@ -222,6 +222,9 @@ public final class Dim {
   }
 
   private static String product(String left, String right) {
+    if (left.isEmpty() || right.isEmpty()) {
+      return left + right;
+    }
     List<String> symbols = symbols(left);
     symbols.addAll(symbols(right));
     return symbols.stream().sorted().collect(Collectors.joining("*"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.util.Utils;
 import dev.graft.testing.HubServer;
+import dev.graft.testing.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -73,12 +74,7 @@ final class HubProxyTest {
   @Test
   void anHttpsHubIsAskedThroughATunnelWithThePassword() throws Exception {
     try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-cp",
-              System.getProperty("java.class.path"),
-              HubTransferTest.Downloading.class.getName());
+      ProcessBuilder builder = JavaProcess.of(HubTransferTest.Downloading.class);
       builder.environment().putAll(hub.server.environment(hub.home));
       builder.environment().put("HF_ENDPOINT", "https://hub.test");
       builder.environment().put("https_proxy", "joe:secret@localhost:" + proxy.getLocalPort());

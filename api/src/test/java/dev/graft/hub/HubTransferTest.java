@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,13 +205,7 @@ final class HubTransferTest {
   void processesThatAskAtOnceLoadOnce() throws Exception {
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Downloading.class.getName())
-              .inheritIO();
+      ProcessBuilder builder = JavaProcess.of(Downloading.class).inheritIO();
       builder.environment().putAll(hub.server.environment(hub.home));
       processes.add(builder.start());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.util.Utils;
 import dev.graft.host.Tokenizer;
+import dev.graft.testing.JavaProcess;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,14 +37,7 @@ class EngineDefaultsTest {
   private String firstUse(String of, Map<String, String> environment)
       throws IOException, InterruptedException {
     Files.writeString(folder.resolve("tokenizer.json"), TinyModel.tokenizer());
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            FirstUse.class.getName(),
-            of,
-            folder.toString());
+    ProcessBuilder builder = JavaProcess.of(FirstUse.class, of, folder.toString());
     builder.environment().keySet().removeAll(Set.of("OPT_OUT_TRACKING", "RUST_FLAVOR"));
     builder.environment().putAll(environment);
     Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -27,7 +27,8 @@ class DistributionIT {
       cp -R "$1" größe/graft
       graft() {
         env -i PATH="$PATH" HOME="$HOME" ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} OMP_NUM_THREADS=1 GRAFT_DEVICE=cpu \\
-          JAVA_OPTS='-Duser.language=ar -Duser.country=EG -Dfile.encoding=US-ASCII' größe/graft/graft "$@"
+          JAVA_OPTS='-Duser.language=ar -Duser.country=EG -Dfile.encoding=US-ASCII' \\
+          GRAFT_JAVA_OPTS=-XX:TieredStopAtLevel=1 größe/graft/graft "$@"
       }
       graft train --model model --task task --stack lora:rank=2 --max-length 16 --output réponse
       graft predict --model model --adapter réponse --json 'w10 日本'

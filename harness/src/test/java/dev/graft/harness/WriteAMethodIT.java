@@ -38,6 +38,7 @@ import org.junit.jupiter.api.condition.OS;
 class WriteAMethodIT {
   private static final Path PROJECT = Path.of("").toAbsolutePath();
   private static final String GRAFT = "graft/harness/graft ";
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
   private static final String REPORT =
       "hira/target/surefire-reports/TEST-org.example.hira.HiraConformanceTest.xml";
 
@@ -188,8 +189,11 @@ class WriteAMethodIT {
     Map<String, String> environment = builder.environment();
     environment.put("OMP_NUM_THREADS", "1"); // tiny models gain nothing from threads
     environment.put("GRAFT_DEVICE", "cpu");
+    environment.put("GRAFT_JAVA_OPTS", SHORT_LIVED);
     environment.merge(
-        "MAVEN_OPTS", "-Dmaven.repo.local=repository", (users, own) -> users + " " + own);
+        "MAVEN_OPTS",
+        SHORT_LIVED + " -Dmaven.repo.local=repository",
+        (users, own) -> users + " " + own);
     try {
       Process process = builder.start();
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);

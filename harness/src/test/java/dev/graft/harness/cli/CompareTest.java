@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.testing.HubServer;
+import dev.graft.testing.JavaProcess;
 import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,15 +157,7 @@ class CompareTest {
           .small("tokenizer.json", Files.readString(model.resolve("tokenizer.json")))
           .large("model.safetensors", Files.readAllBytes(model.resolve("model.safetensors")));
       ProcessBuilder graft =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName(),
-                  "study",
-                  "run",
-                  study.toString(),
-                  "--output=" + output)
+          JavaProcess.of(Main.class, "study", "run", study.toString(), "--output=" + output)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
       graft.environment().putAll(hub.environment(folder.resolve("home")));

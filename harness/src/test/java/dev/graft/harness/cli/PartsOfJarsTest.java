@@ -9,6 +9,7 @@ import dev.graft.harness.report.comparison.ReportFormat;
 import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TrialExecutors;
+import dev.graft.testing.JavaProcess;
 import dev.graft.testing.PluginJar;
 import java.io.File;
 import java.io.IOException;
@@ -140,9 +141,7 @@ class PartsOfJarsTest {
     Path log = folder.resolve("log.txt");
 
     Process graft =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
+        JavaProcess.of(
                 System.getProperty("java.class.path") + File.pathSeparator + jar,
                 Main.class.getName(),
                 "study",

@@ -5,6 +5,7 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.ErrorTexts.Printed;
+import dev.graft.testing.JavaProcess;
 import dev.graft.testing.PluginJar;
 import java.io.File;
 import java.io.IOException;
@@ -95,9 +96,7 @@ final class MachineErrors {
             .collect(Collectors.joining(File.pathSeparator));
     Path log = folder.resolve("without-model.txt");
     int exitCode =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
+        JavaProcess.of(
                 others,
                 "dev.graft.harness.cli.Main",
                 "train",

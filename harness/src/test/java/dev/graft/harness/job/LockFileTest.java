@@ -3,6 +3,7 @@ package dev.graft.harness.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,14 +57,7 @@ class LockFileTest {
   }
 
   private static Process holder(Path file) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                file.toString())
-            .start();
+    Process process = JavaProcess.of(LockHolder.class, file.toString()).start();
     assertThat(process.inputReader().readLine()).isEqualTo("LockFile");
     return process;
   }

@@ -13,6 +13,7 @@ import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.JsonFile;
 import dev.graft.host.Tokenizer;
 import dev.graft.program.Shape;
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -163,15 +164,7 @@ final class EmbeddedModelTest {
   void firstUsesByProcessesAtOnceGiveOneWholeFolder(@TempDir Path fresh) throws Exception {
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      processes.add(
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("surefire.test.class.path"),
-                  ImportInto.class.getName(),
-                  fresh.toString())
-              .inheritIO()
-              .start());
+      processes.add(JavaProcess.of(ImportInto.class, fresh.toString()).inheritIO().start());
     }
     for (Process process : processes) {
       assertThat(process.waitFor()).isZero();

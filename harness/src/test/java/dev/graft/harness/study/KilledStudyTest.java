@@ -14,6 +14,7 @@ import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,13 +71,8 @@ class KilledStudyTest {
 
   private void start() throws IOException {
     process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                StudyProcess.class.getName(),
-                folder.resolve("study.json").toString(),
-                output.toString())
+        JavaProcess.of(
+                StudyProcess.class, folder.resolve("study.json").toString(), output.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();

@@ -10,6 +10,7 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.json.Json;
 import dev.graft.methods.Methods;
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,16 +43,9 @@ final class KilledTrialTest {
   }
 
   private static Process start(JobFolder job) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-D" + Trial.EVERY + "=0",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Trial.class.getName(),
-            job.path().toString())
-        .redirectErrorStream(true)
-        .redirectOutput(job.log().toFile())
-        .start();
+    ProcessBuilder builder = JavaProcess.of(Trial.class, job.path());
+    builder.command().add(1, "-D" + Trial.EVERY + "=0");
+    return builder.redirectErrorStream(true).redirectOutput(job.log().toFile()).start();
   }
 
   private static int taken(Path snapshot) {

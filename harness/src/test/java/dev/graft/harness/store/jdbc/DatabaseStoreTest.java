@@ -13,6 +13,7 @@ import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
+import dev.graft.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -310,13 +311,8 @@ final class DatabaseStoreTest {
   }
 
   private Process worker(String address, Path notes, int last) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoreWorker.class.getName(),
+    return JavaProcess.of(
+            StoreWorker.class,
             address,
             folder.resolve("shared").toString(),
             notes.toString(),
