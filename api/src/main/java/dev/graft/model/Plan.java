@@ -96,13 +96,19 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    * @param kernels that run the step: with dropout a processor's keep all scores of attention
    */
   public long activationBytes(Kernels kernels) {
-    Tensor loss = new TaskHeadOutput(stack, pass()).loss(stack.head().labelsLeaf());
-    Set<Tensor> trained =
-        stack.owned().stream()
-            .filter(Owned::isTrained)
-            .map(Owned::leaf)
-            .collect(Collectors.toSet());
-    return at(Program.kept(List.of(loss), trained, precision, kernels));
+    return at(Program.kept(List.of(loss(stack)), trained(stack), precision, kernels));
+  }
+
+  private static Tensor loss(Stack stack) {
+    Transformer pass = new Transformer(stack.placed());
+    return new TaskHeadOutput(stack, pass).loss(stack.head().labelsLeaf());
+  }
+
+  private static Set<Tensor> trained(Stack stack) {
+    return stack.owned().stream()
+        .filter(Owned::isTrained)
+        .map(Owned::leaf)
+        .collect(Collectors.toSet());
   }
 
   /**
@@ -118,17 +124,42 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */
   public long forwardFlops() {
-    Tensor logits = new TaskHeadOutput(stack, pass()).logits();
+    Tensor logits = new TaskHeadOutput(stack, new Transformer(stack.placed())).logits();
     return at(Program.builder(precision).outputs(List.of(logits)).build().flops());
   }
 
-  private Transformer pass() {
-    return new Transformer(stack.placed());
+  /**
+   * {@return the floating-point operations of a training step: the loss, and the gradients of what
+   * is trained} Those of the optimiser are left out.
+   */
+  public long trainingFlops() {
+    return at(trainingFlops(stack));
+  }
+
+  /**
+   * {@return the same for batches of any size, as {@link #at(Dim, long, long)} reads it}
+   *
+   * @param stack whose host need not be loaded
+   */
+  public static Dim trainingFlops(Stack stack) {
+    return Program.trainingFlops(List.of(loss(stack)), trained(stack));
+  }
+
+  /**
+   * {@return what a size or count is for a batch}
+   *
+   * @param dim of which rows and length of a batch decide
+   * @param rows sequences of the batch
+   * @param length tokens of each, padding included
+   * @throws ArithmeticException if it overflows 64 bits
+   */
+  public static long at(Dim dim, long rows, long length) {
+    return dim.at(Map.of("B", rows, "T", length));
   }
 
   private long at(Dim dim) {
     try {
-      return dim.at(Map.of("B", (long) rows, "T", (long) length));
+      return at(dim, rows, length);
     } catch (ArithmeticException e) {
       throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
           .expected("so few that operations and bytes can be counted in 64 bits");

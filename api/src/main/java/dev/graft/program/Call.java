@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The call of an operator: a node of the graph, with the place in Java that recorded it. */
 final class Call {
@@ -118,6 +120,27 @@ final class Call {
 
   Dim flops() {
     return flops;
+  }
+
+  /**
+   * The operations of the gradients by the inputs that have any: as many for each factor as the
+   * product takes, and none for a bias. Attention is two products: scores of queries and keys, and
+   * weights with values; on the way back to the former the gradient of the weights is one more.
+   */
+  Dim gradientFlops(Predicate<Tensor> depends) {
+    if (!function.equals(ATTENTION)) {
+      return flops.times(
+          inputs().stream().filter(input -> input.shape().rank() > 1 && depends.test(input)).count());
+    }
+    Tensor queries = (Tensor) arguments.get(0);
+    Tensor keys = (Tensor) arguments.get(1);
+    Tensor values = (Tensor) arguments.get(2);
+    Dim ofScores = queries.shape().size().times(keys.shape().dim(2)).times(2);
+    Dim ofWeights = flops.minus(ofScores);
+    long scored = Stream.of(queries, keys).filter(depends).count();
+    Dim gradients = ofScores.times(scored);
+    gradients = scored > 0 ? gradients.plus(ofWeights) : gradients;
+    return depends.test(values) ? gradients.plus(ofWeights) : gradients;
   }
 
   /** How many tensors there are to be told apart; 0 where the result is one. */

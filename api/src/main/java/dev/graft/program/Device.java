@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Where values lie and programs run: the processor or one GPU. Closing it frees every value that is
@@ -44,6 +46,7 @@ public final class Device implements AutoCloseable {
   private final ai.djl.Device place;
   private final PtNDManager manager;
   private final Map<Precision, NativeModule> conversions = new EnumMap<>(Precision.class);
+  private final LongAdder compiling = new LongAdder();
 
   private Device(ai.djl.Device place) {
     this.place = place;
@@ -265,6 +268,34 @@ public final class Device implements AutoCloseable {
   /** {@return the same for all devices of this process that are open} */
   public static int liveTensorsInAll() {
     return OPEN.stream().mapToInt(Device::liveTensors).sum();
+  }
+
+  /**
+   * {@return the nanoseconds in which programs were compiled for this device so far, by all threads
+   * together: their text was written, and PyTorch made code of it}
+   */
+  public long compilingNanos() {
+    return compiling.sum();
+  }
+
+  /** Does what is to count as compiling; not within itself. */
+  <T> T compiling(Supplier<T> work) {
+    long begin = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      compiling.add(System.nanoTime() - begin);
+    }
+  }
+
+  /**
+   * Gives memory of a GPU back that PyTorch keeps for values to come: what the driver then says is
+   * used is used. The next values take longer to be made.
+   */
+  public void releaseUnused() {
+    if (isGpu()) {
+      JniUtils.emptyCudaCache();
+    }
   }
 
   PtNDManager manager() {

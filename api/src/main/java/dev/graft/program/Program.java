@@ -221,6 +221,32 @@ public final class Program {
   }
 
   /**
+   * {@return the floating-point operations of a training step, two for a multiply-add: those of the
+   * outputs, and those of the gradients on the way back to some leaves} A gradient by an input of a
+   * product takes as many operations as the product; where nothing is trained behind an input there
+   * is none. What the optimiser does is left out, and so is what kernels compute twice.
+   *
+   * @param outputs whose graphs are counted, a shared node once
+   * @param leaves those that are trained
+   */
+  public static Dim trainingFlops(List<Tensor> outputs, Set<Tensor> leaves) {
+    Map<Tensor, Boolean> depends = new HashMap<>();
+    Dim flops = Dim.of(0);
+    for (Tensor node : inOrder(outputs, each -> false)) {
+      boolean dependent =
+          node.isLeaf()
+              ? leaves.contains(node)
+              : !node.call().isDetached() && node.call().inputs().stream().anyMatch(depends::get);
+      depends.put(node, dependent);
+      if (!node.isLeaf()) {
+        flops = flops.plus(node.call().flops());
+        flops = dependent ? flops.plus(node.call().gradientFlops(depends::get)) : flops;
+      }
+    }
+    return flops;
+  }
+
+  /**
    * {@return the bytes of all results that depend on some leaves, views of other results left out,
    * and of what attention keeps besides: about what is kept for gradients}
    *
@@ -312,7 +338,8 @@ public final class Program {
       throw new IllegalArgumentException(
           bound.size() + " values for " + weights.size() + " weights");
     }
-    NativeModule module = new NativeModule(device, List.of("w"), List.of(method()));
+    NativeModule module =
+        device.compiling(() -> new NativeModule(device, List.of("w"), List.of(method())));
     module.bind(List.of(bound));
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));

@@ -339,6 +339,10 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private NativeModule compile(String method) {
+    return device.compiling(() -> compiled(method));
+  }
+
+  private NativeModule compiled(String method) {
     if (StepCode.ADDING.contains(method) && sums.size() == 0) {
       sums = zeros(code.added(), List.of("gradient of "));
     }

@@ -10,6 +10,7 @@ import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.curves.EventFile;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.report.text.OverviewText;
 import dev.graft.harness.report.text.TrainingText;
@@ -111,7 +112,8 @@ final class TrainCommand implements Callable<Integer> {
     String pinned = model.pinned(harness, terminal);
     TrainingResult<Qualities> result;
     try (JobProgress progress = new JobProgress(terminal);
-        Device device = Device.named(main.device())) {
+        Device device = Device.named(main.device());
+        PhaseMeter meter = new PhaseMeter(device, precision.value())) {
       TrainingRun run =
           new TrainingRun(
               pinned,
@@ -129,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
               objective,
               progress,
               overview -> progress.tell(OverviewText.lines(overview, recipe.recipe().maxLength())));
-      result = run.on(device, harness.methods(), judge, progress);
+      result = run.on(device, meter, harness.methods(), judge, progress);
     }
     TrainingText.lines(result).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);

@@ -33,16 +33,11 @@ final class Gauges {
     if (!device.isGpu()) {
       return Map.of("gpu", "not measured: the device is " + device.name());
     }
-    try (Nvml nvml = Nvml.of(index(device))) {
+    try (Nvml nvml = Nvml.of(Nvml.index(device))) {
       return nvml.state();
     } catch (NotMeasuredException e) {
       return Map.of("gpu", "not measured: " + e.getMessage());
     }
-  }
-
-  /** The number by which CUDA knows a GPU. */
-  static int index(Device gpu) {
-    return Integer.parseInt(gpu.name().replaceAll("\\D", ""));
   }
 
   private static String cpuClock() {

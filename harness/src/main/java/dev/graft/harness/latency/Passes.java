@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.graft.harness.measure.gpu.DeviceCost;
 import dev.graft.harness.measure.gpu.DeviceMeter;
+import dev.graft.harness.measure.gpu.Nvml;
 import dev.graft.harness.measure.latency.LatencyBenchmark;
 import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.model.AnyTokens;
@@ -44,7 +45,7 @@ final class Passes {
     Device device = copies.base().model().device();
     Map<String, DeviceCost> costs = new LinkedHashMap<>();
     if (device.isGpu()) {
-      DeviceMeter meter = new DeviceMeter(Gauges.index(device), withEnergy);
+      DeviceMeter meter = new DeviceMeter(Nvml.index(device), withEnergy);
       costs.put(ProcessTimes.BASE, cost(copies.base(), device, meter));
       copies.arms().forEach((name, arm) -> costs.put(name, cost(arm, device, meter)));
     }
@@ -52,7 +53,7 @@ final class Passes {
   }
 
   private DeviceCost cost(Attachment arm, Device device, DeviceMeter meter) {
-    ai.djl.Device place = ai.djl.Device.gpu(Gauges.index(device));
+    ai.djl.Device place = ai.djl.Device.gpu(Nvml.index(device));
     try (NDManager manager = NDManager.newBaseManager(place, "PyTorch")) {
       NDList there = batch.onto(manager);
       return meter.of(() -> arm.logits(there).close());

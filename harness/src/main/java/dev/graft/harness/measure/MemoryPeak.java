@@ -9,11 +9,13 @@ import java.util.OptionalLong;
  * @param measures what the number counts, or why there is none
  */
 public record MemoryPeak(OptionalLong bytes, String measures) {
-  static MemoryPeak of(long bytes, String measures) {
+  /** A peak that was measured. */
+  public static MemoryPeak of(long bytes, String measures) {
     return new MemoryPeak(OptionalLong.of(bytes), measures);
   }
 
-  static MemoryPeak notAvailable(String reason) {
+  /** None, and why. */
+  public static MemoryPeak notAvailable(String reason) {
     return new MemoryPeak(OptionalLong.empty(), "not available: " + reason);
   }
 }

@@ -7,17 +7,21 @@ import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
 
 /**
- * The peak resident memory of this process, which the Linux kernel keeps itself, so that no peak is
- * missed: the Java heap as far as it was ever touched, all native memory, and the mapped files'
- * pages that were in memory.
+ * The resident memory of this process and its peak, which the Linux kernel keeps itself, so that no
+ * peak is missed: the Java heap as far as it was ever touched, all native memory, and the mapped
+ * files' pages that were in memory.
+ *
+ * <p>Its parts can't be told apart. What Java or C's allocator has freed and keeps for later is
+ * resident still: after a time of large memory the marks of later ones are bounds from above. The
+ * pages of the file of weights that were read are in it until the kernel takes them back.
  */
-public final class ResidentMemory {
+public final class ResidentMemory implements MemoryGauge {
   private final Path proc;
-  private final boolean reset;
+  private final boolean wasReset;
 
-  private ResidentMemory(Path proc, boolean reset) {
+  private ResidentMemory(Path proc) {
     this.proc = proc;
-    this.reset = reset;
+    this.wasReset = reset();
   }
 
   /**
@@ -29,13 +33,23 @@ public final class ResidentMemory {
   }
 
   static ResidentMemory fromNow(Path proc) {
+    return new ResidentMemory(proc);
+  }
+
+  @Override
+  public boolean reset() {
     try {
       // proc(5): 5 resets VmHWM
       Files.writeString(proc.resolve("clear_refs"), "5", StandardOpenOption.WRITE);
-      return new ResidentMemory(proc, true);
+      return true;
     } catch (IOException e) {
-      return new ResidentMemory(proc, false);
+      return false;
     }
+  }
+
+  @Override
+  public OptionalLong now() {
+    return kilobytes(proc.resolve("status"), "VmRSS");
   }
 
   /** What is resident of a process now, in bytes; empty if it is gone, or on other systems. */
@@ -46,6 +60,7 @@ public final class ResidentMemory {
   /**
    * The peak since then; since the process started, and says so, if the kernel did not reset it.
    */
+  @Override
   public MemoryPeak peak() {
     Path status = proc.resolve("status");
     if (!Files.isReadable(status)) {
@@ -70,6 +85,9 @@ public final class ResidentMemory {
 
   private String measures() {
     return "peak resident memory of the process since "
-        + (reset ? "the measurement began" : "it started, as its peak could not be reset");
+        + (wasReset ? "the measurement began" : "it started, as its peak could not be reset");
   }
+
+  @Override
+  public void close() {}
 }

@@ -5,25 +5,31 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /** How far a training has come, and what it has shown. */
 final class Course {
   private final float[] losses;
   private final List<Validation> validations = new ArrayList<>();
+  private final DoubleSupplier seconds;
   private int taken;
-  private double seconds;
   private Map<String, StoredTensor> best = Map.of();
 
-  /** Before the first of so many steps. */
-  Course(int planned) {
+  /**
+   * Before the first of so many steps.
+   *
+   * @param seconds that its steps took so far
+   */
+  Course(int planned, DoubleSupplier seconds) {
     this.losses = new float[planned];
+    this.seconds = seconds;
   }
 
   /** After some steps. */
   Course(
       int planned,
       float[] losses,
-      double seconds,
+      DoubleSupplier seconds,
       List<Validation> validations,
       Map<String, StoredTensor> best) {
     this.losses = Arrays.copyOf(losses, planned);
@@ -34,9 +40,8 @@ final class Course {
   }
 
   /** Another step was taken. */
-  void took(float loss, double time) {
+  void took(float loss) {
     losses[taken++] = loss;
-    seconds += time;
   }
 
   void validated(Validation validation) {
@@ -58,7 +63,7 @@ final class Course {
   }
 
   double seconds() {
-    return seconds;
+    return seconds.getAsDouble();
   }
 
   /** Of the steps that were taken. */
@@ -96,6 +101,6 @@ final class Course {
     for (float loss : losses()) {
       all.add((double) loss);
     }
-    return new TrainingSteps(seconds, all, validations, step);
+    return new TrainingSteps(seconds(), all, validations, step);
   }
 }

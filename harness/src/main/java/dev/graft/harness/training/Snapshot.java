@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 
 /**
  * A training between two steps, in a file: all that decides how it goes on and is not known from
@@ -109,11 +110,17 @@ record Snapshot(Safetensors file) {
     return Math.toIntExact(file.info(LOSSES).elements());
   }
 
-  Course course(int planned) {
+  /**
+   * The training as far as it had come.
+   *
+   * @param more the seconds that its steps took since then
+   */
+  Course course(int planned, DoubleSupplier more) {
+    double before = Double.parseDouble(file.metadata().get(SECONDS));
     return new Course(
         planned,
         file.floats(LOSSES),
-        Double.parseDouble(file.metadata().get(SECONDS)),
+        () -> before + more.getAsDouble(),
         Arrays.asList(Json.read(file.metadata().get(VALIDATIONS), Validation[].class)),
         tensors(BEST));
   }

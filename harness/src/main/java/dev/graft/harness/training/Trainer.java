@@ -4,11 +4,16 @@ import dev.graft.GraftException;
 import dev.graft.SeedMix;
 import dev.graft.harness.curves.Curves;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.phase.Phase;
+import dev.graft.harness.measure.phase.PhaseMeter;
+import dev.graft.harness.measure.phase.WorkTally;
 import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.Splits;
+import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
+import dev.graft.model.Plan;
 import dev.graft.model.Training;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /** The training loop: the one for every method. */
 final class Trainer {
@@ -46,12 +52,17 @@ final class Trainer {
     this.until = until;
   }
 
-  /** Trains an attachment's tensors in place, from a snapshot on if there is one. */
+  /**
+   * Trains an attachment's tensors in place, from a snapshot on if there is one.
+   *
+   * @param meter in the set-up; in the steps afterwards
+   */
   TrainingSteps train(
       Attachment attachment,
       Splits splits,
       Trail trail,
       Snapshots snapshots,
+      PhaseMeter meter,
       Consumer<Progress> listener) {
     Examples examples = splits.train();
     int paddingId = attachment.model().host().config().paddingId();
@@ -60,47 +71,51 @@ final class Trainer {
     int end = Math.min(until.orElse(planned), planned);
     LearningRateSchedule schedule = new LearningRateSchedule(planned, recipe.warmup());
     Optional<Snapshot> snapshot = snapshots.find(attachment, end);
-    Course course = snapshot.map(s -> s.course(planned)).orElseGet(() -> new Course(planned));
+    DoubleSupplier seconds = () -> meter.seconds(Phase.STEPS);
+    Course course =
+        snapshot
+            .map(found -> found.course(planned, seconds))
+            .orElseGet(() -> new Course(planned, seconds));
+    WorkTally tally = meter.tally(Plan.trainingFlops(attachment.stack()));
     List<int[]> batches = List.of();
     try (Training training =
             attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
         Curves curves =
             new Curves(trail.curves(), course.taken(), planned, named(attachment.stack()))) {
       snapshot.ifPresent(found -> found.resume(training));
+      meter.enter(Phase.STEPS);
       while (course.taken() < end && !steering.isOver(course.validations())) {
-        long begin = System.nanoTime();
         int step = course.taken();
         if (batches.isEmpty() || step % perEpoch == 0) {
           long order = SeedMix.ofEpoch(seed, step / perEpoch);
           batches = Batches.epoch(examples, recipe.batchSize(), order);
         }
-        int[] batch = batches.get(step % perEpoch);
+        List<int[]> all = batches;
+        Batch batch = meter.batches(() -> Batch.of(examples, all.get(step % perEpoch), paddingId));
         float loss =
             training.step(
-                examples.batch(batch, paddingId),
-                examples.targets(batch),
-                schedule.factor(step),
-                SeedMix.ofStep(seed, step));
-        course.took(loss, (System.nanoTime() - begin) / 1e9);
+                batch.tokens(), batch.targets(), schedule.factor(step), SeedMix.ofStep(seed, step));
+        course.took(loss);
+        tally.add(batch.tokens());
         refuseDivergence(course, attachment.model().precision());
         curves.took(course.taken(), loss, schedule.factor(step));
         listener.accept(new Progress(Progress.Phase.TRAINING, course.taken(), end, loss));
         if (course.taken() % perEpoch == 0 || course.taken() == planned) {
-          validate(attachment, splits, course, listener)
+          validate(attachment, splits, course, meter, listener)
               .ifPresent(
                   found ->
                       curves.validated(found.step(), steering.measure().label(), found.value()));
         }
         if (snapshots.isDue()) {
           curves.flush();
-          snapshots.write(attachment, training, course);
+          save(snapshots, attachment, training, course, meter);
         }
       }
       if (course.taken() == end && end < planned) {
         curves.flush();
-        snapshots.write(attachment, training, course);
+        save(snapshots, attachment, training, course, meter);
         if (end % perEpoch != 0) { // after the snapshot: who goes on does not validate here
-          validate(attachment, splits, course, listener);
+          validate(attachment, splits, course, meter, listener);
         }
       }
     }
@@ -109,13 +124,40 @@ final class Trainer {
     return steps;
   }
 
+  /** What a step reads. */
+  private record Batch(TokenBatch tokens, double[] targets) {
+    static Batch of(Examples examples, int[] chosen, int paddingId) {
+      return new Batch(examples.batch(chosen, paddingId), examples.targets(chosen));
+    }
+  }
+
+  private static void save(
+      Snapshots snapshots,
+      Attachment attachment,
+      Training training,
+      Course course,
+      PhaseMeter meter) {
+    meter.during(
+        Phase.SAVING,
+        () -> {
+          snapshots.write(attachment, training, course);
+          return course;
+        });
+  }
+
   private Optional<Validation> validate(
-      Attachment attachment, Splits splits, Course course, Consumer<Progress> listener) {
+      Attachment attachment,
+      Splits splits,
+      Course course,
+      PhaseMeter meter,
+      Consumer<Progress> listener) {
     if (!steering.isAsked()) {
       return Optional.empty();
     }
-    Validation validation =
-        new Validation(course.taken(), splits.score(attachment, listener).orElseThrow());
+    double score =
+        meter.during(
+            Phase.EVALUATION, () -> splits.score(attachment, listener).orElseThrow());
+    Validation validation = new Validation(course.taken(), score);
     course.validated(validation);
     if (steering.keepBest()
         && steering.best(course.validations()).equals(Optional.of(validation))) {

@@ -9,6 +9,8 @@ import dev.graft.harness.environment.Environment;
 import dev.graft.harness.environment.PluginHashes;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.phase.Phase;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Splits;
 import dev.graft.host.Tokenizer;
@@ -55,9 +57,17 @@ public record TrainingRun(
     Optional<Integer> until,
     Trail trail) {
 
-  /** Loads, trains, judges and saves. */
+  /**
+   * Loads, trains, judges and saves.
+   *
+   * @param meter of the device, in the set-up
+   */
   public <S extends Splits, J> TrainingResult<J> on(
-      Device device, Methods methods, Judge<S, J> judge, Consumer<Progress> listener) {
+      Device device,
+      PhaseMeter meter,
+      Methods methods,
+      Judge<S, J> judge,
+      Consumer<Progress> listener) {
     Instant begin = Instant.now();
     NewFolder.require(output);
     Steering steering = Steering.of(recipe, objective);
@@ -79,8 +89,10 @@ public record TrainingRun(
       Peaks peaks = Peaks.of(recipe.rates(), stack, recipe.planned(splits.train().size()));
       TrainingSteps steps =
           new Trainer(recipe, peaks, seed, steering, until)
-              .train(attachment, splits, trail, snapshots, listener);
+              .train(attachment, splits, trail, snapshots, meter, listener);
+      meter.enter(Phase.EVALUATION);
       J judgement = judge.judge(attachment, splits);
+      meter.enter(Phase.SAVING);
       listener.accept(new Progress(Progress.Phase.SAVING, 0, 0, Double.NaN));
       Provenance provenance =
           new Provenance(

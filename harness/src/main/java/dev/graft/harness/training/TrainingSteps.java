@@ -14,9 +14,9 @@ import java.util.List;
  */
 public record TrainingSteps(
     double seconds, List<Double> losses, List<Validation> validations, int kept) {
-  /** What the time of a training is that of: compiling happens as the first steps run. */
+  /** What the time of a training is that of; what else there is has phases of its own. */
   public static final String TIMED =
-      "all training steps, compiling among them, without loading and evaluating";
+      "all training steps, without loading, compiling, making batches and evaluating";
 
   public TrainingSteps {
     losses = Numbers.copyOf(losses);

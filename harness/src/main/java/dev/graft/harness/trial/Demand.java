@@ -27,6 +27,21 @@ public record Demand(String device, long bytes) {
     return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes(kernels(arm)));
   }
 
+  /** The memory that training an arm takes at full batches of the longest texts, part by part. */
+  static MemoryForecast forecast(Arm arm, Stack stack) {
+    return forecast(arm, plan(arm, stack));
+  }
+
+  /** The same at batches of one size. */
+  static MemoryForecast forecast(Arm arm, Stack stack, int rows, int length) {
+    return forecast(arm, new Plan(stack, arm.precision(), rows, length));
+  }
+
+  private static MemoryForecast forecast(Arm arm, Plan plan) {
+    Kernels kernels = kernels(arm);
+    return MemoryForecast.of(plan, kernels, kernels == Kernels.CPU ? PROCESS : 0);
+  }
+
   /** Whose kernels train an arm. */
   public static Kernels kernels(Arm arm) {
     return arm.device().startsWith("gpu") ? Kernels.CUDA : Kernels.CPU;

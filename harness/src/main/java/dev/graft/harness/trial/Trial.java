@@ -6,7 +6,8 @@ import dev.graft.harness.job.JobProcess;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.MemoryMeter;
+import dev.graft.harness.measure.phase.Costs;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.training.Start;
@@ -83,10 +84,15 @@ public final class Trial {
             spec.until(),
             trail());
     try (Device device = Device.named(this.device);
-        MemoryMeter memory = new MemoryMeter(device)) {
+        PhaseMeter meter = new PhaseMeter(device, arm.precision())) {
       TrainingResult<TrialJudge.Judgement> result =
           run.on(
-              device, methods, new TrialJudge(objective, spec.stage(), memory, listener), listener);
+              device,
+              meter,
+              methods,
+              new TrialJudge(objective, spec.stage(), meter, listener),
+              listener);
+      Costs costs = meter.costs();
       TrialJudge.Judgement found = result.judgement();
       return new TrialResult(
           spec,
@@ -98,7 +104,8 @@ public final class Trial {
           bytes(checkpoint),
           folder.relative(checkpoint),
           found.merging(),
-          result.provenance().environment());
+          result.provenance().environment(),
+          Optional.of(TrialCosts.of(arm, found.stack(), costs)));
     }
   }
 

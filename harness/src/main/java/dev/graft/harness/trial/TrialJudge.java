@@ -1,9 +1,10 @@
 package dev.graft.harness.trial;
 
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.phase.Phase;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.LabelledSplits;
 import dev.graft.harness.objective.Labelling;
@@ -12,6 +13,7 @@ import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.training.Judge;
 import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
+import dev.graft.transformer.Stack;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,22 +33,24 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
    * What is found.
    *
    * @param memory the peak until then
+   * @param stack that was trained
    */
   record Judgement(
       Map<Metric, Double> validation,
       Optional<TestAnswers> test,
       MemoryPeak memory,
-      Optional<MergeCheck> merging) {}
+      Optional<MergeCheck> merging,
+      Stack stack) {}
 
   private final Labelling objective;
   private final Stage stage;
-  private final MemoryMeter memory;
+  private final PhaseMeter meter;
   private final Consumer<Progress> listener;
 
-  TrialJudge(Labelling objective, Stage stage, MemoryMeter memory, Consumer<Progress> listener) {
+  TrialJudge(Labelling objective, Stage stage, PhaseMeter meter, Consumer<Progress> listener) {
     this.objective = objective;
     this.stage = stage;
-    this.memory = memory;
+    this.meter = meter;
     this.listener = listener;
   }
 
@@ -69,25 +73,29 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
             ? Map.of()
             : metrics(Answers.of(trained, validation, listener), validation);
     if (stage == Stage.TUNING) {
-      return new Judgement(validated, Optional.empty(), memory.peak(), Optional.empty());
+      return new Judgement(
+          validated, Optional.empty(), meter.peak(), Optional.empty(), trained.stack());
     }
     TokenisedExamples test = splits.test();
     Answers answers = Answers.of(trained, test, listener);
-    MemoryPeak peak = memory.peak(); // merging is not part of training
+    MemoryPeak peak = meter.peak(); // merging is not part of training
     TestAnswers found =
         new TestAnswers(
             metrics(answers, test),
             list(answers.predictions()),
             list(test.targets()),
             objective.task().width());
-    return new Judgement(validated, Optional.of(found), peak, merging(trained, test, answers));
+    return new Judgement(
+        validated, Optional.of(found), peak, merging(trained, test, answers), trained.stack());
   }
 
   private Optional<MergeCheck> merging(Attachment trained, TokenisedExamples test, Answers before) {
+    meter.enter(Phase.MERGING);
     try (Attachment merged = trained.merged()) {
       if (merged.mergedSites() == 0) {
         return Optional.empty();
       }
+      meter.enter(Phase.MERGED_CHECK);
       Answers after = Answers.of(merged, test, listener);
       return Optional.of(
           new MergeCheck(

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param checkpoint the folder, relative to the study's
  * @param merging empty when nothing merges
  * @param provenance what the result depends on beside the spec
+ * @param costs what the trial's process took, phase by phase; trials of earlier versions have none
  */
 public record TrialResult(
     TrialSpec spec,
@@ -33,7 +34,8 @@ public record TrialResult(
     long checkpointBytes,
     String checkpoint,
     Optional<MergeCheck> merging,
-    Environment provenance)
+    Environment provenance,
+    Optional<TrialCosts> costs)
     implements Outcome {
   public TrialResult {
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
@@ -56,7 +58,8 @@ public record TrialResult(
         checkpointBytes,
         folder.seen(checkpoint, origin),
         merging,
-        provenance);
+        provenance,
+        costs);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.graft.program.Device;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,8 +55,22 @@ public final class Nvml implements AutoCloseable {
     }
   }
 
+  /**
+   * The number by which CUDA knows a GPU.
+   *
+   * @param gpu a device that is one
+   */
+  public static int index(Device gpu) {
+    return Integer.parseInt(gpu.name().replaceAll("\\D", ""));
+  }
+
+  /** The GPU's name, as its maker gave it: {@code NVIDIA H100 80GB HBM3}. */
+  public String name() {
+    return text("nvmlDeviceGetName", gpu);
+  }
+
   /** Joules that the GPU has used since its driver was loaded. */
-  double joules() throws NotMeasuredException {
+  public double joules() throws NotMeasuredException {
     LongByReference millijoules = new LongByReference();
     nvml.call("nvmlDeviceGetTotalEnergyConsumption", gpu, millijoules);
     return millijoules.getValue() / 1e3;
@@ -64,7 +79,7 @@ public final class Nvml implements AutoCloseable {
   /** What it tells now, in words. */
   public Map<String, String> state() {
     Map<String, String> state = new LinkedHashMap<>();
-    state.put("gpu", text("nvmlDeviceGetName", gpu));
+    state.put("gpu", name());
     state.put("driver", text("nvmlSystemGetDriverVersion"));
     state.put("cuda", Reading.of(CudaEvents::version).written("%.0f", ""));
     state.put("SM clock", Reading.of(() -> whole("ClockInfo", SM_CLOCK)).written("%.0f", " MHz"));
@@ -123,7 +138,16 @@ public final class Nvml implements AutoCloseable {
     return reasons;
   }
 
-  private double processMemory() throws NotMeasuredException {
+  /** The bytes that all processes on the GPU use together, and the driver for them. */
+  double usedMemory() throws NotMeasuredException {
+    try (Memory memory = new Memory(3L * Long.BYTES)) { // nvmlMemory_t: total, free, used
+      nvml.call("nvmlDeviceGetMemoryInfo", gpu, memory);
+      return memory.getLong(2L * Long.BYTES);
+    }
+  }
+
+  /** The bytes that this process uses on the GPU, its CUDA context among them. */
+  double processMemory() throws NotMeasuredException {
     IntByReference count = new IntByReference(MOST_PROCESSES);
     try (Memory processes = new Memory((long) MOST_PROCESSES * PROCESS_BYTES)) {
       nvml.call("nvmlDeviceGetComputeRunningProcesses_v3", gpu, count, processes);

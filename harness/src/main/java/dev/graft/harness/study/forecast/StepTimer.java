@@ -2,6 +2,7 @@ package dev.graft.harness.study.forecast;
 
 import dev.graft.files.Folders;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.Splits;
 import dev.graft.harness.objective.TaskFinder;
@@ -59,7 +60,8 @@ public final class StepTimer {
   private List<Long> ends(Arm arm, Path folder) {
     List<Long> ends = new ArrayList<>();
     Labelling objective = new Labelling(TaskFinder.open(arm.task()));
-    try (Device device = Device.named(arm.device())) {
+    try (Device device = Device.named(arm.device());
+        PhaseMeter meter = new PhaseMeter(device, arm.precision())) {
       new TrainingRun(
               arm.model(),
               objective,
@@ -73,6 +75,7 @@ public final class StepTimer {
               Trail.NONE)
           .on(
               device,
+              meter,
               methods,
               new NoJudge(objective),
               progress -> {
