@@ -55,4 +55,11 @@ class PlanTest {
     long inBlocks = 24L * 12 * 1024 * 1024;
     assertThat((double) plan.forwardFlops()).isBetween(2.0 * inBlocks * 128, 2.1 * inBlocks * 128);
   }
+
+  @Test
+  void whereOnlyTheHeadIsTrainedThereAreNoGradientsButIts() {
+    Plan plan = plan("gpt2-medium");
+    long ofTheHead = 2 * 2 * 1024;
+    assertThat(plan.trainingFlops()).isEqualTo(plan.forwardFlops() + ofTheHead);
+  }
 }

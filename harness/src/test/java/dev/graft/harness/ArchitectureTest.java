@@ -160,6 +160,7 @@ class ArchitectureTest {
             "dev.graft.harness.report.page",
             "dev.graft.harness.report.paper",
             "dev.graft.harness.report.comparison",
+            "dev.graft.harness.report.costs",
             "dev.graft.harness.report.text",
             "dev.graft.harness.report.runs",
             "dev.graft.harness.report",
@@ -186,6 +187,7 @@ class ArchitectureTest {
             "dev.graft.harness.data",
             "dev.graft.harness.measure.latency",
             "dev.graft.harness.measure.inference",
+            "dev.graft.harness.measure.phase",
             "dev.graft.harness.measure.gpu",
             "dev.graft.harness.measure",
             "dev.graft.harness.baseline"));

@@ -12,6 +12,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.curves.Event;
 import dev.graft.harness.curves.EventFile;
 import dev.graft.harness.job.Progress;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.trial.TinyStudy;
@@ -168,6 +169,7 @@ final class ResumingTest {
                   objective.read(attachment, tokenizer),
                   trail,
                   new Snapshots(trail, IDENTITY),
+                  new PhaseMeter(cpu.device(), Precision.FLOAT32),
                   listener);
       return new Trained(steps.losses(), steps.validations(), steps.kept(), attachment.stored());
     }

@@ -7,6 +7,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
@@ -17,6 +18,7 @@ import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
+import dev.graft.program.Precision;
 import dev.graft.testing.TestDevice;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +92,7 @@ final class TrainerTest {
             objective.read(attachment, tokenizer),
             Trail.NONE,
             new Snapshots(Trail.NONE, Map.of()),
+            new PhaseMeter(cpu.device(), Precision.FLOAT32),
             listener);
   }
 
@@ -212,6 +215,7 @@ final class TrainerTest {
               objective.read(same, tokenizer),
               Trail.NONE,
               new Snapshots(Trail.NONE, Map.of()),
+              new PhaseMeter(cpu.device(), Precision.FLOAT32),
               told -> {});
       assertThat(kept.validations()).isEmpty();
       assertThat(attachment.stored()).isEqualTo(same.stored());

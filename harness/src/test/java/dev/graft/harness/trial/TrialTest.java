@@ -3,24 +3,35 @@ package dev.graft.harness.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.phase.Costs;
+import dev.graft.harness.measure.phase.Phase;
+import dev.graft.harness.measure.phase.PhaseCost;
+import dev.graft.harness.measure.phase.Work;
 import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.training.Counts;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
+import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
+import dev.graft.model.Plan;
+import dev.graft.program.Dim;
 import dev.graft.program.Precision;
 import dev.graft.saved.GraftRecord;
 import dev.graft.saved.Saved;
 import dev.graft.testing.TestDevice;
+import dev.graft.transformer.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +84,65 @@ final class TrialTest {
             Progress.Phase.MERGING,
             Progress.Phase.SAVING);
     assertThat(Json.read(Json.line(result), TrialResult.class)).isEqualTo(result);
+  }
+
+  @Test
+  void aTrialTellsWhatEachPhaseTook() {
+    long begin = System.nanoTime();
+    TrialResult result = run(study.trial("lora"));
+    double passed = (System.nanoTime() - begin) / 1e9;
+    Costs costs = result.costs().orElseThrow().measured();
+    assertThat(costs.phases())
+        .extracting(PhaseCost::phase)
+        .containsExactly(Phase.values())
+        .isSorted();
+    assertThat(costs.phases()).allSatisfy(cost -> assertThat(cost.seconds()).isPositive());
+    assertThat(costs.phases().stream().mapToDouble(PhaseCost::seconds).sum())
+        .isBetween(0.5 * passed, passed);
+    assertThat(result.steps().seconds()).isCloseTo(costs.seconds(Phase.STEPS), within(0.1));
+    Work work = costs.work().orElseThrow();
+    assertThat(work.steps()).isEqualTo(72);
+    assertThat(work.examples()).isEqualTo(6 * 96);
+    assertThat(work.tokens()).isBetween(6 * 96L * 3, work.padded());
+    assertThat(work.rows()).isEqualTo(8);
+    assertThat(costs.examplesPerSecond().orElseThrow())
+        .isCloseTo(6 * 96 / costs.seconds(Phase.STEPS), within(1e-6));
+    assertThat(costs.shareOfLimit()).isEmpty();
+    assertThat(costs.joulesPerStep()).isEmpty();
+    assertThat(costs.energy()).startsWith("not measured: ");
+  }
+
+  /** The programs of each batch's size are counted as the plan counts them. */
+  @Test
+  void theOperationsOfATrialAreThoseOfItsBatches() {
+    TrialResult result = run(study.trial("full"));
+    TrialCosts costs = result.costs().orElseThrow();
+    Work work = costs.measured().work().orElseThrow();
+    Stack stack =
+        Stack.of(
+            Model.check(ModelDirectory.open(study.model())),
+            StackSpec.parse("full", Methods.installed()),
+            new Labelling(TaskFinder.open(study.task().toString()))
+                .head(Model.check(ModelDirectory.open(study.model()))));
+    Dim step = Plan.trainingFlops(stack);
+    assertThat(work.flops())
+        .isBetween(
+            72.0 * Plan.at(step, work.rows(), 3), 72.0 * Plan.at(step, work.rows(), work.length()));
+    Plan largest = new Plan(stack, Precision.FLOAT32, work.rows(), work.length());
+    assertThat((double) largest.trainingFlops())
+        .as("three products for one, but for the first layer's input and the mask")
+        .isBetween(2.9 * largest.forwardFlops(), 3.0 * largest.forwardFlops());
+    assertThat(costs.met().orElseThrow().bytes()).isLessThan(costs.forecast().bytes());
+    assertThat(costs.ratio().orElseThrow())
+        .isEqualTo((double) costs.trainingBytes().orElseThrow() / costs.met().get().bytes());
+  }
+
+  @Test
+  void trialsOfEarlierVersionsCanBeRead() {
+    TrialResult result = run(study.trial("head-only"));
+    JsonObject json = JsonParser.parseString(Json.line(result)).getAsJsonObject();
+    json.remove("costs");
+    assertThat(Json.read(json.toString(), TrialResult.class).costs()).isEmpty();
   }
 
   @Test

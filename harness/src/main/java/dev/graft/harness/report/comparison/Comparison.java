@@ -2,6 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
+import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
@@ -77,6 +78,13 @@ public record Comparison(
   String of(String what) {
     Arm arm = contenders.get(0).arm();
     return "%s of %s on %s".formatted(what, arm.model(), arm.task());
+  }
+
+  /** What the trials of each contender took, by its name, as far as they tell it. */
+  public Map<String, ArmCosts> costs() {
+    Map<String, ArmCosts> costs = new LinkedHashMap<>();
+    contenders.forEach(each -> each.costs().ifPresent(found -> costs.put(each.name(), found)));
+    return costs;
   }
 
   /** The largest number of seeds of a contender. */

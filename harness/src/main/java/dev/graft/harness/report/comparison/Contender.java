@@ -3,12 +3,14 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.Weighted;
+import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialResult;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
@@ -101,6 +103,11 @@ public record Contender(String name, Arm arm, Estimate quality, List<TrialResult
   /** The largest peak, if any was measured. */
   public OptionalLong memory() {
     return trials.stream().flatMapToLong(trial -> trial.memory().bytes().stream()).max();
+  }
+
+  /** What its trials took, phase by phase; absent if none of them tells it. */
+  public Optional<ArmCosts> costs() {
+    return ArmCosts.of(trials);
   }
 
   public long checkpointBytes() {

@@ -5,6 +5,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.latency.LatencyComparison;
+import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
@@ -32,6 +33,7 @@ record Summary(
    * A row of the table.
    *
    * @param memory the largest of the seeds
+   * @param costs of its trials, phase by phase
    */
   record ContenderSummary(
       String name,
@@ -44,7 +46,8 @@ record Summary(
       double trainingSeconds,
       MemoryPeak memory,
       long checkpointBytes,
-      List<String> checkpoints) {
+      List<String> checkpoints,
+      Optional<ArmCosts> costs) {
     static ContenderSummary of(Contender contender) {
       OptionalDouble spread = contender.spread();
       return new ContenderSummary(
@@ -58,7 +61,8 @@ record Summary(
           contender.trainingSeconds(),
           new MemoryPeak(contender.memory(), contender.trials().get(0).memory().measures()),
           contender.checkpointBytes(),
-          contender.trials().stream().map(trial -> trial.checkpoint()).toList());
+          contender.trials().stream().map(trial -> trial.checkpoint()).toList(),
+          contender.costs());
     }
   }
 

@@ -77,6 +77,7 @@ public final class TrialsCsv implements ReportFormat {
     line.put(
         "peak_memory_bytes",
         trial.memory().bytes().isPresent() ? trial.memory().bytes().getAsLong() : null);
+    trial.costs().ifPresent(costs -> line.putAll(costs.numbers()));
     line.put("checkpoint_bytes", trial.checkpointBytes());
     line.put("merged_agreements", trial.merging().map(MergeCheck::agreements).orElse(null));
     line.put("merged_logit_difference", trial.merging().map(MergeCheck::difference).orElse(null));

@@ -3,6 +3,7 @@ package dev.graft.harness.report.page;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
+import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.TrialResult;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param declared its settings by name as they were asked for, defaults included
  * @param trained its settings as they were trained with: those that were chosen for it, if it was
  *     tuned
+ * @param costs what its trials took, phase by phase
  * @param tuning the best validation that is expected of a number of tuning trials
  */
 record ArmData(
@@ -35,6 +37,7 @@ record ArmData(
     Map<String, String> declared,
     Map<String, String> trained,
     List<Trial> trials,
+    Optional<ArmCosts> costs,
     Map<Integer, Estimate> tuning) {
 
   /**
@@ -65,6 +68,7 @@ record ArmData(
         settings.of(contender.arm()),
         settings.of(contender.trials().get(0).spec().arm()),
         contender.trials().stream().map(trial -> trial(trial, points)).toList(),
+        contender.costs(),
         comparison.search().map(search -> search.curve(contender.name())).orElse(Map.of()));
   }
 

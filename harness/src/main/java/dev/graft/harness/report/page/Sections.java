@@ -8,6 +8,7 @@ import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Findings;
 import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.report.costs.CostTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +101,8 @@ final class Sections {
     addLatency(comparison);
     bodies.put(
         "Training: memory and time",
-        figure("cost", "The largest peak of an arm's trials, and the mean time of its trainings."));
+        figure("cost", "The largest peak of an arm's trials, and the mean time of its trainings.")
+            + costs(comparison));
     bodies.put(
         "Learning curves",
         figure(
@@ -110,6 +112,18 @@ final class Sections {
     if (comparison.contenders().size() > 1) {
       bodies.put("Any two arms", "<div class=\"card pair drawn\"></div>");
     }
+  }
+
+  /** Trials of earlier versions tell nothing of their phases. */
+  private static String costs(Comparison comparison) {
+    CostTable table = CostTable.of(comparison.costs());
+    return table.isEmpty()
+        ? ""
+        : "<h3>Time by phase</h3>\n%s\n<h3>Memory by phase</h3>\n%s\n%s"
+            .formatted(
+                HtmlTable.of(table.time()),
+                HtmlTable.of(table.memory()),
+                list(table.notes()));
   }
 
   private void addTuning(Comparison comparison) {

@@ -7,6 +7,7 @@ import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Findings;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.report.costs.CostTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,13 @@ public final class MarkdownReport implements ReportFormat {
     lines.addAll(List.of("## " + escape(part.headline().title()), ""));
     lines.addAll(List.of(escape(part.headline().facts()), ""));
     lines.addAll(table(ComparisonTable.of(part.comparison())));
+    CostTable costs = CostTable.of(part.comparison().costs());
+    if (!costs.isEmpty()) {
+      lines.addAll(List.of("", "### Time by phase", ""));
+      lines.addAll(table(costs.time()));
+      lines.addAll(List.of("", "### Memory by phase", ""));
+      lines.addAll(table(costs.memory()));
+    }
     for (Findings.Group group : part.findings().orElseThrow().groups()) {
       lines.addAll(List.of("", "### Findings: " + group.of(), ""));
       group.sentences().forEach(sentence -> lines.add("- " + escape(sentence)));

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Stored trials in one flat table: what each has in columns of its own, then its recipe, then its
- * metrics, such as {@code test_accuracy}.
+ * metrics, such as {@code test_accuracy}, then what it took, such as {@code steps_seconds}.
  *
  * @param columns types by names
  * @param rows a String, a Long or a Double for each name; what is absent is not there
@@ -32,6 +32,7 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
       run.validation()
           .forEach((name, value) -> putMetric(columns, row, "validation_" + name, value));
       run.test().forEach((name, value) -> putMetric(columns, row, "test_" + name, value));
+      run.costs().forEach((name, value) -> putMetric(columns, row, name, value));
       rows.add(row);
     }
     return new RunsTable(columns, rows);

@@ -66,6 +66,14 @@ final class RunQuery {
             .map(RunQuery::measured)
             .stream()
             .collect(groupingBy(Measured::trial));
+    Map<Long, Map<String, Double>> costs = new LinkedHashMap<>();
+    query("select trial, 'cost', name, value from cost" + inFilter() + " order by trial, place")
+        .map(RunQuery::measured)
+        .forEach(
+            each ->
+                costs
+                    .computeIfAbsent(each.trial(), id -> new LinkedHashMap<>())
+                    .put(each.name(), each.value()));
     return query("select id, " + COLUMNS + " from trial" + where + " order by id")
         .map(
             (row, context) -> {
@@ -76,7 +84,8 @@ final class RunQuery {
                   columns(row),
                   settings.getOrDefault(id, Map.of()),
                   of("validation", measured),
-                  of("test", measured));
+                  of("test", measured),
+                  costs.getOrDefault(id, Map.of()));
             })
         .list();
   }

@@ -75,6 +75,7 @@ final class TrialTable {
     if (row.outcome() instanceof TrialResult result) {
       addMetrics(handle, id, "validation", result.validation());
       result.test().ifPresent(test -> addMetrics(handle, id, "test", test.metrics()));
+      result.costs().ifPresent(costs -> addCosts(handle, id, costs.numbers()));
     }
   }
 
@@ -106,6 +107,17 @@ final class TrialTable {
                     .bind(4, Double.isFinite(value) ? (Double) value : null)
                     .add();
               });
+      batch.execute();
+    }
+  }
+
+  private static void addCosts(Handle handle, long id, Map<String, Double> numbers) {
+    try (PreparedBatch batch =
+        handle.prepareBatch("insert into cost (trial, place, name, value) values (?, ?, ?, ?)")) {
+      int place = 0;
+      for (Map.Entry<String, Double> number : numbers.entrySet()) {
+        batch.add(id, place++, number.getKey(), number.getValue());
+      }
       batch.execute();
     }
   }

@@ -20,6 +20,7 @@ import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.SomeCosts;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
@@ -91,7 +92,8 @@ public final class Studies {
         spec.arm().method().startsWith("lora")
             ? Optional.of(new MergeCheck(12, isRight.size(), 2.5e-6, Map.of()))
             : Optional.empty(),
-        provenance(spec, sharers));
+        provenance(spec, sharers),
+        Optional.of(SomeCosts.of(spec.seed())));
   }
 
   private static Environment provenance(TrialSpec spec, int sharers) {

@@ -137,7 +137,8 @@ final class ManyArms {
         trial.checkpointBytes(),
         trial.checkpoint(),
         trial.merging(),
-        trial.provenance());
+        trial.provenance(),
+        trial.costs());
   }
 
   private LatencyResult latency(LatencySpec.Size size, List<String> names) {

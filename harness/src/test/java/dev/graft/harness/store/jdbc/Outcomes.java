@@ -15,6 +15,7 @@ import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.MergeCheck;
+import dev.graft.harness.trial.SomeCosts;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialInputs;
@@ -92,7 +93,8 @@ final class Outcomes {
             "as it was started",
             1,
             "cpu",
-            "2026-01-01T00:00:00Z"));
+            "2026-01-01T00:00:00Z"),
+        Optional.of(SomeCosts.of(1)));
   }
 
   static LatencyResult latency() {
