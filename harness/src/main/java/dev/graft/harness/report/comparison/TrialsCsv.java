@@ -55,6 +55,11 @@ public final class TrialsCsv implements ReportFormat {
     return csv.toString();
   }
 
+  /** A whole number without a fraction. */
+  private static Object plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15 ? (Object) (long) number : number;
+  }
+
   private static Map<String, Object> line(
       Comparison comparison, Contender contender, TrialResult trial) {
     Map<String, Object> line = new LinkedHashMap<>();
@@ -77,7 +82,9 @@ public final class TrialsCsv implements ReportFormat {
     line.put(
         "peak_memory_bytes",
         trial.memory().bytes().isPresent() ? trial.memory().bytes().getAsLong() : null);
-    trial.costs().ifPresent(costs -> line.putAll(costs.numbers()));
+    trial
+        .costs()
+        .ifPresent(costs -> costs.numbers().forEach((name, value) -> line.put(name, plain(value))));
     line.put("checkpoint_bytes", trial.checkpointBytes());
     line.put("merged_agreements", trial.merging().map(MergeCheck::agreements).orElse(null));
     line.put("merged_logit_difference", trial.merging().map(MergeCheck::difference).orElse(null));
