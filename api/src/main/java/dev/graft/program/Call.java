@@ -130,7 +130,9 @@ final class Call {
   Dim gradientFlops(Predicate<Tensor> depends) {
     if (!function.equals(ATTENTION)) {
       return flops.times(
-          inputs().stream().filter(input -> input.shape().rank() > 1 && depends.test(input)).count());
+          inputs().stream()
+              .filter(input -> input.shape().rank() > 1 && depends.test(input))
+              .count());
     }
     Tensor queries = (Tensor) arguments.get(0);
     Tensor keys = (Tensor) arguments.get(1);

@@ -155,8 +155,7 @@ final class Trainer {
       return Optional.empty();
     }
     double score =
-        meter.during(
-            Phase.EVALUATION, () -> splits.score(attachment, listener).orElseThrow());
+        meter.during(Phase.EVALUATION, () -> splits.score(attachment, listener).orElseThrow());
     Validation validation = new Validation(course.taken(), score);
     course.validated(validation);
     if (steering.keepBest()

@@ -33,6 +33,10 @@ public record Arm(
     return new Arm(model, task, method, untrained, device, precision, other);
   }
 
+  public Arm withDevice(String other) {
+    return new Arm(model, task, method, untrained, other, precision, recipe);
+  }
+
   /** The same on a host with fresh weights. */
   public Arm onUntrainedHost() {
     return new Arm(model, task, method, true, device, precision, recipe);

@@ -15,8 +15,12 @@ import java.util.Optional;
  * @param forecast for full batches of the longest texts, as it is known before a trial runs
  * @param met for the largest batch that was trained on; absent if there was no step
  */
-public record TrialCosts(
-    Costs measured, MemoryForecast forecast, Optional<MemoryForecast> met) {
+public record TrialCosts(Costs measured, MemoryForecast forecast, Optional<MemoryForecast> met) {
+  /**
+   * Of a trial.
+   *
+   * @param arm with the device on which it ran
+   */
   static TrialCosts of(Arm arm, Stack stack, Costs measured) {
     return new TrialCosts(
         measured,

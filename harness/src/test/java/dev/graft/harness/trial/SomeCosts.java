@@ -36,7 +36,8 @@ public final class SomeCosts {
             "what the whole GPU used",
             Optional.of(new Work(100, 1_600, 32_000, 40_000, 66.9e12, 16, 32)),
             ArithmeticLimit.of("NVIDIA H100 80GB HBM3", Precision.FLOAT32));
-    return new TrialCosts(costs, forecast(64, 2_900_000_000L), Optional.of(forecast(32, 900_000_000L)));
+    return new TrialCosts(
+        costs, forecast(64, 2_900_000_000L), Optional.of(forecast(32, 900_000_000L)));
   }
 
   private static PhaseCost cost(Phase phase, double seconds, long megabytes) {

@@ -14,8 +14,10 @@ import java.util.Optional;
  */
 public record ArithmeticLimit(Optional<Double> flopsPerSecond, String source) {
   private static final double TERA = 1e12;
-  private static final String HOPPER = "NVIDIA H100 Tensor Core GPU datasheet (half of what it gives for sparse matrices)";
-  private static final String H200 = "NVIDIA H200 Tensor Core GPU datasheet (half of what it gives for sparse matrices)";
+  private static final String HOPPER =
+      "NVIDIA H100 Tensor Core GPU datasheet (half of what it gives for sparse matrices)";
+  private static final String H200 =
+      "NVIDIA H200 Tensor Core GPU datasheet (half of what it gives for sparse matrices)";
   private static final String AMPERE = "NVIDIA A100 Tensor Core GPU datasheet";
   private static final String VOLTA = "NVIDIA V100 Tensor Core GPU datasheet";
 
@@ -67,7 +69,8 @@ public record ArithmeticLimit(Optional<Double> flopsPerSecond, String source) {
         .filter(card -> card.is(name) && card.of(precision) > 0)
         .findFirst()
         .map(card -> new ArithmeticLimit(Optional.of(card.of(precision) * TERA), card.source()))
-        .orElseGet(() -> none("no published limit of %s in %s is known".formatted(name, precision)));
+        .orElseGet(
+            () -> none("no published limit of %s in %s is known".formatted(name, precision)));
   }
 
   /** None is known. */

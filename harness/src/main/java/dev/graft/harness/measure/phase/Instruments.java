@@ -62,11 +62,7 @@ record Instruments(
           memory, Optional.of(memory.context()), joules, limit, Optional.of(nvml));
     } catch (NotMeasuredException e) {
       return new Instruments(
-          MemoryGauge.none(e.getMessage()),
-          Optional.empty(),
-          joules,
-          limit,
-          Optional.of(nvml));
+          MemoryGauge.none(e.getMessage()), Optional.empty(), joules, limit, Optional.of(nvml));
     }
   }
 

@@ -57,7 +57,8 @@ public final class CostTable {
             costs -> costs.examplesPerSecond().map(CostTable::rate)));
     entries.add(
         new Entry(
-            Column.right(steps, "tokens/s"), costs -> costs.tokensPerSecond().map(CostTable::rate)));
+            Column.right(steps, "tokens/s"),
+            costs -> costs.tokensPerSecond().map(CostTable::rate)));
     entries.add(
         new Entry(
             Column.right(steps, "operations/s"),
@@ -76,9 +77,7 @@ public final class CostTable {
   /** The memory of each phase, and what was forecast of that of the steps. */
   public ReportTable memory() {
     List<Entry> entries = new ArrayList<>();
-    entries.add(
-        new Entry(
-            Column.right("", "context"), costs -> costs.context().map(Units::bytes)));
+    entries.add(new Entry(Column.right("", "context"), costs -> costs.context().map(Units::bytes)));
     entries.add(
         new Entry(
             Column.right("", "after set-up"),
@@ -98,9 +97,14 @@ public final class CostTable {
     entries.add(
         new Entry(
             Column.right("measured", "without context"),
-            costs -> costs.trainingBytes().filter(bytes -> costs.context().isPresent()).map(Units::bytes)));
+            costs ->
+                costs
+                    .trainingBytes()
+                    .filter(bytes -> costs.context().isPresent())
+                    .map(Units::bytes)));
     entries.add(
-        new Entry(Column.right("measured", "/ forecast"), costs -> costs.ratio().map(Units::ratio)));
+        new Entry(
+            Column.right("measured", "/ forecast"), costs -> costs.ratio().map(Units::ratio)));
     return table(entries);
   }
 
@@ -125,17 +129,20 @@ public final class CostTable {
     notes.put(
         "forecast",
         "the plan for the largest batch that was trained on. For the longest texts, as it is told"
-            + " before a study runs: " + planned());
+            + " before a study runs: "
+            + planned());
     notes.put(
         "operations",
         "of forward and backward by the recorded program and the sizes of batches, padding included,"
-            + " two for a multiply-add; limit: " + told.limit());
+            + " two for a multiply-add; limit: "
+            + told.limit());
     notes.put("energy", told.energy());
     return notes;
   }
 
   private String planned() {
-    List<Long> bytes = arms.values().stream().map(each -> each.forecast().bytes()).sorted().toList();
+    List<Long> bytes =
+        arms.values().stream().map(each -> each.forecast().bytes()).sorted().toList();
     String least = Units.bytes(bytes.get(0));
     String most = Units.bytes(bytes.get(bytes.size() - 1));
     return least.equals(most) ? least : least + " to " + most;
@@ -144,7 +151,9 @@ public final class CostTable {
   private ReportTable table(List<Entry> all) {
     List<Entry> entries =
         all.stream()
-            .filter(entry -> arms.values().stream().anyMatch(each -> entry.text().apply(each).isPresent()))
+            .filter(
+                entry ->
+                    arms.values().stream().anyMatch(each -> entry.text().apply(each).isPresent()))
             .toList();
     List<List<String>> rows = new ArrayList<>();
     arms.forEach(

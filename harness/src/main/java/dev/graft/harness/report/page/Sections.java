@@ -121,9 +121,7 @@ final class Sections {
         ? ""
         : "<h3>Time by phase</h3>\n%s\n<h3>Memory by phase</h3>\n%s\n%s"
             .formatted(
-                HtmlTable.of(table.time()),
-                HtmlTable.of(table.memory()),
-                list(table.notes()));
+                HtmlTable.of(table.time()), HtmlTable.of(table.memory()), list(table.notes()));
   }
 
   private void addTuning(Comparison comparison) {

@@ -32,11 +32,15 @@ final class ArithmeticLimitTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"NVIDIA H100 NVL", "NVIDIA A10G", "NVIDIA L40", "NVIDIA A100-SXM4-40GB MIG 1g.5gb"})
+      strings = {
+        "NVIDIA H100 NVL",
+        "NVIDIA A10G",
+        "NVIDIA L40",
+        "NVIDIA A100-SXM4-40GB MIG 1g.5gb"
+      })
   void aNameThatIsOnlyLikeAnotherHasNone(String name) {
     assertThat(ArithmeticLimit.of(name, Precision.FLOAT16))
-        .isEqualTo(
-            ArithmeticLimit.none("no published limit of " + name + " in float16 is known"));
+        .isEqualTo(ArithmeticLimit.none("no published limit of " + name + " in float16 is known"));
   }
 
   @Test

@@ -183,8 +183,7 @@ final class PhaseMeterTest {
       assertThat(costs.energy()).isEqualTo("not measured: no counter");
       assertThat(costs.phases())
           .containsExactly(
-              new PhaseCost(
-                  Phase.SET_UP, 1, Optional.empty(), Optional.empty(), Optional.empty()));
+              new PhaseCost(Phase.SET_UP, 1, Optional.empty(), Optional.empty(), Optional.empty()));
       assertThat(costs.work()).isEmpty();
       assertThat(meter.peak().bytes()).isEmpty();
     }

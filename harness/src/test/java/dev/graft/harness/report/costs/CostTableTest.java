@@ -26,11 +26,27 @@ final class CostTableTest {
     assertThat(table.time().columns())
         .extracting(ReportTable.Column::heading)
         .containsExactly(
-            "method", "set-up", "compilation", "training steps", "evaluation", "examples/s",
-            "tokens/s", "operations/s", "share of the limit", "energy/step");
+            "method",
+            "set-up",
+            "compilation",
+            "training steps",
+            "evaluation",
+            "examples/s",
+            "tokens/s",
+            "operations/s",
+            "share of the limit",
+            "energy/step");
     assertThat(table.time().rows().get(0))
         .containsExactly(
-            "lora", "4.0 s", "1.0 s", "20.0 s", "2.0 s", "107", "2,133", "4.5 TFLOP/s", "6.67%",
+            "lora",
+            "4.0 s",
+            "1.0 s",
+            "20.0 s",
+            "2.0 s",
+            "107",
+            "2,133",
+            "4.5 TFLOP/s",
+            "6.67%",
             "60.0 J");
     assertThat(table.memory().rows().get(0))
         .as(String.join("\n", lines(table.memory())))

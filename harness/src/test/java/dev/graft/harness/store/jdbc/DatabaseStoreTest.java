@@ -281,7 +281,8 @@ final class DatabaseStoreTest {
   private StoredRun timeless(StoredRun run) {
     Map<TrialColumn, Object> columns = new LinkedHashMap<>(run.columns());
     columns.remove(TrialColumn.STORED);
-    return new StoredRun(run.id(), columns, run.settings(), run.validation(), run.test(), run.costs());
+    return new StoredRun(
+        run.id(), columns, run.settings(), run.validation(), run.test(), run.costs());
   }
 
   @ParameterizedTest
