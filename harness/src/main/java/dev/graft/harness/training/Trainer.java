@@ -91,12 +91,13 @@ final class Trainer {
           batches = Batches.epoch(examples, recipe.batchSize(), order);
         }
         List<int[]> all = batches;
-        Batch batch = meter.batches(() -> Batch.of(examples, all.get(step % perEpoch), paddingId));
+        int[] chosen = meter.batches(() -> all.get(step % perEpoch));
+        TokenBatch batch = meter.batches(() -> examples.batch(chosen, paddingId));
+        double[] targets = meter.batches(() -> examples.targets(chosen));
         float loss =
-            training.step(
-                batch.tokens(), batch.targets(), schedule.factor(step), SeedMix.ofStep(seed, step));
+            training.step(batch, targets, schedule.factor(step), SeedMix.ofStep(seed, step));
         course.took(loss);
-        tally.add(batch.tokens());
+        tally.add(batch);
         refuseDivergence(course, attachment.model().precision());
         curves.took(course.taken(), loss, schedule.factor(step));
         listener.accept(new Progress(Progress.Phase.TRAINING, course.taken(), end, loss));
@@ -122,13 +123,6 @@ final class Trainer {
     TrainingSteps steps = course.kept(keep(attachment, course));
     refuseLostNumbers(attachment);
     return steps;
-  }
-
-  /** What a step reads. */
-  private record Batch(TokenBatch tokens, double[] targets) {
-    static Batch of(Examples examples, int[] chosen, int paddingId) {
-      return new Batch(examples.batch(chosen, paddingId), examples.targets(chosen));
-    }
   }
 
   private static void save(
