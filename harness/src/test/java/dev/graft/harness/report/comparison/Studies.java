@@ -93,7 +93,7 @@ public final class Studies {
             ? Optional.of(new MergeCheck(12, isRight.size(), 2.5e-6, Map.of()))
             : Optional.empty(),
         provenance(spec, sharers),
-        Optional.of(SomeCosts.of(spec.seed())));
+        Optional.of(SomeCosts.of((double) spec.seed())));
   }
 
   private static Environment provenance(TrialSpec spec, int sharers) {
