@@ -9,6 +9,7 @@ import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.review.ReviewSource;
+import dev.graft.harness.forgetting.ForgettingSpec;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.Tuning;
@@ -96,6 +97,12 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private StoreOption store = new StoreOption();
 
   @Option(
+      names = "--forgetting",
+      paramLabel = "FILE",
+      description = "A text to measure by what training makes the model forget (default: none).")
+  private Optional<Path> forgetting = Optional.empty();
+
+  @Option(
       names = "--untrained",
       description = "Also train all methods on the model with its weights drawn anew.")
   private boolean untrained;
@@ -139,6 +146,7 @@ final class CompareCommand implements Callable<Integer> {
         baseline,
         seeds.values(),
         tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
+        forgetting.map(ModelOption::absolute).map(ForgettingSpec::of),
         Optional.of(LatencySpec.QUICK),
         trials.executor());
   }

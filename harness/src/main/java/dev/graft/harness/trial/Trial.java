@@ -85,8 +85,7 @@ public final class Trial {
     try (Device device = Device.named(this.device);
         MemoryMeter memory = new MemoryMeter(device)) {
       TrainingResult<TrialJudge.Judgement> result =
-          run.on(
-              device, methods, new TrialJudge(objective, spec.stage(), memory, listener), listener);
+          run.on(device, methods, new TrialJudge(objective, spec, memory, listener), listener);
       TrialJudge.Judgement found = result.judgement();
       return new TrialResult(
           spec,
@@ -98,6 +97,7 @@ public final class Trial {
           bytes(checkpoint),
           folder.relative(checkpoint),
           found.merging(),
+          found.forgetting(),
           result.provenance().environment());
     }
   }

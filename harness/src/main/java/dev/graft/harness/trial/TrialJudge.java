@@ -1,5 +1,7 @@
 package dev.graft.harness.trial;
 
+import dev.graft.harness.forgetting.Forgetting;
+import dev.graft.harness.forgetting.ForgettingMeter;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.MemoryMeter;
 import dev.graft.harness.measure.MemoryPeak;
@@ -36,16 +38,18 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
       Map<Metric, Double> validation,
       Optional<TestAnswers> test,
       MemoryPeak memory,
-      Optional<MergeCheck> merging) {}
+      Optional<MergeCheck> merging,
+      Optional<Forgetting> forgetting) {}
 
   private final Labelling objective;
-  private final Stage stage;
+  private final TrialSpec spec;
   private final MemoryMeter memory;
   private final Consumer<Progress> listener;
+  private Optional<ForgettingMeter> forgetting = Optional.empty();
 
-  TrialJudge(Labelling objective, Stage stage, MemoryMeter memory, Consumer<Progress> listener) {
+  TrialJudge(Labelling objective, TrialSpec spec, MemoryMeter memory, Consumer<Progress> listener) {
     this.objective = objective;
-    this.stage = stage;
+    this.spec = spec;
     this.memory = memory;
     this.listener = listener;
   }
@@ -55,8 +59,9 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
     LabelledSplits splits = objective.read(attachment, tokenizer);
     Overview.look(splits.train());
     Overview.look(splits.validation());
-    if (stage == Stage.FINAL) {
+    if (spec.stage() == Stage.FINAL) {
       Overview.look(splits.test());
+      forgetting = spec.general().map(text -> ForgettingMeter.of(text, attachment));
     }
     return splits;
   }
@@ -68,19 +73,25 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
         validation.size() == 0
             ? Map.of()
             : metrics(Answers.of(trained, validation, listener), validation);
-    if (stage == Stage.TUNING) {
-      return new Judgement(validated, Optional.empty(), memory.peak(), Optional.empty());
+    if (spec.stage() == Stage.TUNING) {
+      return new Judgement(
+          validated, Optional.empty(), memory.peak(), Optional.empty(), Optional.empty());
     }
     TokenisedExamples test = splits.test();
     Answers answers = Answers.of(trained, test, listener);
-    MemoryPeak peak = memory.peak(); // merging is not part of training
+    MemoryPeak peak = memory.peak(); // neither merging nor general text is part of training
     TestAnswers found =
         new TestAnswers(
             metrics(answers, test),
             list(answers.predictions()),
             list(test.targets()),
             objective.task().width());
-    return new Judgement(validated, Optional.of(found), peak, merging(trained, test, answers));
+    return new Judgement(
+        validated,
+        Optional.of(found),
+        peak,
+        merging(trained, test, answers),
+        forgetting.map(meter -> meter.of(trained, listener)));
   }
 
   private Optional<MergeCheck> merging(Attachment trained, TokenisedExamples test, Answers before) {
@@ -112,6 +123,13 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
     Map<String, Double> scores = new LinkedHashMap<>();
     put(judgement.validation(), "validation-", scores);
     judgement.test().ifPresent(test -> put(test.metrics(), "test-", scores));
+    judgement
+        .forgetting()
+        .ifPresent(
+            found -> {
+              scores.put("general-loss-before", found.lossBefore());
+              scores.put("general-loss-after", found.lossAfter());
+            });
     return scores;
   }
 
