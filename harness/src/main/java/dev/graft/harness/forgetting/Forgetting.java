@@ -3,7 +3,9 @@ package dev.graft.harness.forgetting;
 import dev.graft.harness.measure.Numbers;
 import dev.graft.harness.measure.Weighted;
 import dev.graft.model.Pretraining;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How well a model does on general text what it was pretrained to do, before its training and after
@@ -50,6 +52,15 @@ public record Forgetting(
   /** {@link #lossAfter} where passages have weights. */
   public Weighted weightedAfter() {
     return weighted(after);
+  }
+
+  /** In a few numbers, by their names. */
+  public Map<String, Double> summary() {
+    Map<String, Double> summary = new LinkedHashMap<>();
+    summary.put("loss_before", lossBefore());
+    summary.put("loss_after", lossAfter());
+    summary.put("tokens", (double) predictedTokens());
+    return summary;
   }
 
   private Weighted weighted(List<Double> losses) {

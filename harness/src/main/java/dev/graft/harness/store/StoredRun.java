@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param settings the recipe
  * @param validation metrics on the validation split, the task's first first
  * @param test metrics on the test split, likewise
+ * @param general losses on general text, where these were measured
  */
 public record StoredRun(
     long id,
     Map<TrialColumn, Object> columns,
     Map<String, String> settings,
     Map<String, Double> validation,
-    Map<String, Double> test) {
+    Map<String, Double> test,
+    Map<String, Double> general) {
   public StoredRun {
     EnumMap<TrialColumn, Object> ordered = new EnumMap<>(TrialColumn.class);
     ordered.putAll(columns);
@@ -28,6 +30,7 @@ public record StoredRun(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
     test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
+    general = Collections.unmodifiableMap(new LinkedHashMap<>(general));
   }
 
   /** A column of text. */

@@ -126,10 +126,11 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
     judgement
         .forgetting()
         .ifPresent(
-            found -> {
-              scores.put("general-loss-before", found.lossBefore());
-              scores.put("general-loss-after", found.lossAfter());
-            });
+            found ->
+                found
+                    .summary()
+                    .forEach(
+                        (name, value) -> scores.put("general-" + name.replace('_', '-'), value)));
     return scores;
   }
 

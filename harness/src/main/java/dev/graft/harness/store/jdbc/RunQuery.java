@@ -76,7 +76,8 @@ final class RunQuery {
                   columns(row),
                   settings.getOrDefault(id, Map.of()),
                   of("validation", measured),
-                  of("test", measured));
+                  of("test", measured),
+                  of("general", measured));
             })
         .list();
   }

@@ -280,7 +280,8 @@ final class DatabaseStoreTest {
   private StoredRun timeless(StoredRun run) {
     Map<TrialColumn, Object> columns = new LinkedHashMap<>(run.columns());
     columns.remove(TrialColumn.STORED);
-    return new StoredRun(run.id(), columns, run.settings(), run.validation(), run.test());
+    return new StoredRun(
+        run.id(), columns, run.settings(), run.validation(), run.test(), run.general());
   }
 
   @ParameterizedTest
