@@ -64,10 +64,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--methods",
       paramLabel = "LIST",
-      description = {
-        "By commas, with settings: lora:rank=4,alpha=8. Plus signs join those that are used"
-            + " together (default: ${DEFAULT-VALUE})."
-      })
+      description = {"By commas, as lora:rank=4; + stacks (default: ${DEFAULT-VALUE})."})
   private String methods = METHODS;
 
   @Option(
@@ -99,7 +96,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--forgetting",
       paramLabel = "FILE",
-      description = "A text to measure by what training makes the model forget (default: none).")
+      description = "General text, to measure what is forgotten of it (default: none).")
   private Optional<Path> forgetting = Optional.empty();
 
   @Option(
