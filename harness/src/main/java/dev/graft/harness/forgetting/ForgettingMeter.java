@@ -61,7 +61,7 @@ public final class ForgettingMeter {
               Math.max(0, host.config().room() - virtual))
           .found(length)
           .remedy(
-              "choose a smaller length: forgetting: {text: ..., length: %s}",
+              "choose a smaller length in the file of a study: forgetting: {text: ..., length: %s}",
               Math.max(ForgettingSpec.SHORTEST, host.config().room() - virtual));
     }
   }

@@ -37,14 +37,18 @@ public record Forgotten(GeneralText text, Map<Long, Forgetting> seeds, Differenc
     for (TrialResult trial : trials) {
       trial.forgetting().ifPresent(found -> seeds.put(trial.spec().seed(), found));
     }
-    if (seeds.isEmpty()) {
-      return Optional.empty();
-    }
+    return seeds.isEmpty()
+        ? Optional.empty()
+        : of(trials.get(0).spec().general().orElseThrow(), seeds);
+  }
+
+  /** Of what was measured by seed, once at least. */
+  static Optional<Forgotten> of(GeneralText text, Map<Long, Forgetting> seeds) {
     return difference(
             first(seeds).passages(),
             losses(seeds, Forgetting::weightedAfter),
             losses(seeds, Forgetting::weightedBefore))
-        .map(change -> new Forgotten(trials.get(0).spec().general().orElseThrow(), seeds, change));
+        .map(change -> new Forgotten(text, seeds, change));
   }
 
   private static Map<Long, Weighted> losses(
