@@ -6,6 +6,9 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
@@ -17,8 +20,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, or else the
@@ -28,6 +33,10 @@ import java.util.Map;
  */
 public final class Tokenizer implements AutoCloseable {
   private static final String TRUNCATION_SIDE = "truncation_side";
+  private static final String MASK = "mask_token";
+
+  /** As BERT and RoBERTa call it. */
+  private static final List<String> MASKS = List.of("[MASK]", "<mask>");
 
   /** How many texts are in native memory at a time. */
   private static final int CHUNK = 1024;
@@ -39,11 +48,14 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
   private final boolean cutsBeginnings;
+  private final List<String> masks;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, int maxLength, boolean cutsBeginnings) {
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer, int maxLength, boolean cutsBeginnings, List<String> masks) {
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
     this.cutsBeginnings = cutsBeginnings;
+    this.masks = masks;
   }
 
   /**
@@ -72,7 +84,10 @@ public final class Tokenizer implements AutoCloseable {
             ? Files.newInputStream(file)
             : new ByteArrayInputStream(Vocabulary.tokenizer(folder).getBytes(UTF_8))) {
       return new Tokenizer(
-          HuggingFaceTokenizer.newInstance(json, options), maxLength, cutsBeginnings);
+          HuggingFaceTokenizer.newInstance(json, options),
+          maxLength,
+          cutsBeginnings,
+          masks(config));
     } catch (GraftException e) {
       throw e;
     } catch (IOException e) {
@@ -89,6 +104,15 @@ public final class Tokenizer implements AutoCloseable {
           .found(e.getMessage())
           .remedy("take its files from the model's source again");
     }
+  }
+
+  /** What the token of masks may be called: as the settings say, or else as usual. */
+  private static List<String> masks(JsonFile config) {
+    JsonElement said = config.json().get(MASK);
+    JsonElement name = said instanceof JsonObject token ? token.get("content") : said;
+    return name instanceof JsonPrimitive text && text.isString()
+        ? List.of(text.getAsString())
+        : MASKS;
   }
 
   /** {@return the most tokens that a text may have, special ones included} */
@@ -166,6 +190,32 @@ public final class Tokenizer implements AutoCloseable {
    */
   public long[] pieces(String text) {
     return tokenizer.encode(text, false, false).getIds();
+  }
+
+  /**
+   * {@return for each token of {@link #encode(String)} whether it is one that was put around the
+   * text}
+   *
+   * @param text may be empty
+   */
+  public boolean[] areAdded(String text) {
+    long[] mask = tokenizer.encode(text).getSpecialTokenMask();
+    boolean[] added = new boolean[mask.length];
+    for (int i = 0; i < mask.length; i++) {
+      added[i] = mask[i] == 1;
+    }
+    return added;
+  }
+
+  /** {@return the id of the token that stands where one is to be predicted, if there is one} */
+  public OptionalLong maskId() {
+    for (String name : masks) {
+      Encoding encoding = tokenizer.encode(name, false, false);
+      if (Arrays.equals(encoding.getTokens(), new String[] {name})) {
+        return OptionalLong.of(encoding.getIds()[0]);
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /**

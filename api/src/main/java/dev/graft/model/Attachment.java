@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * A stack with values, attached to a model: what answers, trains and merges.
@@ -275,18 +276,31 @@ public final class Attachment implements AutoCloseable {
    * @throws GraftException as {@link #logits(TokenBatch)}
    */
   public float loss(TokenBatch batch, double[] labels) {
-    check(batch);
     Tensor leaf = stack.head().labelsLeaf();
+    try (Value given = stack.head().labels(labels, batch, model.device())) {
+      return number(output.loss(leaf), List.of(leaf), batch, List.of(given));
+    }
+  }
+
+  /**
+   * The number that an expression over this pass comes to.
+   *
+   * @param further what it reads besides the batch
+   * @param given the values of these
+   * @throws GraftException as {@link #logits(TokenBatch)}
+   */
+  float number(Tensor expression, List<Tensor> further, TokenBatch batch, List<Value> given) {
+    check(batch);
     List<Tensor> inputs = new ArrayList<>(pass.inputs());
-    inputs.add(leaf);
-    List<Value> given = new ArrayList<>(batch.onto(model.device()));
-    given.add(stack.head().labels(labels, batch, model.device()));
-    Program program = withoutHoisted(inputs, List.of(output.loss(leaf)));
-    try (Values values = Values.owning(given);
-        Values results = hoisted.read(all -> run(program, all, values))) {
-      float loss = results.get(0).number();
-      Answer.requireFinite(new float[] {loss});
-      return loss;
+    inputs.addAll(further);
+    Program program = withoutHoisted(inputs, List.of(expression));
+    try (Values tokens = Values.owning(batch.onto(model.device()));
+        Values all =
+            Values.borrowing(Stream.concat(tokens.list().stream(), given.stream()).toList());
+        Values results = hoisted.read(values -> run(program, values, all))) {
+      float number = results.get(0).number();
+      Answer.requireFinite(new float[] {number});
+      return number;
     }
   }
 

@@ -18,9 +18,11 @@ import dev.graft.host.Tokens;
 import dev.graft.model.Answer;
 import dev.graft.model.Model;
 import dev.graft.model.Plan;
+import dev.graft.model.Pretraining;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
+import dev.graft.testing.PretrainedModel;
 import dev.graft.testing.TestDevice;
 import dev.graft.testing.TestMethod;
 import dev.graft.testing.TinyHost;
@@ -140,7 +142,29 @@ final class HostErrors {
         () -> Answer.of(new float[] {Float.NaN, 1}, TaskHead.forHost(host("bert"), OnHost.LABELS)));
     errors.add("A language model of an encoder", () -> TaskHead.languageModel(host("bert")));
     errors.add(
+        "A pretraining of an encoder without its head",
+        () -> Pretraining.check(TinyHosts.named("bert")));
+    errors.add(
+        "A pretraining of a decoder without its head",
+        () -> {
+          Map<String, TensorData> weights = pretrained("llama");
+          weights.remove("lm_head.weight");
+          Pretraining.check(PretrainedModel.of(PretrainedModel.config("llama"), weights));
+        });
+    errors.add(
+        "A pretraining by a head of another shape",
+        () -> {
+          Map<String, TensorData> weights = pretrained("roberta");
+          weights.put("x", TensorData.of("lm_head.dense.bias", new float[8], 8));
+          weights.remove("lm_head.dense.bias");
+          Pretraining.check(PretrainedModel.of(PretrainedModel.config("roberta"), weights));
+        });
+    errors.add(
         "A target that matches nothing", () -> host("bert").projections(Targets.of("qeury")));
+  }
+
+  private static Map<String, TensorData> pretrained(String name) {
+    return PretrainedModel.weights(PretrainedModel.config(name));
   }
 
   private void unknownProblem() throws Exception {

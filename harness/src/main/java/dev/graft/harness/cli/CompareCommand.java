@@ -9,6 +9,7 @@ import dev.graft.harness.cli.options.TrialOptions;
 import dev.graft.harness.cli.study.StudyRun;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.review.ReviewSource;
+import dev.graft.harness.forgetting.ForgettingSpec;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.Tuning;
@@ -63,10 +64,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--methods",
       paramLabel = "LIST",
-      description = {
-        "By commas, with settings: lora:rank=4,alpha=8. Plus signs join those that are used"
-            + " together (default: ${DEFAULT-VALUE})."
-      })
+      description = {"By commas, as lora:rank=4; + stacks (default: ${DEFAULT-VALUE})."})
   private String methods = METHODS;
 
   @Option(
@@ -94,6 +92,12 @@ final class CompareCommand implements Callable<Integer> {
   @Mixin private TrialOptions trials = new TrialOptions();
 
   @Mixin private StoreOption store = new StoreOption();
+
+  @Option(
+      names = "--forgetting",
+      paramLabel = "FILE",
+      description = "General text, to measure what is forgotten of it (default: none).")
+  private Optional<Path> forgetting = Optional.empty();
 
   @Option(
       names = "--untrained",
@@ -139,6 +143,7 @@ final class CompareCommand implements Callable<Integer> {
         baseline,
         seeds.values(),
         tune.map(trials -> new Tuning(trials, Tuning.Search.RANDOM, Optional.empty(), 1)),
+        forgetting.map(ModelOption::absolute).map(ForgettingSpec::of),
         Optional.of(LatencySpec.QUICK),
         trials.executor());
   }

@@ -1,5 +1,6 @@
 package dev.graft.harness.replay;
 
+import dev.graft.harness.forgetting.Forgetting;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
@@ -69,6 +70,13 @@ public record Replay(Optional<TrialFailure> failure, List<Comparison> comparison
       comparisons.add(
           lists("test", List.copyOf(was.metrics().values()), List.copyOf(is.metrics().values())));
     }
+    before
+        .forgetting()
+        .ifPresent(
+            was -> {
+              List<Double> is = after.forgetting().map(Forgetting::after).orElse(List.of());
+              comparisons.add(lists("losses on general text", was.after(), is));
+            });
     Path kept = study.path().resolve(before.checkpoint());
     comparisons.add(
         Files.isDirectory(kept)

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param settings the recipe
  * @param validation metrics on the validation split, the task's first first
  * @param test metrics on the test split, likewise
+ * @param general losses on general text, where these were measured
  * @param costs what it took, as {@link dev.graft.harness.trial.TrialCosts#numbers} names it
  */
 public record StoredRun(
@@ -22,6 +23,7 @@ public record StoredRun(
     Map<String, String> settings,
     Map<String, Double> validation,
     Map<String, Double> test,
+    Map<String, Double> general,
     Map<String, Double> costs) {
   public StoredRun {
     EnumMap<TrialColumn, Object> ordered = new EnumMap<>(TrialColumn.class);
@@ -30,6 +32,7 @@ public record StoredRun(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
     test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
+    general = Collections.unmodifiableMap(new LinkedHashMap<>(general));
     costs = Collections.unmodifiableMap(new LinkedHashMap<>(costs));
   }
 

@@ -1,5 +1,8 @@
 package dev.graft.harness.study;
 
+import com.google.gson.annotations.JsonAdapter;
+import dev.graft.harness.forgetting.ForgettingSpec;
+import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.trial.Arm;
 import java.util.Collections;
@@ -16,6 +19,8 @@ import java.util.Optional;
  * @param baseline the name of the arm that the others are judged by
  * @param seeds of every arm
  * @param tuning how each arm's settings are chosen before it is reported; absent for not at all
+ * @param forgetting on what it is measured what each training makes the model forget; absent for
+ *     not at all
  * @param latency how the arms are timed afterwards; absent for not at all
  */
 public record Study(
@@ -24,6 +29,7 @@ public record Study(
     String baseline,
     List<Long> seeds,
     Optional<Tuning> tuning,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<ForgettingSpec> forgetting,
     Optional<LatencySpec> latency) {
   public Study {
     arms = Collections.unmodifiableMap(new LinkedHashMap<>(arms));
@@ -49,6 +55,6 @@ public record Study(
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(names.get(0));
-    return new Study(name, some, like, seeds, tuning, latency);
+    return new Study(name, some, like, seeds, tuning, forgetting, latency);
   }
 }

@@ -2,6 +2,9 @@ package dev.graft.harness.study;
 
 import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.forgetting.ForgettingMeter;
+import dev.graft.harness.forgetting.ForgettingSpec;
+import dev.graft.harness.forgetting.GeneralText;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.latency.LatencyRun;
 import dev.graft.harness.objective.Labelling;
@@ -23,6 +26,7 @@ import dev.graft.model.Model;
 import dev.graft.parts.Parts;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +69,19 @@ public final class StudyRunner {
                   tasks.computeIfAbsent(arm.task(), task -> new Labelling(TaskFinder.open(task)));
               checked.put(name, CheckedArm.of(arm, host, objective, study.tuning(), methods));
             });
+    study.forgetting().ifPresent(spec -> require(spec, checked.values()));
     return checked;
+  }
+
+  private static void require(ForgettingSpec spec, Collection<CheckedArm> arms) {
+    GeneralText.of(spec);
+    List<CheckedArm> measured =
+        arms.stream().filter(checked -> !checked.arm().untrained()).toList();
+    measured.stream()
+        .map(checked -> checked.arm().model())
+        .distinct()
+        .forEach(model -> ForgettingMeter.require(spec, ModelDirectory.of(model)));
+    measured.forEach(checked -> ForgettingMeter.require(spec, checked.stack()));
   }
 
   private static HostShape host(Arm arm) {
@@ -126,6 +142,7 @@ public final class StudyRunner {
       Study study, Map<String, CheckedArm> checked, Trials trials) {
     Map<String, Tuner.Choice> choices =
         study.tuning().map(tuning -> new Tuner(tuning, trials).tune(checked)).orElse(Map.of());
+    Optional<GeneralText> general = study.forgetting().map(GeneralText::of);
     Map<String, List<TrialSpec>> asked = new LinkedHashMap<>();
     Map<String, Arm> chosen = new LinkedHashMap<>(study.arms());
     choices.forEach((name, choice) -> choice.best().ifPresent(arm -> chosen.put(name, arm)));
@@ -135,7 +152,7 @@ public final class StudyRunner {
           asked.put(
               name,
               (isLost ? List.<Long>of() : study.seeds())
-                  .stream().map(seed -> TrialSpec.reported(arm, seed)).toList());
+                  .stream().map(seed -> TrialSpec.reported(arm, seed).on(general)).toList());
         });
     List<ArmOutcome> arms = new ArrayList<>();
     trials

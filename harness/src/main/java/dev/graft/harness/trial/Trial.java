@@ -87,11 +87,7 @@ public final class Trial {
         PhaseMeter meter = new PhaseMeter(device, arm.precision())) {
       TrainingResult<TrialJudge.Judgement> result =
           run.on(
-              device,
-              meter,
-              methods,
-              new TrialJudge(objective, spec.stage(), meter, listener),
-              listener);
+              device, meter, methods, new TrialJudge(objective, spec, meter, listener), listener);
       Costs costs = meter.costs();
       TrialJudge.Judgement found = result.judgement();
       return new TrialResult(
@@ -104,6 +100,7 @@ public final class Trial {
           bytes(checkpoint),
           folder.relative(checkpoint),
           found.merging(),
+          found.forgetting(),
           result.provenance().environment(),
           Optional.of(TrialCosts.of(arm.withDevice(device.name()), found.stack(), costs)));
     }

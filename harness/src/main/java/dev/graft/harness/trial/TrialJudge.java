@@ -1,5 +1,7 @@
 package dev.graft.harness.trial;
 
+import dev.graft.harness.forgetting.Forgetting;
+import dev.graft.harness.forgetting.ForgettingMeter;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
@@ -40,16 +42,18 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
       Optional<TestAnswers> test,
       MemoryPeak memory,
       Optional<MergeCheck> merging,
+      Optional<Forgetting> forgetting,
       Stack stack) {}
 
   private final Labelling objective;
-  private final Stage stage;
+  private final TrialSpec spec;
   private final PhaseMeter meter;
   private final Consumer<Progress> listener;
+  private Optional<ForgettingMeter> forgetting = Optional.empty();
 
-  TrialJudge(Labelling objective, Stage stage, PhaseMeter meter, Consumer<Progress> listener) {
+  TrialJudge(Labelling objective, TrialSpec spec, PhaseMeter meter, Consumer<Progress> listener) {
     this.objective = objective;
-    this.stage = stage;
+    this.spec = spec;
     this.meter = meter;
     this.listener = listener;
   }
@@ -59,8 +63,9 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
     LabelledSplits splits = objective.read(attachment, tokenizer);
     Overview.look(splits.train());
     Overview.look(splits.validation());
-    if (stage == Stage.FINAL) {
+    if (spec.stage() == Stage.FINAL) {
       Overview.look(splits.test());
+      forgetting = spec.general().map(text -> ForgettingMeter.of(text, attachment));
     }
     return splits;
   }
@@ -72,13 +77,18 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
         validation.size() == 0
             ? Map.of()
             : metrics(Answers.of(trained, validation, listener), validation);
-    if (stage == Stage.TUNING) {
+    if (spec.stage() == Stage.TUNING) {
       return new Judgement(
-          validated, Optional.empty(), meter.peak(), Optional.empty(), trained.stack());
+          validated,
+          Optional.empty(),
+          meter.peak(),
+          Optional.empty(),
+          Optional.empty(),
+          trained.stack());
     }
     TokenisedExamples test = splits.test();
     Answers answers = Answers.of(trained, test, listener);
-    MemoryPeak peak = meter.peak(); // merging is not part of training
+    MemoryPeak peak = meter.peak(); // neither merging nor general text is part of training
     TestAnswers found =
         new TestAnswers(
             metrics(answers, test),
@@ -86,7 +96,17 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
             list(test.targets()),
             objective.task().width());
     return new Judgement(
-        validated, Optional.of(found), peak, merging(trained, test, answers), trained.stack());
+        validated,
+        Optional.of(found),
+        peak,
+        merging(trained, test, answers),
+        forgetting.map(general -> forgotten(general, trained)),
+        trained.stack());
+  }
+
+  private Forgetting forgotten(ForgettingMeter general, Attachment trained) {
+    meter.enter(Phase.GENERAL_TEXT);
+    return general.of(trained, listener);
   }
 
   private Optional<MergeCheck> merging(Attachment trained, TokenisedExamples test, Answers before) {
@@ -120,6 +140,14 @@ final class TrialJudge implements Judge<LabelledSplits, TrialJudge.Judgement> {
     Map<String, Double> scores = new LinkedHashMap<>();
     put(judgement.validation(), "validation-", scores);
     judgement.test().ifPresent(test -> put(test.metrics(), "test-", scores));
+    judgement
+        .forgetting()
+        .ifPresent(
+            found ->
+                found
+                    .summary()
+                    .forEach(
+                        (name, value) -> scores.put("general-" + name.replace('_', '-'), value)));
     return scores;
   }
 

@@ -1,6 +1,7 @@
 package dev.graft.harness.trial;
 
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.forgetting.Forgetting;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param checkpointBytes of all files that the methods and the head were saved in
  * @param checkpoint the folder, relative to the study's
  * @param merging empty when nothing merges
+ * @param forgetting where the spec names a text for it
  * @param provenance what the result depends on beside the spec
  * @param costs what the trial's process took, phase by phase; trials of earlier versions have none
  */
@@ -34,6 +36,7 @@ public record TrialResult(
     long checkpointBytes,
     String checkpoint,
     Optional<MergeCheck> merging,
+    Optional<Forgetting> forgetting,
     Environment provenance,
     Optional<TrialCosts> costs)
     implements Outcome {
@@ -58,6 +61,7 @@ public record TrialResult(
         checkpointBytes,
         folder.seen(checkpoint, origin),
         merging,
+        forgetting,
         provenance,
         costs);
   }

@@ -1,5 +1,8 @@
 package dev.graft.harness.trial;
 
+import com.google.gson.annotations.JsonAdapter;
+import dev.graft.harness.forgetting.GeneralText;
+import dev.graft.harness.json.LeftOut;
 import java.util.Optional;
 
 /**
@@ -7,25 +10,39 @@ import java.util.Optional;
  *
  * @param seed of the fresh parameters, the order of the data and the dropout
  * @param until the step after which it is judged and rests, if that is not its last
+ * @param general on which it is measured what the training makes the model forget
  */
-public record TrialSpec(Arm arm, long seed, Stage stage, Optional<Integer> until) {
+public record TrialSpec(
+    Arm arm,
+    long seed,
+    Stage stage,
+    Optional<Integer> until,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<GeneralText> general) {
   /** A trial that is reported. */
   public static TrialSpec reported(Arm arm, long seed) {
-    return new TrialSpec(arm, seed, Stage.FINAL, Optional.empty());
+    return new TrialSpec(arm, seed, Stage.FINAL, Optional.empty(), Optional.empty());
   }
 
   /** A trial that is chosen by. */
   public static TrialSpec tuning(Arm arm, long seed) {
-    return new TrialSpec(arm, seed, Stage.TUNING, Optional.empty());
+    return new TrialSpec(arm, seed, Stage.TUNING, Optional.empty(), Optional.empty());
   }
 
   /** The same, which does not rest before its last step. */
   public TrialSpec whole() {
-    return new TrialSpec(arm, seed, stage, Optional.empty());
+    return new TrialSpec(arm, seed, stage, Optional.empty(), general);
   }
 
   /** The same, which rests after a step. */
   public TrialSpec until(int step) {
-    return new TrialSpec(arm, seed, stage, Optional.of(step));
+    return new TrialSpec(arm, seed, stage, Optional.of(step), general);
+  }
+
+  /**
+   * The same with forgetting measured on a text, if there is one; not on a host with fresh weights,
+   * which knows nothing.
+   */
+  public TrialSpec on(Optional<GeneralText> text) {
+    return new TrialSpec(arm, seed, stage, until, arm.untrained() ? Optional.empty() : text);
   }
 }

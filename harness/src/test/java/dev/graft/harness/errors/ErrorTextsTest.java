@@ -1,5 +1,6 @@
 package dev.graft.harness.errors;
 
+import dev.graft.harness.forgetting.ForgettingErrors;
 import dev.graft.harness.job.ProcessErrors;
 import dev.graft.harness.model.ImportErrors;
 import dev.graft.harness.replay.ReplayErrors;
@@ -51,6 +52,7 @@ class ErrorTextsTest {
     JobErrors.addTo(errors, folder);
     ProcessErrors.addTo(errors, folder);
     TrialErrors.addTo(errors, folder);
+    ForgettingErrors.addTo(errors, folder);
     ReplayErrors.addTo(errors, folder);
     ImportErrors.addTo(errors, folder);
     return Stream.concat(

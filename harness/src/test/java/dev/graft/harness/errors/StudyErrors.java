@@ -1,5 +1,6 @@
 package dev.graft.harness.errors;
 
+import dev.graft.harness.forgetting.TinyGeneral;
 import dev.graft.harness.store.jdbc.StoreErrors;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
@@ -18,6 +19,7 @@ final class StudyErrors {
   static void addTo(ErrorTexts errors, Commands commands) throws IOException, SQLException {
     StudyErrors study = new StudyErrors(commands);
     study.addMethods();
+    study.addForgetting();
     study.addOptions();
     study.addFolders();
     study.addWhatIsThere();
@@ -49,6 +51,26 @@ final class StudyErrors {
         "Tuning without a validation split",
         compare("--methods=lora --tune=4").replace("--task=FOLDER/task", "--task=FOLDER/few"));
     add("A method with a target that there is not", "--methods=head-only,lora:targets=qery");
+  }
+
+  private void addForgetting() throws IOException {
+    TinyGeneral general = new TinyGeneral(folder("general"));
+    Files.writeString(folder("general").resolve("short.txt"), "w1 w2\n\nw3 w4\n");
+    add(
+        "A text for forgetting that there is not",
+        "--methods=lora --forgetting=FOLDER/general/genral.txt --output=FOLDER/new");
+    add(
+        "A text for forgetting that is too short",
+        "--methods=lora --forgetting=FOLDER/general/short.txt --output=FOLDER/new");
+    add(
+        "Forgetting of a model without the head that it was pretrained with",
+        "--methods=lora --output=FOLDER/new --forgetting=" + general.text());
+    commands.add(
+        "Forgetting with a method that leaves no room for the passages",
+        compare(
+                "--methods=lora,prompt-tuning:virtual-tokens=20 --output=FOLDER/new --forgetting="
+                    + general.text())
+            .replace("FOLDER/model", general.study().model().toString()));
   }
 
   private void addOptions() {

@@ -98,6 +98,7 @@ public final class JobErrors {
                 "head-only",
                 List.of(1L),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()),
             "",
             ExecutorOptions.DEFAULT,

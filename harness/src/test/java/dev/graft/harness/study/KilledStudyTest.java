@@ -60,6 +60,7 @@ class KilledStudyTest {
             "lora",
             List.of(1L),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     Json.write(folder.resolve("study.json"), study);
   }

@@ -99,6 +99,7 @@ final class StudyRunnerTest {
         methods[0],
         List.of(1L),
         Optional.empty(),
+        Optional.empty(),
         latency);
   }
 
@@ -224,6 +225,7 @@ final class StudyRunnerTest {
             "lora",
             List.of(1L),
             Optional.of(new Tuning(2, Tuning.Search.RANDOM, Optional.empty(), 5)),
+            Optional.empty(),
             Optional.empty());
 
     StudyResult result = run(study);
@@ -264,6 +266,7 @@ final class StudyRunnerTest {
             "head-only",
             List.of(1L),
             tuning,
+            Optional.empty(),
             Optional.empty());
     Map<String, CheckedArm> checked = runner.check(study);
     Rungs rungs = Rungs.of(tuning, checked.get("head-only").steps());

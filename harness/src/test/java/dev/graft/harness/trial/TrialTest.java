@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.forgetting.ForgettingSpec;
+import dev.graft.harness.forgetting.GeneralText;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
@@ -37,6 +39,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,5 +289,26 @@ final class TrialTest {
     Arm other = spec.arm().withModel(spec.arm().model() + "-other");
 
     assertThat(output.untrained(TrialSpec.reported(other, 1))).isNotEqualTo(output.untrained(spec));
+  }
+
+  /** Else all that was stored before it could be measured would be trained anew. */
+  @Test
+  void whereForgettingIsNotMeasuredNothingIsSaidOfIt() {
+    TrialSpec spec = study.trial("lora");
+    GeneralText text = new GeneralText(ForgettingSpec.of("general.txt"), "a hash");
+    TrialSpec measured = spec.on(Optional.of(text));
+
+    assertThat(Json.line(spec)).endsWith("\"until\":null}");
+    assertThat(Json.read(Json.line(spec), TrialSpec.class)).isEqualTo(spec);
+    assertThat(Json.read(Json.line(measured), TrialSpec.class)).isEqualTo(measured);
+    assertThat(key(measured)).isNotEqualTo(key(spec));
+    assertThat(key(spec.on(Optional.of(new GeneralText(text.spec(), "another")))))
+        .isNotEqualTo(key(measured));
+    TrialSpec untrained = TrialSpec.reported(spec.arm().onUntrainedHost(), 1);
+    assertThat(untrained.on(Optional.of(text))).isEqualTo(untrained);
+  }
+
+  private static String key(TrialSpec spec) {
+    return new TrialInputs(spec, "base", "data", Map.of(), "0").key();
   }
 }

@@ -23,6 +23,9 @@ public enum Phase {
   /** The merged model is asked what the unmerged one was. */
   MERGED_CHECK("merged check"),
 
+  /** The loss on general text is measured, before and after. */
+  GENERAL_TEXT("general text"),
+
   /** Snapshots and checkpoints are written. */
   SAVING("saving");
 

@@ -22,6 +22,13 @@ public final class ColumnNotes {
         "on the test split, which each trial reads once, when it has been trained, and which nothing is"
             + " chosen by; with its 95% interval over examples"
             + (comparison.seeds() > 1 ? "; mean of the seeds, +- their standard deviation" : ""));
+    if (comparison.isOfForgetting()) {
+      notes.put(
+          "general text",
+          "by how much training changes the model's loss on a text that is not of the task, in nats a"
+              + " token, in what it was pretrained to predict; with its 95% interval over passages"
+              + " and seeds. Above 0 it has forgotten: +0.1 is a perplexity that is 10.5% higher");
+    }
     notes.put(
         "training",
         "time of "

@@ -3,6 +3,8 @@ package dev.graft.harness.report.comparison;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.costs.ArmCosts;
+import dev.graft.harness.report.forgetting.ForgettingFindings;
+import dev.graft.harness.report.forgetting.Forgotten;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
@@ -85,6 +87,18 @@ public record Comparison(
     Map<String, ArmCosts> costs = new LinkedHashMap<>();
     contenders.forEach(each -> each.costs().ifPresent(found -> costs.put(each.name(), found)));
     return costs;
+  }
+
+  /** What the arms forgot, as far as that was measured. */
+  ForgettingFindings forgetting() {
+    Map<String, Forgotten> arms = new LinkedHashMap<>();
+    pretrained().forEach(arm -> arm.forgotten().ifPresent(found -> arms.put(arm.name(), found)));
+    return ForgettingFindings.of(of("forgetting"), baseline, arms);
+  }
+
+  /** Whether it was measured what any arm forgot. */
+  boolean isOfForgetting() {
+    return contenders.stream().anyMatch(arm -> arm.forgotten().isPresent());
   }
 
   /** The largest number of seeds of a contender. */

@@ -2,12 +2,16 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.measure.inference.Difference;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
+import dev.graft.harness.report.forgetting.ForgettingFindings;
+import dev.graft.harness.report.forgetting.Forgotten;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,6 +21,7 @@ import java.util.function.ToLongFunction;
 /** The tables of a comparison: a row a contender. */
 public final class ComparisonTable {
   private static final String NONE = "-";
+  private static final int BEHIND_QUALITY = 6;
 
   private ComparisonTable() {}
 
@@ -52,7 +57,9 @@ public final class ComparisonTable {
     Optional<LatencyResult> latency = comparison.latency().stream().findFirst();
     String forward = latency.map(ComparisonTable::forward).orElse("forward pass / base");
     String parameters = "trained parameters";
-    return List.of(
+    List<Entry> entries = new ArrayList<>();
+    Collections.addAll(
+        entries,
         new Entry(Column.left("method"), Contender::name, contender -> Double.NaN),
         count(Column.right(parameters, "method"), contender -> contender.counts().method()),
         count(Column.right(parameters, "head"), contender -> contender.counts().head()),
@@ -81,6 +88,21 @@ public final class ComparisonTable {
             Column.right("", "on disk"),
             contender -> Units.bytes(contender.checkpointBytes()),
             Contender::checkpointBytes));
+    if (comparison.isOfForgetting()) {
+      entries.add(BEHIND_QUALITY, forgetting());
+    }
+    return entries;
+  }
+
+  private static Entry forgetting() {
+    return new Entry(
+        Column.right("general text", "change of loss"),
+        contender -> change(contender).map(ForgettingFindings::signed).orElse(NONE),
+        contender -> change(contender).map(Estimate::value).orElse(Double.NaN));
+  }
+
+  private static Optional<Estimate> change(Contender contender) {
+    return contender.forgotten().map(Forgotten::change).map(Difference::interval);
   }
 
   private static Entry count(Column column, ToLongFunction<Contender> count) {

@@ -4,6 +4,7 @@ import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.measure.Weighted;
 import dev.graft.harness.report.costs.ArmCosts;
+import dev.graft.harness.report.forgetting.Forgotten;
 import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
@@ -20,9 +21,15 @@ import java.util.function.ToDoubleFunction;
  *
  * @param quality the metric on the test split, as a mean of the seeds; the interval is over
  *     examples, and how seeds differ is told by {@link #spread}
+ * @param forgotten absent where it was not measured
  * @param trials at least one
  */
-public record Contender(String name, Arm arm, Estimate quality, List<TrialResult> trials) {
+public record Contender(
+    String name,
+    Arm arm,
+    Estimate quality,
+    Optional<Forgotten> forgotten,
+    List<TrialResult> trials) {
   public Contender {
     trials = List.copyOf(trials);
   }
@@ -33,7 +40,8 @@ public record Contender(String name, Arm arm, Estimate quality, List<TrialResult
    * @param declared as the study has it: what was chosen for it is what its trials have
    */
   static Contender of(ArmOutcome arm, Arm declared) {
-    return new Contender(arm.name(), declared, quality(arm.results()), arm.results());
+    return new Contender(
+        arm.name(), declared, quality(arm.results()), Forgotten.of(arm.results()), arm.results());
   }
 
   private static Estimate quality(List<TrialResult> trials) {

@@ -1,6 +1,7 @@
 package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.inference.Claims;
+import dev.graft.harness.report.forgetting.ForgettingFindings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,10 +11,15 @@ import java.util.stream.Stream;
  *
  * @param quality what is said of quality, as data
  * @param inference the differences that it is said of
+ * @param forgetting what the arms forgot, as far as that was measured
  * @param claims of the whole report
  */
 public record Findings(
-    QualityFindings quality, List<Group> groups, Inference inference, Claims claims) {
+    QualityFindings quality,
+    List<Group> groups,
+    Inference inference,
+    ForgettingFindings forgetting,
+    Claims claims) {
   /** Of more arms a sentence tells these, and how many they are. */
   static final int MOST_LISTED = 8;
 
@@ -33,19 +39,22 @@ public record Findings(
    *
    * @param claims of the whole report
    */
-  static Findings of(Comparison comparison, Inference inference, Claims claims) {
+  static Findings of(
+      Comparison comparison, Inference inference, ForgettingFindings forgetting, Claims claims) {
     QualityFindings quality = QualityFindings.of(comparison, inference, claims);
     return new Findings(
         quality,
         Stream.of(
                 new Group("quality", quality.sentences(comparison)),
                 new Group("tuning", comparison.search().map(Search::findings).orElse(List.of())),
+                new Group("forgetting", forgetting.sentences(claims, Findings::listed)),
                 new Group("merging", MergeFindings.of(comparison)),
                 new Group("latency", LatencyFindings.of(comparison, claims)),
                 new Group("size and memory", SizeFindings.of(comparison)))
             .filter(group -> !group.sentences().isEmpty())
             .toList(),
         inference,
+        forgetting,
         claims);
   }
 

@@ -8,6 +8,7 @@ import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Claim;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.TextTable;
+import dev.graft.harness.report.forgetting.ForgettingFindings;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.parts.Parts;
@@ -57,16 +58,27 @@ public final class Report {
         comparisons.stream()
             .map(each -> Optional.of(each).filter(Comparison::isOfAny).map(Inference::of))
             .toList();
+    List<Optional<ForgettingFindings>> forgetting =
+        comparisons.stream()
+            .map(each -> Optional.of(each).filter(Comparison::isOfAny).map(Comparison::forgetting))
+            .toList();
     List<Claim> claims = new ArrayList<>();
     inferences.forEach(
         inference -> inference.stream().flatMap(Inference::claims).forEach(claims::add));
+    forgetting.forEach(
+        found -> found.stream().flatMap(ForgettingFindings::claims).forEach(claims::add));
     comparisons.stream().flatMap(LatencyFindings::claims).forEach(claims::add);
     Claims corrected = Claims.of(claims);
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Comparison comparison = comparisons.get(i);
+      Optional<ForgettingFindings> forgotten = forgetting.get(i);
       Optional<Findings> findings =
-          inferences.get(i).map(inference -> Findings.of(comparison, inference, corrected));
+          inferences
+              .get(i)
+              .map(
+                  inference ->
+                      Findings.of(comparison, inference, forgotten.orElseThrow(), corrected));
       parts.add(new Part(comparison, Headline.of(results.get(i)), findings));
     }
     return parts;

@@ -6,9 +6,11 @@ import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.latency.LatencyComparison;
 import dev.graft.harness.report.costs.ArmCosts;
+import dev.graft.harness.report.forgetting.ForgottenSummary;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +20,14 @@ import java.util.OptionalDouble;
  * What the JSON file holds: the table's numbers unrounded, and the findings. Each trial on its own,
  * with its predictions, is in the store.
  *
+ * @param forgetting of each arm of which it was measured, by its name
  * @param differences which arms can be told apart by the metric
  */
 record Summary(
     String metric,
     List<ContenderSummary> arms,
     QualityFindings differences,
+    Map<String, ForgottenSummary> forgetting,
     List<Latency> latency,
     List<String> findings,
     List<TrialFailure> failures,
@@ -86,10 +90,16 @@ record Summary(
   }
 
   static Summary of(Comparison comparison, Findings findings) {
+    Map<String, ForgottenSummary> forgetting = new LinkedHashMap<>();
+    comparison.pretrained().stream()
+        .filter(arm -> arm.forgotten().isPresent())
+        .map(Contender::name)
+        .forEach(arm -> forgetting.put(arm, findings.forgetting().summary(arm, findings.claims())));
     return new Summary(
         comparison.scale().measure().label(),
         comparison.contenders().stream().map(ContenderSummary::of).toList(),
         findings.quality(),
+        forgetting,
         comparison.latency().stream().map(Latency::of).toList(),
         findings.sentences(),
         comparison.failures(),

@@ -75,6 +75,10 @@ public final class TrialsCsv implements ReportFormat {
     line.put("host_parameters", trial.counts().host());
     trial.answers().metrics().forEach((metric, value) -> line.put(metric.label(), value));
     line.put("test_examples", trial.answers().examples());
+    trial
+        .forgetting()
+        .ifPresent(
+            found -> found.summary().forEach((name, value) -> line.put("general_" + name, value)));
     line.put("training_seconds", trial.steps().seconds());
     line.put("steps", trial.steps().count());
     line.put("first_loss", trial.steps().firstLoss());

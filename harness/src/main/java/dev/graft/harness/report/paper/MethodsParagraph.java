@@ -34,6 +34,7 @@ final class MethodsParagraph {
     MethodsParagraph paragraph = new MethodsParagraph(part);
     paragraph.tellTraining();
     paragraph.tellTests();
+    paragraph.tellForgetting();
     paragraph.tellLatency();
     paragraph.tellSoftware();
     return String.join(" ", paragraph.sentences);
@@ -96,6 +97,10 @@ final class MethodsParagraph {
                   Units.count(quality.questions(), "question"),
                   Units.chosen(Claims.ALPHA)));
     }
+  }
+
+  private void tellForgetting() {
+    sentences.addAll(part.findings().orElseThrow().forgetting().method());
   }
 
   private void tellLatency() {

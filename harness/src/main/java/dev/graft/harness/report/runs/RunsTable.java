@@ -32,6 +32,7 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
       run.validation()
           .forEach((name, value) -> putMetric(columns, row, "validation_" + name, value));
       run.test().forEach((name, value) -> putMetric(columns, row, "test_" + name, value));
+      run.general().forEach((name, value) -> putMetric(columns, row, "general_" + name, value));
       run.costs().forEach((name, value) -> putMetric(columns, row, name, value));
       rows.add(row);
     }

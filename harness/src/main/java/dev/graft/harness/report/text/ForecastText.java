@@ -6,6 +6,7 @@ import dev.graft.harness.report.TextTable;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.study.forecast.ArmForecast;
 import dev.graft.harness.study.forecast.StudyForecast;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,7 @@ public final class ForecastText {
                     Units.count(study.trials() - study.tuning()),
                     Units.count(study.tuning()),
                     isHalved(study) ? " chosen by, counted anew at each rung" : " chosen by"));
+    study.general().map(ForecastText::forgetting).ifPresent(lines::add);
     lines.add("memory: an estimate for training, at full batches of texts of the maximum length");
     lines.add(
         study
@@ -44,6 +46,19 @@ public final class ForecastText {
                         .formatted(Units.seconds(seconds)))
             .orElse("time: not forecast; --measure N runs N real training steps for that"));
     return lines;
+  }
+
+  private static String forgetting(StudyForecast.General general) {
+    return "forgetting: measured in each reported trial, before and after, on %s of %s of %s, of at most %s each%s"
+        .formatted(
+            Units.count(Math.min(general.passages(), general.spec().passages())),
+            Units.count(general.passages(), "passage"),
+            Path.of(general.spec().text()).getFileName(),
+            Units.count(general.spec().length(), "token"),
+            general.unseen().isEmpty()
+                ? ""
+                : "; whether there is the head for it is seen when they are downloaded: "
+                    + String.join(", ", general.unseen()));
   }
 
   private static boolean isHalved(StudyForecast study) {

@@ -85,6 +85,7 @@ final class RunQuery {
                   settings.getOrDefault(id, Map.of()),
                   of("validation", measured),
                   of("test", measured),
+                  of("general", measured),
                   costs.getOrDefault(id, Map.of()));
             })
         .list();

@@ -73,8 +73,9 @@ final class TrialTable {
     }
     addSettings(handle, id, row.inputs().spec().arm().recipe().written());
     if (row.outcome() instanceof TrialResult result) {
-      addMetrics(handle, id, "validation", result.validation());
-      result.test().ifPresent(test -> addMetrics(handle, id, "test", test.metrics()));
+      addMetrics(handle, id, "validation", labelled(result.validation()));
+      result.test().ifPresent(test -> addMetrics(handle, id, "test", labelled(test.metrics())));
+      result.forgetting().ifPresent(found -> addMetrics(handle, id, "general", found.summary()));
       result.costs().ifPresent(costs -> addCosts(handle, id, costs.numbers()));
     }
   }
@@ -87,11 +88,17 @@ final class TrialTable {
     }
   }
 
-  private static void addMetrics(Handle handle, long id, String split, Map<Metric, Double> found) {
+  private static Map<String, Double> labelled(Map<Metric, Double> metrics) {
+    Map<String, Double> labelled = new LinkedHashMap<>();
+    metrics.forEach((metric, value) -> labelled.put(metric.label(), value));
+    return labelled;
+  }
+
+  private static void addMetrics(Handle handle, long id, String split, Map<String, Double> found) {
     if (found.isEmpty()) {
       return;
     }
-    List<Map.Entry<Metric, Double>> metrics = List.copyOf(found.entrySet());
+    List<Map.Entry<String, Double>> metrics = List.copyOf(found.entrySet());
     try (PreparedBatch batch =
         handle.prepareBatch(
             "insert into metric (trial, split, place, name, value) values (?, ?, ?, ?, ?)")) {
@@ -103,7 +110,7 @@ final class TrialTable {
                     .bind(0, id)
                     .bind(1, split)
                     .bind(2, place)
-                    .bind(3, metrics.get(place).getKey().label())
+                    .bind(3, metrics.get(place).getKey())
                     .bind(4, Double.isFinite(value) ? (Double) value : null)
                     .add();
               });

@@ -2,6 +2,7 @@ package dev.graft.harness.study.declared;
 
 import dev.graft.GraftException;
 import dev.graft.Names;
+import dev.graft.harness.forgetting.ForgettingSpec;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.study.ArmNames;
 import dev.graft.harness.study.Study;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
  * @param stacks in the order in which they are shown
  * @param baseline the arm that the others are judged by; if absent the first
  * @param tuning absent for none
+ * @param forgetting absent for not measured
  * @param latency absent for not at all
  */
 public record Declaration(
@@ -36,6 +38,7 @@ public record Declaration(
     Optional<String> baseline,
     List<Long> seeds,
     Optional<Tuning> tuning,
+    Optional<ForgettingSpec> forgetting,
     Optional<LatencySpec> latency,
     ExecutorOptions execution) {
   public Declaration {
@@ -46,7 +49,8 @@ public record Declaration(
 
   /** The same, run in another way. */
   public Declaration with(ExecutorOptions other) {
-    return new Declaration(name, frames, stacks, baseline, seeds, tuning, latency, other);
+    return new Declaration(
+        name, frames, stacks, baseline, seeds, tuning, forgetting, latency, other);
   }
 
   /**
@@ -74,7 +78,7 @@ public record Declaration(
       }
     }
     Map<String, Arm> named = ArmNames.of(arms, methods);
-    return new Study(name, named, baseline(named.keySet()), seeds, tuning, latency);
+    return new Study(name, named, baseline(named.keySet()), seeds, tuning, forgetting, latency);
   }
 
   private String baseline(Set<String> arms) {

@@ -17,6 +17,7 @@ final class Misplaced {
       Map.of(
           StudyFile.TUNING, List.of("trials", "search", "halving"),
           StudyFile.LATENCY, StudyFile.LATENCY_KEYS,
+          StudyFile.FORGETTING, List.of(ForgettingReader.TEXT, ForgettingReader.PASSAGES),
           MethodsReader.MATCH, List.of(SizeReader.PARAMETERS, SizeReader.WITHIN, SizeReader.BY));
 
   private static final List<String> OF_STACKS =

@@ -30,6 +30,7 @@ public final class StudyFile {
   static final String BASELINE = "baseline";
   static final String SEEDS = "seeds";
   static final String TUNING = "tuning";
+  static final String FORGETTING = "forgetting";
   static final String LATENCY = "latency";
   static final String EXECUTOR = "executor";
   static final String PARALLEL = "parallel";
@@ -47,6 +48,7 @@ public final class StudyFile {
                   BASELINE,
                   SEEDS,
                   TUNING,
+                  FORGETTING,
                   LATENCY,
                   EXECUTOR,
                   PARALLEL,
@@ -101,6 +103,7 @@ public final class StudyFile {
         text(keys, BASELINE),
         keys.find(SEEDS).map(StudyFile::seeds).orElse(List.of(1L)),
         keys.find(TUNING).map(StudyFile::tuning),
+        keys.find(FORGETTING).map(value -> ForgettingReader.read(value, file)),
         keys.find(LATENCY).map(StudyFile::latency).orElse(Optional.of(LatencySpec.DEFAULT)),
         new ExecutorOptions(
             text(keys, EXECUTOR),

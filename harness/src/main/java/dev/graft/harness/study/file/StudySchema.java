@@ -61,6 +61,10 @@ public final class StudySchema {
             Shape.any(StudyFile.COUNTS.shape(), Shape.list(StudyFile.SEED.shape())),
             "how many, from 1 on, or which"));
     keys.add(StudyFile.TUNING, Shape.described(tuning(), "the budget of every arm, on validation"));
+    keys.add(
+        StudyFile.FORGETTING,
+        Shape.described(
+            forgetting(), "a text on which it is measured what training makes the model forget"));
     keys.add(StudyFile.LATENCY, Shape.described(latency(), "how arms are timed, or false"));
     keys.add(
         StudyFile.EXECUTOR,
@@ -125,6 +129,21 @@ public final class StudySchema {
     keys.add("halving", StudyFile.HALVING.shape());
     keys.add("seed", StudyFile.SEED.shape());
     return Shape.keys(keys, "trials");
+  }
+
+  private static JsonObject forgetting() {
+    JsonObject keys = new JsonObject();
+    keys.add(
+        ForgettingReader.TEXT,
+        Shape.described(Shape.text(), "a file beside this one, with a passage a line"));
+    keys.add(
+        ForgettingReader.PASSAGES,
+        Shape.described(ForgettingReader.COUNTS.shape(), "at most so many, evenly from the file"));
+    keys.add(
+        ForgettingReader.LENGTH,
+        Shape.described(
+            ForgettingReader.LENGTHS.shape(), "tokens at which longer passages are cut"));
+    return Shape.any(Shape.text(), Shape.keys(keys, ForgettingReader.TEXT));
   }
 
   private static JsonObject latency() {

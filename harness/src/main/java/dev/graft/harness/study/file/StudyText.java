@@ -43,6 +43,9 @@ public final class StudyText {
     study.baseline().ifPresent(arm -> keys.put(StudyFile.BASELINE, arm));
     keys.put(StudyFile.SEEDS, study.seeds());
     study.tuning().ifPresent(tuning -> keys.put(StudyFile.TUNING, tuning(tuning)));
+    study
+        .forgetting()
+        .ifPresent(spec -> keys.put(StudyFile.FORGETTING, ForgettingReader.written(spec)));
     keys.put(StudyFile.LATENCY, study.latency().<Object>map(StudyText::latency).orElse(false));
     study.execution().executor().ifPresent(name -> keys.put(StudyFile.EXECUTOR, name));
     study.execution().parallel().ifPresent(trials -> keys.put(StudyFile.PARALLEL, trials));

@@ -1,5 +1,9 @@
 package dev.graft.harness.study.forecast;
 
+import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.forgetting.ForgettingMeter;
+import dev.graft.harness.forgetting.ForgettingSpec;
+import dev.graft.harness.forgetting.GeneralText;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.TaskFinder;
@@ -11,6 +15,8 @@ import dev.graft.harness.trial.Demand;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import dev.graft.model.Plan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,8 +29,19 @@ import java.util.function.Function;
  * What a study will take, at most.
  *
  * @param tasks what was understood of the data, before any text was tokenised
+ * @param general what forgetting is measured on, if it is
  */
-public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
+public record StudyForecast(
+    List<ArmForecast> arms, List<Overview> tasks, Optional<General> general) {
+  /**
+   * A text.
+   *
+   * @param passages that it has
+   * @param unseen models of which it is seen only when they are downloaded whether they can be
+   *     asked
+   */
+  public record General(ForgettingSpec spec, int passages, List<String> unseen) {}
+
   public StudyForecast {
     arms = List.copyOf(arms);
     tasks = List.copyOf(tasks);
@@ -40,6 +57,7 @@ public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
     Map<String, HostShape> shapes = new HashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
     List<ArmForecast> arms = new ArrayList<>();
+    List<CheckedArm> measured = new ArrayList<>();
     study
         .arms()
         .forEach(
@@ -49,8 +67,28 @@ public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
                   tasks.computeIfAbsent(arm.task(), text -> new Labelling(TaskFinder.open(text)));
               CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods);
               arms.add(of(name, checked, study));
+              if (!arm.untrained()) {
+                measured.add(checked);
+              }
             });
-    return new StudyForecast(arms, tasks.values().stream().map(Overview::of).toList());
+    return new StudyForecast(
+        arms,
+        tasks.values().stream().map(Overview::of).toList(),
+        study.forgetting().map(spec -> general(spec, measured)));
+  }
+
+  private static General general(ForgettingSpec spec, List<CheckedArm> arms) {
+    int passages = GeneralText.count(spec);
+    arms.forEach(checked -> ForgettingMeter.require(spec, checked.stack()));
+    List<String> unseen = new ArrayList<>();
+    for (String model : arms.stream().map(each -> each.arm().model()).distinct().toList()) {
+      if (Files.isDirectory(Path.of(model))) {
+        ForgettingMeter.require(spec, ModelDirectory.of(model));
+      } else {
+        unseen.add(model);
+      }
+    }
+    return new General(spec, passages, unseen);
   }
 
   private static ArmForecast of(String name, CheckedArm checked, Study study) {
@@ -85,7 +123,8 @@ public record StudyForecast(List<ArmForecast> arms, List<Overview> tasks) {
                             each.arm().withMethod(""),
                             frame -> rate.apply(each.arm()) / each.flops())))
             .toList(),
-        tasks);
+        tasks,
+        general);
   }
 
   /** How many trials run. */

@@ -71,6 +71,7 @@ class FindingsTest {
             study.baseline(),
             study.seeds(),
             Optional.of(new Tuning(2, Tuning.Search.RANDOM, Optional.empty(), 1)),
+            study.forgetting(),
             study.latency());
 
     assertThat(

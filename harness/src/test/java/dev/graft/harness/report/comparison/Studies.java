@@ -92,6 +92,7 @@ public final class Studies {
         spec.arm().method().startsWith("lora")
             ? Optional.of(new MergeCheck(12, isRight.size(), 2.5e-6, Map.of()))
             : Optional.empty(),
+        Optional.empty(),
         provenance(spec, sharers),
         Optional.of(SomeCosts.of((double) spec.seed())));
   }
@@ -128,6 +129,7 @@ public final class Studies {
             arms,
             arms.containsKey("full") ? "full" : arms.keySet().iterator().next(),
             outcomes.stream().map(outcome -> outcome.spec().seed()).distinct().toList(),
+            Optional.empty(),
             Optional.empty(),
             Optional.of(LatencySpec.DEFAULT));
     List<ArmOutcome> found = new ArrayList<>();

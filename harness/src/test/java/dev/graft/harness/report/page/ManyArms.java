@@ -104,6 +104,7 @@ final class ManyArms {
             "full",
             SEEDS,
             Optional.of(new Tuning(BUDGET, Tuning.Search.RANDOM, Optional.empty(), 1)),
+            Optional.empty(),
             Optional.of(LatencySpec.DEFAULT));
     List<LatencyResult> latency =
         LatencySpec.grid(List.of(1, 16), List.of(32, 128)).stream()
@@ -137,6 +138,7 @@ final class ManyArms {
         trial.checkpointBytes(),
         trial.checkpoint(),
         trial.merging(),
+        trial.forgetting(),
         trial.provenance(),
         trial.costs());
   }

@@ -282,7 +282,13 @@ final class DatabaseStoreTest {
     Map<TrialColumn, Object> columns = new LinkedHashMap<>(run.columns());
     columns.remove(TrialColumn.STORED);
     return new StoredRun(
-        run.id(), columns, run.settings(), run.validation(), run.test(), run.costs());
+        run.id(),
+        columns,
+        run.settings(),
+        run.validation(),
+        run.test(),
+        run.general(),
+        run.costs());
   }
 
   @ParameterizedTest

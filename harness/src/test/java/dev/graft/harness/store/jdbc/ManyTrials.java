@@ -77,6 +77,7 @@ final class ManyTrials {
         tuned == 0
             ? Optional.empty()
             : Optional.of(new Tuning(tuned, Tuning.Search.RANDOM, Optional.empty(), 1)),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -93,7 +94,8 @@ final class ManyTrials {
                 for (long i = 0; i < tuned + study.seeds().size(); i++) {
                   Stage stage = i < tuned ? Stage.TUNING : Stage.FINAL;
                   long seed = i < tuned ? i : i - tuned + 1;
-                  TrialSpec spec = new TrialSpec(arm, seed, stage, Optional.empty());
+                  TrialSpec spec =
+                      new TrialSpec(arm, seed, stage, Optional.empty(), Optional.empty());
                   TrialInputs inputs = new TrialInputs(spec, "base", "data", Map.of(), "0");
                   asked.add(new StudyStore.Asked(name, inputs.key()));
                   try (Claim claim = store.claim(inputs, folder, owner -> {})) {

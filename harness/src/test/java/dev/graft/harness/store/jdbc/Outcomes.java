@@ -78,6 +78,7 @@ final class Outcomes {
         "trials/" + seed,
         Optional.of(
             new MergeCheck(12, examples, 2.5e-6, Map.of(StandardMetric.ACCURACY, Double.NaN))),
+        Optional.empty(),
         new Environment(
             "a base",
             "some data",
