@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param settings the recipe
  * @param validation metrics on the validation split, the task's first first
  * @param test metrics on the test split, likewise
- * @param costs what it took, as {@link dev.graft.harness.trial.TrialCosts#numbers} names it
+ * @param costs what it took, as {@link dev.graft.harness.trial.costs.TrialCosts#numbers} names it
  */
 public record StoredRun(
     long id,

@@ -105,7 +105,7 @@ public final class Trial {
           folder.relative(checkpoint),
           found.merging(),
           result.provenance().environment(),
-          Optional.of(TrialCosts.of(arm.withDevice(device.name()), found.stack(), costs)));
+          Optional.of(Demand.costs(arm.withDevice(device.name()), found.stack(), costs)));
     }
   }
 
