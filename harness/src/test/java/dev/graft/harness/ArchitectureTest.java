@@ -173,6 +173,7 @@ class ArchitectureTest {
             "dev.graft.harness.store.jdbc",
             "dev.graft.harness.store",
             "dev.graft.harness.trial",
+            "dev.graft.harness.trial.costs",
             "dev.graft.harness.latency.paper",
             "dev.graft.harness.latency",
             "dev.graft.harness.forgetting",

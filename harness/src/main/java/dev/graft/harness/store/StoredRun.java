@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param validation metrics on the validation split, the task's first first
  * @param test metrics on the test split, likewise
  * @param general losses on general text, where these were measured
- * @param costs what it took, as {@link dev.graft.harness.trial.TrialCosts#numbers} names it
+ * @param costs what it took, as {@link dev.graft.harness.trial.costs.TrialCosts#numbers} names it
  */
 public record StoredRun(
     long id,

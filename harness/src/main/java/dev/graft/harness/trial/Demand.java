@@ -1,5 +1,8 @@
 package dev.graft.harness.trial;
 
+import dev.graft.harness.measure.phase.Costs;
+import dev.graft.harness.trial.costs.MemoryForecast;
+import dev.graft.harness.trial.costs.TrialCosts;
 import dev.graft.model.Plan;
 import dev.graft.program.Kernels;
 import dev.graft.transformer.Stack;
@@ -25,6 +28,18 @@ public record Demand(String device, long bytes) {
   /** The demand of an arm whose stack is this one. */
   public static Demand of(Arm arm, Stack stack) {
     return new Demand(arm.device(), PROCESS + plan(arm, stack).trainingBytes(kernels(arm)));
+  }
+
+  /**
+   * What a trial took, beside the forecasts.
+   *
+   * @param arm with the device on which it ran
+   */
+  static TrialCosts costs(Arm arm, Stack stack, Costs measured) {
+    return new TrialCosts(
+        measured,
+        forecast(arm, stack),
+        measured.work().map(work -> forecast(arm, stack, work.rows(), work.length())));
   }
 
   /** The memory that training an arm takes at full batches of the longest texts, part by part. */

@@ -102,7 +102,7 @@ public final class Trial {
           found.merging(),
           found.forgetting(),
           result.provenance().environment(),
-          Optional.of(TrialCosts.of(arm.withDevice(device.name()), found.stack(), costs)));
+          Optional.of(Demand.costs(arm.withDevice(device.name()), found.stack(), costs)));
     }
   }
 

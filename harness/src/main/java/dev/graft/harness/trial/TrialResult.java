@@ -6,6 +6,7 @@ import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.TrainingSteps;
+import dev.graft.harness.trial.costs.TrialCosts;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -5,6 +5,8 @@ import dev.graft.harness.measure.phase.Costs;
 import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.measure.phase.PhaseCost;
 import dev.graft.harness.measure.phase.Work;
+import dev.graft.harness.trial.costs.MemoryForecast;
+import dev.graft.harness.trial.costs.TrialCosts;
 import dev.graft.program.Precision;
 import java.util.List;
 import java.util.Optional;

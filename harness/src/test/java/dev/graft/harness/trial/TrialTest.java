@@ -22,6 +22,7 @@ import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.trial.costs.TrialCosts;
 import dev.graft.host.Tokenizer;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;

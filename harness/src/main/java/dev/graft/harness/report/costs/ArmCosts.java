@@ -2,9 +2,9 @@ package dev.graft.harness.report.costs;
 
 import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.measure.phase.PhaseCost;
-import dev.graft.harness.trial.MemoryForecast;
-import dev.graft.harness.trial.TrialCosts;
 import dev.graft.harness.trial.TrialResult;
+import dev.graft.harness.trial.costs.MemoryForecast;
+import dev.graft.harness.trial.costs.TrialCosts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.graft.harness.measure.phase.PhaseCost;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Units;
-import dev.graft.harness.trial.MemoryForecast;
+import dev.graft.harness.trial.costs.MemoryForecast;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.graft.harness.trial;
+package dev.graft.harness.trial.costs;
 
 import dev.graft.model.Plan;
 import dev.graft.program.Kernels;
@@ -25,7 +25,12 @@ public record MemoryForecast(
     long optimizer,
     long passing,
     long process) {
-  static MemoryForecast of(Plan plan, Kernels kernels, long process) {
+  /**
+   * That of a plan.
+   *
+   * @param process what the process takes besides
+   */
+  public static MemoryForecast of(Plan plan, Kernels kernels, long process) {
     long fixed =
         plan.weightBytes() + plan.graftBytes() + plan.gradientBytes() + plan.optimizerBytes();
     return new MemoryForecast(

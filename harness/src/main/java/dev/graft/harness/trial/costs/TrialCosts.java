@@ -1,9 +1,8 @@
-package dev.graft.harness.trial;
+package dev.graft.harness.trial.costs;
 
 import dev.graft.harness.measure.phase.Costs;
 import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.measure.phase.PhaseCost;
-import dev.graft.transformer.Stack;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,18 +15,6 @@ import java.util.Optional;
  * @param met for the largest batch that was trained on; absent if there was no step
  */
 public record TrialCosts(Costs measured, MemoryForecast forecast, Optional<MemoryForecast> met) {
-  /**
-   * Of a trial.
-   *
-   * @param arm with the device on which it ran
-   */
-  static TrialCosts of(Arm arm, Stack stack, Costs measured) {
-    return new TrialCosts(
-        measured,
-        Demand.forecast(arm, stack),
-        measured.work().map(work -> Demand.forecast(arm, stack, work.rows(), work.length())));
-  }
-
   /** The most memory of the training steps that a forecast is of: without a GPU's context. */
   public Optional<Long> trainingBytes() {
     return measured
