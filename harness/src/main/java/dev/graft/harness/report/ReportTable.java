@@ -1,6 +1,8 @@
 package dev.graft.harness.report;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Texts in columns, with no word yet on how they are shown.
@@ -37,6 +39,31 @@ public record ReportTable(List<Column> columns, List<List<String>> rows) {
     public static Column right(String group, String heading) {
       return new Column(group, heading, Side.RIGHT);
     }
+  }
+
+  /** Only the columns from one to before another. */
+  public ReportTable columns(int first, int end) {
+    return new ReportTable(
+        columns.subList(first, end), rows.stream().map(row -> row.subList(first, end)).toList());
+  }
+
+  /** Without the columns from one to before another. */
+  public ReportTable without(int first, int end) {
+    return new ReportTable(
+        joined(columns, first, end), rows.stream().map(row -> joined(row, first, end)).toList());
+  }
+
+  private static <T> List<T> joined(List<T> list, int first, int end) {
+    return Stream.concat(list.subList(0, first).stream(), list.stream().skip(end)).toList();
+  }
+
+  /** Of so many rows at most. */
+  public List<ReportTable> pages(int most) {
+    List<ReportTable> pages = new ArrayList<>();
+    for (int first = 0; first < rows.size(); first += most) {
+      pages.add(new ReportTable(columns, rows.subList(first, Math.min(rows.size(), first + most))));
+    }
+    return pages;
   }
 
   public ReportTable {

@@ -134,15 +134,27 @@ class StudyCommandsTest {
     assertThatItIsShownAgain(output, command.output());
   }
 
+  private static String figures(Path study, Path folder) {
+    return Command.run(
+            "study",
+            "show",
+            study.toString(),
+            "--report=" + folder,
+            "--figures=" + folder.resolve("figures"))
+        .output();
+  }
+
   private void assertThatItIsShownAgain(Path output, String report) throws IOException {
     String shown = Command.run("study", "show", output.toString()).output();
     assertThat(report).startsWith(shown);
     assertThat(shown).contains("\nhead-only ");
     Path moved = Files.move(output, folder.resolve("moved"));
     Path pages = folder.resolve("pages");
-    assertThat(Command.run("study", "show", moved.toString(), "--report=" + pages).output())
+    assertThat(figures(moved, pages))
         .startsWith(shown)
-        .contains("Written: " + pages.resolve("report.html"));
+        .contains(
+            "Written: " + pages.resolve("report.html"),
+            "Written: " + pages.resolve("figures/quality-by-tier.pdf"));
     assertThat(pages.resolve("report.html")).content().contains("<h1>the first</h1>");
     Command file = Command.run("study", "show", moved.toString(), "--file");
     assertThat(file.output()).contains("name: the first\n", "methods: [head-only]\n");

@@ -7,6 +7,7 @@ import dev.graft.harness.cli.options.StoreOption;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.report.figure.Stills;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.study.StudyRecord;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  graft study show results/ranks",
+      "  graft study show results/ranks --report paper --figures paper/figures",
       "  graft study show ranks.yaml > resolved.yaml"
     })
 final class StudyShowCommand implements Callable<Integer> {
@@ -61,6 +63,12 @@ final class StudyShowCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Also write the files of the report into a folder.")
   private Optional<Path> report = Optional.empty();
+
+  @Option(
+      names = "--figures",
+      paramLabel = "DIR",
+      description = "Also write each figure as SVG, PNG and PDF into a folder.")
+  private Optional<Path> figures = Optional.empty();
 
   StudyShowCommand(Terminal terminal, Supplier<String> device) {
     this.terminal = terminal;
@@ -101,14 +109,25 @@ final class StudyShowCommand implements Callable<Integer> {
 
   private int show(Report shown, Harness harness) {
     shown.lines().forEach(terminal.out()::println);
-    if (report.isEmpty()) {
+    if (report.isEmpty() && figures.isEmpty()) {
       return ExitCode.OK;
     }
-    OutputFolder.create(report.get());
-    Report.Written written = shown.write(report.get(), harness.reportFormats());
     terminal.out().println();
-    written.files().forEach(file -> terminal.out().println("Written: " + file));
-    written.failures().forEach(terminal.err()::println);
-    return written.failures().isEmpty() ? ExitCode.OK : GraftException.Kind.PLUGIN.exitCode();
+    figures.ifPresent(OutputFolder::create);
+    figures.ifPresent(folder -> told(Stills.write(shown, folder)));
+    List<String> failures = report.map(folder -> written(shown, folder, harness)).orElse(List.of());
+    failures.forEach(terminal.err()::println);
+    return failures.isEmpty() ? ExitCode.OK : GraftException.Kind.PLUGIN.exitCode();
+  }
+
+  private List<String> written(Report shown, Path folder, Harness harness) {
+    OutputFolder.create(folder);
+    Report.Written written = shown.write(folder, harness.reportFormats());
+    told(written.files());
+    return written.failures();
+  }
+
+  private void told(List<Path> files) {
+    files.forEach(file -> terminal.out().println("Written: " + file));
   }
 }

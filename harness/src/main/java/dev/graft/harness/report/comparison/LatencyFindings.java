@@ -10,6 +10,7 @@ import dev.graft.harness.measure.inference.Claims.Question;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
 import dev.graft.harness.report.Units;
+import dev.graft.harness.report.text.LatencyText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,6 +62,7 @@ public final class LatencyFindings {
     List<String> sentences = new ArrayList<>();
     for (LatencyResult latency : comparison.latency()) {
       sentences.add(noise(latency));
+      LatencyText.cause(latency).ifPresent(sentences::add);
       List<ArmLatency> merged = arms(latency, true);
       if (merged.size() <= Findings.MOST_LISTED) {
         merged.forEach(arm -> sentences.add(merged(latency, arm)));

@@ -61,6 +61,12 @@ public record QualityFindings(
       return noDifference < Claims.ALPHA;
     }
 
+    /** What is known of it, in a word or a few. */
+    public String word(Scale scale) {
+      String verdict = verdict(Inference.margin(scale));
+      return verdict.startsWith("neither") ? "undecided" : verdict;
+    }
+
     private String verdict(String margin) {
       boolean isEqual = differenceBeyond < Claims.ALPHA;
       if (isDifferent()) {

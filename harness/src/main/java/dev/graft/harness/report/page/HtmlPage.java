@@ -2,8 +2,11 @@ package dev.graft.harness.report.page;
 
 import dev.graft.harness.json.Json;
 import dev.graft.harness.report.Html;
+import dev.graft.harness.report.Resources;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.report.figure.FigureData;
+import dev.graft.harness.report.figure.FigureScripts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +29,21 @@ public final class HtmlPage implements ReportFormat {
   }
 
   private static String page(Report report) {
-    PageData data = PageData.of(report);
+    FigureData data = FigureData.of(report);
     Map<String, String> places =
         Map.of(
             "title", Html.escape(report.title()),
             "facts", Html.escape(report.facts()),
             "notice", report.unfinished().map(HtmlPage::notice).orElse(""),
-            "style", Resources.own("page.css"),
+            "style",
+                FigureScripts.colours() + "\n\n" + Resources.beside(HtmlPage.class, "page.css"),
             "parts", parts(report, data),
             "data", json(data),
             "library", Resources.library(),
-            "figures", Resources.own("figures.js"),
-            "script", Resources.own("page.js"));
+            "figures", String.join("\n", FigureScripts.all().values()),
+            "script", Resources.beside(HtmlPage.class, "page.js"));
     return PLACE
-        .matcher(Resources.own("page.html"))
+        .matcher(Resources.beside(HtmlPage.class, "page.html"))
         .replaceAll(place -> Matcher.quoteReplacement(places.get(place.group(1))));
   }
 
@@ -48,7 +52,7 @@ public final class HtmlPage implements ReportFormat {
   }
 
   /** Those of which nothing was found have no figures, and no place in the data. */
-  private static String parts(Report report, PageData data) {
+  private static String parts(Report report, FigureData data) {
     List<String> parts = new ArrayList<>();
     int drawn = 0;
     for (Report.Part part : report.parts()) {
@@ -75,7 +79,7 @@ public final class HtmlPage implements ReportFormat {
   }
 
   /** As JSON that nothing in it ends the element in which it stands. */
-  private static String json(PageData data) {
+  private static String json(FigureData data) {
     return Json.line(data).replace("<", "\\u003c");
   }
 }

@@ -9,6 +9,8 @@ import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Findings;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.costs.CostTable;
+import dev.graft.harness.report.figure.Figure;
+import dev.graft.harness.report.figure.FigureData;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,7 @@ final class Sections {
   private static final int OPEN = 4;
 
   private final Report.Part part;
-  private final Optional<PageData.Part> data;
+  private final Optional<FigureData.Part> data;
   private final String id;
   private final Map<String, String> bodies = new LinkedHashMap<>();
 
@@ -32,7 +34,7 @@ final class Sections {
    * @param data what is drawn of it, if anything was found
    * @param id what the names of its places begin with
    */
-  Sections(Report.Part part, Optional<PageData.Part> data, String id) {
+  Sections(Report.Part part, Optional<FigureData.Part> data, String id) {
     this.part = part;
     this.data = data;
     this.id = id;
@@ -62,18 +64,17 @@ final class Sections {
     return "<nav>\n%s</nav>\n%s".formatted(links, sections);
   }
 
-  private void addFound(Findings findings, PageData.Part found) {
+  private void addFound(Findings findings, FigureData.Part found) {
     Comparison comparison = part.comparison();
     Findings.Group first = findings.groups().get(0);
     List<Findings.Group> others = findings.groups().subList(1, findings.groups().size());
     bodies.put(
         "The answer",
         groups(List.of(first))
-            + figure(
-                "forest",
-                "The quality of each arm with its 95% interval over the test examples, by tier. Within a tier"
-                    + " no arm is shown to differ from the first; intervals that overlap are not that test, as arms are"
-                    + " paired by seed and example.")
+            + BestBySize.of(part)
+                .map(table -> "<h3>Which is best at which size</h3>\n" + HtmlTable.of(table))
+                .orElse("")
+            + figure(Figure.FOREST)
             + fresh(comparison));
     if (!others.isEmpty()) {
       bodies.put("What else was found", groups(others));
@@ -83,34 +84,16 @@ final class Sections {
         "<p class=\"filter\"><label>Show only arms whose name has <input type=\"search\" placeholder=\"lora rank=8\"/></label>"
             + " <span class=\"shown\" role=\"status\"></span></p>\n"
             + ArmsTable.html(part));
-    bodies.put(
-        "Quality by size",
-        figure(
-            "size",
-            "Bars are 95% intervals over the test examples. The dashed line is the Pareto front: no arm below"
-                + " it is better with as few trained parameters, by what was measured."));
+    bodies.put("Quality by size", figure(Figure.SIZE));
     if (!found.sweeps().isEmpty()) {
-      bodies.put(
-          "Quality by setting",
-          figure(
-              "sweeps",
-              "Arms that differ in one number only. Bands are 95% intervals over the test examples, drawn where at most"
-                  + " four lines are shown."));
+      bodies.put("Quality by setting", figure(Figure.SWEEPS));
     }
     addTuning(comparison);
     addLatency(comparison);
-    bodies.put(
-        "Training: memory and time",
-        figure("cost", "The largest peak of an arm's trials, and the mean time of its trainings.")
-            + costs(comparison));
-    bodies.put(
-        "Learning curves",
-        figure(
-            "learning",
-            "A line a trial: the loss of each step, long trainings by the means of neighbouring steps, and the"
-                + " metric on the validation split where it was looked at on the way."));
-    if (comparison.contenders().size() > 1) {
-      bodies.put("Any two arms", "<div class=\"card pair drawn\"></div>");
+    bodies.put("Training: memory and time", figure(Figure.COST) + costs(comparison));
+    bodies.put("Learning curves", figure(Figure.LEARNING));
+    if (comparison.contenders().size() > 1 || comparison.seeds() > 1) {
+      bodies.put("Any two arms or trials", "<div class=\"card pair drawn\"></div>");
     }
   }
 
@@ -131,24 +114,16 @@ final class Sections {
             search ->
                 bodies.put(
                     "Quality by tuning budget",
-                    figure(
-                            "tuning",
-                            "The best validation that is expected of so many tuning trials (Dodge et al. 2019). Bands are"
-                                + " 95% intervals, drawn where at most four lines are shown: filter the arms for them.")
-                        + HtmlTable.of(search.table(comparison.scale()))));
+                    figure(Figure.TUNING) + HtmlTable.of(search.table(comparison.scale()))));
   }
 
   private void addLatency(Comparison comparison) {
     if (!comparison.latency().isEmpty()) {
       bodies.put(
           "Latency",
-          figure(
-                  "latency",
-                  "The time of a forward pass relative to the model without any method, with its 95% interval."
-                      + " Between the dotted lines a difference doesn't matter.")
+          figure(Figure.LATENCY)
               + (comparison.latency().size() > 1
-                  ? figure("heat", "The same at every size of batch, rows x length.")
-                      + HtmlTable.of(ComparisonTable.latencies(comparison))
+                  ? figure(Figure.HEAT) + HtmlTable.of(ComparisonTable.latencies(comparison))
                   : ""));
     }
   }
@@ -168,9 +143,13 @@ final class Sections {
   }
 
   /** A place for the script to draw at; who has no script reads tables in its stead. */
-  private static String figure(String kind, String caption) {
-    return "<figure class=\"card drawn\">\n<div class=\"figure\" data-figure=\"%s\" role=\"img\" aria-label=\"%s\"></div>\n<figcaption>%s</figcaption>\n</figure>\n"
-        .formatted(kind, Html.escape(caption), Html.escape(caption));
+  private static String figure(Figure figure) {
+    return "<figure class=\"card drawn\">\n<div class=\"figure\" data-figure=\"%s\" data-file=\"%s\" role=\"img\" aria-label=\"%s\"></div>\n<figcaption>%s</figcaption>\n</figure>\n"
+        .formatted(
+            figure.key(),
+            figure.file(),
+            Html.escape(figure.caption()),
+            Html.escape(figure.caption()));
   }
 
   private static String groups(List<Findings.Group> groups) {

@@ -8,12 +8,31 @@ import dev.graft.harness.report.ReportTable.Side;
 import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.report.figure.Figure;
+import dev.graft.harness.report.figure.FigureData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A table and a paragraph on methods for a paper, to be put in by {@code \input}. */
+/** Tables, figures and a paragraph on methods for a paper, to be put in by {@code \input}. */
 public final class LatexReport implements ReportFormat {
+  private static final String HEAD =
+      """
+      %% Needs \\usepackage{booktabs} and \\usepackage{graphicx}.
+      %% Figures are those that "graft study show STUDY --figures figures" writes; where they lie elsewhere, say so before
+      %% this file is put in: \\newcommand{\\graftfigures}{elsewhere/}
+      \\providecommand{\\graftfigures}{figures/}
+      """
+          .formatted();
+
+  /**
+   * The column that the second table begins with: what an arm costs, behind what it is and does.
+   */
+  private static final int COSTS = 6;
+
+  /** On a page with a caption. */
+  private static final int ROWS = 40;
+
   @Override
   public String file() {
     return "report.tex";
@@ -21,30 +40,58 @@ public final class LatexReport implements ReportFormat {
 
   @Override
   public Optional<String> text(Report report) {
-    return report.compared().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            report.compared().stream()
-                .map(LatexReport::part)
-                .collect(
-                    joining(
-                        "\n", "% Needs \\usepackage{booktabs} and \\usepackage{graphicx}.\n", "")));
+    if (report.compared().isEmpty()) {
+      return Optional.empty();
+    }
+    List<FigureData.Part> drawn = FigureData.of(report).parts();
+    List<String> parts = new ArrayList<>(List.of(HEAD));
+    for (int i = 0; i < drawn.size(); i++) {
+      parts.add(part(report.compared().get(i)) + figures(drawn.get(i), i));
+    }
+    return Optional.of(String.join("\n", parts));
   }
 
   private static String part(Report.Part part) {
+    String title = escape(part.headline().title()) + ": " + escape(part.headline().facts()) + ". ";
+    List<String> lines = new ArrayList<>();
+    ReportTable all = ComparisonTable.of(part.comparison());
+    for (ReportTable table : List.of(all.columns(0, COSTS), all.without(1, COSTS))) {
+      for (ReportTable page : table.pages(ROWS)) {
+        lines.addAll(table(title, page));
+      }
+    }
+    lines.add("\\paragraph{Methods.} " + escape(MethodsParagraph.of(part)));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> table(String title, ReportTable table) {
     List<String> lines = new ArrayList<>();
     lines.add("\\begin{table}");
-    lines.add("\\centering");
-    lines.add(
-        "\\caption{%s: %s.}"
-            .formatted(escape(part.headline().title()), escape(part.headline().facts())));
-    lines.add("\\resizebox{\\textwidth}{!}{%");
-    lines.addAll(tabular(ComparisonTable.of(part.comparison())));
+    lines.add("\\centering\\small");
+    lines.add("\\caption{%sBrackets are 95\\%% intervals.}".formatted(title));
+    lines.add("\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{%");
+    lines.addAll(tabular(table));
     lines.add("}");
     lines.add("\\end{table}");
     lines.add("");
-    lines.add("\\paragraph{Methods.} " + escape(MethodsParagraph.of(part)));
-    return String.join("\n", lines) + "\n";
+    return lines;
+  }
+
+  /** Those that were written; without them the table and the paragraph stand alone. */
+  private static String figures(FigureData.Part part, int index) {
+    return Figure.stills(part, index).stream()
+        .map(
+            still ->
+                """
+                \\IfFileExists{\\graftfigures %s.pdf}{%%
+                \\begin{figure}
+                \\centering
+                \\includegraphics[width=\\textwidth,height=0.85\\textheight,keepaspectratio]{\\graftfigures %s.pdf}
+                \\caption{%s}
+                \\end{figure}}{}
+                """
+                    .formatted(still.file(), still.file(), escape(still.caption())))
+        .collect(joining("", "\n", ""));
   }
 
   private static List<String> tabular(ReportTable table) {

@@ -156,7 +156,7 @@ public final class LatencyText {
   }
 
   /** Whether launches or arithmetic are waited for. */
-  private static Optional<String> cause(LatencyResult result) {
+  public static Optional<String> cause(LatencyResult result) {
     OptionalDouble device = result.cost(ProcessTimes.BASE, cost -> cost.milliseconds().value());
     if (device.isEmpty()) {
       return Optional.empty();

@@ -1,5 +1,5 @@
 /*
- * Draws the figures, sorts and filters the tables of arms, and compares any two arms. Whatever is
+ * Draws and saves the figures, sorts and filters the tables of arms, and compares any two arms or trials. Whatever is
  * shown is in the data; nothing is computed here but places.
  */
 "use strict";
@@ -28,22 +28,52 @@ function selection(label, names, chosen, onChange) {
   return select;
 }
 
+function download(name, blob) {
+  const link = element("a", {href: URL.createObjectURL(blob), download: name});
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
 class Drawing {
   constructor(part, place) {
     this.part = part;
     this.place = place;
     this.kind = place.dataset.figure;
     this.choice = 0;
+    this.choices = {sweeps: part.sweeps.map(sweep => sweep.setting), latency: part.latency.map(timed => timed.size)}[this.kind] ?? [];
     this.chart = echarts.init(place, null, {renderer: "svg"});
-    const choices = {sweeps: part.sweeps.map(sweep => sweep.setting), latency: part.latency.map(timed => timed.size)}[this.kind] ?? [];
-    if (choices.length > 1) {
+    if (this.choices.length > 1) {
       const label = this.kind === "sweeps" ? "over" : "at";
-      const select = selection(label, choices, 0, choice => {
+      const select = selection(label, this.choices, 0, choice => {
         this.choice = choice;
         this.draw();
       });
       place.before(element("div", {className: "tools"}, element("label", {}, `${label} `, select)));
     }
+    place.after(element("div", {className: "tools save"}, ...["svg", "png"].map(form => {
+      const button = element("button", {type: "button", textContent: form.toUpperCase(), title: `save the figure as ${form.toUpperCase()}`});
+      button.addEventListener("click", () => this.save(form));
+      return button;
+    })));
+  }
+
+  /** As a picture of what is shown, in light colours. */
+  save(form) {
+    const text = still(this.part, this.arms, this.kind, this.choice, document.querySelector("style").textContent);
+    const choice = this.choices.length > 1 ? `-${this.choices[this.choice]}` : "";
+    const name = `${this.place.dataset.file}${choice}.${form}`;
+    const vector = new Blob([text], {type: "image/svg+xml"});
+    if (form === "svg") {
+      download(name, vector);
+      return;
+    }
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const canvas = element("canvas", {width: 2 * image.width, height: 2 * image.height});
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(blob => download(name, blob));
+    });
+    image.src = URL.createObjectURL(vector);
   }
 
   draw(arms = this.arms, width = this.place.clientWidth) {
@@ -89,31 +119,58 @@ function sortable(table) {
 /** Where the numbers of two arms stand in the columns of pairs. */
 const place = (count, first, second) => first * count - (first * (first + 1)) / 2 + second - first - 1;
 
-function pairRows(part, first, second) {
-  const [one, other] = [part.arms[first], part.arms[second]];
-  const [low, high] = [Math.min(first, second), Math.max(first, second)];
-  const at = place(part.arms.length, low, high);
-  const sign = first < second ? 1 : -1;
-  const pairs = part.pairs;
-  const rows = [[part.metric, interval(one.quality, v => quality(part, v)), interval(other.quality, v => quality(part, v))]];
-  const seeds = one.trials.filter(trial => other.trials.some(its => its.seed === trial.seed));
-  if (one.trials.length > 1 || other.trials.length > 1) {
-    seeds.forEach(trial => rows.push([
-      `seed ${trial.seed}`, quality(part, trial.quality), quality(part, other.trials.find(its => its.seed === trial.seed).quality)]));
+/** One seed of an arm, or all of them: an arm with those trials alone. */
+function side(part, {arm, seed}) {
+  const whole = part.arms[arm];
+  return seed === undefined ? whole
+    : {...whole, name: `${whole.name}, seed ${seed}`, trials: whole.trials.filter(trial => trial.seed === seed)};
+}
+
+/** Trials that are compared with each other: two, or those of two arms with the same seed. */
+function matched(one, other, isOfTrials) {
+  return isOfTrials ? [[one.trials[0], other.trials[0]]] : one.trials.flatMap(trial => other.trials
+    .filter(its => its.seed === trial.seed).map(its => [trial, its]));
+}
+
+const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+
+/** The test examples, counted from 1, that the first trial answers rightly and the second does not. */
+function alone(part, first, second) {
+  const [own, its] = [bytes(first.right), bytes(second.right)];
+  const has = (bits, i) => ((bits[i >> 3] ?? 0) >> (i & 7)) & 1;
+  return Array.from({length: part.examples}, (_, i) => i).filter(i => has(own, i) && !has(its, i)).map(i => i + 1);
+}
+
+function pairRows(part, one, other, isOfTrials) {
+  const pairs = matched(one, other, isOfTrials);
+  const value = each => (isOfTrials ? quality(part, each.trials[0].quality) : interval(each.quality, v => quality(part, v)));
+  const rows = [[part.metric, value(one), value(other)]];
+  if (!isOfTrials && pairs.length > 1) {
+    pairs.forEach(([own, its]) => rows.push([`seed ${own.seed}`, quality(part, own.quality), quality(part, its.quality)]));
   }
-  if (pairs.firstAlone.length) {
-    const alone = [pairs.firstAlone[at], pairs.secondAlone[at]];
-    const [own, its] = sign === 1 ? alone : alone.reverse();
-    rows.push([`test examples on which it alone is right${seeds.length > 1 ? ", of all seeds" : ""}`, own, its]);
+  if (!part.noAnswers && pairs.length) {
+    const only = (first, second) => pairs.map(pair => alone(part, pair[first], pair[second]));
+    const counts = [only(0, 1), only(1, 0)].map(lists => lists.reduce((sum, list) => sum + list.length, 0));
+    rows.push([`right where the other is wrong, of ${count(part.examples)} test examples${pairs.length > 1 ? ` with ${pairs.length} seeds` : ""}`, ...counts.map(count)]);
+    if (isOfTrials) {
+      const listed = list => (list.length ? list.slice(0, LISTED).join(", ") + (list.length > LISTED ? ", …" : "") : "-");
+      rows.push(["which of them, in their order from 1", listed(only(0, 1)[0]), listed(only(1, 0)[0])]);
+    }
   }
-  rows.push(["trained parameters", one.total.toLocaleString("en"), other.total.toLocaleString("en")]);
+  rows.push(["trained parameters", count(one.total), count(other.total)]);
   [...new Set([...Object.keys(one.trained), ...Object.keys(other.trained)])]
     .filter(name => one.trained[name] !== other.trained[name])
     .forEach(name => rows.push([name, one.trained[name] ?? "-", other.trained[name] ?? "-"]));
-  return {rows, verdict: verdict(part, pairs, at, sign)};
+  if (isOfTrials) {
+    rows.push(["steps", count(one.trials[0].steps), count(other.trials[0].steps)]);
+  }
+  return rows;
 }
 
-function verdict(part, pairs, at, sign) {
+function verdict(part, first, second) {
+  const pairs = part.pairs;
+  const at = place(part.arms.length, Math.min(first, second), Math.max(first, second));
+  const sign = first < second ? 1 : -1;
   if (pairs.missing) {
     return pairs.missing;
   }
@@ -129,32 +186,77 @@ function verdict(part, pairs, at, sign) {
     + ` ${margin} or more, ${p(pairs.differenceBeyond[at])}.`;
 }
 
-function comparePairs(part, box) {
-  const names = part.arms.map(arm => arm.name);
-  const baseline = Math.max(0, names.indexOf(part.baseline));
-  const best = names.indexOf((part.tiers[0] ?? []).find(name => name !== part.baseline));
-  const chosen = [best < 0 ? (baseline + 1) % names.length : best, baseline];
-  const body = element("div");
-  const show = () => {
-    const {rows, verdict} = pairRows(part, ...chosen);
+const ALL = "all seeds";
+const LISTED = 40;
+
+/** Two arms with all their seeds, or two trials: where a seed is chosen on one side, one is on the other. */
+class Pair {
+  constructor(part, box) {
+    this.part = part;
+    const names = part.arms.map(arm => arm.name);
+    const baseline = Math.max(0, names.indexOf(part.baseline));
+    const best = names.indexOf((part.tiers[0] ?? []).find(name => name !== part.baseline));
+    this.chosen = [best < 0 ? (baseline + 1) % names.length : best, baseline].map(arm => ({arm}));
+    this.sides = [element("span"), element("span")];
+    this.body = element("div");
+    this.curves = element("div");
+    box.append(element("div", {className: "sides"}, this.sides[0], "against", this.sides[1]), this.body, this.curves);
+    this.chart = echarts.init(this.curves, null, {renderer: "svg", width: 100, height: 100});
+  }
+
+  choose(i, choice) {
+    this.chosen[i] = choice;
+    const other = this.chosen[1 - i];
+    if ((other.seed === undefined) !== (choice.seed === undefined)) {
+      const seeds = this.part.arms[other.arm].trials.map(trial => trial.seed);
+      other.seed = choice.seed === undefined ? undefined : seeds.find(seed => seed === choice.seed) ?? seeds[0];
+    }
+    this.draw();
+  }
+
+  /** The arm, and which of its seeds. */
+  select(i) {
+    const {arm, seed} = this.chosen[i];
+    const which = i ? "second" : "first";
+    const seeds = this.part.arms[arm].trials.map(trial => trial.seed);
+    const arms = selection(`${which} arm`, this.part.arms.map(each => each.name), arm, choice => {
+      const its = this.part.arms[choice].trials.map(trial => trial.seed);
+      this.choose(i, {arm: choice, seed: seed === undefined ? undefined : its.find(each => each === seed) ?? its[0]});
+    });
+    const trials = selection(`seed of the ${which}`, [ALL, ...seeds.map(each => `seed ${each}`)], seeds.indexOf(seed) + 1,
+      choice => this.choose(i, {arm, seed: choice ? seeds[choice - 1] : undefined}));
+    this.sides[i].replaceChildren(arms, " ", trials);
+  }
+
+  draw() {
+    const {part} = this;
+    [0, 1].forEach(i => this.select(i));
+    const [one, other] = this.chosen.map(choice => side(part, choice));
+    const isOfTrials = this.chosen[0].seed !== undefined;
+    this.curves.hidden = one.name === other.name;
+    if (one.name === other.name) {
+      this.body.replaceChildren(element("p", {textContent: `Both are the same ${isOfTrials ? "trial" : "arm"}.`}));
+      return;
+    }
     const cells = row => row.map((text, i) => element("td", {textContent: String(text), className: i ? "right" : ""}));
-    const head = ["", names[chosen[0]], names[chosen[1]]].map((text, i) => element("th", {scope: "col", textContent: text, className: i ? "right" : ""}));
-    body.replaceChildren(
-      element("p", {textContent: chosen[0] === chosen[1] ? "Both are the same arm." : verdict}),
-      ...(chosen[0] === chosen[1] ? [] : [element("div", {className: "wide"},
-        element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows.map(row => element("tr", {}, ...cells(row))))))]));
-  };
-  const side = i => selection(i ? "second arm" : "first arm", names, chosen[i], choice => {
-    chosen[i] = choice;
-    show();
-  });
-  box.append(element("div", {className: "sides"}, side(0), "against", side(1)), body);
-  show();
+    const head = ["", one.name, other.name].map((text, i) => element("th", {scope: "col", textContent: text, className: i ? "right" : ""}));
+    const rows = pairRows(part, one, other, isOfTrials).map(row => element("tr", {}, ...cells(row)));
+    const told = isOfTrials ? "Two single trials: how much of their difference is the seed's, all seeds of both arms tell." : verdict(part, ...this.chosen.map(choice => choice.arm));
+    this.body.replaceChildren(
+      element("p", {textContent: told}),
+      element("div", {className: "wide"}, element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows))),
+      ...(part.noAnswers ? [element("p", {className: "note", textContent: part.noAnswers})] : []));
+    const width = this.curves.clientWidth;
+    const drawn = figures.learning({kind: "learning", part, arms: [one, other], theme: theme(), width, choice: 0});
+    this.chart.resize({width, height: drawn.height});
+    this.chart.setOption(drawn.option, true);
+  }
 }
 
 const redraws = data.parts.map((part, i) => {
   const article = document.querySelector(`article[data-part="${i}"]`);
   const drawings = [...article.querySelectorAll(".figure")].map(at => new Drawing(part, at));
+  const pairs = [...article.querySelectorAll(".pair")].map(box => new Pair(part, box));
   const table = article.querySelector("table.sortable");
   const filter = article.querySelector(".filter input");
   const redraw = width => {
@@ -166,16 +268,15 @@ const redraws = data.parts.map((part, i) => {
       drawing.place.parentElement.hidden = false;
       drawing.draw(arms, width);
     });
+    pairs.forEach(pair => pair.draw());
   };
   sortable(table);
   filter.addEventListener("input", () => redraw());
-  article.querySelectorAll(".pair").forEach(box => comparePairs(part, box));
   redraw();
   return redraw;
 });
 
 const redrawAll = width => redraws.forEach(redraw => redraw(width));
-const PAPER = 680;
 let width = innerWidth;
 addEventListener("resize", () => {
   if (innerWidth !== width) {

@@ -1,4 +1,4 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import dev.graft.harness.training.Validation;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.report.Scale;
@@ -10,15 +10,15 @@ import dev.graft.harness.report.comparison.Report;
 import dev.graft.methods.Methods;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What the script of a page draws: the report's numbers, unrounded but for {@link Curve} and {@link
- * Pairs}.
+ * What figures show: the report's numbers, unrounded but for {@link Curve} and {@link Pairs}.
  *
  * @param parts those of the report in which a trial has a result, in its order
  */
-record PageData(List<Part> parts) {
-  /** How many points the learning curves of a page have together, that it stays small. */
+public record FigureData(List<Part> parts) {
+  /** How many points the learning curves have together, that a page stays small. */
   private static final int POINTS = 24_000;
 
   /**
@@ -28,36 +28,41 @@ record PageData(List<Part> parts) {
    * @param isShare whether values are shown in percent
    * @param margin differences of quality below it don't matter
    * @param memory what is measured by it
+   * @param examples of the test split
+   * @param noAnswers why it is not told which of them each trial answered rightly, if so
    */
-  record Part(
+  public record Part(
       String metric,
       boolean isShare,
       String baseline,
       double margin,
       String memory,
+      int examples,
+      Optional<String> noAnswers,
       List<List<String>> tiers,
       List<ArmData> arms,
       List<Sweep> sweeps,
       List<LatencyData> latency,
       Pairs pairs) {}
 
-  static PageData of(Report report) {
+  public static FigureData of(Report report) {
     int trials =
         report.compared().stream()
             .flatMap(part -> part.comparison().contenders().stream())
             .mapToInt(contender -> contender.trials().size())
             .sum();
-    return new PageData(report.compared().stream().map(part -> of(part, trials)).toList());
+    return new FigureData(report.compared().stream().map(part -> of(part, trials)).toList());
   }
 
   private static Part of(Report.Part part, int trials) {
     Comparison comparison = part.comparison();
     Findings findings = part.findings().orElseThrow();
     Scale scale = comparison.scale();
+    RightAnswers answers = RightAnswers.of(comparison.contenders());
     ArmSettings settings = new ArmSettings(Methods.installed());
     List<ArmData> arms = new ArrayList<>();
     for (Contender contender : comparison.contenders()) {
-      arms.add(ArmData.of(comparison, contender, settings, Math.max(20, POINTS / trials)));
+      arms.add(ArmData.of(comparison, contender, settings, Math.max(20, POINTS / trials), answers));
     }
     List<LatencyData> latency = new ArrayList<>();
     for (LatencyResult result : comparison.latency()) {
@@ -69,6 +74,8 @@ record PageData(List<Part> parts) {
         comparison.baseline(),
         Inference.MARGIN,
         comparison.contenders().get(0).trials().get(0).memory().measures(),
+        comparison.contenders().get(0).examples(),
+        answers.missing(),
         findings.quality().tiers(),
         arms,
         Sweep.of(arms),

@@ -1,4 +1,4 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.ProcessTimes;

@@ -1,9 +1,8 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
-import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.TrialResult;
 import java.util.List;
@@ -16,11 +15,11 @@ import java.util.Optional;
  * @param family the names of its methods
  * @param isOnFront whether no other arm on the pretrained host is as good with fewer trained
  *     parameters, nor better with as many
- * @param memory the largest of its trials, in bytes
+ * @param memory what the largest peak of its trials is made of, in bytes
+ * @param time what its trials take, in seconds: means by phase
  * @param declared its settings by name as they were asked for, defaults included
  * @param trained its settings as they were trained with: those that were chosen for it, if it was
  *     tuned
- * @param costs what its trials took, phase by phase
  * @param tuning the best validation that is expected of a number of tuning trials
  */
 record ArmData(
@@ -32,28 +31,39 @@ record ArmData(
     long head,
     long total,
     Estimate quality,
-    double seconds,
-    Optional<Long> memory,
+    Map<String, Long> memory,
+    Map<String, Double> time,
     Map<String, String> declared,
     Map<String, String> trained,
     List<Trial> trials,
-    Optional<ArmCosts> costs,
     Map<Integer, Estimate> tuning) {
 
   /**
    * One seed.
    *
    * @param kept the step whose weights were kept
+   * @param right which test examples it answered rightly
    */
   record Trial(
-      long seed, double quality, int steps, Curve losses, List<Validation> validations, int kept) {}
+      long seed,
+      double quality,
+      int steps,
+      Curve losses,
+      List<Validation> validations,
+      int kept,
+      Optional<String> right) {}
 
   /**
    * Of one arm.
    *
    * @param points how many a learning curve may have
    */
-  static ArmData of(Comparison comparison, Contender contender, ArmSettings settings, int points) {
+  static ArmData of(
+      Comparison comparison,
+      Contender contender,
+      ArmSettings settings,
+      int points,
+      RightAnswers answers) {
     return new ArmData(
         contender.name(),
         ArmSettings.family(contender.arm()),
@@ -63,23 +73,23 @@ record ArmData(
         contender.counts().head(),
         contender.counts().total(),
         contender.quality(),
-        contender.trainingSeconds(),
-        contender.memory().stream().boxed().findFirst(),
+        Shares.memory(contender),
+        Shares.time(contender),
         settings.of(contender.arm()),
         settings.of(contender.trials().get(0).spec().arm()),
-        contender.trials().stream().map(trial -> trial(trial, points)).toList(),
-        contender.costs(),
+        contender.trials().stream().map(trial -> trial(trial, points, answers)).toList(),
         comparison.search().map(search -> search.curve(contender.name())).orElse(Map.of()));
   }
 
-  private static Trial trial(TrialResult trial, int points) {
+  private static Trial trial(TrialResult trial, int points, RightAnswers answers) {
     return new Trial(
         trial.spec().seed(),
         trial.answers().quality(),
         trial.steps().count(),
         Curve.of(trial.steps().losses(), points),
         Curve.thinned(trial.steps().validations(), points),
-        trial.steps().kept());
+        trial.steps().kept(),
+        answers.of(trial.answers()));
   }
 
   private static boolean isOnFront(Comparison comparison, Contender contender) {

@@ -1,13 +1,10 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.Metric.Answered;
 import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.measure.inference.Difference;
 import dev.graft.harness.report.comparison.Contender;
 import dev.graft.harness.report.comparison.Findings;
-import dev.graft.harness.trial.TestAnswers;
-import dev.graft.harness.trial.TrialResult;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -23,18 +20,13 @@ import java.util.Optional;
  * @param reach of the 95% interval to both sides
  * @param noDifference the corrected p-value of "there is none"
  * @param differenceBeyond the corrected p-value of "there is one of the margin or more"
- * @param firstAlone how often the first was right where the second was not, with the seeds that
- *     both have; empty where answers are not right or wrong
- * @param secondAlone the other way round
  */
 record Pairs(
     Optional<String> missing,
     List<Double> value,
     List<Double> reach,
     List<Double> noDifference,
-    List<Double> differenceBeyond,
-    List<Integer> firstAlone,
-    List<Integer> secondAlone) {
+    List<Double> differenceBeyond) {
   /** With more the page would be too large. */
   private static final int MOST_ARMS = 150;
 
@@ -61,8 +53,6 @@ record Pairs(
         new ArrayList<>(),
         new ArrayList<>(),
         new ArrayList<>(),
-        new ArrayList<>(),
-        new ArrayList<>(),
         new ArrayList<>());
   }
 
@@ -73,44 +63,12 @@ record Pairs(
     reach.add(rounded(interval.map(each -> each.high() - each.value()).orElse(Double.NaN)));
     noDifference.add(corrected(findings, Answer.DIFFERENT, first, second));
     differenceBeyond.add(corrected(findings, Answer.EQUIVALENT, first, second));
-    if (isRightOrWrong(first)) {
-      firstAlone.add(alone(first, second));
-      secondAlone.add(alone(second, first));
-    }
   }
 
   private static double corrected(
       Findings findings, Answer answer, Contender first, Contender second) {
     return rounded(
         findings.inference().corrected(findings.claims(), answer, first.name(), second.name()));
-  }
-
-  private static boolean isRightOrWrong(Contender contender) {
-    TestAnswers answers = contender.trials().get(0).answers();
-    return answers.width() == 1 && answers.metric().judges(Answered.CLASS, 2);
-  }
-
-  private static int alone(Contender first, Contender second) {
-    int alone = 0;
-    for (TrialResult one : first.trials()) {
-      for (TrialResult other : second.trials()) {
-        if (one.spec().seed() == other.spec().seed()) {
-          alone += alone(one.answers(), other.answers());
-        }
-      }
-    }
-    return alone;
-  }
-
-  private static int alone(TestAnswers first, TestAnswers second) {
-    int alone = 0;
-    for (int i = 0; i < first.examples(); i++) {
-      double target = first.targets().get(i);
-      if (first.predictions().get(i) == target && second.predictions().get(i) != target) {
-        alone++;
-      }
-    }
-    return alone;
   }
 
   private static double rounded(double value) {

@@ -1,4 +1,4 @@
-package dev.graft.harness.report.page;
+package dev.graft.harness.report.figure;
 
 import java.util.ArrayList;
 import java.util.Comparator;

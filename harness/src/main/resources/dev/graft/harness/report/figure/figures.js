@@ -1,0 +1,241 @@
+/*
+ * What each figure shows. A figure is a function of a view: part (the data), arms (those shown), theme (colours), width,
+ * choice, and still, if it is to be a picture. It returns {height, option}, or nothing where there is nothing to show.
+ */
+"use strict";
+
+/** What was measured with others, and not apart. */
+const REST = "all else";
+
+const figures = {
+  /** Quality by tier. */
+  forest(view) {
+    const {part, arms} = view;
+    const colours = coloured(view);
+    const row = arm => ({
+      label: arm.name, colour: colours.of(arm), hollow: arm.untrained, mark: arm.name === part.baseline,
+      estimate: {value: shown(part, arm.quality.value), low: shown(part, arm.quality.low), high: shown(part, arm.quality.high)},
+      tip: armTooltip(part, arm)});
+    const defined = arms.filter(arm => isNumber(arm.quality.value));
+    const best = list => list.slice().sort((one, other) => other.quality.value - one.quality.value);
+    const tiers = part.tiers.map((names, i) => ({label: `Tier ${i + 1}`, arms: best(defined.filter(arm => names.includes(arm.name)))}));
+    tiers.push({label: "Host untrained", arms: best(defined.filter(arm => arm.untrained))});
+    const rows = tiers.filter(tier => tier.arms.length).flatMap(tier => [{label: tier.label, tip: ""}].concat(tier.arms.map(row)));
+    const baseline = part.arms.find(arm => arm.name === part.baseline);
+    return rows.length && intervals(view, rows, {
+      name: part.metric + (baseline ? `  (square and dashed: ${cut(part.baseline, 30)})` : ""),
+      line: baseline && isNumber(baseline.quality.value) ? shown(part, baseline.quality.value) : undefined,
+      write: value => digits(value, places(part))});
+  },
+
+  /** Quality against trained parameters. */
+  size(view) {
+    const {part, theme} = view;
+    const arms = view.arms.filter(arm => arm.total > 0 && isNumber(arm.quality.value));
+    if (!arms.length) {
+      return undefined;
+    }
+    const colours = coloured(view);
+    const few = arms.length <= 12;
+    const front = arms.filter(arm => arm.isOnFront).sort((one, other) => one.total - other.total);
+    const y = ticked(range(arms.flatMap(arm => [shown(part, arm.quality.low), shown(part, arm.quality.high)])));
+    const item = arm => ({
+      value: [arm.total, shown(part, arm.quality.value)], arm,
+      symbol: arm.name === part.baseline ? "rect" : "circle",
+      itemStyle: arm.untrained ? {color: theme.card, borderColor: colours.of(arm), borderWidth: 1.5} : {color: colours.of(arm)},
+      // Above and to the left of the front there is nothing else.
+      label: {show: few || arm.isOnFront || arm.name === part.baseline, position: few ? "right" : "left", offset: few ? [0, 0] : [0, -7]}});
+    const totals = arms.map(arm => arm.total);
+    const names = few ? {top: 24} : legend(view, colours.keys);
+    return figure(view, Math.max(380, Math.min(520, view.width * 0.55)) + names.top - 24, {
+      legend: names.option,
+      grid: {left: 62, right: 30, top: names.top, bottom: 50},
+      xAxis: axis(theme, {
+        type: "log", name: "trained parameters, head included", nameGap: 30, axisLabel: {formatter: short},
+        min: 10 ** Math.floor(Math.log10(min(totals) / 1.3)), max: 10 ** Math.ceil(Math.log10(max(totals) * 1.3))}),
+      yAxis: axis(theme, {type: "value", name: part.metric, nameGap: 44, ...y}),
+      series: [
+        {type: "line", silent: true, symbol: "none", step: "end", lineStyle: {color: theme.quiet, type: "dashed", width: 1.2},
+          data: front.map(arm => [arm.total, shown(part, arm.quality.value)])},
+        {type: "custom", silent: true, z: 2, data: arms.map(arm => [arm.total, shown(part, arm.quality.value)]),
+          renderItem: (params, api) => {
+            const arm = arms[params.dataIndex];
+            const at = value => api.coord([arm.total, shown(part, value)]);
+            const shape = bar(at(arm.quality.low), at(arm.quality.high), colours.of(arm), 1.4);
+            return {...shape, style: {...shape.style, opacity: 0.5}};
+          }}].concat(colours.keys.map(key => ({
+          type: "scatter", name: key, symbolSize: 9, z: 3,
+          color: colours.of(arms.find(arm => colours.key(arm) === key) ?? view.arms.find(arm => colours.key(arm) === key)),
+          data: arms.filter(arm => colours.key(arm) === key).map(item),
+          tooltip: {formatter: params => armTooltip(part, params.data.arm)},
+          label: {distance: 7, color: theme.text, fontSize: 11.5, backgroundColor: `${theme.card}c8`, padding: [1, 2],
+            formatter: params => cut(params.data.arm.name, view.width < NARROW ? 24 : 40)},
+          labelLayout: params => beside(view, params, few)})))});
+  },
+
+  /** Quality over one number that varies. */
+  sweeps(view) {
+    const {part, theme} = view;
+    const sweep = part.sweeps[view.choice] ?? part.sweeps[0];
+    const lines = (sweep?.lines ?? [])
+      .map(line => ({...line, points: line.points.filter(point => view.arms.includes(part.arms[point.arm]))}))
+      .filter(line => line.points.length > 1);
+    return lines.length ? curves(view, lines.map(line => ({
+      key: line.name,
+      points: line.points.map(point => {
+        const arm = part.arms[point.arm];
+        return {x: point.value, tip: armTooltip(part, arm), y: shown(part, arm.quality.value), low: shown(part, arm.quality.low), high: shown(part, arm.quality.high)};
+      })})), {x: sweep.setting, y: part.metric}) : undefined;
+  },
+
+  /** What is expected of a budget. */
+  tuning(view) {
+    const {part} = view;
+    const colours = coloured(view);
+    const lines = view.arms.filter(arm => Object.keys(arm.tuning).length).map(arm => ({
+      key: colours.key(arm),
+      points: Object.entries(arm.tuning).map(([trials, best]) => ({
+        x: Number(trials), y: shown(part, best.value), low: shown(part, best.low), high: shown(part, best.high),
+        tip: tooltip(arm.name, [`best of ${trials} trials: ${interval(best, value => quality(part, value))}`])}))}));
+    return lines.length ? curves(view, lines, {x: "tuning trials", y: `expected best validation ${part.metric}`}) : undefined;
+  },
+
+  /** The time of a forward pass at one size. */
+  latency(view) {
+    const {part} = view;
+    const timed = part.latency[view.choice] ?? part.latency[0];
+    const colours = coloured(view);
+    const rows = [false, true].flatMap(merged => {
+      const those = view.arms.flatMap(arm => (timed?.arms ?? []).filter(each => each.arm === arm.name && each.merged === merged).map(each => ({
+        label: each.arm, estimate: each.ratio, colour: colours.of(arm), hollow: merged, tip: latencyTooltip(timed, each)})));
+      return those.length ? [{label: merged ? "Merged" : "As trained", tip: ""}].concat(those) : [];
+    });
+    return rows.length ? intervals(view, rows, {
+      name: `time / base at ${timed.size}`, line: 1,
+      lines: [1 / (1 + timed.margin), 1 + timed.margin], write: value => digits(value, 2)}) : undefined;
+  },
+
+  /** The same at all sizes. */
+  heat(view) {
+    const {part, theme} = view;
+    const sizes = part.latency.map(timed => timed.size);
+    const rows = view.arms.flatMap(arm => [false, true].map(merged => ({arm: arm.name, merged}))
+      .filter(row => part.latency.some(timed => timed.arms.some(each => each.arm === row.arm && each.merged === row.merged))));
+    const cells = rows.flatMap((row, y) => part.latency.flatMap((timed, x) =>
+      timed.arms.filter(each => each.arm === row.arm && each.merged === row.merged)
+        .map(each => ({value: [x, y, each.ratio.value], tip: latencyTooltip(timed, each)}))));
+    if (!cells.length) {
+      return undefined;
+    }
+    const most = Math.max(0.1, max(cells.map(cell => Math.abs(Math.log(cell.value[2])))));
+    const longest = view.width < NARROW ? 24 : 44;
+    const label = row => cut(row.arm, longest) + (row.merged ? " merged" : "");
+    return figure(view, rows.length * ROW + 60, {
+      grid: {left: 7 * max(rows.map(row => label(row).length)) + 14, right: 12, top: 46, bottom: 8},
+      xAxis: axis(theme, {type: "category", position: "top", data: sizes, name: "rows x length", nameGap: 26}),
+      yAxis: axis(theme, {
+        type: "category", inverse: true, data: rows.map((row, i) => String(i)),
+        axisLabel: {interval: 0, hideOverlap: false, formatter: i => label(rows[i]), color: theme.text}}),
+      visualMap: {show: false, dimension: 2, min: Math.exp(-most), max: Math.exp(most), inRange: {color: [theme.faster, theme.band, theme.slower]}},
+      series: [{
+        type: "heatmap", data: cells, itemStyle: {borderColor: theme.card, borderWidth: 1},
+        label: {show: true, color: theme.text, fontSize: 11.5, formatter: params => digits(params.value[2], 2)},
+        tooltip: {formatter: params => params.data.tip}}]});
+  },
+
+  /** What training takes: memory and time, each by what it is made of. */
+  cost(view) {
+    const {part, theme, arms} = view;
+    const narrow = view.width < NARROW;
+    const longest = narrow ? 24 : 44;
+    const labels = arms.map(arm => cut(arm.name, longest));
+    const left = 7 * max(labels.map(label => label.length)) + 14;
+    const panels = [
+      {of: "memory", title: "peak memory", note: part.memory, write: value => `${short(value).replace(/([kMGT]?)$/, " $1")}B`},
+      {of: "time", title: "time", write: value => `${short(value)} s`}]
+      .map(panel => ({...panel, shares: distinct(arms.flatMap(arm => Object.keys(arm[panel.of])))}))
+      .filter(panel => panel.shares.length);
+    if (!panels.length) {
+      return undefined;
+    }
+    const colours = coloured(view);
+    const shares = distinct(panels.filter(panel => panel.shares.length > 1).flatMap(panel => panel.shares));
+    const names = shares.length ? legend(view, shares) : {top: 8};
+    const hue = share => (share === REST ? theme.line : theme.series[shares.indexOf(share) % theme.series.length]);
+    const colour = (arm, share) => (shares.includes(share) ? hue(share) : colours.of(arm));
+    const half = (view.width - left) / panels.length;
+    const grids = panels.map((panel, i) => ({left: left + i * half, width: half - 64, top: names.top + 22, bottom: 44}));
+    const total = (arm, of) => Object.values(arm[of]).reduce((one, other) => one + other, 0);
+    const tip = (panel, arm) => tooltip(arm.name, [panel.write(total(arm, panel.of))]
+      .concat(panel.shares.length > 1 ? panel.shares.filter(share => share in arm[panel.of]).map(share => `${share}: ${panel.write(arm[panel.of][share])}`) : [])
+      .concat(panel.note ?? []));
+    return figure(view, arms.length * ROW + names.top + 66, {
+      legend: names.option,
+      title: panels.map((panel, i) => ({text: panel.title, left: grids[i].left - 5, top: names.top - 4, textStyle: {fontSize: 12.5, color: theme.text}})),
+      grid: grids,
+      xAxis: panels.map((panel, i) => axis(theme, {type: "value", gridIndex: i, splitNumber: Math.max(1, Math.floor(half / 130)), axisLabel: {formatter: panel.write}})),
+      yAxis: panels.map((panel, i) => axis(theme, {
+        type: "category", gridIndex: i, inverse: true, data: arms.map((arm, row) => String(row)),
+        axisLabel: {show: i === 0, interval: 0, hideOverlap: false, formatter: row => labels[row], color: theme.text}})),
+      series: panels.flatMap((panel, i) => panel.shares.map((share, j) => ({
+        type: "bar", name: share, stack: panel.of, xAxisIndex: i, yAxisIndex: i, barWidth: 11,
+        color: shares.includes(share) ? colour(arms[0], share) : undefined,
+        data: arms.map(arm => ({
+          value: arm[panel.of][share] ?? 0, arm, itemStyle: {color: colour(arm, share), opacity: arm.untrained ? 0.5 : 1}})),
+        label: {
+          show: j === panel.shares.length - 1, position: "right", color: theme.quiet, fontSize: 11,
+          formatter: params => (params.data.arm[panel.of][panel.shares[0]] === undefined ? "" : panel.write(total(params.data.arm, panel.of)))},
+        tooltip: {formatter: params => tip(panel, params.data.arm)}})))});
+  },
+
+  /** Losses and validations by step. */
+  learning(view) {
+    const {part, theme, arms} = view;
+    const colours = coloured(view);
+    const validated = arms.some(arm => arm.trials.some(trial => trial.validations.length > 1));
+    const trials = arms.flatMap(arm => arm.trials.map(trial => ({arm, trial, name: arm.trials.length > 1 ? `${arm.name}, seed ${trial.seed}` : arm.name})));
+    if (!trials.length) {
+      return undefined;
+    }
+    const names = legend(view, colours.keys);
+    const stacked = validated && view.width < 900;
+    const half = view.width / 2;
+    const upper = {left: 62, top: names.top, height: 270, ...(validated && !stacked ? {width: half - 80} : {right: 20})};
+    const lower = stacked ? {left: 62, right: 20, top: names.top + 354, height: 270} : {left: half + 52, right: 20, top: names.top, height: 270};
+    const grids = validated ? [upper, lower] : [upper];
+    const line = (grid, {arm, name}, data, more) => ({
+      type: "line", name: colours.key(arm), data, xAxisIndex: grid, yAxisIndex: grid, symbolSize: 5, color: colours.of(arm),
+      lineStyle: {width: 1.3, opacity: trials.length > 12 ? 0.65 : 1, type: arm.untrained ? "dashed" : "solid"},
+      emphasis: {focus: "series", lineStyle: {width: 2.5}}, triggerLineEvent: true,
+      tooltip: {formatter: params => tooltip(name, Array.isArray(params.value) ? [`step ${params.value[0]}: ${Number(params.value[1].toPrecision(4))}`] : [])}, ...more});
+    return figure(view, names.top + (stacked ? 684 : 324), {
+      legend: names.option,
+      grid: grids,
+      xAxis: grids.map((grid, i) => axis(theme, {type: "value", gridIndex: i, name: "step", nameGap: 26, min: 0})),
+      yAxis: grids.map((grid, i) => axis(theme, {
+        type: "value", gridIndex: i, scale: true, name: i === 0 ? "training loss" : `validation ${part.metric}`, nameGap: 44})),
+      series: trials.map(each => line(0, each, each.trial.losses.values.map((value, i) =>
+        [Math.min((i + 1) * each.trial.losses.every, each.trial.steps), value]), {showSymbol: false}))
+        .concat(validated ? trials.map(each => line(1, each, each.trial.validations.map(found => [found.step, shown(part, found.value)]), {})) : [])});
+  }
+};
+
+/** On the other side of a point where there is no room, and not over another label. */
+function beside(view, {rect, labelRect}, few) {
+  const left = {x: rect.x - 6, align: "right"};
+  const right = {x: rect.x + rect.width + 6, align: "left"};
+  const side = labelRect.x + labelRect.width > view.width - 20 ? left : labelRect.x < 64 ? right : {};
+  return {hideOverlap: !few, moveOverlap: few ? "shiftY" : undefined, ...side};
+}
+
+function latencyTooltip(timed, each) {
+  const kernels = isNumber(each.kernels) && isNumber(timed.baseKernels) ? `, the base ${short(timed.baseKernels)}` : "";
+  return tooltip(each.arm + (each.merged ? ", merged" : ""), [
+    `${digits(each.milliseconds, 2)} ms at ${timed.size}, the base ${digits(timed.baseMilliseconds, 2)} ms`,
+    `${interval(each.ratio, value => digits(value, 3))} times the base's time`,
+    each.verdict,
+    isNumber(each.deviceMilliseconds) && `${digits(each.deviceMilliseconds, 3)} ms on the device`,
+    isNumber(each.kernels) && `${short(each.kernels)} kernels${kernels}`,
+    isNumber(each.joules) && `${digits(1000 * each.joules, 1)} mJ`,
+    `${timed.processes} processes of ${timed.rounds} rounds or more; noise floor ${digits(100 * timed.noiseFloor, 1)}%`]);
+}
