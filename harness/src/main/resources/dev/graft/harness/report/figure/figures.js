@@ -39,15 +39,19 @@ const figures = {
     const few = arms.length <= 12;
     const front = arms.filter(arm => arm.isOnFront).sort((one, other) => one.total - other.total);
     const y = ticked(range(arms.flatMap(arm => [shown(part, arm.quality.low), shown(part, arm.quality.high)])));
+    const names = few ? {top: 24} : legend(view, colours.keys);
+    const height = Math.max(380, Math.min(520, view.width * 0.55)) + names.top - 24;
+    // Above and to the left of the front there is nothing else but labels, of which each has a line to itself.
+    const line = 14 * (y.max - y.min) / (height - names.top - 50);
+    const labelled = front.reduceRight(
+      (above, arm) => (above.length && shown(part, above[above.length - 1].quality.value - arm.quality.value) < line ? above : above.concat(arm)), []);
     const item = arm => ({
       value: [arm.total, shown(part, arm.quality.value)], arm,
       symbol: arm.name === part.baseline ? "rect" : "circle",
       itemStyle: arm.untrained ? {color: theme.card, borderColor: colours.of(arm), borderWidth: 1.5} : {color: colours.of(arm)},
-      // Above and to the left of the front there is nothing else.
-      label: {show: few || arm.isOnFront || arm.name === part.baseline, position: few ? "right" : "left", offset: few ? [0, 0] : [0, -7]}});
+      label: {show: few || labelled.includes(arm) || arm.name === part.baseline, position: few ? "right" : "left", offset: few ? [0, 0] : [0, -7]}});
     const totals = arms.map(arm => arm.total);
-    const names = few ? {top: 24} : legend(view, colours.keys);
-    return figure(view, Math.max(380, Math.min(520, view.width * 0.55)) + names.top - 24, {
+    return figure(view, height, {
       legend: names.option,
       grid: {left: 62, right: 30, top: names.top, bottom: 50},
       xAxis: axis(theme, {
