@@ -2,6 +2,7 @@ package dev.graft.harness.measure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
@@ -39,11 +40,22 @@ public record Estimate(double value, double low, double high) {
    * @param seed decides the samples: one seed, one interval
    */
   public static Estimate bootstrap(int rows, Weighted statistic, long seed) {
-    double[] resampled = new Resampling(rows, seed).of(List.of(statistic))[0];
+    return bootstrap(rows, List.of(statistic), seed).get(0);
+  }
+
+  /** Several statistics of the same rows, each as by itself, from samples that are drawn once. */
+  public static List<Estimate> bootstrap(int rows, List<Weighted> statistics, long seed) {
+    double[][] resampled = new Resampling(rows, seed).of(statistics);
+    return IntStream.range(0, resampled.length)
+        .mapToObj(i -> resampled(statistics.get(i).once(rows), resampled[i]))
+        .toList();
+  }
+
+  private static Estimate resampled(double value, double[] samples) {
     Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
-    percentile.setData(resampled);
+    percentile.setData(samples);
     return new Estimate(
-        statistic.once(rows),
+        value,
         percentile.evaluate(100 * (1 - LEVEL) / 2),
         percentile.evaluate(100 * (1 + LEVEL) / 2));
   }
