@@ -2,7 +2,6 @@ package dev.graft.harness.measure;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
@@ -45,13 +44,10 @@ public record Estimate(double value, double low, double high) {
 
   /** Several statistics of the same rows, each as by itself, from samples that are drawn once. */
   public static List<Estimate> bootstrap(int rows, List<Weighted> statistics, long seed) {
-    double[][] resampled = new Resampling(rows, seed).of(statistics);
-    return IntStream.range(0, resampled.length)
-        .mapToObj(i -> resampled(statistics.get(i).once(rows), resampled[i]))
-        .toList();
+    return Resampled.of(statistics, rows, seed).stream().map(Resampled::estimate).toList();
   }
 
-  private static Estimate resampled(double value, double[] samples) {
+  static Estimate percentiles(double value, double[] samples) {
     Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
     percentile.setData(samples);
     return new Estimate(
