@@ -35,6 +35,10 @@ public final class WholeRecords implements TypeAdapterFactory {
     if (!record.isRecord()) {
       return null;
     }
+    RecordComponent[] components = record.getRecordComponents();
+    for (RecordComponent component : components) {
+      component.getAccessor().setAccessible(true);
+    }
     TypeAdapter<T> parts = gson.getDelegateAdapter(this, type);
     TypeAdapter<JsonElement> tree = gson.getAdapter(JsonElement.class);
     return new TypeAdapter<>() {
@@ -49,10 +53,14 @@ public final class WholeRecords implements TypeAdapterFactory {
         if (!json.isJsonObject()) {
           throw new JsonParseException("%s where an object should be".formatted(json));
         }
-        for (RecordComponent component : record.getRecordComponents()) {
+        for (RecordComponent component : components) {
           complete(json.getAsJsonObject(), component);
         }
-        return parts.fromJsonTree(json);
+        T whole = parts.fromJsonTree(json);
+        for (RecordComponent component : components) {
+          requireRead(json.getAsJsonObject(), component, whole);
+        }
+        return whole;
       }
     };
   }
@@ -66,5 +74,17 @@ public final class WholeRecords implements TypeAdapterFactory {
       throw new JsonParseException("nothing under '%s'".formatted(name));
     }
     json.add(name, JsonNull.INSTANCE);
+  }
+
+  /** An enum that has no such constant is read as null. */
+  private static void requireRead(JsonObject json, RecordComponent component, Object whole) {
+    try {
+      if (component.getAccessor().invoke(whole) == null) {
+        throw new JsonParseException(
+            "%s under '%s'".formatted(json.get(component.getName()), component.getName()));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -127,6 +127,20 @@ public final class Parts<T> {
   }
 
   /**
+   * {@return the part of a name, with where it is from}
+   *
+   * @param name by which users know it
+   * @throws GraftException as {@link #get} does
+   */
+  public Installed<T> getInstalled(String name) {
+    if (!installed.containsKey(name)) {
+      requireNotBroken(name);
+      throw none(name);
+    }
+    return installed.get(name);
+  }
+
+  /**
    * {@return the part of a name}
    *
    * @param name by which users know it
@@ -134,12 +148,7 @@ public final class Parts<T> {
    *     it is broken, or may be one of the broken ones that did not come so far as to have a name
    */
   public T get(String name) {
-    return find(name)
-        .orElseThrow(
-            () -> {
-              requireNotBroken(name);
-              return none(name);
-            });
+    return getInstalled(name).part();
   }
 
   /**

@@ -48,6 +48,9 @@ public record Environment(
     String started) {
   public Environment {
     plugins = Collections.unmodifiableMap(new TreeMap<>(plugins));
+    if (parallel < 1) {
+      throw new IllegalArgumentException("threads that %s trials had".formatted(parallel));
+    }
   }
 
   /** That of this process. */

@@ -23,6 +23,11 @@ public record Forgetting(
     tokens = Numbers.copyOf(tokens);
     before = Numbers.copyOf(before);
     after = Numbers.copyOf(after);
+    if (tokens.isEmpty() || before.size() != tokens.size() || after.size() != tokens.size()) {
+      throw new IllegalArgumentException(
+          "%s losses before and %s after of %s passages"
+              .formatted(before.size(), after.size(), tokens.size()));
+    }
   }
 
   public int passages() {

@@ -11,7 +11,8 @@ public final class Interruption {
     return told().causedBy(cause);
   }
 
-  static GraftException told() {
+  /** The same, where nothing was thrown. */
+  public static GraftException told() {
     return GraftException.machine("The study was interrupted.")
         .remedy("what is done is kept: start it again with the same output");
   }

@@ -6,6 +6,9 @@ import java.util.stream.DoubleStream;
 
 /** How often each class was predicted of each class: all that agreements of classes depend on. */
 final class ClassTable {
+  /** Of an index; tables of more would not fit into memory. */
+  private static final int MOST = 10_000;
+
   private final int classes;
   private final long[] counts;
 
@@ -27,6 +30,8 @@ final class ClassTable {
                 DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold))
                     .max()
                     .orElseThrow();
+    requireClasses(predicted);
+    requireClasses(gold);
     int[] cells = new int[gold.length];
     Arrays.setAll(cells, i -> ((int) gold[i]) * classes + (int) predicted[i]);
     return weights -> {
@@ -36,6 +41,14 @@ final class ClassTable {
       }
       return statistic.applyAsDouble(new ClassTable(classes, counts));
     };
+  }
+
+  private static void requireClasses(double[] answers) {
+    for (double answer : answers) {
+      if (!(answer >= 0 && answer <= MOST && answer == Math.rint(answer))) {
+        throw new IllegalArgumentException("no class has the index " + answer);
+      }
+    }
   }
 
   int classes() {

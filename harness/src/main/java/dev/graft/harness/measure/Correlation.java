@@ -1,8 +1,5 @@
 package dev.graft.harness.measure;
 
-import java.util.Comparator;
-import java.util.stream.IntStream;
-
 /** Correlations of examples that have weights; NaN if either side is constant or holds a NaN. */
 final class Correlation {
   private Correlation() {}
@@ -17,9 +14,9 @@ final class Correlation {
     if (holdsNaN(x) || holdsNaN(y)) {
       return weights -> Double.NaN;
     }
-    int[] byX = order(x);
-    int[] byY = order(y);
-    return weights -> of(ranks(x, byX, weights), ranks(y, byY, weights), weights);
+    Ties ofX = Ties.of(x);
+    Ties ofY = Ties.of(y);
+    return weights -> of(ofX, ofY, weights);
   }
 
   private static boolean holdsNaN(double[] values) {
@@ -31,29 +28,27 @@ final class Correlation {
     return false;
   }
 
-  private static int[] order(double[] values) {
-    return IntStream.range(0, values.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> values[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  /** The ranks, from 1, as if each example were there as often as its weight says. */
-  private static double[] ranks(double[] values, int[] order, int[] weights) {
-    double[] ranks = new double[values.length];
-    long below = 0;
-    for (int first = 0, end; first < order.length; first = end) {
-      long tied = 0;
-      for (end = first; end < order.length && values[order[end]] == values[order[first]]; end++) {
-        tied += weights[order[end]];
-      }
-      for (int i = first; i < end; i++) {
-        ranks[order[i]] = below + (tied + 1) / 2.0;
-      }
-      below += tied;
+  /** Pearson's of ranks, whose mean is known, and which all examples of a tie share. */
+  private static double of(Ties x, Ties y, int[] weights) {
+    int total = 0;
+    for (int weight : weights) {
+      total += weight;
     }
-    return ranks;
+    double[] fromX = x.fromMeanRank(weights, total);
+    double[] fromY = y.fromMeanRank(weights, total);
+    double varianceX = 0;
+    double varianceY = 0;
+    double covariance = 0;
+    for (int i = 0; i < weights.length; i++) {
+      double ofX = fromX[x.tie(i)];
+      double ofY = fromY[y.tie(i)];
+      varianceX += weights[i] * ofX * ofX;
+      varianceY += weights[i] * ofY * ofY;
+      covariance += weights[i] * ofX * ofY;
+    }
+    return varianceX == 0 || varianceY == 0
+        ? Double.NaN // ranks are halves, of which nothing is rounded
+        : covariance / Math.sqrt(varianceX * varianceY);
   }
 
   private static double of(double[] x, double[] y, int[] weights) {

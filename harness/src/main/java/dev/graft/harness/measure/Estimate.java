@@ -39,11 +39,19 @@ public record Estimate(double value, double low, double high) {
    * @param seed decides the samples: one seed, one interval
    */
   public static Estimate bootstrap(int rows, Weighted statistic, long seed) {
-    double[] resampled = new Resampling(rows, seed).of(List.of(statistic))[0];
+    return bootstrap(rows, List.of(statistic), seed).get(0);
+  }
+
+  /** Several statistics of the same rows, each as by itself, from samples that are drawn once. */
+  public static List<Estimate> bootstrap(int rows, List<Weighted> statistics, long seed) {
+    return Resampled.of(statistics, rows, seed).stream().map(Resampled::estimate).toList();
+  }
+
+  static Estimate percentiles(double value, double[] samples) {
     Percentile percentile = new Percentile().withEstimationType(Percentile.EstimationType.R_7);
-    percentile.setData(resampled);
+    percentile.setData(samples);
     return new Estimate(
-        statistic.once(rows),
+        value,
         percentile.evaluate(100 * (1 - LEVEL) / 2),
         percentile.evaluate(100 * (1 + LEVEL) / 2));
   }

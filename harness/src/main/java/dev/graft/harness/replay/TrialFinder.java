@@ -36,10 +36,14 @@ public final class TrialFinder {
     String described() {
       return "%s (%s, seed %s, %s)"
           .formatted(
-              run.text(TrialColumn.TRIAL_KEY).orElse("").substring(0, SHORT_KEY),
+              shortened(run.text(TrialColumn.TRIAL_KEY).orElse("")),
               run.text(TrialColumn.METHOD).orElse(""),
               run.whole(TrialColumn.SEED).orElse(0L),
               run.text(TrialColumn.OUTPUT).orElse(""));
+    }
+
+    private static String shortened(String key) {
+      return key.substring(0, Math.min(SHORT_KEY, key.length()));
     }
 
     boolean hasNumber(String text) {

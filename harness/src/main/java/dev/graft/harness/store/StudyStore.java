@@ -9,36 +9,36 @@ import java.util.Optional;
 /** Keeps what was compared: the studies, which trials each asked for, and how it was timed. */
 public interface StudyStore {
   /**
-   * Begins a study, or goes on with it if it is the one that was begun last in its folder.
+   * Begins a run of a study, which is the one that was begun last in its folder, or a new one.
    *
-   * @return its number
+   * @return it, with the number of this run
    */
-  long begin(KeptStudy study, StudyFolder folder);
+  Begun begin(KeptStudy study, StudyFolder folder);
 
   /**
-   * Notes trials that a study asks for; those that it has asked for before stay where they are.
+   * Notes trials that a run asks for, equal ones as often as it does.
    *
-   * @param study its number
+   * @param run its number
    */
-  void ask(long study, List<Asked> trials);
+  void ask(long run, List<Asked> trials);
 
   /**
-   * Notes that all trials of a study have ended, with its latency measurements.
+   * Notes that all trials of a run have ended, with its latency measurements.
    *
-   * @param study its number
+   * @param run its number
    * @param failure why latency is missing although it was asked for
    */
-  void end(long study, List<LatencyResult> latency, Optional<String> failure);
+  void end(long run, List<LatencyResult> latency, Optional<String> failure);
 
   /** All studies, in the order in which they were begun. */
   List<Begun> begun();
 
   /**
-   * All that is stored of a study.
+   * All that is stored of a run.
    *
-   * @param study its number
+   * @param run its number
    */
-  Contents contents(long study);
+  Contents contents(long run);
 
   /**
    * A study as it is kept.
@@ -52,13 +52,16 @@ public interface StudyStore {
   /**
    * A study that was begun.
    *
+   * @param id its number
    * @param stored when
    * @param output the folder of its results
+   * @param run the number of the run that tells most of it: the last that saw its end, or else the
+   *     one that came furthest
    */
-  record Begun(long id, String stored, String output, KeptStudy study) {}
+  record Begun(long id, String stored, String output, KeptStudy study, long run) {}
 
   /**
-   * A trial that a study asks for.
+   * A trial that a run asks for.
    *
    * @param arm that it is for
    * @param key as {@link TrialInputs#key} gives it
@@ -66,7 +69,7 @@ public interface StudyStore {
   record Asked(String arm, String key) {}
 
   /**
-   * What is stored of a study.
+   * What is stored of a run.
    *
    * @param trials in the order in which they were asked for
    * @param end absent while some of them have no outcome yet
@@ -78,7 +81,7 @@ public interface StudyStore {
   }
 
   /**
-   * How a study ended, the last time that it did.
+   * How a run ended.
    *
    * @param latencyFailure why latency is missing although it was asked for
    */

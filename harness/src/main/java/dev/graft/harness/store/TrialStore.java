@@ -28,6 +28,9 @@ public interface TrialStore extends AutoCloseable {
    */
   Map<String, Outcome> outcomes(Collection<String> keys, StudyFolder folder);
 
+  /** By which people know it: its file or address, without what may be a password. */
+  String name();
+
   /** The studies that trials were run for. */
   StudyStore studies();
 

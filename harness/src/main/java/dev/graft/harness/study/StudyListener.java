@@ -32,6 +32,9 @@ public interface StudyListener {
    */
   default void ended(int index, String arm, Outcome outcome, boolean stored) {}
 
+  /** Something went wrong that costs no outcome: what, in a few lines. */
+  default void troubled(String what) {}
+
   /** The latency job begins. */
   default void timingStarted() {}
 

@@ -39,6 +39,11 @@ public record StudyListeners(List<StudyListener> all) implements StudyListener {
   }
 
   @Override
+  public void troubled(String what) {
+    all.forEach(each -> each.troubled(what));
+  }
+
+  @Override
   public void timingStarted() {
     all.forEach(StudyListener::timingStarted);
   }

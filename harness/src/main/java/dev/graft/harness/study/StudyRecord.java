@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.GraftException;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.store.Damaged;
 import dev.graft.harness.store.StudyStore;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Arm;
@@ -20,20 +21,18 @@ import java.util.stream.Collectors;
 public final class StudyRecord {
   private final TrialStore store;
   private final StudyFolder folder;
-  private final long id;
-  private final StudyStore.KeptStudy kept;
+  private final StudyStore.Begun begun;
 
-  private StudyRecord(TrialStore store, StudyFolder folder, long id, StudyStore.KeptStudy kept) {
+  private StudyRecord(TrialStore store, StudyFolder folder, StudyStore.Begun begun) {
     this.store = store;
     this.folder = folder;
-    this.id = id;
-    this.kept = kept;
+    this.begun = begun;
   }
 
-  /** Notes that a study begins or goes on. */
+  /** Notes that a run of a study begins. */
   static StudyRecord begin(TrialStore store, StudyFolder folder, Study study, String declared) {
     StudyStore.KeptStudy kept = new StudyStore.KeptStudy(study.name(), declared, Json.line(study));
-    return new StudyRecord(store, folder, store.studies().begin(kept, folder), kept);
+    return new StudyRecord(store, folder, store.studies().begin(kept, folder));
   }
 
   /**
@@ -62,12 +61,12 @@ public final class StudyRecord {
                         .remedy(
                             "trials of an earlier version are listed by graft runs, and kept by"
                                 + " running the study again: none that is stored is trained again"));
-    return new StudyRecord(store, folder, latest.id(), latest.study());
+    return new StudyRecord(store, folder, latest);
   }
 
-  /** Notes trials that the study asks for, and gives what is stored of them, by their keys. */
+  /** Notes trials that the run asks for, and gives what is stored of them, by their keys. */
   Map<String, Outcome> ask(List<StudyStore.Asked> trials) {
-    store.studies().ask(id, trials);
+    store.studies().ask(begun.run(), trials);
     return outcomes(trials);
   }
 
@@ -77,21 +76,29 @@ public final class StudyRecord {
 
   /** Notes that all its trials have ended. */
   void end(List<LatencyResult> latency, Optional<String> latencyFailure) {
-    store.studies().end(id, latency, latencyFailure);
+    store.studies().end(begun.run(), latency, latencyFailure);
   }
 
   /** Its file, with all defaults. */
   public String declared() {
-    return kept.declared();
+    return begun.study().declared();
   }
 
-  /** All of it that is stored. */
+  /**
+   * All of it that is stored.
+   *
+   * @throws GraftException if it is not as it was written
+   */
   public StudyResult result() {
-    Study study = Json.read(kept.record(), Study.class);
-    StudyStore.Contents contents = store.studies().contents(id);
+    Study study = study();
+    StudyStore.Contents contents = store.studies().contents(begun.run());
     Map<String, Outcome> outcomes = outcomes(contents.trials());
     Map<String, List<Outcome>> found = new HashMap<>();
     for (StudyStore.Asked asked : contents.trials()) {
+      if (!study.arms().containsKey(asked.arm())) {
+        throw Damaged.study(
+            store.name(), begun.id(), "a trial of '%s', no arm of it".formatted(asked.arm()));
+      }
       Outcome outcome = outcomes.get(asked.key());
       if (outcome != null) {
         found.computeIfAbsent(asked.arm(), arm -> new ArrayList<>()).add(outcome);
@@ -107,6 +114,14 @@ public final class StudyRecord {
         contents.end().map(StudyStore.End::latency).orElse(List.of()),
         contents.end().flatMap(StudyStore.End::latencyFailure),
         contents.end().isPresent());
+  }
+
+  private Study study() {
+    try {
+      return Json.read(begun.study().record(), Study.class);
+    } catch (IllegalArgumentException e) {
+      throw Damaged.study(store.name(), begun.id(), e.getMessage()).causedBy(e);
+    }
   }
 
   private static ArmOutcome outcome(String name, Arm arm, List<Outcome> found) {

@@ -16,7 +16,6 @@ import dev.graft.harness.trial.Demand;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.LocalExecutors;
 import dev.graft.harness.trial.StudyFolder;
-import dev.graft.harness.trial.TrialExecutor;
 import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.host.HostShape;
@@ -116,14 +115,15 @@ public final class StudyRunner {
       Path output,
       Optional<String> address,
       StudyListener listener) {
-    TrialExecutors place = executors.get(options.executor().orElse(LocalExecutors.NAME));
+    Parts.Installed<TrialExecutors> place =
+        executors.getInstalled(options.executor().orElse(LocalExecutors.NAME));
     Map<String, CheckedArm> checked = check(study);
     StudyFolder folder = new StudyFolder(output.toAbsolutePath().normalize());
     OutputFolder.create(folder.path());
     int most = trials(study, checked);
     List<Demand> demands =
         checked.values().stream().map(arm -> Demand.of(arm.arm(), arm.stack())).toList();
-    TrialExecutor executor = place.open(options, most, demands);
+    CheckedExecutor executor = CheckedExecutor.open(place, options, most, demands);
     InputsFinder inputs = new InputsFinder(methods, folder);
     try (TrialStore store = stores.open(address, folder)) {
       StudyRecord record = StudyRecord.begin(store, folder, study, declared);

@@ -8,12 +8,12 @@ import dev.graft.harness.store.StudyStore;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
-import dev.graft.harness.trial.TrialExecutor;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +29,11 @@ final class Trials implements AutoCloseable {
   private final TrialStore store;
   private final StudyRecord record;
   private final InputsFinder inputs;
-  private final TrialExecutor executor;
+  private final CheckedExecutor executor;
   private final StudyFolder folder;
   private final StudyListener listener;
   private final ExecutorService slots;
+  private final Map<String, Future<Outcome>> trials = new HashMap<>();
   private int begun;
 
   /** A trial that is asked for, with all that decides how it turns out. */
@@ -42,7 +43,7 @@ final class Trials implements AutoCloseable {
       TrialStore store,
       StudyRecord record,
       InputsFinder inputs,
-      TrialExecutor executor,
+      CheckedExecutor executor,
       StudyFolder folder,
       StudyListener listener) {
     this.store = store;
@@ -68,7 +69,12 @@ final class Trials implements AutoCloseable {
     asked.keySet().forEach(arm -> futures.put(arm, new ArrayList<>()));
     for (Wanted each : wanted) {
       String arm = each.asked().arm();
-      futures.get(arm).add(outcome(arm, each.inputs(), stored.get(each.asked().key())));
+      String key = each.asked().key();
+      Future<Outcome> same = trials.get(key);
+      Future<Outcome> future =
+          same == null ? outcome(arm, each.inputs(), stored.get(key)) : same(arm, same);
+      trials.putIfAbsent(key, future);
+      futures.get(arm).add(future);
     }
     return futures;
   }
@@ -93,6 +99,18 @@ final class Trials implements AutoCloseable {
     return slots.submit(() -> claimed(arm, asked));
   }
 
+  /** What comes of an equal trial that was asked for before, though it be a failure. */
+  private Future<Outcome> same(String arm, Future<Outcome> trial) {
+    return slots.submit(
+        () -> {
+          int index = begin();
+          Outcome outcome = of(trial);
+          boolean isStored = true;
+          tell(() -> listener.ended(index, arm, outcome, isStored));
+          return outcome;
+        });
+  }
+
   private Outcome claimed(String arm, TrialInputs asked) {
     int index = begin();
     TrialSpec spec = asked.spec();
@@ -106,7 +124,9 @@ final class Trials implements AutoCloseable {
       Outcome outcome = claim.known().orElseGet(() -> run(index, asked));
       if (!isKnown) {
         claim.keep(outcome);
-        executor.stored(spec, folder);
+        executor
+            .stored(spec, folder)
+            .ifPresent(failure -> tell(() -> listener.troubled(failure.getMessage())));
       }
       tell(() -> listener.ended(index, arm, outcome, isKnown));
       return outcome;
@@ -118,6 +138,9 @@ final class Trials implements AutoCloseable {
     Outcome outcome =
         executor.run(
             spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
+    if (outcome instanceof TrialFailure && slots.isShutdown()) {
+      throw Interruption.told(); // however the executor takes it
+    }
     try {
       if (outcome instanceof TrialResult result) {
         asked.require(result.provenance());

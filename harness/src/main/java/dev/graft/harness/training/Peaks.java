@@ -1,7 +1,9 @@
 package dev.graft.harness.training;
 
 import dev.graft.transformer.Stack;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +25,18 @@ public record Peaks(List<Double> methods, double head) {
 
   public Peaks {
     methods = List.copyOf(methods);
+  }
+
+  /** How the name of each method's rate begins among settings; its place in the stack follows. */
+  public static final String RATE = "learning-rate-";
+
+  /** Those of the methods by name, from the first of the stack on. */
+  public Map<String, String> written() {
+    Map<String, String> written = new LinkedHashMap<>();
+    for (int i = 0; i < methods.size(); i++) {
+      written.put(RATE + (i + 1), String.valueOf(methods.get(i)));
+    }
+    return written;
   }
 
   /** Those of a stack: what is named, or else what its methods recommend. */

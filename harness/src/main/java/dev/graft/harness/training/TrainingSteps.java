@@ -21,6 +21,9 @@ public record TrainingSteps(
   public TrainingSteps {
     losses = Numbers.copyOf(losses);
     validations = List.copyOf(validations);
+    if (losses.isEmpty()) {
+      throw new IllegalArgumentException("a training without a step");
+    }
   }
 
   public int count() {

@@ -1,5 +1,6 @@
 package dev.graft.harness.trial;
 
+import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.job.Ending;
@@ -88,12 +89,23 @@ public final class LocalProcesses implements TrialExecutor {
       }
       job.prepare(new Trial.Job(spec, Places.device(spec.arm().device(), slot)), PATIENCE);
       Ending ending = jvm.run(job, listener);
-      return ending.isDone()
-          ? Json.read(job.result(), TrialResult.class)
-          : new TrialFailure(spec, ending.reason(job), folder.relative(job.log()));
+      return outcome(spec, folder, job, ending);
     } finally {
       free.add(slot);
     }
+  }
+
+  private static Outcome outcome(TrialSpec spec, StudyFolder folder, JobFolder job, Ending ending) {
+    String reason;
+    try {
+      if (ending.isDone()) {
+        return Json.read(job.result(), TrialResult.class);
+      }
+      reason = ending.reason(job);
+    } catch (GraftException e) { // what it left can't be read
+      reason = e.getMessage();
+    }
+    return new TrialFailure(spec, reason, folder.relative(job.log()));
   }
 
   private String take() {
@@ -110,8 +122,12 @@ public final class LocalProcesses implements TrialExecutor {
     if (!Files.exists(job.result())) {
       return Optional.empty();
     }
-    return Optional.of(Json.read(job.result(), TrialResult.class))
-        .filter(result -> result.spec().equals(spec));
+    try {
+      return Optional.of(Json.read(job.result(), TrialResult.class))
+          .filter(result -> result.spec().equals(spec));
+    } catch (GraftException e) {
+      return Optional.empty(); // damaged: the trial goes on from its last snapshot
+    }
   }
 
   @Override

@@ -21,6 +21,32 @@ public record TestAnswers(
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     predictions = Numbers.copyOf(predictions);
     targets = Numbers.copyOf(targets);
+    if (metrics.isEmpty()) {
+      throw new IllegalArgumentException("answers that no metric judges");
+    }
+    int answered = predictions.size();
+    if (width < 1 || answered < 1 || answered % width != 0 || answered != targets.size()) {
+      throw new IllegalArgumentException(
+          "%s predictions of %s targets, %s an example".formatted(answered, targets.size(), width));
+    }
+  }
+
+  /**
+   * Refuses answers that their metrics don't take.
+   *
+   * @throws IllegalArgumentException if there is such a metric
+   */
+  public void requireJudged() {
+    double[] predicted = predictions.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] gold = targets.stream().mapToDouble(Double::doubleValue).toArray();
+    for (Metric metric : metrics.keySet()) {
+      try {
+        metric.compute(predicted, gold, width);
+      } catch (RuntimeException e) {
+        throw new IllegalArgumentException(
+            "answers that %s can't judge: %s".formatted(metric.label(), e.getMessage()), e);
+      }
+    }
   }
 
   /** The task's first metric: the one that counts where one must. */

@@ -102,7 +102,8 @@ public final class Trial {
           found.merging(),
           found.forgetting(),
           result.provenance().environment(),
-          Optional.of(Demand.costs(arm.withDevice(device.name()), found.stack(), costs)));
+          Optional.of(Demand.costs(arm.withDevice(device.name()), found.stack(), costs)),
+          Optional.of(result.provenance().peaks()));
     }
   }
 

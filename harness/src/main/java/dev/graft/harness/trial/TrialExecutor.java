@@ -26,7 +26,8 @@ public interface TrialExecutor {
    *     its log and its checkpoint, and what lies there from an earlier attempt lets it go on
    * @param listener may be told how far it is, by any thread
    * @return what came of it: a {@link TrialResult} for the trial that was asked for, or a {@link
-   *     TrialFailure}; whatever ends its process is a failure of the trial
+   *     TrialFailure}; whatever ends its process is a failure of the trial, as is all that this
+   *     throws but what is named here
    * @throws dev.graft.GraftException if this process is asked to end, or the thread interrupted, or
    *     if no trial could run there, as where the place itself is gone: the study ends
    */
@@ -34,7 +35,8 @@ public interface TrialExecutor {
 
   /**
    * Told when an outcome is stored: what was kept in case that it would not be can go. A trial that
-   * ended just as its study was killed is so neither lost nor run twice.
+   * ended just as its study was killed is so neither lost nor run twice. What this throws is told,
+   * and costs nothing.
    */
   void stored(TrialSpec spec, StudyFolder folder);
 }

@@ -1,5 +1,7 @@
 package dev.graft.harness.trial;
 
+import java.util.Objects;
+
 /**
  * A trial that ended without a result.
  *
@@ -7,6 +9,12 @@ package dev.graft.harness.trial;
  * @param log the file with all that the trial said, relative to the study's folder
  */
 public record TrialFailure(TrialSpec spec, String reason, String log) implements Outcome {
+  public TrialFailure {
+    Objects.requireNonNull(spec, "the trial that failed");
+    Objects.requireNonNull(reason, "the reason of a failure");
+    Objects.requireNonNull(log, "the log of a failure");
+  }
+
   @Override
   public TrialFailure seenFrom(StudyFolder folder, StudyFolder origin) {
     return new TrialFailure(spec, reason, folder.seen(log, origin));

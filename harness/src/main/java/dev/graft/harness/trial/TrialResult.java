@@ -5,13 +5,16 @@ import dev.graft.harness.forgetting.Forgetting;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.Peaks;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.trial.costs.TrialCosts;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a trial found.
@@ -26,6 +29,7 @@ import java.util.Optional;
  * @param forgetting where the spec names a text for it
  * @param provenance what the result depends on beside the spec
  * @param costs what the trial's process took, phase by phase; trials of earlier versions have none
+ * @param peaks the learning rates that it was trained with; absent in those of earlier versions
  */
 public record TrialResult(
     TrialSpec spec,
@@ -39,9 +43,27 @@ public record TrialResult(
     Optional<MergeCheck> merging,
     Optional<Forgetting> forgetting,
     Environment provenance,
-    Optional<TrialCosts> costs)
+    Optional<TrialCosts> costs,
+    Optional<Peaks> peaks)
     implements Outcome {
   public TrialResult {
+    Stream.of(
+            spec,
+            counts,
+            steps,
+            test,
+            memory,
+            checkpoint,
+            merging,
+            forgetting,
+            provenance,
+            costs,
+            peaks)
+        .forEach(Objects::requireNonNull);
+    if (spec.stage() == Stage.FINAL && test.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no answers to the test split of a trial that is reported");
+    }
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
   }
 
@@ -64,7 +86,8 @@ public record TrialResult(
         merging,
         forgetting,
         provenance,
-        costs);
+        costs,
+        peaks);
   }
 
   @Override

@@ -98,6 +98,10 @@ class RunsCommandTest {
     assertThat(json.get(0).get("host_parameters").getAsLong()).isEqualTo(5_000_000_000L);
     assertThat(json.get(0).get("training_seconds").getAsDouble()).isEqualTo(1.0 / 3);
     assertThat(json.get(0).get("batch_size").getAsString()).isEqualTo("16");
+    assertThat(json.get(0).get("learning_rate").getAsString()).isEqualTo("of each method");
+    assertThat(json.get(0).get("learning_rate_1").getAsJsonPrimitive().isNumber()).isTrue();
+    assertThat(json.get(0).get("learning_rate_1").getAsDouble()).isEqualTo(0.006);
+    assertThat(parquet.get(0).getDouble("learning_rate_1", 0)).isEqualTo(0.006);
   }
 
   private static List<Group> parquet(Path file) throws IOException {

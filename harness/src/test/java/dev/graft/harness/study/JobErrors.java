@@ -8,8 +8,11 @@ import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
+import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.parts.Parts;
 import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
@@ -39,6 +42,67 @@ public final class JobErrors {
     Files.createDirectories(damaged.path());
     Files.writeString(damaged.result(), "{\"sizes\": ");
     errors.add("A result that is damaged", () -> read(damaged));
+    addExecutors(errors, folder.resolve("careless"));
+  }
+
+  private static void addExecutors(ErrorTexts errors, Path folder) throws IOException {
+    errors.print("An executor that throws", () -> careless(folder, CarelessExecutors.THROWS));
+    errors.print(
+        "An executor that gives nothing", () -> careless(folder, CarelessExecutors.GIVES_NOTHING));
+    errors.print(
+        "An executor that gives another trial",
+        () -> careless(folder, CarelessExecutors.GIVES_ANOTHER));
+    errors.print(
+        "An executor that loses the checkpoint",
+        () -> careless(folder, CarelessExecutors.LOSES_THE_CHECKPOINT));
+    errors.print(
+        "An executor that reads the test split where it must not",
+        () -> careless(folder, CarelessExecutors.READS_THE_TEST_SPLIT));
+    errors.add(
+        "An executor that throws when it is told",
+        () -> {
+          throw opened(1).stored(spec(folder, 1), new StudyFolder(folder)).orElseThrow();
+        });
+    errors.add("An executor that is interrupted", () -> interruptedExecutor(folder));
+    TrialSpec unlogged = spec(folder.resolve("unlogged"), CarelessExecutors.THROWS);
+    StudyFolder study = new StudyFolder(folder.resolve("unlogged"));
+    errors.hiding(study.trial(unlogged).getFileName(), "TRIAL");
+    Files.createDirectories(study.trial(unlogged).resolve("log.txt"));
+    errors.add(
+        "A folder in the place of a failed trial's log",
+        () -> opened(1).run(unlogged, study, progress -> {}));
+    errors.add("An executor that can't be opened", () -> opened(CarelessExecutors.NO_START));
+    errors.add("An executor without a slot", () -> opened(CarelessExecutors.NO_SLOT));
+  }
+
+  private static CheckedExecutor opened(int parallel) {
+    return CheckedExecutor.open(
+        new Parts.Installed<>(new CarelessExecutors(), "careless.jar"),
+        new ExecutorOptions(Optional.empty(), Optional.of(parallel), Optional.empty()),
+        1,
+        List.of());
+  }
+
+  private static void interruptedExecutor(Path folder) {
+    Thread.currentThread().interrupt();
+    try {
+      opened(1)
+          .run(spec(folder, CarelessExecutors.THROWS), new StudyFolder(folder), progress -> {});
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  private static TrialSpec spec(Path folder, long seed) {
+    return TrialSpec.tuning(arm(folder), seed);
+  }
+
+  /** The reason of a failed trial, and the trace that is in its log. */
+  private static ErrorTexts.Printed careless(Path path, long seed) throws IOException {
+    StudyFolder folder = new StudyFolder(path);
+    TrialFailure failure = (TrialFailure) opened(1).run(spec(path, seed), folder, progress -> {});
+    return new ErrorTexts.Printed(
+        1, failure.reason() + "\n" + Files.readString(path.resolve(failure.log())));
   }
 
   private static Ending ended(int exitCode) {
@@ -80,15 +144,7 @@ public final class JobErrors {
   }
 
   private static void run(Path folder, StudyListener listener) {
-    Arm arm =
-        new Arm(
-            folder.resolve("model").toString(),
-            folder.resolve("task").toString(),
-            "head-only",
-            false,
-            "cpu",
-            Precision.FLOAT32,
-            Recipe.DEFAULT);
+    Arm arm = arm(folder);
     new Harness()
         .studyRunner()
         .run(
@@ -105,5 +161,16 @@ public final class JobErrors {
             folder.resolve("processes"),
             Optional.empty(),
             listener);
+  }
+
+  private static Arm arm(Path folder) {
+    return new Arm(
+        folder.resolve("model").toString(),
+        folder.resolve("task").toString(),
+        "head-only",
+        false,
+        "cpu",
+        Precision.FLOAT32,
+        Recipe.DEFAULT);
   }
 }

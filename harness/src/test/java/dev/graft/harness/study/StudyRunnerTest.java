@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.harness.data.Services;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.OutputFolder;
@@ -21,6 +22,7 @@ import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.Trial;
+import dev.graft.harness.trial.TrialExecutors;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
@@ -58,6 +60,11 @@ final class StudyRunnerTest {
         @Override
         public void ended(int index, String arm, Outcome outcome, boolean stored) {
           heard.add("ended " + index + (stored ? " stored" : ""));
+        }
+
+        @Override
+        public void troubled(String what) {
+          heard.add(what);
         }
 
         @Override
@@ -202,6 +209,68 @@ final class StudyRunnerTest {
     }
   }
 
+  private StudyResult runCarelessly(Study study) {
+    ExecutorOptions options =
+        new ExecutorOptions(
+            Optional.of(CarelessExecutors.NAME), Optional.empty(), Optional.empty());
+    return new Services(folder)
+        .with(
+            TrialExecutors.class,
+            List.of(CarelessExecutors.class.getName()),
+            () ->
+                new Harness()
+                    .studyRunner()
+                    .run(study, "", options, output, Optional.empty(), listener));
+  }
+
+  @Test
+  void whateverAnotherExecutorDoesTheTrialFailsAndTheRestGoesOn() throws IOException {
+    List<Long> seeds =
+        List.of(
+            CarelessExecutors.THROWS,
+            CarelessExecutors.LACKS_A_CLASS,
+            CarelessExecutors.GIVES_NOTHING,
+            CarelessExecutors.GIVES_ANOTHER,
+            CarelessExecutors.LOSES_THE_CHECKPOINT,
+            CarelessExecutors.RUNS);
+    Arm arm = tiny.arm("head-only");
+    Study study =
+        new Study(
+            Optional.empty(),
+            Map.of("head-only", arm),
+            "head-only",
+            seeds,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    StudyResult result = runCarelessly(study);
+
+    assertThat(result.results())
+        .extracting(trial -> trial.spec().seed())
+        .containsExactly(CarelessExecutors.RUNS);
+    assertThat(result.failures())
+        .extracting(failure -> failure.reason().lines().findFirst().orElse(""))
+        .containsExactly(
+            "The trial's executor failed.",
+            "The trial's executor failed.",
+            "The trial's executor returned without an outcome.",
+            "The trial's executor returned the outcome of another trial.",
+            "The trial's executor returned a result without its checkpoint.");
+    assertThat(result.failures())
+        .allSatisfy(
+            failure ->
+                assertThat(failure.reason())
+                    .contains("in: " + CarelessExecutors.class.getName() + " of "));
+    assertThat(output.resolve(result.failures().get(0).log()))
+        .content()
+        .contains("the queue is gone", "\tat " + CarelessExecutors.class.getName());
+    assertThat(shown()).isEqualTo(result);
+    assertThat(heard)
+        .filteredOn(what -> what.startsWith("The executor of a stored trial failed."))
+        .hasSize(seeds.size());
+  }
+
   @Test
   void whatIsStoredDoesNotRunAgainAndWhatFailedDoes() {
     run(study(Optional.empty(), "head-only", "test-doomed"));
@@ -282,6 +351,31 @@ final class StudyRunnerTest {
             trial -> steps.merge(trial.spec().arm(), trial.steps().losses().size(), Math::max));
     assertThat(steps).hasSize(3);
     assertThat(steps.values().stream().mapToLong(made -> made).sum()).isEqualTo(rungs.steps());
+  }
+
+  @Test
+  void equalTrialsOfASearchAreShownAsOftenAsTheRunCountedThem() {
+    Arm arm = tiny.arm("head-only");
+    Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED).withSteps(2));
+    long seed = CarelessExecutors.RUNS;
+    Study study =
+        new Study(
+            Optional.empty(),
+            Map.of("head-only", free),
+            "head-only",
+            List.of(seed),
+            Optional.of(new Tuning(4, Tuning.Search.RANDOM, Optional.of(2), seed)),
+            Optional.empty(),
+            Optional.empty());
+
+    StudyResult result = runCarelessly(study);
+
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.arms().get(0).tuning()).as("4, 2 and 1").hasSize(7);
+    assertThat(result.arms().get(0).tuning().stream().distinct()).hasSize(5);
+    assertThat(shown()).isEqualTo(result);
+    assertThat(runCarelessly(study)).isEqualTo(result);
+    assertThat(shown()).isEqualTo(result);
   }
 
   @Test

@@ -80,6 +80,9 @@ public final class StudyEvents implements StudyListener {
   /** A trial has none; {@code log} is in the folder for the results. */
   record Failed(String event, int index, String arm, long seed, String reason, String log) {}
 
+  /** Something went wrong that costs no outcome. */
+  record Troubled(String event, String what) {}
+
   /** The latency measurement begins, or got on. */
   record Timing(String event, int done, int total) {}
 
@@ -140,6 +143,11 @@ public final class StudyEvents implements StudyListener {
       TrialFailure failure = (TrialFailure) outcome;
       write(new Failed("failed", index, arm, seed, failure.reason(), failure.log()));
     }
+  }
+
+  @Override
+  public void troubled(String what) {
+    write(new Troubled("troubled", what));
   }
 
   @Override

@@ -105,6 +105,12 @@ public final class StudyProgress implements StudyListener, AutoCloseable {
   }
 
   @Override
+  public void troubled(String what) {
+    err.println((isInteractive ? ANEW : "") + what);
+    draw();
+  }
+
+  @Override
   public void timingStarted() {
     tellStored();
     names.put(0, "latency");

@@ -4,6 +4,7 @@ import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Weighted;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -11,48 +12,60 @@ import java.util.stream.IntStream;
  * equation 5), from the values of trials whose settings were drawn independently.
  */
 public final class ExpectedBest {
-  private ExpectedBest() {}
+  private final double[] values;
+  private final int[] ascending;
 
   /**
-   * The mean of the largest of so many draws with replacement, with its 95% bootstrap interval.
+   * That of some trials.
    *
-   * @param values of all trials; NaN for one without a result, which is counted as the worst of the
-   *     others, since a budget was spent on it, too
+   * @param found values of all trials; NaN for one without a result, which is counted as the worst
+   *     of the others, since a budget was spent on it, too
+   */
+  public ExpectedBest(double[] found) {
+    double worst = Arrays.stream(found).filter(v -> !Double.isNaN(v)).min().orElse(Double.NaN);
+    values = Arrays.stream(found).map(v -> Double.isNaN(v) ? worst : v).toArray();
+    ascending =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> values[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+  }
+
+  /** The best of all; NaN if there is no result at all. */
+  public double best() {
+    return values.length == 0 ? Double.NaN : values[ascending[values.length - 1]];
+  }
+
+  /**
+   * The mean of the largest of so many draws with replacement.
+   *
    * @param draws from 1
    * @return NaN if there is no result at all
    */
-  public static Estimate of(double[] values, int draws) {
-    return Estimate.bootstrap(values.length, weighted(values, draws), Estimate.SEED);
+  public double mean(int draws) {
+    return largest(draws).once(values.length);
   }
 
-  /** The same without its interval. */
-  public static double mean(double[] values, int draws) {
-    return weighted(values, draws).once(values.length);
+  /**
+   * The same of each of several numbers of draws, with its 95% bootstrap interval, all from the
+   * same samples.
+   */
+  public List<Estimate> estimates(List<Integer> draws) {
+    return Estimate.bootstrap(
+        values.length, draws.stream().map(this::largest).toList(), Estimate.SEED);
   }
 
-  private static double[] counted(double[] values) {
-    double worst = Arrays.stream(values).filter(v -> !Double.isNaN(v)).min().orElse(Double.NaN);
-    return Arrays.stream(values).map(v -> Double.isNaN(v) ? worst : v).toArray();
-  }
-
-  private static Weighted weighted(double[] values, int draws) {
-    double[] counted = counted(values);
-    int[] order =
-        IntStream.range(0, counted.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> counted[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+  private Weighted largest(int draws) {
+    double[] shares = new double[values.length + 1]; // that all draws are of the least so many
+    Arrays.setAll(shares, rows -> Math.pow(rows / (double) values.length, draws));
     return weights -> {
-      double all = IntStream.of(weights).sum();
       double mean = 0;
-      double below = 0;
       int rows = 0;
-      for (int i : order) {
-        rows += weights[i];
-        double upTo = Math.pow(rows / all, draws);
-        mean += (upTo - below) * counted[i];
-        below = upTo;
+      for (int i : ascending) {
+        int upTo = rows + weights[i];
+        mean += (shares[upTo] - shares[rows]) * values[i];
+        rows = upTo;
       }
       return mean;
     };

@@ -1,9 +1,10 @@
 package dev.graft.harness.measure.inference;
 
 import dev.graft.harness.measure.Estimate;
-import dev.graft.harness.measure.Resampling;
+import dev.graft.harness.measure.Resampled;
 import dev.graft.harness.measure.Weighted;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +38,11 @@ import org.apache.commons.math3.stat.StatUtils;
 public final class RepeatedMeasures {
   private final int examples;
   private final double unit;
-  private final Map<String, Map<Long, Values>> arms;
+  private final Map<String, Map<Long, Resampled>> arms;
   private final double pooledVariance;
   private final double pooledFreedom;
 
-  /** One arm with one seed: the statistic of all examples, and in each bootstrap sample. */
-  private static final class Values {
-    private final double value;
-    private final double[] sampled;
-
-    private Values(double value, double[] sampled) {
-      this.value = value;
-      this.sampled = sampled;
-    }
-  }
-
-  private RepeatedMeasures(int examples, double unit, Map<String, Map<Long, Values>> arms) {
+  private RepeatedMeasures(int examples, double unit, Map<String, Map<Long, Resampled>> arms) {
     this.examples = examples;
     this.unit = unit;
     this.arms = arms;
@@ -84,17 +74,26 @@ public final class RepeatedMeasures {
       Map<String, Map<Long, Weighted>> arms, int examples, double unit) {
     List<Weighted> statistics =
         arms.values().stream().flatMap(seeds -> seeds.values().stream()).toList();
-    double[][] sampled = new Resampling(examples, Estimate.SEED).of(statistics);
-    Map<String, Map<Long, Values>> values = new LinkedHashMap<>();
-    int next = 0;
-    for (Map.Entry<String, Map<Long, Weighted>> arm : arms.entrySet()) {
-      Map<Long, Values> seeds = new LinkedHashMap<>();
-      for (Map.Entry<Long, Weighted> seed : arm.getValue().entrySet()) {
-        seeds.put(seed.getKey(), new Values(seed.getValue().once(examples), sampled[next++]));
-      }
-      values.put(arm.getKey(), seeds);
-    }
-    return new RepeatedMeasures(examples, unit, values);
+    Iterator<Resampled> sampled = Resampled.of(statistics, examples, Estimate.SEED).iterator();
+    Map<String, Map<Long, Resampled>> values = new LinkedHashMap<>();
+    arms.forEach(
+        (name, seeds) -> {
+          Map<Long, Resampled> own = new LinkedHashMap<>();
+          seeds.keySet().forEach(seed -> own.put(seed, sampled.next()));
+          values.put(name, own);
+        });
+    return ofResampled(values, examples, unit);
+  }
+
+  /**
+   * Takes bootstrap samples that were drawn before.
+   *
+   * @param arms each arm's statistic by seed, all in the same samples
+   * @param unit by how much a single example can change the statistic; 0 if that is not bounded
+   */
+  public static RepeatedMeasures ofResampled(
+      Map<String, Map<Long, Resampled>> arms, int examples, double unit) {
+    return new RepeatedMeasures(examples, unit, arms);
   }
 
   /** The first less the second; empty if they share no seed, or one of them is undefined. */
@@ -135,7 +134,7 @@ public final class RepeatedMeasures {
   }
 
   private double value(String first, String second, long seed) {
-    return arms.get(first).get(seed).value - arms.get(second).get(seed).value;
+    return arms.get(first).get(seed).value() - arms.get(second).get(seed).value();
   }
 
   private double varianceOfSeeds(String first, String second, List<Long> seeds) {
@@ -145,9 +144,7 @@ public final class RepeatedMeasures {
   }
 
   private double[] sampled(String first, String second, long seed) {
-    double[] a = arms.get(first).get(seed).sampled;
-    double[] b = arms.get(second).get(seed).sampled;
-    return IntStream.range(0, a.length).mapToDouble(i -> a[i] - b[i]).toArray();
+    return arms.get(first).get(seed).less(arms.get(second).get(seed));
   }
 
   private static double[] mean(double[][] rows) {

@@ -90,6 +90,11 @@ public record LatencyComparison(
 
   public LatencyComparison {
     arms = List.copyOf(arms);
+    if (!(margin > 0 && baseMilliseconds > 0 && twins.low() > 0 && twins.high() >= twins.low())) {
+      throw new IllegalArgumentException(
+          "a margin of %s, a base of %s ms and twins of %s"
+              .formatted(margin, baseMilliseconds, twins));
+    }
   }
 
   /**

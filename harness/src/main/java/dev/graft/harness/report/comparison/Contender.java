@@ -2,6 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.measure.Resampled;
 import dev.graft.harness.measure.Weighted;
 import dev.graft.harness.report.costs.ArmCosts;
 import dev.graft.harness.report.forgetting.Forgotten;
@@ -23,15 +24,18 @@ import java.util.function.ToDoubleFunction;
  *     examples, and how seeds differ is told by {@link #spread}
  * @param forgotten absent where it was not measured
  * @param trials at least one
+ * @param resampled the metric of each, in samples that all arms of as many examples share
  */
 public record Contender(
     String name,
     Arm arm,
     Estimate quality,
     Optional<Forgotten> forgotten,
-    List<TrialResult> trials) {
+    List<TrialResult> trials,
+    List<Resampled> resampled) {
   public Contender {
     trials = List.copyOf(trials);
+    resampled = List.copyOf(resampled);
   }
 
   /**
@@ -40,27 +44,32 @@ public record Contender(
    * @param declared as the study has it: what was chosen for it is what its trials have
    */
   static Contender of(ArmOutcome arm, Arm declared) {
+    List<TrialResult> trials = arm.results();
+    int examples = trials.get(0).answers().examples();
+    List<Resampled> resampled =
+        Resampled.of(trials.stream().map(Contender::weighted).toList(), examples, Estimate.SEED);
     return new Contender(
-        arm.name(), declared, quality(arm.results()), Forgotten.of(arm.results()), arm.results());
+        arm.name(),
+        declared,
+        trials.size() == 1 ? quality(trials.get(0)) : Resampled.mean(resampled).estimate(),
+        Forgotten.of(trials),
+        trials,
+        resampled);
   }
 
-  private static Estimate quality(List<TrialResult> trials) {
-    TestAnswers first = trials.get(0).answers();
-    if (trials.size() == 1) {
-      return first
-          .metric()
-          .estimate(
-              numbers(first.predictions()), numbers(first.targets()), first.width(), Estimate.SEED);
-    }
-    List<Weighted> seeds = trials.stream().map(Contender::weighted).toList();
-    return Estimate.bootstrap(
-        first.examples(),
-        weights -> seeds.stream().mapToDouble(seed -> seed.of(weights)).average().orElseThrow(),
-        Estimate.SEED);
+  private static Estimate quality(TrialResult trial) {
+    TestAnswers answers = trial.answers();
+    return answers
+        .metric()
+        .estimate(
+            numbers(answers.predictions()),
+            numbers(answers.targets()),
+            answers.width(),
+            Estimate.SEED);
   }
 
   /** A trial's metric on the test split, whose examples may have weights. */
-  static Weighted weighted(TrialResult trial) {
+  private static Weighted weighted(TrialResult trial) {
     TestAnswers answers = trial.answers();
     return answers
         .metric()
@@ -85,8 +94,8 @@ public record Contender(
     if (trials.size() < 2) {
       return OptionalDouble.empty();
     }
-    double mean = mean(trials, Contender::quality);
-    double squares = trials.stream().mapToDouble(t -> Math.pow(quality(t) - mean, 2)).sum();
+    double mean = mean(trials, Contender::found);
+    double squares = trials.stream().mapToDouble(t -> Math.pow(found(t) - mean, 2)).sum();
     return OptionalDouble.of(Math.sqrt(squares / (trials.size() - 1)));
   }
 
@@ -122,7 +131,7 @@ public record Contender(
     return trials.get(0).checkpointBytes();
   }
 
-  private static double quality(TrialResult trial) {
+  private static double found(TrialResult trial) {
     return trial.answers().quality();
   }
 

@@ -1,6 +1,6 @@
 package dev.graft.harness.report.comparison;
 
-import dev.graft.harness.measure.Weighted;
+import dev.graft.harness.measure.Resampled;
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.measure.inference.Claims.Claim;
@@ -30,7 +30,7 @@ public record Inference(
     return scale.distance(MARGIN).replace(".0 ", " ");
   }
 
-  /** Draws the bootstrap samples, once for all arms. */
+  /** Compares every two arms, in the samples that they share. */
   static Inference of(Comparison comparison) {
     List<Contender> contenders =
         comparison.pretrained().stream()
@@ -66,16 +66,17 @@ public record Inference(
   }
 
   private static RepeatedMeasures measures(List<Contender> contenders) {
-    Map<String, Map<Long, Weighted>> arms = new LinkedHashMap<>();
+    Map<String, Map<Long, Resampled>> arms = new LinkedHashMap<>();
     for (Contender contender : contenders) {
-      Map<Long, Weighted> seeds = new LinkedHashMap<>();
-      contender
-          .trials()
-          .forEach(trial -> seeds.put(trial.spec().seed(), Contender.weighted(trial)));
+      Map<Long, Resampled> seeds = new LinkedHashMap<>();
+      List<Long> names = contender.seeds();
+      for (int i = 0; i < names.size(); i++) {
+        seeds.put(names.get(i), contender.resampled().get(i));
+      }
       arms.put(contender.name(), seeds);
     }
     int examples = contenders.get(0).examples();
-    return RepeatedMeasures.of(arms, examples, 1.0 / examples);
+    return RepeatedMeasures.ofResampled(arms, examples, 1.0 / examples);
   }
 
   /** What may be claimed of every two arms. */

@@ -10,7 +10,6 @@ import dev.graft.harness.study.Tuning;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,14 +47,13 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
   }
 
   private List<String> row(ArmOutcome arm, Scale scale) {
+    ExpectedBest search = search(arm);
     List<String> row = new ArrayList<>();
     row.add(arm.name() + settings(arm));
     row.add(arm.arm().recipe().rates().toString());
     row.add(String.valueOf(arm.arm().recipe().rates().ofHead()));
-    row.add(Double.isNaN(best(arm)) ? NONE : scale.bare(best(arm)));
-    for (int budget : budgets()) {
-      row.add(scale.bare(expected(arm, budget)));
-    }
+    row.add(Double.isNaN(search.best()) ? NONE : scale.bare(search.best()));
+    search.estimates(budgets()).forEach(expected -> row.add(scale.bare(expected)));
     return row;
   }
 
@@ -66,19 +64,14 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
     return isTold ? "" : " (" + chosen.method() + ")";
   }
 
-  private static double best(ArmOutcome arm) {
-    return Arrays.stream(values(arm))
-        .filter(value -> !Double.isNaN(value))
-        .max()
-        .orElse(Double.NaN);
-  }
-
-  /** Of the trials that went to the end, which alone can be compared; NaN without a result. */
-  private static double[] values(ArmOutcome arm) {
-    return arm.tuning().stream()
-        .filter(trial -> trial.spec().until().isEmpty())
-        .mapToDouble(trial -> trial instanceof TrialResult result ? result.validated() : Double.NaN)
-        .toArray();
+  /** Of the trials that went to the end, which alone can be compared. */
+  private static ExpectedBest search(ArmOutcome arm) {
+    return new ExpectedBest(
+        arm.tuning().stream()
+            .filter(trial -> trial.spec().until().isEmpty())
+            .mapToDouble(
+                trial -> trial instanceof TrialResult result ? result.validated() : Double.NaN)
+            .toArray());
   }
 
   /** Of trials that were stopped early nobody knows what they would have reached. */
@@ -102,16 +95,18 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
 
   /** The best validation that is expected of each budget, by budget; none if halved. */
   public Map<Integer, Estimate> curve(String arm) {
+    List<Integer> budgets = budgets(CURVE);
     Map<Integer, Estimate> curve = new LinkedHashMap<>();
     arms.stream()
-        .filter(each -> each.name().equals(arm) && !Double.isNaN(best(each)))
+        .filter(each -> each.name().equals(arm))
+        .map(Search::search)
+        .filter(search -> !Double.isNaN(search.best()))
+        .map(search -> search.estimates(budgets))
         .forEach(
-            each -> budgets(CURVE).forEach(budget -> curve.put(budget, expected(each, budget))));
+            found ->
+                IntStream.range(0, budgets.size())
+                    .forEach(i -> curve.put(budgets.get(i), found.get(i))));
     return curve;
-  }
-
-  private static Estimate expected(ArmOutcome arm, int budget) {
-    return ExpectedBest.of(values(arm), budget);
   }
 
   /** What was spent. */
@@ -145,8 +140,13 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
 
   /** Which arm leads from how many trials to how many. */
   private List<String> leaders() {
+    Map<String, ExpectedBest> searches = new LinkedHashMap<>();
+    arms.forEach(arm -> searches.put(arm.name(), search(arm)));
+    searches.values().removeIf(search -> Double.isNaN(search.best()));
     List<String> leaders =
-        IntStream.rangeClosed(1, tuning.trials()).mapToObj(this::leader).toList();
+        IntStream.rangeClosed(1, tuning.trials())
+            .mapToObj(budget -> leader(searches, budget))
+            .toList();
     List<String> ranges = new ArrayList<>();
     int first = 0;
     for (int i = 1; i <= leaders.size(); i++) {
@@ -166,15 +166,10 @@ public record Search(Tuning tuning, List<ArmOutcome> arms) {
     return trials == 1 ? "1 trial" : trials + " trials";
   }
 
-  private String leader(int budget) {
-    return arms.stream()
-        .filter(arm -> !Double.isNaN(best(arm)))
-        .max(Comparator.comparingDouble(arm -> mean(arm, budget)))
-        .map(ArmOutcome::name)
+  private static String leader(Map<String, ExpectedBest> searches, int budget) {
+    return searches.entrySet().stream()
+        .max(Comparator.comparingDouble(search -> search.getValue().mean(budget)))
+        .map(Map.Entry::getKey)
         .orElse("none");
-  }
-
-  private static double mean(ArmOutcome arm, int budget) {
-    return ExpectedBest.mean(values(arm), budget);
   }
 }

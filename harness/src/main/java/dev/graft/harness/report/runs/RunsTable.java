@@ -2,6 +2,7 @@ package dev.graft.harness.report.runs;
 
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.TrialColumn;
+import dev.graft.harness.training.Peaks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,9 +27,7 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("id", run.id());
       run.columns().forEach((column, value) -> row.put(column.label(), value));
-      run.settings()
-          .forEach(
-              (name, value) -> put(columns, row, underscored(name), TrialColumn.Type.TEXT, value));
+      run.settings().forEach((name, value) -> putSetting(columns, row, name, value));
       run.validation()
           .forEach((name, value) -> putMetric(columns, row, "validation_" + name, value));
       run.test().forEach((name, value) -> putMetric(columns, row, "test_" + name, value));
@@ -37,6 +36,16 @@ public record RunsTable(Map<String, TrialColumn.Type> columns, List<Map<String, 
       rows.add(row);
     }
     return new RunsTable(columns, rows);
+  }
+
+  /** Rates that were used are numbers; what a recipe says may be words, as "of each method". */
+  private static void putSetting(
+      Map<String, TrialColumn.Type> columns, Map<String, Object> row, String name, String value) {
+    if (name.startsWith(Peaks.RATE)) {
+      put(columns, row, underscored(name), TrialColumn.Type.REAL, Double.valueOf(value));
+    } else {
+      put(columns, row, underscored(name), TrialColumn.Type.TEXT, value);
+    }
   }
 
   private static void putMetric(

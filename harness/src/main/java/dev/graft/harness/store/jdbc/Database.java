@@ -47,6 +47,11 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** By which people know it, without what may be a password. */
+  String name() {
+    return name;
+  }
+
   /** Only looks. */
   synchronized <T> T use(Function<Handle, T> work) {
     try {

@@ -33,7 +33,7 @@ final class JdbcStore implements TrialStore {
   private final Duration patience;
   private final ClaimTable claims = new ClaimTable();
   private final NumberTable numbers = new NumberTable();
-  private final TrialTable trials = new TrialTable(numbers);
+  private final TrialTable trials;
   private final StudyTable studies;
   private final Heartbeat heartbeat;
 
@@ -45,6 +45,7 @@ final class JdbcStore implements TrialStore {
   JdbcStore(Database database, Duration patience) {
     this.database = database;
     this.patience = patience;
+    this.trials = new TrialTable(database.name(), numbers);
     this.studies = new StudyTable(database, numbers);
     this.heartbeat =
         new Heartbeat(patience.dividedBy(BEATS), () -> database.transaction(claims::beat));
@@ -155,13 +156,18 @@ final class JdbcStore implements TrialStore {
   }
 
   @Override
+  public String name() {
+    return database.name();
+  }
+
+  @Override
   public StudyStore studies() {
     return studies;
   }
 
   @Override
   public List<StoredRun> runs(RunFilter filter) {
-    return database.use(handle -> new RunQuery(handle, filter).runs());
+    return database.use(handle -> new RunQuery(handle, database.name(), filter).runs());
   }
 
   @Override

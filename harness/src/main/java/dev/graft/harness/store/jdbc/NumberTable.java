@@ -85,7 +85,11 @@ final class NumberTable {
             .mapTo(byte[].class)
             .findOne()
             .orElseThrow(() -> new IllegalArgumentException("no numbers " + hash));
-    ByteBuffer bytes = ByteBuffer.wrap(inflated(deflated)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] inflated = inflated(deflated);
+    if (!DigestUtils.sha256Hex(inflated).equals(hash)) {
+      throw new IllegalArgumentException("other numbers than " + hash);
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(inflated).order(ByteOrder.LITTLE_ENDIAN);
     double[] numbers = new double[bytes.remaining() / Double.BYTES];
     bytes.asDoubleBuffer().get(numbers);
     return Numbers.of(numbers);

@@ -4,9 +4,11 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
+import dev.graft.harness.store.Damaged;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.TrialColumn;
+import dev.graft.harness.training.Peaks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /** Reads stored trials without what is long. */
 final class RunQuery {
@@ -25,11 +28,18 @@ final class RunQuery {
       Stream.of(TrialColumn.values()).map(TrialColumn::label).collect(joining(", "));
 
   private final Handle handle;
+  private final String store;
   private final Map<String, String> parts = new LinkedHashMap<>();
   private final String where;
 
-  RunQuery(Handle handle, RunFilter filter) {
+  /**
+   * A query.
+   *
+   * @param store the name of the store
+   */
+  RunQuery(Handle handle, String store, RunFilter filter) {
     this.handle = handle;
+    this.store = store;
     List<String> conditions = new ArrayList<>();
     filter.study().ifPresent(part -> conditions.add(contains("output", part)));
     filter.task().ifPresent(part -> conditions.add(contains("task", part)));
@@ -52,7 +62,7 @@ final class RunQuery {
   List<StoredRun> runs() {
     Map<Long, Map<String, String>> settings = new LinkedHashMap<>();
     query("select trial, name, value from setting" + inFilter() + " order by trial, name")
-        .map((row, context) -> new Setting(row.getLong(1), row.getString(2), row.getString(3)))
+        .map(this::setting)
         .forEach(
             each ->
                 settings
@@ -63,12 +73,12 @@ final class RunQuery {
                 "select trial, split, name, value from metric"
                     + inFilter()
                     + " order by trial, split, place")
-            .map(RunQuery::measured)
+            .map(this::measured)
             .stream()
             .collect(groupingBy(Measured::trial));
     Map<Long, Map<String, Double>> costs = new LinkedHashMap<>();
     query("select trial, 'cost', name, value from cost" + inFilter() + " order by trial, place")
-        .map(RunQuery::measured)
+        .map(this::measured)
         .forEach(
             each ->
                 costs
@@ -103,11 +113,19 @@ final class RunQuery {
 
   private record Measured(long trial, String split, String name, double value) {}
 
-  private static Measured measured(
-      ResultSet row, org.jdbi.v3.core.statement.StatementContext context) throws SQLException {
-    double value = row.getDouble(4);
-    return new Measured(
-        row.getLong(1), row.getString(2), row.getString(3), row.wasNull() ? Double.NaN : value);
+  private Setting setting(ResultSet row, StatementContext context) throws SQLException {
+    Setting setting = new Setting(row.getLong(1), row.getString(2), row.getString(3));
+    if (setting.name().startsWith(Peaks.RATE)) {
+      number(setting.trial(), setting.name(), parsed(setting.value()), Number.class);
+    }
+    return setting;
+  }
+
+  private Measured measured(ResultSet row, StatementContext context) throws SQLException {
+    long trial = row.getLong(1);
+    String name = row.getString(3);
+    Double value = real(trial, name, row.getObject(4));
+    return new Measured(trial, row.getString(2), name, value == null ? Double.NaN : value);
   }
 
   private static Map<String, Double> of(String split, List<Measured> measured) {
@@ -116,19 +134,47 @@ final class RunQuery {
         .collect(toMap(Measured::name, Measured::value, (one, other) -> one, LinkedHashMap::new));
   }
 
-  private static Map<TrialColumn, Object> columns(ResultSet row) throws SQLException {
+  private Map<TrialColumn, Object> columns(ResultSet row) throws SQLException {
+    long id = row.getLong("id");
     Map<TrialColumn, Object> columns = new EnumMap<>(TrialColumn.class);
     for (TrialColumn column : TrialColumn.values()) {
+      String name = column.label();
       Object value =
           switch (column.type()) {
-            case TEXT -> row.getString(column.label());
-            case WHOLE -> row.getLong(column.label());
-            case REAL -> row.getDouble(column.label());
+            case TEXT -> row.getString(name);
+            case WHOLE -> whole(id, name, row.getObject(name));
+            case REAL -> real(id, name, row.getObject(name));
           };
-      if (!row.wasNull()) {
+      if (value != null) {
         columns.put(column, value);
       }
     }
     return columns;
+  }
+
+  private static Object parsed(String value) {
+    try {
+      return Double.valueOf(value);
+    } catch (NumberFormatException e) {
+      return value;
+    }
+  }
+
+  private Long whole(long trial, String name, Object found) {
+    Object whole = found instanceof Integer small ? (Object) small.longValue() : found;
+    return number(trial, name, whole, Long.class);
+  }
+
+  private Double real(long trial, String name, Object found) {
+    Number real = number(trial, name, found, Number.class);
+    return real == null ? null : (Double) real.doubleValue();
+  }
+
+  /** SQLite keeps anything anywhere, and would give a number for it. */
+  private <N extends Number> N number(long trial, String name, Object found, Class<N> type) {
+    if (found != null && !type.isInstance(found)) {
+      throw Damaged.trial(store, trial, "'%s' as its %s".formatted(found, name));
+    }
+    return type.cast(found);
   }
 }

@@ -21,7 +21,7 @@ import org.jdbi.v3.core.Handle;
  * warns of each PostgreSQL that is newer than itself.
  */
 record Schema(Dialect dialect, String name) {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   void update(Handle handle) {
     if (exists(handle) && version(handle) == VERSION) {

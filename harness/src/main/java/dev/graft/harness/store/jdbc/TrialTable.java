@@ -2,11 +2,12 @@ package dev.graft.harness.store.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.graft.GraftException;
 import dev.graft.harness.measure.Metric;
+import dev.graft.harness.store.Damaged;
 import dev.graft.harness.store.TrialColumn;
 import dev.graft.harness.trial.Outcome;
 import dev.graft.harness.trial.StudyFolder;
+import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -41,9 +43,16 @@ final class TrialTable {
   /** Databases take no more than some thousands in one query. */
   private static final int KEYS_AT_ONCE = 500;
 
+  private final String store;
   private final NumberTable numbers;
 
-  TrialTable(NumberTable numbers) {
+  /**
+   * The table.
+   *
+   * @param store the name of the store
+   */
+  TrialTable(String store, NumberTable numbers) {
+    this.store = store;
     this.numbers = numbers;
   }
 
@@ -58,7 +67,18 @@ final class TrialTable {
   /** Adds an outcome. */
   void add(Handle handle, TrialColumn.Row row) {
     String record = numbers.write(handle, row.outcome());
-    long id;
+    long id = inserted(handle, row, record);
+    addSettings(handle, id, row.inputs().spec().arm().recipe().written());
+    if (row.outcome() instanceof TrialResult result) {
+      result.peaks().ifPresent(peaks -> addSettings(handle, id, peaks.written()));
+      addMetrics(handle, id, "validation", labelled(result.validation()));
+      result.test().ifPresent(test -> addMetrics(handle, id, "test", labelled(test.metrics())));
+      result.forgetting().ifPresent(found -> addMetrics(handle, id, "general", found.summary()));
+      result.costs().ifPresent(costs -> addCosts(handle, id, costs.numbers()));
+    }
+  }
+
+  private static long inserted(Handle handle, TrialColumn.Row row, String record) {
     try (Update insert = handle.createUpdate(INSERT)) {
       for (int i = 0; i < COLUMNS.length; i++) {
         Object value = COLUMNS[i].of(row);
@@ -69,14 +89,7 @@ final class TrialTable {
         }
       }
       insert.bind(COLUMNS.length, record);
-      id = insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
-    }
-    addSettings(handle, id, row.inputs().spec().arm().recipe().written());
-    if (row.outcome() instanceof TrialResult result) {
-      addMetrics(handle, id, "validation", labelled(result.validation()));
-      result.test().ifPresent(test -> addMetrics(handle, id, "test", labelled(test.metrics())));
-      result.forgetting().ifPresent(found -> addMetrics(handle, id, "general", found.summary()));
-      result.costs().ifPresent(costs -> addCosts(handle, id, costs.numbers()));
+      return insert.executeAndReturnGeneratedKeys("id").mapTo(Long.class).one();
     }
   }
 
@@ -188,14 +201,19 @@ final class TrialTable {
   }
 
   private Outcome seen(Handle handle, Stored stored, StudyFolder folder) {
-    return read(handle, stored).seenFrom(folder, new StudyFolder(Path.of(stored.output())));
+    return read(
+        stored,
+        type ->
+            numbers
+                .read(handle, stored.record(), type)
+                .seenFrom(folder, new StudyFolder(Path.of(stored.output()))));
   }
 
   /** The outcome of a number. */
   Outcome get(Handle handle, long id) {
-    return read(
-        handle,
-        handle.createQuery(SELECT + "where id = ?").bind(0, id).map(TrialTable::stored).one());
+    Stored stored =
+        handle.createQuery(SELECT + "where id = ?").bind(0, id).map(TrialTable::stored).one();
+    return read(stored, type -> numbers.read(handle, stored.record(), type));
   }
 
   private static Stored stored(ResultSet row, StatementContext context) throws SQLException {
@@ -207,16 +225,15 @@ final class TrialTable {
         row.getString("record"));
   }
 
-  private Outcome read(Handle handle, Stored stored) {
-    Class<? extends Outcome> type = stored.hasFailed() ? TrialFailure.class : TrialResult.class;
+  private Outcome read(Stored stored, Function<Class<? extends Outcome>, Outcome> reader) {
     try {
-      return numbers.read(handle, stored.record(), type);
+      Outcome outcome = reader.apply(stored.hasFailed() ? TrialFailure.class : TrialResult.class);
+      if (outcome instanceof TrialResult result) {
+        result.test().ifPresent(TestAnswers::requireJudged);
+      }
+      return outcome;
     } catch (IllegalArgumentException e) {
-      throw GraftException.input("Trial %s of the store can't be used.", stored.id())
-          .expected("a record as this version of Graft writes it")
-          .found(e.getMessage())
-          .remedy("choose another folder for the output, or another store")
-          .causedBy(e);
+      throw Damaged.trial(store, stored.id(), e.getMessage()).causedBy(e);
     }
   }
 }

@@ -94,7 +94,8 @@ public final class Studies {
             : Optional.empty(),
         Optional.empty(),
         provenance(spec, sharers),
-        Optional.of(SomeCosts.of((double) spec.seed())));
+        Optional.of(SomeCosts.of((double) spec.seed())),
+        Optional.empty());
   }
 
   private static Environment provenance(TrialSpec spec, int sharers) {

@@ -140,7 +140,8 @@ final class ManyArms {
         trial.merging(),
         trial.forgetting(),
         trial.provenance(),
-        trial.costs());
+        trial.costs(),
+        trial.peaks());
   }
 
   private LatencyResult latency(LatencySpec.Size size, List<String> names) {

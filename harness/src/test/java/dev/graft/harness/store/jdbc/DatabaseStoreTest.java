@@ -207,13 +207,20 @@ final class DatabaseStoreTest {
     StudyStore.KeptStudy other = new StudyStore.KeptStudy(Optional.empty(), "", "{}");
     try (TrialStore store = new JdbcStores().open(databases.address(dialect, folder))) {
       StudyStore studies = store.studies();
-      long id = studies.begin(first, study("one"));
-      studies.ask(id, asked.subList(0, 2));
-      assertThat(studies.begin(first, study("one"))).as("it goes on").isEqualTo(id);
-      studies.ask(id, asked);
-      assertThat(studies.contents(id)).isEqualTo(new StudyStore.Contents(asked, Optional.empty()));
-      assertThat(studies.begin(other, study("one"))).isNotEqualTo(id);
-      assertThat(studies.begin(first, study("one"))).as("begun anew").isNotEqualTo(id);
+      List<StudyStore.Asked> twice = List.of(asked.get(0), asked.get(1), asked.get(0));
+      long run = studies.begin(first, study("one")).run();
+      studies.ask(run, twice.subList(0, 2));
+      studies.ask(run, twice.subList(2, 3));
+      assertThat(studies.contents(run)).isEqualTo(new StudyStore.Contents(twice, Optional.empty()));
+      long again = studies.begin(first, study("one")).run();
+      studies.ask(again, asked.subList(0, 1));
+      assertThat(studies.begun())
+          .as("it goes on, and has come no further yet")
+          .singleElement()
+          .extracting(StudyStore.Begun::run)
+          .isEqualTo(run);
+      studies.begin(other, study("one"));
+      studies.begin(first, study("one")); // begun anew
       assertThat(studies.begun())
           .extracting(StudyStore.Begun::study)
           .containsExactly(first, other, first);
@@ -225,24 +232,23 @@ final class DatabaseStoreTest {
           .isEqualTo(
               Map.of(done.key(), Outcomes.result(done), failed.key(), Outcomes.failure(failed)));
 
-      studies.end(id, List.of(Outcomes.latency()), Optional.empty());
-      studies.end(id, List.of(Outcomes.latency()), Optional.of("one was killed"));
-      assertThat(studies.contents(id).end())
-          .contains(new StudyStore.End(List.of(Outcomes.latency()), Optional.of("one was killed")));
+      studies.end(run, List.of(Outcomes.latency()), Optional.empty());
+      studies.end(again, List.of(Outcomes.latency()), Optional.of("one was killed"));
+      assertThat(studies.begun().get(0).run()).as("the last that ended").isEqualTo(again);
+      assertThat(studies.contents(again))
+          .isEqualTo(
+              new StudyStore.Contents(
+                  asked.subList(0, 1),
+                  Optional.of(
+                      new StudyStore.End(
+                          List.of(Outcomes.latency()), Optional.of("one was killed")))));
     }
   }
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void aStoreOfTheFirstVersionGoesOn(Dialect dialect) throws IOException, SQLException {
-    String address = databases.address(dialect, folder);
-    for (String statement : Schema.statements(dialect, 1)) {
-      Databases.execute(address, statement);
-    }
-    Databases.execute(
-        address,
-        "create table schema_version (version integer primary key, graft text not null, applied text not null)");
-    Databases.execute(address, "insert into schema_version values (1, '0.1', 'long ago')");
+    String address = ofVersion(dialect, 1);
     Databases.execute(
         address,
         "insert into latency (stored, output, batch_rows, batch_length, record) values ('', '', 1, 1, '')");
@@ -253,8 +259,56 @@ final class DatabaseStoreTest {
       assertThat(
               store
                   .studies()
-                  .begin(new StudyStore.KeptStudy(Optional.empty(), "", ""), study("one")))
+                  .begin(new StudyStore.KeptStudy(Optional.empty(), "", ""), study("one"))
+                  .run())
           .isPositive();
+    }
+  }
+
+  /** The address of a store as an earlier version of Graft made it. */
+  private String ofVersion(Dialect dialect, int version) throws SQLException {
+    String address = databases.address(dialect, folder);
+    Databases.execute(
+        address,
+        "create table schema_version (version integer primary key, graft text not null, applied text not null)");
+    for (int next = 1; next <= version; next++) {
+      for (String statement : Schema.statements(dialect, next)) {
+        Databases.execute(address, statement);
+      }
+      Databases.execute(
+          address, "insert into schema_version values (%s, '0.1', 'long ago')".formatted(next));
+    }
+    return address;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void theStudiesOfTheSecondVersionAreShownAndGoOn(Dialect dialect) throws SQLException {
+    String address = ofVersion(dialect, 2);
+    String output = study("one").path().toString();
+    for (String statement :
+        List.of(
+            "insert into study (stored, output, declared, record) values ('', 'elsewhere', '', '')",
+            "insert into study (stored, output, declared, record) values ('', '%s', '', '{}')"
+                .formatted(output),
+            "insert into study_trial (study, arm, trial_key) values (2, 'lora', 'b')",
+            "insert into study_trial (study, arm, trial_key) values (1, 'full', 'c')",
+            "insert into study_trial (study, arm, trial_key) values (2, 'lora', 'a')",
+            "insert into study_end (study, stored, latency_failure) values (2, '', 'no time')")) {
+      Databases.execute(address, statement);
+    }
+    try (TrialStore store = new JdbcStores().open(address)) {
+      StudyStore studies = store.studies();
+      StudyStore.Begun begun = studies.begun().get(1);
+      assertThat(studies.contents(begun.run()))
+          .isEqualTo(
+              new StudyStore.Contents(
+                  List.of(new StudyStore.Asked("lora", "b"), new StudyStore.Asked("lora", "a")),
+                  Optional.of(new StudyStore.End(List.of(), Optional.of("no time")))));
+      assertThat(studies.contents(studies.begun().get(0).run()).trials())
+          .containsExactly(new StudyStore.Asked("full", "c"));
+      assertThat(studies.begin(begun.study(), study("one")).run()).isNotEqualTo(begun.run());
+      assertThat(studies.begun()).hasSize(2);
     }
   }
 

@@ -85,7 +85,9 @@ final class ManyTrials {
     try (TrialStore store = new JdbcStores().open(address)) {
       StudyStore studies = store.studies();
       long id =
-          studies.begin(new StudyStore.KeptStudy(Optional.empty(), "", Json.line(study)), folder);
+          studies
+              .begin(new StudyStore.KeptStudy(Optional.empty(), "", Json.line(study)), folder)
+              .run();
       study
           .arms()
           .forEach(

@@ -10,6 +10,7 @@ import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.measure.latency.LatencyComparison;
 import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.training.Counts;
+import dev.graft.harness.training.Peaks;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.training.Validation;
@@ -95,7 +96,8 @@ final class Outcomes {
             1,
             "cpu",
             "2026-01-01T00:00:00Z"),
-        Optional.of(SomeCosts.of(1)));
+        Optional.of(SomeCosts.of(1)),
+        Optional.of(new Peaks(List.of(0.003 * (1 + seed)), 0.005)));
   }
 
   static LatencyResult latency() {

@@ -3,10 +3,15 @@ package dev.graft.harness.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.data.Services;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.store.Claim;
+import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
+import dev.graft.harness.store.StudyStore;
 import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.study.Study;
+import dev.graft.harness.study.StudyRecord;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.wiring.Harness;
@@ -16,6 +21,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Stores that can't be used, and trials that others have. */
 public final class StoreErrors {
@@ -24,6 +31,18 @@ public final class StoreErrors {
   /** Adds the cases. */
   public static void addTo(ErrorTexts errors, Path folder) {
     errors.add("A stored trial that was edited", () -> edited(folder.resolve("edited-trial")));
+    errors.add(
+        "A stored number that was edited",
+        () -> looked(folder, "runs", "update trial set seed = 'first'"));
+    errors.add(
+        "A stored study that was edited",
+        () -> looked(folder, "study", "update study set record = '{}'"));
+    errors.add(
+        "A stored trial that was put under another arm",
+        () -> looked(folder, "arms", "update asked set arm = 'another'"));
+    errors.add(
+        "A stored latency that was edited",
+        () -> looked(folder, "times", "update latency set record = '{'"));
     errors.add(
         "A study that is interrupted while it waits for another",
         () -> interrupted(folder.resolve("waiting")));
@@ -94,6 +113,38 @@ public final class StoreErrors {
     Databases.execute(address, "update trial set record = '{\"spec\": 1}'");
     try (TrialStore store = new JdbcStores().open(address)) {
       store.claim(Outcomes.inputs(1), study, owner -> {}).close();
+    }
+  }
+
+  /** Edits the store of a study, and looks at all of it. */
+  private static void looked(Path folder, String name, String edit) throws Exception {
+    Path path = folder.resolve("edited-" + name);
+    writeStore(path, 1);
+    StudyFolder folderOf = new StudyFolder(path);
+    String address = Stores.fileAddress(folderOf.store());
+    try (TrialStore store = new JdbcStores().open(address)) {
+      TrialInputs asked = Outcomes.inputs(1);
+      Study study =
+          new Study(
+              Optional.empty(),
+              Map.of("lora", asked.spec().arm()),
+              "lora",
+              List.of(1L),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty());
+      StudyStore studies = store.studies();
+      long run =
+          studies
+              .begin(new StudyStore.KeptStudy(Optional.empty(), "", Json.line(study)), folderOf)
+              .run();
+      studies.ask(run, List.of(new StudyStore.Asked("lora", asked.key())));
+      studies.end(run, List.of(Outcomes.latency()), Optional.empty());
+    }
+    Databases.execute(address, edit);
+    try (TrialStore store = new JdbcStores().open(address)) {
+      store.runs(RunFilter.ALL);
+      StudyRecord.latest(store, folderOf).result();
     }
   }
 
