@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,8 +100,7 @@ final class TrialTest {
     Costs costs = result.costs().orElseThrow().measured();
     assertThat(costs.phases())
         .extracting(PhaseCost::phase)
-        .containsExactly(Phase.values())
-        .isSorted();
+        .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Phase.GENERAL_TEXT)));
     assertThat(costs.phases()).allSatisfy(cost -> assertThat(cost.seconds()).isPositive());
     assertThat(costs.phases().stream().mapToDouble(PhaseCost::seconds).sum())
         .isBetween(0.5 * passed, passed);
