@@ -27,7 +27,7 @@ record Instruments(
     Optional<Nvml> opened) {
   /** What joules are of. */
   static final String ENERGY =
-      "what the whole GPU used, by its counter, which is renewed some times a second";
+      "what the whole GPU used, for other processes too, by its counter, which is renewed some times a second";
 
   /** Those that there are. */
   static Instruments on(Device device, Precision precision) {

@@ -3,6 +3,7 @@ package dev.graft.harness.report.text;
 import dev.graft.harness.latency.Circumstances;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.ProcessTimes;
+import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.gpu.DeviceCost;
 import dev.graft.harness.measure.gpu.Reading;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
@@ -39,14 +40,49 @@ public final class LatencyText {
 
   /** What the numbers are worth, and where they were found. */
   public static List<String> notes(List<LatencyResult> results) {
-    List<String> lines = new ArrayList<>();
-    results.forEach(
-        result ->
-            sentences(result)
-                .forEach(sentence -> lines.addAll(TextTable.item(sentence, LINE_WIDTH))));
+    List<String> lines = new ArrayList<>(TextTable.lines(worth(results), 0, LINE_WIDTH));
+    lines.add("");
+    sentences(results).forEach(sentence -> lines.addAll(TextTable.item(sentence, LINE_WIDTH)));
     lines.add("");
     results.stream().findFirst().ifPresent(result -> lines.addAll(circumstances(result)));
     return lines;
+  }
+
+  private static ReportTable worth(List<LatencyResult> results) {
+    boolean isOnDevice = results.stream().anyMatch(result -> busy(result).isPresent());
+    List<Column> columns =
+        new ArrayList<>(
+            List.of(
+                Column.left("batch"),
+                Column.right("processes", "run"),
+                Column.right("processes", "needed"),
+                Column.right("", "rounds"),
+                Column.left("steady"),
+                Column.right("", "the base again")));
+    if (isOnDevice) {
+      columns.add(Column.right("", "device busy"));
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (LatencyResult result : results) {
+      Estimate twins = result.comparison().twins();
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  result.size().toString(),
+                  Units.count(result.processes().size()),
+                  Units.count(result.comparison().neededProcesses()),
+                  Units.count(result.rounds()),
+                  result.steady() ? "yes" : "no",
+                  "%s [%s, %s]"
+                      .formatted(
+                          percent(twins.value()), percent(twins.low()), percent(twins.high()))));
+      if (isOnDevice) {
+        OptionalDouble busy = busy(result);
+        row.add(busy.isPresent() ? Units.share(busy.getAsDouble()) : NONE);
+      }
+      rows.add(row);
+    }
+    return new ReportTable(columns, rows);
   }
 
   private static ReportTable table(List<LatencyResult> results) {
@@ -131,43 +167,51 @@ public final class LatencyText {
     };
   }
 
-  private static List<String> sentences(LatencyResult result) {
+  private static List<String> sentences(List<LatencyResult> results) {
     List<String> sentences = new ArrayList<>();
     sentences.add(
-        "At %s, in %s processes of %s rounds or more: two copies of the base differ by %s (95%% interval %s to %s)%s."
-            .formatted(
-                result.size(),
-                result.processes().size(),
-                result.rounds(),
-                percent(result.comparison().twins().value()),
-                percent(result.comparison().twins().low()),
-                percent(result.comparison().twins().high()),
-                result.steady() ? "" : "; times had not settled when the rounds began"));
-    long needed = result.comparison().neededProcesses();
-    if (needed > result.processes().size()) {
-      sentences.add(
-          "At %s the limit was reached: by what the first processes differ, all intervals would be narrower than %s with %s processes."
-              .formatted(
-                  result.size(), Units.chosen(result.comparison().margin()), Units.count(needed)));
+        "Two copies of the base differ by as much as the column 'the base again' says, with 95% intervals, in as many rounds or more of each process.");
+    if (results.stream().anyMatch(result -> !result.steady())) {
+      sentences.add("Where 'steady' is 'no', times had not settled when the rounds began.");
     }
-    cause(result).ifPresent(sentences::add);
-    missing(result).ifPresent(sentences::add);
+    results.stream()
+        .filter(result -> result.comparison().neededProcesses() > result.processes().size())
+        .findFirst()
+        .ifPresent(
+            result ->
+                sentences.add(
+                    "Where more processes are needed than were run, the limit was reached: by what the first differ, so many would make all intervals narrower than %s."
+                        .formatted(Units.chosen(result.comparison().margin()))));
+    if (results.stream().anyMatch(result -> busy(result).isPresent())) {
+      sentences.add(
+          "Where the base keeps the device busy for less than %s of the time that its caller waits, what methods cost is above all the launches of their kernels, elsewhere their arithmetic."
+              .formatted(Units.chosen(BUSY)));
+    }
+    results.stream().flatMap(result -> missing(result).stream()).distinct().forEach(sentences::add);
     return sentences;
   }
 
   /** Whether launches or arithmetic are waited for. */
   public static Optional<String> cause(LatencyResult result) {
-    OptionalDouble device = result.cost(ProcessTimes.BASE, cost -> cost.milliseconds().value());
-    if (device.isEmpty()) {
+    OptionalDouble busy = busy(result);
+    if (busy.isEmpty()) {
       return Optional.empty();
     }
-    double busy = device.getAsDouble() / result.comparison().baseMilliseconds();
     return Optional.of(
         "At %s the base keeps the device busy for %s of the time that its caller waits, so that what methods cost is above all %s."
             .formatted(
                 result.size(),
-                Units.share(Math.min(1, busy)),
-                busy < BUSY ? "the launches of their kernels" : "their arithmetic"));
+                Units.share(busy.getAsDouble()),
+                busy.getAsDouble() < BUSY ? "the launches of their kernels" : "their arithmetic"));
+  }
+
+  /** The share of the time that a caller of the base waits in which the device is at work. */
+  private static OptionalDouble busy(LatencyResult result) {
+    OptionalDouble device = result.cost(ProcessTimes.BASE, cost -> cost.milliseconds().value());
+    return device.isPresent()
+        ? OptionalDouble.of(
+            Math.min(1, device.getAsDouble() / result.comparison().baseMilliseconds()))
+        : device;
   }
 
   /** Why there are no numbers of the device. */
@@ -181,9 +225,7 @@ public final class LatencyText {
             .toList();
     return reasons.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            "At %s, on the device, not measured: %s."
-                .formatted(result.size(), String.join("; ", reasons)));
+        : Optional.of("On the device, not measured: %s.".formatted(String.join("; ", reasons)));
   }
 
   /** The reason of the last one that tried, if none could. */

@@ -5,6 +5,8 @@ import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.latency.ProcessTimes;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.measure.gpu.DeviceCost;
+import dev.graft.harness.measure.gpu.Reading;
 import dev.graft.harness.measure.latency.LatencyComparison;
 import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.report.comparison.Studies;
@@ -158,14 +160,29 @@ final class ManyArms {
         Collections.nCopies(3, new LatencyTimes(times(size, 1), times(size, 1), arms, 10, true));
     return new LatencyResult(
         size,
-        new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
-        processes.stream().map(each -> new ProcessTimes(size, each, Map.of())).toList(),
+        new LatencyField("model", "gpu", Precision.FLOAT32, List.of()),
+        processes.stream().map(each -> new ProcessTimes(size, each, onDevice(size))).toList(),
         List.of(),
         LatencyComparison.of(processes, 3, 0.05));
   }
 
+  /** One row leaves the device idle while kernels are launched, many keep it busy. */
+  private static Map<String, DeviceCost> onDevice(LatencySpec.Size size) {
+    Reading milliseconds = found((size.rows() == 1 ? 0.3 : 0.95) * milliseconds(size));
+    return Map.of(
+        ProcessTimes.BASE, new DeviceCost(milliseconds, found(180), Reading.none("no counter")));
+  }
+
+  private static Reading found(double value) {
+    return new Reading(Optional.of(value), "");
+  }
+
+  private static double milliseconds(LatencySpec.Size size) {
+    return 0.1 * size.rows() * size.length();
+  }
+
   private List<Double> times(LatencySpec.Size size, double factor) {
-    double base = 0.1 * size.rows() * size.length();
+    double base = milliseconds(size);
     return DoubleStream.generate(() -> base * factor * (1 + random.nextGaussian() / 60))
         .limit(40)
         .boxed()

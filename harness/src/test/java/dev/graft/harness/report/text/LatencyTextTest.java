@@ -62,9 +62,11 @@ class LatencyTextTest {
         .containsPattern("1x128 +base +4.00 +1 +0.800 +300 +250.0\n")
         .containsPattern(
             "32x128 +houlsby +4.80 +1.200 \\[1.200, 1.200] +slower +4.000 +420 +1500.0\n")
+        .containsPattern("1x128 +3 +3 +8 +yes +\\+0.0% \\[\\+0.0%, \\+0.0%] +20.0%\n")
+        .containsPattern("32x128 +3 +3 +8 +yes +\\+0.0% \\[\\+0.0%, \\+0.0%] +97.5%\n")
         .contains(
-            "* At 1x128 the base keeps the device busy for 20.0% of the time that its caller waits, so that what methods cost is\n  above all the launches of their kernels.")
-        .containsPattern("At 32x128 [^.]+97.5%[^.]+above all\\s+their arithmetic.")
+            "* Where the base keeps the device busy for less than 70% of the time that its caller waits, what methods cost is above\n  all the launches of their kernels, elsewhere their arithmetic.")
+        .doesNotContain("limit", "settled")
         .contains("SM clock: 1980 MHz")
         .contains("temperature: 40 degrees Celsius; after the rounds 61 degrees Celsius");
   }
@@ -76,6 +78,6 @@ class LatencyTextTest {
     assertThat(LatencyText.lines(List.of(result(1, 0.8, none))))
         .anyMatch(line -> line.endsWith(" 300   -"))
         .contains(
-            "* At 1x128, on the device, not measured: energy (there is none of the libraries libnvidia-ml.so.1).");
+            "* On the device, not measured: energy (there is none of the libraries libnvidia-ml.so.1).");
   }
 }
