@@ -103,7 +103,7 @@ class KilledStudyTest {
     for (String signal : List.of("INT", "KILL", "TERM")) {
       start();
       awaitTrials(true);
-      TimeUnit.MILLISECONDS.sleep(random.nextInt(2500));
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(1200));
       signal(signal);
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("%s, seed %s", signal, seed).isTrue();
       if (signal.equals("KILL")) {
@@ -112,7 +112,8 @@ class KilledStudyTest {
         assertThat(trials()).as("%s, seed %s", signal, seed).isZero();
         assertNothingHalfWritten();
       }
-      assertThat(shown().isFinished()).isFalse();
+      // On a fast machine a study may end before the signal comes.
+      assertThat(shown().isFinished()).isEqualTo(process.exitValue() == 0);
     }
     start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
