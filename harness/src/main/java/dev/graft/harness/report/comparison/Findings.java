@@ -21,7 +21,6 @@ public record Findings(
     ForgettingFindings forgetting,
     Claims claims) {
   /** Of more arms a sentence tells these, and how many they are. */
-  static final int MOST_LISTED = 8;
 
   /** Sentences on one thing. */
   public record Group(String of, List<String> sentences) {
@@ -47,7 +46,7 @@ public record Findings(
         Stream.of(
                 new Group("quality", quality.sentences(comparison)),
                 new Group("tuning", comparison.search().map(Search::findings).orElse(List.of())),
-                new Group("forgetting", forgetting.sentences(claims, Findings::listed)),
+                new Group("forgetting", forgetting.sentences(claims)),
                 new Group("merging", MergeFindings.of(comparison)),
                 new Group("latency", LatencyFindings.of(comparison, claims)),
                 new Group("size and memory", SizeFindings.of(comparison)))
@@ -56,12 +55,6 @@ public record Findings(
         inference,
         forgetting,
         claims);
-  }
-
-  /** A list that people read: no more than some, and how many there are besides. */
-  static String listed(List<String> texts) {
-    return String.join(", ", texts.subList(0, Math.min(MOST_LISTED, texts.size())))
-        + (texts.size() > MOST_LISTED ? " and %s more".formatted(texts.size() - MOST_LISTED) : "");
   }
 
   /** All of them. */

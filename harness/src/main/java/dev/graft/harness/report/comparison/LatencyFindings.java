@@ -9,6 +9,7 @@ import dev.graft.harness.measure.inference.Claims.Claim;
 import dev.graft.harness.measure.inference.Claims.Question;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
 import dev.graft.harness.measure.latency.LatencyComparison.Verdict;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.report.text.LatencyText;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ public final class LatencyFindings {
       sentences.add(noise(latency));
       LatencyText.cause(latency).ifPresent(sentences::add);
       List<ArmLatency> merged = arms(latency, true);
-      if (merged.size() <= Findings.MOST_LISTED) {
+      if (merged.size() <= ArmList.MOST_NAMED) {
         merged.forEach(arm -> sentences.add(merged(latency, arm)));
       } else {
         sentences.add(byVerdict(latency, "merged", merged));
@@ -161,16 +162,18 @@ public final class LatencyFindings {
   }
 
   private static String group(LatencyResult latency, Verdict verdict, List<ArmLatency> arms) {
-    return words(latency, verdict)
-        + ": "
-        + Findings.listed(
-            arms.stream()
-                .map(
-                    arm ->
-                        verdict == Verdict.EQUIVALENT
-                            ? arm.name()
-                            : arm.name()
-                                + Units.format(" (%+.0f%%)", 100 * (arm.ratio().value() - 1)))
-                .toList());
+    ArmList list = new ArmList(LatencyFindings::slower);
+    for (ArmLatency arm : arms) {
+      double ratio = arm.ratio().value();
+      list.add(
+          arm.name(),
+          ratio,
+          verdict == Verdict.EQUIVALENT ? arm.name() : arm.name() + " (" + slower(ratio) + ")");
+    }
+    return words(latency, verdict) + ": " + list;
+  }
+
+  private static String slower(double ratio) {
+    return Units.format("%+.0f%%", 100 * (ratio - 1));
   }
 }

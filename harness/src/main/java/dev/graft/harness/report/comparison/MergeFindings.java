@@ -2,6 +2,7 @@ package dev.graft.harness.report.comparison;
 
 import dev.graft.harness.measure.Measure;
 import dev.graft.harness.measure.StandardMetric;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.TrialResult;
@@ -26,9 +27,9 @@ final class MergeFindings {
         merged.put(contender.name(), trials);
       }
     }
-    if (merged.size() > Findings.MOST_LISTED) {
+    if (merged.size() > ArmList.MOST_NAMED) {
       List<TrialResult> all = merged.values().stream().flatMap(List::stream).toList();
-      return List.of(sentence(Findings.listed(List.copyOf(merged.keySet())), same, all));
+      return List.of(sentence(ArmList.names(merged.keySet()), same, all));
     }
     return merged.entrySet().stream()
         .map(arm -> sentence(arm.getKey(), same, arm.getValue()))

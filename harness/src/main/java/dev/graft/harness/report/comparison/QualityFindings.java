@@ -8,6 +8,7 @@ import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.measure.inference.Difference;
 import dev.graft.harness.measure.inference.Tiers;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.Scale;
 import dev.graft.harness.report.Units;
 import java.util.ArrayList;
@@ -163,16 +164,22 @@ public record QualityFindings(
     Map<String, Double> values =
         comparison.contenders().stream()
             .collect(Collectors.toMap(Contender::name, c -> c.quality().value()));
-    return Findings.listed(
-        arms.stream().map(arm -> arm + " " + comparison.scale().value(values.get(arm))).toList());
+    ArmList list = new ArmList(comparison.scale()::value);
+    arms.forEach(
+        arm ->
+            list.add(arm, values.get(arm), arm + " " + comparison.scale().value(values.get(arm))));
+    return list.toString();
   }
 
   private String differences(Scale scale) {
-    Map<String, List<String>> byVerdict = new LinkedHashMap<>();
+    Map<String, ArmList> byVerdict = new LinkedHashMap<>();
     for (Against arm : againstBaseline) {
       byVerdict
-          .computeIfAbsent(arm.verdict(Inference.margin(scale)), verdict -> new ArrayList<>())
+          .computeIfAbsent(
+              arm.verdict(Inference.margin(scale)), verdict -> new ArmList(scale::signed))
           .add(
+              arm.arm(),
+              arm.difference().value(),
               "%s %s [%s, %s]"
                   .formatted(
                       arm.arm(),
@@ -181,8 +188,13 @@ public record QualityFindings(
                       scale.signed(arm.difference().high())));
     }
     return byVerdict.entrySet().stream()
-        .map(verdict -> verdict.getKey() + ": " + Findings.listed(verdict.getValue()))
-        .collect(joining("; ", "Against %s, with 95%% intervals: ".formatted(baseline), "."));
+        .map(verdict -> verdict.getKey() + ": " + verdict.getValue())
+        .collect(
+            joining(
+                "; ",
+                "Against %s, with 95%% intervals of each pair alone (what is said is corrected for all questions): "
+                    .formatted(baseline),
+                "."));
   }
 
   private String power(Scale scale, double found) {

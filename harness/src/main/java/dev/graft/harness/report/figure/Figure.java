@@ -9,7 +9,8 @@ public enum Figure {
   FOREST(
       "quality-by-tier",
       "The quality of each arm with its 95% interval over the test examples, by tier. Within a tier"
-          + " no arm is shown to differ from the first; intervals that overlap are not that test, as arms are"
+          + " no arm is shown to differ from the first, so that one whose difference is known less well may stand"
+          + " above one of the same quality; intervals that overlap are not that test, as arms are"
           + " paired by seed and example."),
   SIZE(
       "quality-by-size",

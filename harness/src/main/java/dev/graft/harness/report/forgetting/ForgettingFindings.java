@@ -8,6 +8,7 @@ import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.measure.inference.Claims.Claim;
 import dev.graft.harness.measure.inference.Claims.Question;
 import dev.graft.harness.measure.inference.Difference;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.Units;
 import dev.graft.model.Pretraining;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What the arms on one model and one task forgot, against their base and against the baseline. */
@@ -78,32 +78,38 @@ public final class ForgettingFindings {
   }
 
   /** What is said of it; nothing if it was not measured. */
-  public List<String> sentences(Claims claims, Function<List<String>, String> listed) {
+  public List<String> sentences(Claims claims) {
     if (arms.isEmpty()) {
       return List.of();
     }
     List<String> sentences = new ArrayList<>(List.of(base()));
-    Map<String, List<String>> changes = new LinkedHashMap<>();
+    Map<String, ArmList> changes = new LinkedHashMap<>();
     arms.forEach(
         (name, arm) ->
             changes
                 .computeIfAbsent(
                     verdict(claims, ofBase(name), arm.change(), "higher", "lower"),
-                    verdict -> new ArrayList<>())
-                .add("%s %s".formatted(name, signed(arm.change().interval()))));
+                    verdict -> new ArmList(ForgettingFindings::nats))
+                .add(
+                    name,
+                    arm.change().value(),
+                    "%s %s".formatted(name, signed(arm.change().interval()))));
     sentences.add(
         "Training changes that loss, with 95%% intervals over %s: %s."
-            .formatted(varied(), grouped(changes, listed)));
+            .formatted(varied(), grouped(changes)));
     if (!againstBaseline.isEmpty()) {
-      Map<String, List<String>> differences = new LinkedHashMap<>();
+      Map<String, ArmList> differences = new LinkedHashMap<>();
       againstBaseline.forEach(
           (name, difference) ->
               differences
                   .computeIfAbsent(
                       verdict(claims, ofBaseline(name), difference, "forgets more", "forgets less"),
-                      verdict -> new ArrayList<>())
-                  .add("%s %s".formatted(name, signed(difference.interval()))));
-      sentences.add("Against %s: %s.".formatted(baseline, grouped(differences, listed)));
+                      verdict -> new ArmList(ForgettingFindings::nats))
+                  .add(
+                      name,
+                      difference.value(),
+                      "%s %s".formatted(name, signed(difference.interval()))));
+      sentences.add("Against %s: %s.".formatted(baseline, grouped(differences)));
     }
     return sentences;
   }
@@ -150,11 +156,14 @@ public final class ForgettingFindings {
         : "neither different nor equal within " + margin + ", as far as was shown";
   }
 
-  private static String grouped(
-      Map<String, List<String>> verdicts, Function<List<String>, String> listed) {
+  private static String grouped(Map<String, ArmList> verdicts) {
     return verdicts.entrySet().stream()
-        .map(verdict -> verdict.getKey() + ": " + listed.apply(verdict.getValue()))
+        .map(verdict -> verdict.getKey() + ": " + verdict.getValue())
         .collect(joining("; "));
+  }
+
+  private static String nats(double change) {
+    return Units.format("%+.3f", change);
   }
 
   /** A change of the loss as tables and sentences have it. */

@@ -2,6 +2,7 @@ package dev.graft.harness.report.page;
 
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.Units;
@@ -41,11 +42,17 @@ final class BestBySize {
     long most = arms.stream().mapToLong(arm -> arm.counts().total()).max().orElse(0);
     List<List<String>> rows = new ArrayList<>();
     int before = 0;
+    Optional<Contender> leader = Optional.empty();
     for (long limit = 10; limit / 10 < most; limit *= 10) {
       long size = limit;
       List<Contender> within = arms.stream().filter(arm -> arm.counts().total() <= size).toList();
       if (within.size() > before) {
-        rows.add(row(size, within));
+        Contender best = within.stream().min(BEST_THEN_SMALLEST).orElseThrow();
+        if (leader.equals(Optional.of(best))) {
+          rows.remove(rows.size() - 1); // The larger size says more of it.
+        }
+        leader = Optional.of(best);
+        rows.add(row(size, best, within));
       }
       before = within.size();
     }
@@ -58,26 +65,37 @@ final class BestBySize {
                     Column.left("best arm"),
                     Column.right("", "its parameters"),
                     Column.right("", comparison.scale().heading()),
-                    Column.right("", "others that it is shown to beat")),
+                    Column.right("", "others that it is shown to beat"),
+                    Column.left("not shown to differ from it")),
                 rows));
   }
 
-  private List<String> row(long limit, List<Contender> arms) {
-    Contender best = arms.stream().min(BEST_THEN_SMALLEST).orElseThrow();
-    long beaten =
-        arms.stream()
-            .filter(
-                arm ->
-                    findings
-                            .inference()
-                            .corrected(findings.claims(), Answer.DIFFERENT, best.name(), arm.name())
-                        < Claims.ALPHA)
-            .count();
+  private List<String> row(long limit, Contender best, List<Contender> arms) {
+    List<Contender> others = new ArrayList<>(arms);
+    others.remove(best);
+    ArmList rivals = new ArmList(comparison.scale()::value);
+    others.stream()
+        .filter(arm -> !isBeaten(best, arm))
+        .sorted(BEST_THEN_SMALLEST)
+        .forEach(
+            arm ->
+                rivals.add(
+                    arm.name(),
+                    arm.quality().value(),
+                    arm.name() + " " + comparison.scale().value(arm.quality().value())));
     return List.of(
         Units.count(limit),
         best.name(),
         Units.count(best.counts().total()),
         comparison.scale().bare(best.quality()),
-        beaten + " of " + (arms.size() - 1));
+        others.stream().filter(arm -> isBeaten(best, arm)).count() + " of " + others.size(),
+        rivals.toString());
+  }
+
+  private boolean isBeaten(Contender best, Contender arm) {
+    return findings
+            .inference()
+            .corrected(findings.claims(), Answer.DIFFERENT, best.name(), arm.name())
+        < Claims.ALPHA;
   }
 }

@@ -10,7 +10,9 @@ const NARROW = 640;
 /** Values are shown in percent where they are shares. */
 const shown = (part, value) => (part.isShare ? 100 * value : value);
 const isNumber = value => typeof value === "number" && Number.isFinite(value);
-const digits = (value, places) => (isNumber(value) ? value.toFixed(places) : "-");
+/** Rounded as the tables' numbers are: halves of the number as it is written, not as it is stored, away from zero. */
+const rounded = (value, places) => Math.sign(value) * Number(`${Math.round(Number(`${Math.abs(value)}e${places}`))}e-${places}`);
+const digits = (value, places) => (isNumber(value) ? (Math.abs(value) < 1e-6 ? value : rounded(value, places)).toFixed(places) : "-");
 const places = part => (part.isShare ? 1 : 3);
 const quality = (part, value) => digits(isNumber(value) ? shown(part, value) : NaN, places(part));
 const interval = (estimate, write) => `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`;

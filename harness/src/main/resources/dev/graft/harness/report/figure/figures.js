@@ -127,11 +127,11 @@ const figures = {
       .filter(row => part.latency.some(timed => timed.arms.some(each => each.arm === row.arm && each.merged === row.merged))));
     const cells = rows.flatMap((row, y) => part.latency.flatMap((timed, x) =>
       timed.arms.filter(each => each.arm === row.arm && each.merged === row.merged)
-        .map(each => ({value: [x, y, each.ratio.value], tip: latencyTooltip(timed, each)}))));
+        .map(each => ({value: [x, y, each.ratio.value, Math.log(each.ratio.value)], tip: latencyTooltip(timed, each)}))));
     if (!cells.length) {
       return undefined;
     }
-    const most = Math.max(0.1, max(cells.map(cell => Math.abs(Math.log(cell.value[2])))));
+    const most = Math.max(0.1, max(cells.map(cell => Math.abs(cell.value[3]))));
     const longest = view.width < NARROW ? 24 : 44;
     const label = row => cut(row.arm, longest) + (row.merged ? " merged" : "");
     return figure(view, rows.length * ROW + 60, {
@@ -140,7 +140,7 @@ const figures = {
       yAxis: axis(theme, {
         type: "category", inverse: true, data: rows.map((row, i) => String(i)),
         axisLabel: {interval: 0, hideOverlap: false, formatter: i => label(rows[i]), color: theme.text}}),
-      visualMap: {show: false, dimension: 2, min: Math.exp(-most), max: Math.exp(most), inRange: {color: [theme.faster, theme.band, theme.slower]}},
+      visualMap: {show: false, dimension: 3, min: -most, max: most, inRange: {color: [theme.faster, theme.band, theme.slower]}},
       series: [{
         type: "heatmap", data: cells, itemStyle: {borderColor: theme.card, borderWidth: 1},
         label: {show: true, color: theme.text, fontSize: 11.5, formatter: params => digits(params.value[2], 2)},

@@ -21,7 +21,7 @@ class FindingsTest {
         .isEqualTo(
             """
             Tiers by accuracy, in which no arm is shown to differ from the first: (1) full 90.0%, lora 90.0%; (2) houlsby:bottleneck=16 80.0%.
-            Against full, with 95% intervals: equal within 2 points: lora +0.0 [-1.0, +1.0]; lower: houlsby:bottleneck=16 -10.0 [-13.0, -7.0].
+            Against full, with 95% intervals of each pair alone (what is said is corrected for all questions): equal within 2 points: lora +0.0 [-1.0, +1.0]; lower: houlsby:bottleneck=16 -10.0 [-13.0, -7.0].
             No arm is called better than another here: they were not tuned, and each at its best learning rate may stand otherwise.
             The least difference that this study finds four times in five is 5.9 points, with a chance of at most 5% of any false claim on this report's 7 questions.
             One seed is compared: this says nothing of other seeds.
@@ -54,7 +54,7 @@ class FindingsTest {
 
     assertThat(findings(study))
         .contains(
-            "Against full, with 95% intervals: lower: bitfit -15.0 [-20.7, -9.3].",
+            "Against full, with 95% intervals of each pair alone (what is said is corrected for all questions): lower: bitfit -15.0 [-20.7, -9.3].",
             "2 seeds are compared, paired by seed and example: this is to hold for others, too.")
         .noneMatch(finding -> finding.contains("One seed"));
   }
@@ -77,7 +77,8 @@ class FindingsTest {
     assertThat(
             findings(
                 new StudyResult(tuned, untuned.arms(), untuned.latency(), Optional.empty(), true)))
-        .contains("Against full, with 95% intervals: worse: bitfit -15.0 [-20.7, -9.3].")
+        .contains(
+            "Against full, with 95% intervals of each pair alone (what is said is corrected for all questions): worse: bitfit -15.0 [-20.7, -9.3].")
         .noneMatch(finding -> finding.contains("No arm is called better"));
   }
 
@@ -107,7 +108,7 @@ class FindingsTest {
         .anyMatch(
             finding ->
                 finding.contains(
-                    "Against lora:rank=1, with 95% intervals: higher: lora:rank=8 +10.0"));
+                    "Against lora:rank=1, with 95% intervals of each pair alone (what is said is corrected for all questions): higher: lora:rank=8 +10.0"));
   }
 
   @Test

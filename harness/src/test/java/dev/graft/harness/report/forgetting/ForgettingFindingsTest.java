@@ -45,8 +45,7 @@ final class ForgettingFindingsTest {
 
   private static List<String> sentences(Map<String, Forgotten> arms) {
     ForgettingFindings findings = ForgettingFindings.of("forgetting", "full", arms);
-    return findings.sentences(
-        Claims.of(findings.claims().toList()), list -> String.join(", ", list));
+    return findings.sentences(Claims.of(findings.claims().toList()));
   }
 
   @Test
