@@ -119,7 +119,7 @@ final class CheckedExecutor {
     if (!(outcome instanceof TrialResult result)) {
       return Optional.empty();
     }
-    if (!result.hasItsFiles(folder)) {
+    if (!result.hasCheckpoint(folder)) {
       return Optional.of(
           GraftException.plugin("The trial's executor returned a result without its checkpoint.")
               .expected("the folder %s", folder.path().resolve(result.checkpoint()))

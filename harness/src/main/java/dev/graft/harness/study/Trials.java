@@ -90,7 +90,7 @@ final class Trials implements AutoCloseable {
    * @param known what is stored of it, or null
    */
   private Future<Outcome> outcome(String arm, TrialInputs asked, Outcome known) {
-    if (known instanceof TrialResult && known.hasItsFiles(folder)) {
+    if (known instanceof TrialResult && known.standsIn(folder)) {
       int index = begin();
       boolean isStored = true;
       tell(() -> listener.ended(index, arm, known, isStored));

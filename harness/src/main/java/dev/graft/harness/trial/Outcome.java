@@ -14,9 +14,11 @@ public sealed interface Outcome permits TrialResult, TrialFailure {
   Outcome seenFrom(StudyFolder folder, StudyFolder origin);
 
   /**
-   * Whether all that it left is there, so that the trial need not run again for its files.
+   * Whether all that anyone still needs of it is there, so that the trial need not run again: what
+   * a reported trial saved, and of a tuning trial nothing but its scores, as the next rung goes on
+   * in its folder.
    *
    * @param folder of the study that it is seen from
    */
-  boolean hasItsFiles(StudyFolder folder);
+  boolean standsIn(StudyFolder folder);
 }

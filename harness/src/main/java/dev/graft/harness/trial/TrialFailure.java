@@ -21,7 +21,7 @@ public record TrialFailure(TrialSpec spec, String reason, String log) implements
   }
 
   @Override
-  public boolean hasItsFiles(StudyFolder folder) {
+  public boolean standsIn(StudyFolder folder) {
     return true; // it left none that anything needs
   }
 }

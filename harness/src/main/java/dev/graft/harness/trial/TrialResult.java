@@ -91,7 +91,12 @@ public record TrialResult(
   }
 
   @Override
-  public boolean hasItsFiles(StudyFolder folder) {
+  public boolean standsIn(StudyFolder folder) {
+    return spec.stage() == Stage.TUNING || hasCheckpoint(folder);
+  }
+
+  /** Whether what it saved is there. */
+  public boolean hasCheckpoint(StudyFolder folder) {
     return Files.isDirectory(folder.path().resolve(checkpoint));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.data.Services;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.LockFile;
@@ -324,7 +325,7 @@ final class StudyRunnerTest {
   }
 
   @Test
-  void halvingRunsAsManyTrialsAndStepsAsAreForecast() {
+  void halvingRunsAsManyTrialsAndStepsAsAreForecast() throws IOException {
     Arm arm = tiny.arm("head-only");
     Arm free = arm.withRecipe(arm.recipe().withRates(Rates.RECOMMENDED));
     Optional<Tuning> tuning = Optional.of(new Tuning(3, Tuning.Search.RANDOM, Optional.of(2), 5));
@@ -351,6 +352,14 @@ final class StudyRunnerTest {
             trial -> steps.merge(trial.spec().arm(), trial.steps().losses().size(), Math::max));
     assertThat(steps).hasSize(3);
     assertThat(steps.values().stream().mapToLong(made -> made).sum()).isEqualTo(rungs.steps());
+
+    // What was chosen by is known though a later rung was killed before it had saved its own.
+    for (Outcome trial : result.arms().get(0).tuning()) {
+      Folders.delete(output.resolve(((TrialResult) trial).checkpoint()));
+    }
+    heard.clear();
+    assertThat(run(study).arms()).isEqualTo(result.arms());
+    assertThat(heard).hasSize(rungs.trials() + 1).allMatch(event -> event.endsWith("stored"));
   }
 
   @Test

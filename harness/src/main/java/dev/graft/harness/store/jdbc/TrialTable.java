@@ -161,7 +161,7 @@ final class TrialTable {
   }
 
   /**
-   * The latest result whose checkpoint is there.
+   * The latest result that stands in the folder.
    *
    * @param since of the outcomes with a greater number, the latest counts whatever it is
    */
@@ -169,7 +169,7 @@ final class TrialTable {
     for (Stored stored : of(handle, key)) {
       if (stored.id() > since || !stored.hasFailed()) {
         Outcome outcome = seen(handle, stored, folder);
-        if (outcome.hasItsFiles(folder)) {
+        if (outcome.standsIn(folder)) {
           return Optional.of(outcome);
         }
       }
