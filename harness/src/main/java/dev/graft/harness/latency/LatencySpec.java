@@ -26,7 +26,7 @@ public record LatencySpec(
   public static final int MOST_MINUTES = 100_000;
 
   public static final LatencySpec DEFAULT =
-      new LatencySpec(List.of(new Size(1, 32), new Size(16, 32)), FEWEST_PROCESSES, 30, 0.05, 10);
+      new LatencySpec(List.of(new Size(1, 32), new Size(16, 32)), FEWEST_PROCESSES, 30, 0.05, 3);
 
   /** Of which two cores time all methods in about a minute, 30 rounds of each. */
   public static final LatencySpec QUICK =

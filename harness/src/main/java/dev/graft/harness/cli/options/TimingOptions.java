@@ -31,7 +31,7 @@ public final class TimingOptions {
       names = "--limit",
       paramLabel = "MINUTES",
       description = "What began in this time is ended (default: ${DEFAULT-VALUE}).")
-  private Double limit = LatencySpec.DEFAULT.limit();
+  private Double limit = 10.0;
 
   /** With these sizes. */
   public LatencySpec spec(List<LatencySpec.Size> sizes) {
