@@ -112,14 +112,27 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   }
 
   /**
-   * {@return the bytes that training needs, all of the above together} Where the activations were
-   * clipped gradients lie beside the gradients, which are more if there are few activations.
+   * {@return the bytes that come and go within a step} They are the activations, or the clipped
+   * gradients beside the gradients, which are more if there are few activations.
+   *
+   * @param kernels that run the step
+   */
+  public long passingBytes(Kernels kernels) {
+    return Math.max(activationBytes(kernels), gradientBytes());
+  }
+
+  /**
+   * {@return the bytes that training needs: weights, what is trained, gradients, the optimiser's
+   * state, and what passes}
    *
    * @param kernels that run the step
    */
   public long trainingBytes(Kernels kernels) {
-    long passing = Math.max(activationBytes(kernels), gradientBytes());
-    return weightBytes() + graftBytes() + gradientBytes() + optimizerBytes() + passing;
+    return weightBytes()
+        + graftBytes()
+        + gradientBytes()
+        + optimizerBytes()
+        + passingBytes(kernels);
   }
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */

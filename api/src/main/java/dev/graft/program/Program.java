@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -230,20 +229,39 @@ public final class Program {
    * @param leaves those that are trained
    */
   public static Dim trainingFlops(List<Tensor> outputs, Set<Tensor> leaves) {
-    Map<Tensor, Boolean> depends = new HashMap<>();
+    List<Tensor> nodes = inOrder(outputs, each -> false);
+    Set<Tensor> dependent = behind(nodes, leaves, call -> !call.isDetached());
     Dim flops = Dim.of(0);
-    for (Tensor node : inOrder(outputs, each -> false)) {
-      boolean dependent =
-          node.isLeaf()
-              ? leaves.contains(node)
-              : !node.call().isDetached() && node.call().inputs().stream().anyMatch(depends::get);
-      depends.put(node, dependent);
+    for (Tensor node : nodes) {
       if (!node.isLeaf()) {
         flops = flops.plus(node.call().flops());
-        flops = dependent ? flops.plus(node.call().gradientFlops(depends::get)) : flops;
+        flops =
+            dependent.contains(node)
+                ? flops.plus(node.call().gradientFlops(dependent::contains))
+                : flops;
       }
     }
     return flops;
+  }
+
+  /**
+   * Which nodes depend on some leaves, these among them.
+   *
+   * @param nodes inputs before what reads them
+   * @param passes whether a dependence on a call's inputs counts as one on its result
+   */
+  private static Set<Tensor> behind(
+      List<Tensor> nodes, Set<Tensor> leaves, Predicate<Call> passes) {
+    Set<Tensor> dependent = new HashSet<>();
+    for (Tensor node : nodes) {
+      if (node.isLeaf()
+          ? leaves.contains(node)
+          : passes.test(node.call())
+              && node.call().inputs().stream().anyMatch(dependent::contains)) {
+        dependent.add(node);
+      }
+    }
+    return dependent;
   }
 
   /**
@@ -257,19 +275,18 @@ public final class Program {
    */
   public static Dim kept(
       List<Tensor> outputs, Set<Tensor> leaves, Precision precision, Kernels kernels) {
-    Map<Tensor, Boolean> depends = new HashMap<>();
+    List<Tensor> nodes = inOrder(outputs, each -> false);
+    Set<Tensor> dependent = behind(nodes, leaves, call -> true);
     Dim bytes = Dim.of(0);
-    for (Tensor node : inOrder(outputs, each -> false)) {
-      boolean dependent =
-          node.isLeaf()
-              ? leaves.contains(node)
-              : node.call().inputs().stream().anyMatch(depends::get);
-      depends.put(node, dependent);
-      if (dependent && !node.isLeaf() && !node.call().isView()) {
+    for (Tensor node : nodes) {
+      if (node.isLeaf() || !dependent.contains(node)) {
+        continue;
+      }
+      if (!node.call().isView()) {
         bytes = bytes.plus(node.shape().size().times(node.type().bytes(precision)));
       }
-      if (dependent && !node.isLeaf() && node.call().function().equals(Call.ATTENTION)) {
-        bytes = bytes.plus(kernels.keptByAttention(node.call(), depends::get, precision));
+      if (node.call().function().equals(Call.ATTENTION)) {
+        bytes = bytes.plus(kernels.keptByAttention(node.call(), dependent::contains, precision));
       }
     }
     return bytes;

@@ -4,27 +4,27 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import dev.graft.api.settings.Brackets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleFunction;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Arms in a sentence: a few each by its name, many by their methods and how far they range. */
 public final class ArmList {
   /** How many names people read. */
   public static final int MOST_NAMED = 8;
 
-  private static final Pattern SETTINGS = Pattern.compile(":[^+ ]*");
-
   private final DoubleFunction<String> words;
   private final List<Item> items = new ArrayList<>();
 
   private record Item(String arm, double value, String text) {
-    String method() {
-      return SETTINGS.matcher(arm).replaceAll("");
+    String family() {
+      return ArmList.family(arm);
     }
   }
 
@@ -45,6 +45,33 @@ public final class ArmList {
   }
 
   /**
+   * The names of an arm's methods, in their order, without their settings.
+   *
+   * @param arm its methods or its name; what its name has behind them is kept
+   */
+  public static String family(String arm) {
+    return Brackets.split(arm, '+').stream().map(ArmList::withoutSettings).collect(joining("+"));
+  }
+
+  private static String withoutSettings(String method) {
+    List<String> words = Brackets.split(method.strip(), ' ');
+    return Stream.concat(Stream.of(words.get(0).split(":", 2)[0]), words.stream().skip(1))
+        .collect(joining(" "));
+  }
+
+  /** Several by what is said of them. */
+  public static String grouped(Map<String, ArmList> verdicts) {
+    return verdicts.entrySet().stream()
+        .map(verdict -> verdict.getKey() + ": " + verdict.getValue())
+        .collect(joining("; "));
+  }
+
+  /** Another one, of which its value is said. */
+  public void add(String arm, double value) {
+    add(arm, value, arm + " " + words.apply(value));
+  }
+
+  /**
    * Another one.
    *
    * @param text its name and what is said of it, where there are few
@@ -59,7 +86,7 @@ public final class ArmList {
       return items.stream().map(Item::text).collect(joining(", "));
     }
     return items.stream()
-        .collect(groupingBy(Item::method, LinkedHashMap::new, toList()))
+        .collect(groupingBy(Item::family, LinkedHashMap::new, toList()))
         .entrySet()
         .stream()
         .map(method -> told(method.getKey(), method.getValue()))

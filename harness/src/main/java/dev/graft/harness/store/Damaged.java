@@ -14,9 +14,7 @@ public final class Damaged {
    * @param found what is wrong
    */
   public static GraftException trial(String store, long id, Object found) {
-    return GraftException.input("Trial %s of the store %s can't be used.", id, store)
-        .expected("a record as this version of Graft writes it")
-        .found(found)
+    return record("Trial", store, id, found)
         .remedy(
             "take the store from a copy, or choose another folder for the output, or another store");
   }
@@ -29,10 +27,14 @@ public final class Damaged {
    * @param found what is wrong
    */
   public static GraftException study(String store, long id, Object found) {
-    return GraftException.input("Study %s of the store %s can't be used.", id, store)
-        .expected("a record as this version of Graft writes it")
-        .found(found)
+    return record("Study", store, id, found)
         .remedy(
             "run the study again with the same output: no trial that is stored is trained again");
+  }
+
+  private static GraftException record(String what, String store, long id, Object found) {
+    return GraftException.input("%s %s of the store %s can't be used.", what, id, store)
+        .expected("a record as this version of Graft writes it")
+        .found(found);
   }
 }

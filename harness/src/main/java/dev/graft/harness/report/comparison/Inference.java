@@ -100,6 +100,11 @@ public record Inference(
         : Optional.ofNullable(differences.get(new Question(metric, first, second)));
   }
 
+  /** Whether it may be said that two arms differ. */
+  public boolean areDifferent(Claims claims, String first, String second) {
+    return corrected(claims, Answer.DIFFERENT, first, second) < Claims.ALPHA;
+  }
+
   /** The corrected p-value of an answer to how two arms differ, in either order. */
   public double corrected(Claims claims, Answer answer, String first, String second) {
     return Math.min(

@@ -1,7 +1,5 @@
 package dev.graft.harness.report.comparison;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.measure.inference.Claims;
@@ -98,10 +96,7 @@ public record QualityFindings(
               });
     }
     return new QualityFindings(
-        Tiers.of(
-            inference.bestFirst(),
-            (one, other) ->
-                inference.corrected(claims, Answer.DIFFERENT, one, other) < Claims.ALPHA),
+        Tiers.of(inference.bestFirst(), (one, other) -> inference.areDifferent(claims, one, other)),
         baseline,
         against,
         Inference.MARGIN,
@@ -165,9 +160,7 @@ public record QualityFindings(
         comparison.contenders().stream()
             .collect(Collectors.toMap(Contender::name, c -> c.quality().value()));
     ArmList list = new ArmList(comparison.scale()::value);
-    arms.forEach(
-        arm ->
-            list.add(arm, values.get(arm), arm + " " + comparison.scale().value(values.get(arm))));
+    arms.forEach(arm -> list.add(arm, values.get(arm)));
     return list.toString();
   }
 
@@ -187,14 +180,8 @@ public record QualityFindings(
                       scale.signed(arm.difference().low()),
                       scale.signed(arm.difference().high())));
     }
-    return byVerdict.entrySet().stream()
-        .map(verdict -> verdict.getKey() + ": " + verdict.getValue())
-        .collect(
-            joining(
-                "; ",
-                "Against %s, with 95%% intervals of each pair alone (what is said is corrected for all questions): "
-                    .formatted(baseline),
-                "."));
+    return "Against %s, with 95%% intervals of each pair alone (what is said is corrected for all questions): %s."
+        .formatted(baseline, ArmList.grouped(byVerdict));
   }
 
   private String power(Scale scale, double found) {

@@ -27,6 +27,11 @@ public final class CostTable {
 
   private record Entry(Column column, Function<ArmCosts, Optional<String>> text) {}
 
+  private static Entry entry(
+      String group, String heading, Function<ArmCosts, Optional<String>> text) {
+    return new Entry(Column.right(group, heading), text);
+  }
+
   /**
    * The tables of some arms.
    *
@@ -41,51 +46,57 @@ public final class CostTable {
     return arms.isEmpty();
   }
 
+  /** Both tables by their headings. */
+  public Map<String, ReportTable> tables() {
+    Map<String, ReportTable> tables = new LinkedHashMap<>();
+    tables.put("Time by phase", time());
+    tables.put("Memory by phase", memory());
+    return tables;
+  }
+
   /** The time of each phase, and what was done in that of the steps. */
-  public ReportTable time() {
+  ReportTable time() {
     List<Entry> entries = new ArrayList<>();
     for (Phase phase : Phase.values()) {
       entries.add(
-          new Entry(
-              Column.right("time", phase.label()),
+          entry(
+              "time",
+              phase.label(),
               costs -> costs.of(phase).map(PhaseCost::seconds).map(CostTable::seconds)));
     }
     String steps = "of the training steps";
     entries.add(
-        new Entry(
-            Column.right(steps, "examples/s"),
-            costs -> costs.examplesPerSecond().map(CostTable::rate)));
+        entry(steps, "examples/s", costs -> costs.examplesPerSecond().map(CostTable::rate)));
+    entries.add(entry(steps, "tokens/s", costs -> costs.tokensPerSecond().map(CostTable::rate)));
     entries.add(
-        new Entry(
-            Column.right(steps, "tokens/s"),
-            costs -> costs.tokensPerSecond().map(CostTable::rate)));
-    entries.add(
-        new Entry(
-            Column.right(steps, "operations/s"),
+        entry(
+            steps,
+            "operations/s",
             costs -> costs.flops().map(flops -> Units.flops(Math.round(flops)) + "/s")));
     entries.add(
-        new Entry(
-            Column.right(steps, "share of the limit"),
-            costs -> costs.shareOfLimit().map(Units::share)));
+        entry(steps, "share of the limit", costs -> costs.shareOfLimit().map(Units::share)));
     entries.add(
-        new Entry(
-            Column.right(steps, "energy/step"),
+        entry(
+            steps,
+            "energy/step",
             costs -> costs.joules().map(joules -> Units.format("%.3g J", joules))));
     return table(entries);
   }
 
   /** The memory of each phase, and what was forecast of that of the steps. */
-  public ReportTable memory() {
+  ReportTable memory() {
     List<Entry> entries = new ArrayList<>();
-    entries.add(new Entry(Column.right("", "context"), costs -> costs.context().map(Units::bytes)));
+    entries.add(entry("", "context", costs -> costs.context().map(Units::bytes)));
     entries.add(
-        new Entry(
-            Column.right("", "after set-up"),
+        entry(
+            "",
+            "after set-up",
             costs -> costs.of(Phase.SET_UP).flatMap(PhaseCost::kept).map(Units::bytes)));
     for (Phase phase : Phase.values()) {
       entries.add(
-          new Entry(
-              Column.right("peak", phase.label()),
+          entry(
+              "peak",
+              phase.label(),
               costs -> costs.of(phase).flatMap(PhaseCost::peak).map(Units::bytes)));
     }
     forecast(entries, "weights", MemoryForecast::weights);
@@ -95,24 +106,24 @@ public final class CostTable {
     forecast(entries, "process", MemoryForecast::process);
     forecast(entries, "all", MemoryForecast::bytes);
     entries.add(
-        new Entry(
-            Column.right("measured", "without context"),
+        entry(
+            "measured",
+            "without context",
             costs ->
                 costs
                     .trainingBytes()
                     .filter(bytes -> costs.context().isPresent())
                     .map(Units::bytes)));
-    entries.add(
-        new Entry(
-            Column.right("measured", "/ forecast"), costs -> costs.ratio().map(Units::ratio)));
+    entries.add(entry("measured", "/ forecast", costs -> costs.ratio().map(Units::ratio)));
     return table(entries);
   }
 
   private static void forecast(
       List<Entry> entries, String heading, Function<MemoryForecast, Long> bytes) {
     entries.add(
-        new Entry(
-            Column.right(FORECAST, heading),
+        entry(
+            FORECAST,
+            heading,
             costs -> costs.met().map(bytes).filter(count -> count > 0).map(Units::bytes)));
   }
 

@@ -1,6 +1,7 @@
 package dev.graft.harness.report.figure;
 
 import dev.graft.harness.measure.Estimate;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
 import dev.graft.harness.training.Validation;
@@ -66,7 +67,7 @@ record ArmData(
       RightAnswers answers) {
     return new ArmData(
         contender.name(),
-        ArmSettings.family(contender.arm()),
+        ArmList.family(contender.arm().method()),
         contender.untrained(),
         isOnFront(comparison, contender),
         contender.counts().method(),

@@ -1,8 +1,7 @@
 package dev.graft.harness.report.figure;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.graft.api.settings.Brackets;
+import dev.graft.harness.report.ArmList;
 import dev.graft.harness.trial.Arm;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
@@ -24,20 +23,13 @@ final class ArmSettings {
     this.methods = methods;
   }
 
-  /** The names of its methods, in their order. */
-  static String family(Arm arm) {
-    return Brackets.split(arm.method(), '+').stream()
-        .map(part -> part.split(":", 2)[0].strip())
-        .collect(joining("+"));
-  }
-
   /**
    * Those of its methods, its training and its host. Of a method that is not installed here they
    * are those that its arm names, as its defaults are not known.
    */
   Map<String, String> of(Arm arm) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("methods", family(arm));
+    settings.put("methods", ArmList.family(arm.method()));
     for (String part : Brackets.split(arm.method(), '+')) {
       ofMethod(part.strip()).forEach((name, value) -> putBeside(settings, name, value));
     }

@@ -1,7 +1,5 @@
 package dev.graft.harness.report.forgetting;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
@@ -96,7 +94,7 @@ public final class ForgettingFindings {
                     "%s %s".formatted(name, signed(arm.change().interval()))));
     sentences.add(
         "Training changes that loss, with 95%% intervals over %s: %s."
-            .formatted(varied(), grouped(changes)));
+            .formatted(varied(), ArmList.grouped(changes)));
     if (!againstBaseline.isEmpty()) {
       Map<String, ArmList> differences = new LinkedHashMap<>();
       againstBaseline.forEach(
@@ -109,7 +107,7 @@ public final class ForgettingFindings {
                       name,
                       difference.value(),
                       "%s %s".formatted(name, signed(difference.interval()))));
-      sentences.add("Against %s: %s.".formatted(baseline, grouped(differences)));
+      sentences.add("Against %s: %s.".formatted(baseline, ArmList.grouped(differences)));
     }
     return sentences;
   }
@@ -154,12 +152,6 @@ public final class ForgettingFindings {
     return isEqual
         ? "equal within " + margin
         : "neither different nor equal within " + margin + ", as far as was shown";
-  }
-
-  private static String grouped(Map<String, ArmList> verdicts) {
-    return verdicts.entrySet().stream()
-        .map(verdict -> verdict.getKey() + ": " + verdict.getValue())
-        .collect(joining("; "));
   }
 
   private static String nats(double change) {

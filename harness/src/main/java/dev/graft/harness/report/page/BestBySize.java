@@ -1,7 +1,5 @@
 package dev.graft.harness.report.page;
 
-import dev.graft.harness.measure.inference.Claims;
-import dev.graft.harness.measure.inference.Claims.Answer;
 import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
@@ -73,29 +71,20 @@ final class BestBySize {
   private List<String> row(long limit, Contender best, List<Contender> arms) {
     List<Contender> others = new ArrayList<>(arms);
     others.remove(best);
-    ArmList rivals = new ArmList(comparison.scale()::value);
-    others.stream()
-        .filter(arm -> !isBeaten(best, arm))
-        .sorted(BEST_THEN_SMALLEST)
-        .forEach(
-            arm ->
-                rivals.add(
-                    arm.name(),
-                    arm.quality().value(),
-                    arm.name() + " " + comparison.scale().value(arm.quality().value())));
+    List<Contender> rivals =
+        others.stream().filter(arm -> !areDifferent(best, arm)).sorted(BEST_THEN_SMALLEST).toList();
+    ArmList listed = new ArmList(comparison.scale()::value);
+    rivals.forEach(arm -> listed.add(arm.name(), arm.quality().value()));
     return List.of(
         Units.count(limit),
         best.name(),
         Units.count(best.counts().total()),
         comparison.scale().bare(best.quality()),
-        others.stream().filter(arm -> isBeaten(best, arm)).count() + " of " + others.size(),
-        rivals.toString());
+        others.size() - rivals.size() + " of " + others.size(),
+        listed.toString());
   }
 
-  private boolean isBeaten(Contender best, Contender arm) {
-    return findings
-            .inference()
-            .corrected(findings.claims(), Answer.DIFFERENT, best.name(), arm.name())
-        < Claims.ALPHA;
+  private boolean areDifferent(Contender best, Contender arm) {
+    return findings.inference().areDifferent(findings.claims(), best.name(), arm.name());
   }
 }

@@ -99,12 +99,16 @@ final class Sections {
 
   /** Trials of earlier versions tell nothing of their phases. */
   private static String costs(Comparison comparison) {
-    CostTable table = CostTable.of(comparison.costs());
-    return table.isEmpty()
-        ? ""
-        : "<h3>Time by phase</h3>\n%s\n<h3>Memory by phase</h3>\n%s\n%s"
-            .formatted(
-                HtmlTable.of(table.time()), HtmlTable.of(table.memory()), list(table.notes()));
+    CostTable costs = CostTable.of(comparison.costs());
+    if (costs.isEmpty()) {
+      return "";
+    }
+    return costs.tables().entrySet().stream()
+            .map(
+                table ->
+                    "<h3>%s</h3>\n%s\n".formatted(table.getKey(), HtmlTable.of(table.getValue())))
+            .collect(joining())
+        + list(costs.notes());
   }
 
   private void addTuning(Comparison comparison) {

@@ -36,10 +36,13 @@ public final class MarkdownReport implements ReportFormat {
     lines.addAll(table(ComparisonTable.of(part.comparison())));
     CostTable costs = CostTable.of(part.comparison().costs());
     if (!costs.isEmpty()) {
-      lines.addAll(List.of("", "### Time by phase", ""));
-      lines.addAll(table(costs.time()));
-      lines.addAll(List.of("", "### Memory by phase", ""));
-      lines.addAll(table(costs.memory()));
+      costs
+          .tables()
+          .forEach(
+              (heading, table) -> {
+                lines.addAll(List.of("", "### " + heading, ""));
+                lines.addAll(table(table));
+              });
     }
     for (Findings.Group group : part.findings().orElseThrow().groups()) {
       lines.addAll(List.of("", "### Findings: " + group.of(), ""));

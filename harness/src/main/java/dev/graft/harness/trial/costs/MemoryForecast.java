@@ -31,8 +31,6 @@ public record MemoryForecast(
    * @param process what the process takes besides
    */
   public static MemoryForecast of(Plan plan, Kernels kernels, long process) {
-    long fixed =
-        plan.weightBytes() + plan.graftBytes() + plan.gradientBytes() + plan.optimizerBytes();
     return new MemoryForecast(
         plan.rows(),
         plan.length(),
@@ -40,7 +38,7 @@ public record MemoryForecast(
         plan.graftBytes(),
         plan.gradientBytes(),
         plan.optimizerBytes(),
-        plan.trainingBytes(kernels) - fixed,
+        plan.passingBytes(kernels),
         process);
   }
 

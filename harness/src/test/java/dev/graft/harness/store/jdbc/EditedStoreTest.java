@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.graft.GraftException;
-import dev.graft.harness.json.Json;
 import dev.graft.harness.replay.TrialFinder;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.runs.RunsTable;
@@ -76,13 +75,7 @@ final class EditedStoreTest {
               Optional.empty(),
               Optional.empty(),
               Optional.empty());
-      StudyStore studies = store.studies();
-      long run =
-          studies
-              .begin(new StudyStore.KeptStudy(compared.name(), "", Json.line(compared)), study)
-              .run();
-      studies.ask(run, asked);
-      studies.end(run, List.of(Outcomes.latency()), Optional.empty());
+      Outcomes.keep(store, study, compared, asked);
     }
   }
 

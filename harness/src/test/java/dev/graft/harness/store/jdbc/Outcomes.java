@@ -1,6 +1,7 @@
 package dev.graft.harness.store.jdbc;
 
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.LatencySpec;
@@ -9,6 +10,9 @@ import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.measure.latency.LatencyComparison;
 import dev.graft.harness.measure.latency.LatencyTimes;
+import dev.graft.harness.store.StudyStore;
+import dev.graft.harness.store.TrialStore;
+import dev.graft.harness.study.Study;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.Peaks;
 import dev.graft.harness.training.Recipe;
@@ -17,6 +21,7 @@ import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.MergeCheck;
 import dev.graft.harness.trial.SomeCosts;
+import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialInputs;
@@ -34,6 +39,16 @@ import java.util.stream.IntStream;
 /** Outcomes as trials would leave them. */
 final class Outcomes {
   private Outcomes() {}
+
+  /** A study of which one run has ended. */
+  static void keep(
+      TrialStore store, StudyFolder folder, Study study, List<StudyStore.Asked> asked) {
+    StudyStore studies = store.studies();
+    long run =
+        studies.begin(new StudyStore.KeptStudy(study.name(), "", Json.line(study)), folder).run();
+    studies.ask(run, asked);
+    studies.end(run, List.of(latency()), Optional.empty());
+  }
 
   static TrialInputs inputs(long seed) {
     Arm arm =

@@ -3,7 +3,6 @@ package dev.graft.harness.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.data.Services;
-import dev.graft.harness.json.Json;
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoreKind;
@@ -133,13 +132,7 @@ public final class StoreErrors {
               Optional.empty(),
               Optional.empty(),
               Optional.empty());
-      StudyStore studies = store.studies();
-      long run =
-          studies
-              .begin(new StudyStore.KeptStudy(Optional.empty(), "", Json.line(study)), folderOf)
-              .run();
-      studies.ask(run, List.of(new StudyStore.Asked("lora", asked.key())));
-      studies.end(run, List.of(Outcomes.latency()), Optional.empty());
+      Outcomes.keep(store, folderOf, study, List.of(new StudyStore.Asked("lora", asked.key())));
     }
     Databases.execute(address, edit);
     try (TrialStore store = new JdbcStores().open(address)) {
