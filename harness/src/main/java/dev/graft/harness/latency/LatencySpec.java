@@ -28,7 +28,7 @@ public record LatencySpec(
   public static final LatencySpec DEFAULT =
       new LatencySpec(List.of(new Size(1, 32), new Size(16, 32)), FEWEST_PROCESSES, 30, 0.05, 3);
 
-  /** Of which two cores time all methods in about a minute, 30 rounds of each. */
+  /** For a minute on two cores, in which the limit allows fewer rounds of many methods. */
   public static final LatencySpec QUICK =
       new LatencySpec(List.of(new Size(1, 32), new Size(4, 32)), FEWEST_PROCESSES, 30, 0.05, 1);
 
