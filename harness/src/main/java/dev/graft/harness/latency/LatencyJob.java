@@ -40,20 +40,29 @@ public record LatencyJob(LatencyField field, LatencySpec spec, int number, doubl
     try (Device device = Device.named(field.device());
         Copies copies = new Copies(field, device, methods, SEED)) {
       Map<String, String> before = Gauges.read(device);
+      List<Passes> passes = spec.sizes().stream().map(size -> new Passes(copies, size)).toList();
+      List<LatencyTimes> times = times(passes, listener);
+      Circumstances circumstances =
+          new Circumstances(Environment.machine(), before, Gauges.read(device));
       List<ProcessTimes> found = new ArrayList<>();
-      long end = System.nanoTime() + Math.round(1e9 * seconds);
-      int sizes = spec.sizes().size();
-      for (int i = 0; i < sizes; i++) {
-        listener.accept(new Progress(Progress.Phase.TIMING, i, sizes, Double.NaN));
-        Duration share = Duration.ofNanos(end - System.nanoTime()).dividedBy(sizes - i);
-        LatencyBenchmark benchmark =
-            new LatencyBenchmark(share, spec.rounds(), spec.margin(), number);
-        Passes passes = new Passes(copies, spec.sizes().get(i));
-        LatencyTimes times = passes.timed(benchmark);
-        found.add(passes.with(times, number == spec.processes()));
+      for (int i = 0; i < passes.size(); i++) {
+        found.add(passes.get(i).with(times.get(i), number == spec.processes()));
       }
-      return new Results(
-          new Circumstances(Environment.machine(), before, Gauges.read(device)), found);
+      return new Results(circumstances, found);
     }
+  }
+
+  /** The rounds of all sizes, before anything else is measured, which would take their time. */
+  private List<LatencyTimes> times(List<Passes> passes, Consumer<Progress> listener) {
+    List<LatencyTimes> times = new ArrayList<>();
+    long end = System.nanoTime() + Math.round(1e9 * seconds);
+    int sizes = passes.size();
+    for (int i = 0; i < sizes; i++) {
+      listener.accept(new Progress(Progress.Phase.TIMING, i, sizes, Double.NaN));
+      Duration share = Duration.ofNanos(end - System.nanoTime()).dividedBy(sizes - i);
+      times.add(
+          passes.get(i).timed(new LatencyBenchmark(share, spec.rounds(), spec.margin(), number)));
+    }
+    return times;
   }
 }
