@@ -2,11 +2,20 @@ package dev.graft.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import dev.graft.harness.trial.TinyStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -68,6 +77,39 @@ class DistributionIT {
         .contains("saved in réponse\n", "Results are in étude", "\nétude/report.html\n")
         .contains("{\"label\":\"positive\",\"probabilities\":{\"negative\":0.")
         .matches("(?s).*\npositive\t[^\n]*\nnegative\t[^\n]*\n");
+  }
+
+  @Test
+  void theBillOfMaterialsHoldsEveryJarByItsHash() throws Exception {
+    Path bill = dist().resolve("sbom.json");
+    assumeThat(bill).as("Maven makes it only while it is online").exists();
+    Set<String> told = new TreeSet<>();
+    for (JsonElement component :
+        JsonParser.parseString(Files.readString(bill, UTF_8))
+            .getAsJsonObject()
+            .getAsJsonArray("components")) {
+      for (JsonElement hash : component.getAsJsonObject().getAsJsonArray("hashes")) {
+        if (hash.getAsJsonObject().get("alg").getAsString().equals("SHA-256")) {
+          told.add(hash.getAsJsonObject().get("content").getAsString());
+        }
+      }
+    }
+
+    try (Stream<Path> files = Files.walk(dist())) {
+      List<Path> jars =
+          files
+              .filter(file -> file.toString().endsWith(".jar"))
+              .filter(file -> !file.getFileName().toString().startsWith("harness-"))
+              .toList();
+      assertThat(jars)
+          .hasSizeGreaterThan(50)
+          .allSatisfy(jar -> assertThat(told).contains(hash(jar)));
+    }
+  }
+
+  private static String hash(Path file) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
   }
 
   private static Path dist() throws IOException {
