@@ -3,6 +3,7 @@ package dev.graft.harness.study;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.Outcome;
+import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.harness.wiring.Harness;
 import java.nio.file.Path;
@@ -29,12 +30,14 @@ public final class StudyProcess {
             new StudyListener() {
               @Override
               public void started(int index, String arm, TrialSpec trial) {
-                System.out.println("started " + arm);
+                System.out.println("started " + arm + " " + trial.seed());
               }
 
               @Override
               public void ended(int index, String arm, Outcome outcome, boolean stored) {
-                System.out.println((stored ? "stored " : "ended ") + arm);
+                String what =
+                    outcome instanceof TrialFailure ? "failed" : stored ? "stored" : "ended";
+                System.out.println(what + " " + arm + " " + outcome.spec().seed());
               }
             });
   }
