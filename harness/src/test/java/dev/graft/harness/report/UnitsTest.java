@@ -55,7 +55,7 @@ class UnitsTest {
   @Test
   void anIntervalHasTheDigitsThatTellItsEndsApart() {
     assertThat(Units.ratio(new Estimate(1.25, 1.2, 1.3))).isEqualTo("1.25 [1.20, 1.30]");
-    assertThat(Units.ratio(new Estimate(1.25, 1.245, 1.255))).isEqualTo("1.250 [1.245, 1.255]");
+    assertThat(Units.ratio(new Estimate(1.25, 1.246, 1.254))).isEqualTo("1.250 [1.246, 1.254]");
     assertThat(Units.ratio(new Estimate(1.25, 1.2499, 1.2502)))
         .isEqualTo("1.2500 [1.2499, 1.2502]");
     assertThat(Units.ratio(new Estimate(1.25, 1.25, 1.25))).isEqualTo("1.25 [1.25, 1.25]");

@@ -100,7 +100,7 @@ public final class LatencyFindings {
 
   private String merged(LatencyResult latency, ArmLatency arm) {
     Verdict verdict = verdict(latency, arm);
-    return "%s takes %s times the base's time at %s, with its 95%% interval: %s%s."
+    return "%s takes %s times the base's time at %s (95%% interval): %s%s."
         .formatted(
             arm.name(),
             Units.interval(arm.ratio(), 3),
