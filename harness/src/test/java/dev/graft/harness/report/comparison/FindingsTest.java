@@ -141,5 +141,34 @@ class FindingsTest {
             "At 1x32, in 3 processes of 40 rounds or more, two copies of the base differ by up to 25.0%, which is the noise floor; times had not settled when the rounds began.",
             "lora merged takes 1.000 [1.000, 1.000] times the base's time at 1x32 (95% interval): not decided, as the noise floor is larger than 5%.",
             "At 1x32, unmerged, not decided, as the noise floor is larger than 5%: lora (0%).");
+    assertThat(undecided(study).heading()).isEqualTo("Not decided: 2 of 2 questions");
+    assertThat(undecided(study).table().rows())
+        .containsExactly(
+            List.of(
+                "latency at 1x32 against the base",
+                "2",
+                "2",
+                "the noise floor is larger than 5%: lora, lora merged"));
+  }
+
+  private static Undecided undecided(StudyResult study) {
+    return Report.of(study).parts().get(0).findings().orElseThrow().undecided();
+  }
+
+  /** Eight examples more of 400 are neither a difference nor equality within two points. */
+  @Test
+  void pairsOfArmsThatAreNeitherDifferentNorEqualAreNamed() {
+    StudyResult study =
+        Studies.of(
+            List.of(
+                Studies.trial(Studies.spec("full", 1, false), 1000, 40),
+                Studies.trial(Studies.spec("lora", 1, false), 1000, 48),
+                Studies.trial(Studies.spec("lin", 1, false), 1000, 56)),
+            List.of());
+
+    assertThat(undecided(study).heading()).isEqualTo("Not decided: 2 of 3 questions");
+    assertThat(undecided(study).table().rows())
+        .containsExactly(
+            List.of("accuracy of any two arms", "3", "2", "against full: lora; lora and lin"));
   }
 }

@@ -122,6 +122,9 @@ class SixtyArmsTest {
             "Settings that were tried and chosen: 60 rows",
             "Time by phase: 60 rows",
             "Memory by phase: 60 rows");
+    assertThat(HtmlPageTest.texts(parsed, "td"))
+        .as("rates that were tried of an arm")
+        .anyMatch(text -> text.matches("0\\.000\\d+ to 0\\.0\\d+"));
     assertThat(HtmlPageTest.texts(parsed, "dd"))
         .anyMatch(text -> text.contains("Learning rates that were tried: 0.0001"))
         .anyMatch(text -> text.contains("all 2,138 questions"))
