@@ -33,6 +33,8 @@ public final class Device implements AutoCloseable {
   /** The graph executor's optimisation and the gradient mode are settings of a thread. */
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(() -> false);
 
+  private static final String AUTO = "auto";
+
   /** Those that are not closed. */
   private static final Set<Device> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -69,20 +71,35 @@ public final class Device implements AutoCloseable {
    */
   public static Device named(String name) {
     int gpus = gpus();
-    if (name.equals("cpu") || (name.equals("auto") && gpus == 0)) {
+    String meant = resolved(name, gpus);
+    if (meant.equals("cpu")) {
       return cpu();
     }
-    if (!name.matches("auto|gpu(:\\d{1,4})?")) {
+    if (!meant.matches("gpu(:\\d{1,4})?")) {
       throw GraftException.input("There is no device '%s'.", name)
           .expected("cpu, gpu, gpu:N or auto");
     }
-    int index = name.contains(":") ? Integer.parseInt(name.substring(4)) : 0;
+    int index = meant.contains(":") ? Integer.parseInt(meant.substring(4)) : 0;
     if (index >= gpus) {
       throw GraftException.machine("The device '%s' is not there.", name)
           .found("%d GPUs that PyTorch %s can use", gpus, Engine.getEngine("PyTorch").getVersion())
           .line("try", "--device cpu");
     }
     return new Device(ai.djl.Device.gpu(index));
+  }
+
+  /**
+   * {@return the name of the device that {@link #named} finds here, if that depends on the machine,
+   * and any other name as it is}
+   *
+   * @param name of a device, {@code auto} among them
+   */
+  public static String resolved(String name) {
+    return name.equals(AUTO) ? resolved(name, gpus()) : name;
+  }
+
+  static String resolved(String name, int gpus) {
+    return name.equals(AUTO) ? (gpus == 0 ? "cpu" : "gpu:0") : name;
   }
 
   /** {@return the number of GPUs that PyTorch can use} */

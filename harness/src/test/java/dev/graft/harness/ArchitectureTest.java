@@ -159,6 +159,7 @@ class ArchitectureTest {
             "dev.graft.harness.wiring",
             "dev.graft.harness.report.page",
             "dev.graft.harness.report.paper",
+            "dev.graft.harness.report.origin",
             "dev.graft.harness.report.figure",
             "dev.graft.harness.report.comparison",
             "dev.graft.harness.report.costs",

@@ -4,6 +4,7 @@ import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.options.TimesFolderOption;
 import dev.graft.harness.cli.options.TimingOptions;
 import dev.graft.harness.cli.terminal.LatencyReport;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -17,7 +18,6 @@ import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShapes;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Model;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,11 +80,7 @@ final class LatencyCommand implements Callable<Integer> {
 
   @Mixin private TimingOptions timing = new TimingOptions();
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "Where every time goes (default: results/ and the time).")
-  private Optional<Path> output = Optional.empty();
+  @Mixin private TimesFolderOption output = new TimesFolderOption();
 
   LatencyCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -100,7 +96,7 @@ final class LatencyCommand implements Callable<Integer> {
             .toList();
     String name = model.orElseGet(() -> ModelOption.embedded(harness));
     LatencyField.check(ModelOption.shape(name, terminal), arms, spec.sizes(), harness.methods());
-    LatencyReport report = LatencyReport.in(output, terminal);
+    LatencyReport report = LatencyReport.in(output.folder(), terminal);
     LatencyField field =
         new LatencyField(written(name, report), main.device(), precision.value(), arms);
     List<LatencyResult> found = report.of(field, spec, "latency");

@@ -3,9 +3,9 @@ package dev.graft.harness.cli;
 import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Kept;
 import dev.graft.harness.cli.options.LearningRates;
+import dev.graft.harness.cli.options.Margin;
 import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.Seeds;
-import dev.graft.harness.cli.options.Share;
 import dev.graft.harness.cli.reproduce.ReproduceCommand;
 import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -139,7 +139,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
             .registerConverter(Numbers.class, Numbers::parse)
-            .registerConverter(Share.class, Share::parse)
+            .registerConverter(Margin.class, Margin::parse)
             .registerConverter(Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)
             .registerConverter(ExportFormat.class, Converters::format)

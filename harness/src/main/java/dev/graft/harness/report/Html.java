@@ -4,6 +4,11 @@ package dev.graft.harness.report;
 public final class Html {
   private Html() {}
 
+  /** The same for the name of an arm, which lines may break at the signs that join its settings. */
+  public static String breakable(String name) {
+    return escape(name).replaceAll("([,:+])(?=.)", "$1<wbr/>");
+  }
+
   /** The text as it must stand between tags and in quoted attributes. */
   public static String escape(String text) {
     StringBuilder escaped = new StringBuilder(text.length());

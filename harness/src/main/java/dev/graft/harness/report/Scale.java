@@ -18,17 +18,14 @@ public record Scale(Measure measure) {
 
   /** A value without its unit. */
   public String bare(double value) {
-    return Double.isNaN(value)
-        ? "undefined"
-        : isShare() ? Units.format("%.1f", 100 * value) : Units.format("%.3f", value);
+    return Double.isNaN(value) ? "undefined" : Units.fixed(inUnits(value), decimals());
   }
 
   /** A value with its interval, without their unit. */
   public String bare(Estimate estimate) {
     return Double.isNaN(estimate.value())
         ? "undefined"
-        : "%s [%s, %s]"
-            .formatted(bare(estimate.value()), bare(estimate.low()), bare(estimate.high()));
+        : Units.interval(inUnits(estimate), decimals());
   }
 
   /** A value with its unit. */
@@ -43,6 +40,24 @@ public record Scale(Measure measure) {
 
   /** A difference with its sign. */
   public String signed(double difference) {
-    return isShare() ? Units.format("%+.1f", 100 * difference) : Units.format("%+.3f", difference);
+    return Units.signed(inUnits(difference), decimals());
+  }
+
+  /** A difference with its interval, with their signs. */
+  public String signed(Estimate difference) {
+    return Units.signedInterval(inUnits(difference), decimals());
+  }
+
+  private int decimals() {
+    return isShare() ? 1 : 3;
+  }
+
+  private double inUnits(double value) {
+    return isShare() ? 100 * value : value;
+  }
+
+  private Estimate inUnits(Estimate estimate) {
+    return new Estimate(
+        inUnits(estimate.value()), inUnits(estimate.low()), inUnits(estimate.high()));
   }
 }

@@ -4,6 +4,7 @@ import dev.graft.harness.measure.phase.Costs;
 import dev.graft.harness.trial.costs.MemoryForecast;
 import dev.graft.harness.trial.costs.TrialCosts;
 import dev.graft.model.Plan;
+import dev.graft.program.Device;
 import dev.graft.program.Kernels;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.Transformer;
@@ -57,9 +58,9 @@ public record Demand(String device, long bytes) {
     return MemoryForecast.of(plan, kernels, kernels == Kernels.CPU ? PROCESS : 0);
   }
 
-  /** Whose kernels train an arm. */
+  /** Whose kernels train an arm on this machine. */
   public static Kernels kernels(Arm arm) {
-    return arm.device().startsWith("gpu") ? Kernels.CUDA : Kernels.CPU;
+    return Device.resolved(arm.device()).startsWith("gpu") ? Kernels.CUDA : Kernels.CPU;
   }
 
   /** What training an arm takes at the longest texts that its model reads. */

@@ -49,7 +49,7 @@ final class ForgettingCommandsTest {
 
     assertThat(first.exitCode()).as(first.errors()).isZero();
     assertThat(first.output())
-        .contains("change of loss", "+0.000 [+0.000, +0.000]")
+        .contains("change of loss", "0.000 [0.000, 0.000]")
         .contains("On 24 passages of general.txt, the base predicts ", " tokens that were masked ")
         .containsPattern(
             "Training changes that loss, with 95% intervals over passages[^:]*: equal within 0.01 nats:\\s+head-only");

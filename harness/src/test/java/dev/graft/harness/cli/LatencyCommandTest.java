@@ -77,7 +77,7 @@ class LatencyCommandTest {
     assertThat(command.output())
         .contains("table 1 and figure 5", "no number means anything")
         .containsPattern("4x64, 0.5M +the model alone +1449.4 +- +[0-9.]+ +-\n")
-        .containsPattern("4x64, 0.5M +LoRA, merged +1449.4 +\\+0.0% ")
+        .containsPattern("4x64, 0.5M +LoRA, merged +1449.4 +0.0% ")
         .containsPattern("2x32, 11M +Adapter L: lin:bottleneck=224 +354.8 +\\+5.0% ")
         .containsPattern("1x16, 11M +Adapter H: houlsby:bottleneck=112 +25.80 +\\+30.3% ")
         .doesNotContain("bottleneck=250");

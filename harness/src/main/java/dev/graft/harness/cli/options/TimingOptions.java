@@ -25,7 +25,7 @@ public final class TimingOptions {
       names = "--margin",
       paramLabel = "SHARE",
       description = "The difference that matters (default: ${DEFAULT-VALUE}).")
-  private Share margin = new Share(LatencySpec.DEFAULT.margin());
+  private Margin margin = new Margin(LatencySpec.DEFAULT.margin());
 
   @Option(
       names = "--limit",

@@ -1,6 +1,7 @@
 package dev.graft.harness.cli.reproduce;
 
 import dev.graft.harness.cli.options.PrecisionOption;
+import dev.graft.harness.cli.options.TimesFolderOption;
 import dev.graft.harness.cli.options.TimingOptions;
 import dev.graft.harness.cli.terminal.LatencyReport;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -14,7 +15,6 @@ import dev.graft.harness.report.text.ReproducedText;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -59,11 +59,7 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
 
   @Mixin private TimingOptions timing = new TimingOptions();
 
-  @Option(
-      names = "--output",
-      paramLabel = "DIR",
-      description = "Where every time goes (default: results/ and the time).")
-  private Optional<Path> output = Optional.empty();
+  @Mixin private TimesFolderOption output = new TimesFolderOption();
 
   ReproduceLatencyCommand(Terminal terminal, Supplier<String> device) {
     this.terminal = terminal;
@@ -75,7 +71,7 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
     PublishedLatency full = PublishedLatency.lora();
     PublishedLatency paper = quick ? full.quick() : full;
     timing.spec(paper.sizes()); // what is wrong with it is told before anything is written
-    LatencyReport report = LatencyReport.in(output, terminal);
+    LatencyReport report = LatencyReport.in(output.folder(), terminal);
     Path model =
         ShapeModel.write(
             quick ? full.quickConfiguration() : full.configuration(),

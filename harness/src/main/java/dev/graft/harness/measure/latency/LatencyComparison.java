@@ -86,6 +86,11 @@ public record LatencyComparison(
     public String words() {
       return words;
     }
+
+    /** Whether neither equality nor a difference was shown. */
+    public boolean isOpen() {
+      return this == INCONCLUSIVE || this == TOO_NOISY;
+    }
   }
 
   public LatencyComparison {

@@ -97,7 +97,7 @@ public record Comparison(
   }
 
   /** Whether it was measured what any arm forgot. */
-  boolean isOfForgetting() {
+  public boolean isOfForgetting() {
     return contenders.stream().anyMatch(arm -> arm.forgotten().isPresent());
   }
 
@@ -109,7 +109,7 @@ public record Comparison(
   /**
    * Why trainings took longer than each would by itself, where trials had a share of the threads.
    */
-  Optional<String> sharing() {
+  public Optional<String> sharing() {
     return contenders.stream()
         .flatMap(contender -> contender.trials().stream())
         .map(trial -> trial.provenance().parallel())

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param quality what is said of quality, as data
  * @param inference the differences that it is said of
  * @param forgetting what the arms forgot, as far as that was measured
+ * @param undecided which questions remain open
  * @param claims of the whole report
  */
 public record Findings(
@@ -19,9 +20,8 @@ public record Findings(
     List<Group> groups,
     Inference inference,
     ForgettingFindings forgetting,
+    Undecided undecided,
     Claims claims) {
-  /** Of more arms a sentence tells these, and how many they are. */
-
   /** Sentences on one thing. */
   public record Group(String of, List<String> sentences) {
     public Group {
@@ -54,6 +54,7 @@ public record Findings(
             .toList(),
         inference,
         forgetting,
+        Undecided.of(comparison, inference, forgetting, claims),
         claims);
   }
 

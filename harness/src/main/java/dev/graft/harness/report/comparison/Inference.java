@@ -26,7 +26,7 @@ public record Inference(
   public static final double MARGIN = 0.02;
 
   /** The margin as sentences say it. */
-  static String margin(Scale scale) {
+  public static String margin(Scale scale) {
     return scale.distance(MARGIN).replace(".0 ", " ");
   }
 

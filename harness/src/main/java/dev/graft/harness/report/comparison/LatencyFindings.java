@@ -32,15 +32,16 @@ public final class LatencyFindings {
   static Stream<Claim> claims(Comparison comparison) {
     return comparison.latency().stream()
         .flatMap(
-            latency ->
-                comparison.pretrained().stream()
-                    .flatMap(contender -> arms(latency, contender))
-                    .flatMap(arm -> claims(comparison, latency, arm)));
+            latency -> timed(comparison, latency).flatMap(arm -> claims(comparison, latency, arm)));
   }
 
-  /** As it was trained and, where it can be, merged. */
-  private static Stream<ArmLatency> arms(LatencyResult latency, Contender contender) {
-    return Stream.of(false, true).flatMap(merged -> latency.of(contender.name(), merged).stream());
+  /** Every arm at a size as it was trained and, where it can be, merged. */
+  static Stream<ArmLatency> timed(Comparison comparison, LatencyResult latency) {
+    return comparison.pretrained().stream()
+        .flatMap(
+            contender ->
+                Stream.of(false, true)
+                    .flatMap(merged -> latency.of(contender.name(), merged).stream()));
   }
 
   private static Stream<Claim> claims(
@@ -99,13 +100,11 @@ public final class LatencyFindings {
 
   private String merged(LatencyResult latency, ArmLatency arm) {
     Verdict verdict = verdict(latency, arm);
-    return "%s takes %s times the base's time at %s (95%% interval %s to %s): %s%s."
+    return "%s takes %s times the base's time at %s (95%% interval): %s%s."
         .formatted(
             arm.name(),
-            Units.format("%.3f", arm.ratio().value()),
+            Units.interval(arm.ratio(), 3),
             latency.size(),
-            Units.format("%.3f", arm.ratio().low()),
-            Units.format("%.3f", arm.ratio().high()),
             words(latency, verdict),
             verdict == Verdict.EQUIVALENT
                 ? " (%s)"
@@ -138,9 +137,15 @@ public final class LatencyFindings {
       case EQUIVALENT -> "as fast as the base within " + margin;
       case SLOWER -> "slower than the base";
       case FASTER -> "faster than the base";
-      case INCONCLUSIVE -> "not decided, as the interval is too wide";
-      case TOO_NOISY -> "not decided, as the noise floor is larger than " + margin;
+      case INCONCLUSIVE, TOO_NOISY -> "not decided, as " + whyOpen(latency, verdict);
     };
+  }
+
+  /** Why an open verdict is none. */
+  static String whyOpen(LatencyResult latency, Verdict verdict) {
+    return verdict == Verdict.INCONCLUSIVE
+        ? "the interval is too wide"
+        : "the noise floor is larger than " + Units.chosen(latency.comparison().margin());
   }
 
   private List<ArmLatency> arms(LatencyResult latency, boolean merged) {
@@ -174,6 +179,6 @@ public final class LatencyFindings {
   }
 
   private static String slower(double ratio) {
-    return Units.format("%+.0f%%", 100 * (ratio - 1));
+    return Units.beyondOne(ratio, 0);
   }
 }

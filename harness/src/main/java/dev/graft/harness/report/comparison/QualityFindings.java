@@ -173,12 +173,7 @@ public record QualityFindings(
           .add(
               arm.arm(),
               arm.difference().value(),
-              "%s %s [%s, %s]"
-                  .formatted(
-                      arm.arm(),
-                      scale.signed(arm.difference().value()),
-                      scale.signed(arm.difference().low()),
-                      scale.signed(arm.difference().high())));
+              arm.arm() + " " + scale.signed(arm.difference()));
     }
     return "Against %s, with 95%% intervals of each pair alone (what is said is corrected for all questions): %s."
         .formatted(baseline, ArmList.grouped(byVerdict));

@@ -1,11 +1,11 @@
 package dev.graft.harness.report.figure;
 
-import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
 import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.TrialResult;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +18,8 @@ import java.util.Optional;
  *     parameters, nor better with as many
  * @param memory what the largest peak of its trials is made of, in bytes
  * @param time what its trials take, in seconds: means by phase
- * @param declared its settings by name as they were asked for, defaults included
- * @param trained its settings as they were trained with: those that were chosen for it, if it was
- *     tuned
+ * @param trained its settings by name as they were trained with, defaults included: those that were
+ *     chosen for it, if it was tuned
  * @param tuning the best validation that is expected of a number of tuning trials
  */
 record ArmData(
@@ -31,13 +30,12 @@ record ArmData(
     long method,
     long head,
     long total,
-    Estimate quality,
+    Interval quality,
     Map<String, Long> memory,
     Map<String, Double> time,
-    Map<String, String> declared,
     Map<String, String> trained,
     List<Trial> trials,
-    Map<Integer, Estimate> tuning) {
+    Map<Integer, Interval> tuning) {
 
   /**
    * One seed.
@@ -73,13 +71,22 @@ record ArmData(
         contender.counts().method(),
         contender.counts().head(),
         contender.counts().total(),
-        contender.quality(),
+        Interval.of(contender.quality(), comparison.scale()::bare),
         Shares.memory(contender),
         Shares.time(contender),
-        settings.of(contender.arm()),
         settings.of(contender.trials().get(0).spec().arm()),
         contender.trials().stream().map(trial -> trial(trial, points, answers)).toList(),
-        comparison.search().map(search -> search.curve(contender.name())).orElse(Map.of()));
+        tuning(comparison, contender));
+  }
+
+  private static Map<Integer, Interval> tuning(Comparison comparison, Contender contender) {
+    Map<Integer, Interval> tuning = new LinkedHashMap<>();
+    comparison
+        .search()
+        .map(search -> search.curve(contender.name()))
+        .orElse(Map.of())
+        .forEach((trials, best) -> tuning.put(trials, Interval.of(best, comparison.scale()::bare)));
+    return tuning;
   }
 
   private static Trial trial(TrialResult trial, int points, RightAnswers answers) {

@@ -1,5 +1,6 @@
 package dev.graft.harness.report.figure;
 
+import dev.graft.harness.report.comparison.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,8 @@ public enum Figure {
   TUNING(
       "quality-by-budget",
       "The best validation that is expected of so many tuning trials (Dodge et al. 2019). Bands are"
-          + " 95% intervals, drawn where at most four lines are shown."),
+          + " 95% intervals, drawn where at most four lines are shown. "
+          + Figure.COLOURED),
   LATENCY(
       "latency",
       "The time of a forward pass relative to the model without any method, with its 95% interval."
@@ -39,7 +41,11 @@ public enum Figure {
   LEARNING(
       "learning-curves",
       "A line a trial: the loss of each step, long trainings by the means of neighbouring steps, and the"
-          + " metric on the validation split where it was looked at on the way.");
+          + " metric on the validation split where it was looked at on the way. "
+          + Figure.COLOURED);
+
+  private static final String COLOURED =
+      "Of more arms than colours the best of each method is coloured, and the others are grey; a name that is pointed at shows all of its method.";
 
   private final String file;
   private final String caption;
@@ -50,10 +56,11 @@ public enum Figure {
   }
 
   /** What it can be shown over or at, one at a time. */
-  private List<String> choices(FigureData.Part part) {
+  private List<String> choices(Comparison comparison) {
     return switch (this) {
-      case SWEEPS -> part.sweeps().stream().map(Sweep::setting).toList();
-      case LATENCY -> part.latency().stream().map(LatencyData::size).toList();
+      case SWEEPS -> Sweep.of(comparison.contenders()).stream().map(Sweep::setting).toList();
+      case LATENCY ->
+          comparison.latency().stream().map(latency -> latency.size().toString()).toList();
       default -> List.of();
     };
   }
@@ -84,13 +91,14 @@ public enum Figure {
   /**
    * All that there might be of a part of a report.
    *
-   * @param index of the part, which names of files begin with from the second on
+   * @param index of the part among those of which something was found, which names of files begin
+   *     with from the second on
    */
-  public static List<Still> stills(FigureData.Part part, int index) {
+  public static List<Still> stills(Comparison comparison, int index) {
     List<Still> stills = new ArrayList<>();
     for (Figure figure : values()) {
       String file = (index == 0 ? "" : (index + 1) + "-") + figure.file;
-      List<String> choices = figure.choices(part);
+      List<String> choices = figure.choices(comparison);
       if (choices.size() < 2) {
         stills.add(new Still(figure, 0, file, figure.caption));
       }

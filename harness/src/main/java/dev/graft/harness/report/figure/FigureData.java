@@ -78,8 +78,8 @@ public record FigureData(List<Part> parts) {
         answers.missing(),
         findings.quality().tiers(),
         arms,
-        Sweep.of(arms),
+        Sweep.of(comparison.contenders()),
         latency,
-        Pairs.of(comparison.contenders(), findings));
+        Pairs.of(comparison, findings));
   }
 }

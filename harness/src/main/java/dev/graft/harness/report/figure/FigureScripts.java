@@ -7,7 +7,8 @@ import java.util.Map;
 
 /** The scripts that draw figures with ECharts, and the colours that they draw in. */
 public final class FigureScripts {
-  private static final List<String> NAMES = List.of("drawing.js", "figures.js", "stills.js");
+  private static final List<String> NAMES =
+      List.of("drawing.js", "labels.js", "figures.js", "stills.js");
 
   private FigureScripts() {}
 

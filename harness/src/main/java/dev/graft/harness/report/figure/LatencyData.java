@@ -2,10 +2,10 @@ package dev.graft.harness.report.figure;
 
 import dev.graft.harness.latency.LatencyResult;
 import dev.graft.harness.latency.ProcessTimes;
-import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.gpu.DeviceCost;
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.latency.LatencyComparison.ArmLatency;
+import dev.graft.harness.report.Units;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
 import dev.graft.harness.report.comparison.LatencyFindings;
@@ -44,7 +44,7 @@ record LatencyData(
       String arm,
       boolean merged,
       double milliseconds,
-      Estimate ratio,
+      Interval ratio,
       String verdict,
       Optional<Double> deviceMilliseconds,
       Optional<Double> kernels,
@@ -63,7 +63,7 @@ record LatencyData(
                             contender.name(),
                             merged,
                             arm.milliseconds(),
-                            arm.ratio(),
+                            Interval.of(arm.ratio(), Units::ratio),
                             LatencyFindings.verdict(comparison, claims, result, arm).words(),
                             cost(result, arm, cost -> cost.milliseconds().value()),
                             cost(result, arm, cost -> cost.kernels().value()),

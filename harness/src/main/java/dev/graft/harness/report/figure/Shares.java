@@ -2,19 +2,18 @@ package dev.graft.harness.report.figure;
 
 import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.report.comparison.Contender;
+import dev.graft.harness.report.costs.ArmCosts;
+import dev.graft.harness.trial.costs.MemoryForecast;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a measured whole is made of, by name and in the order in which it is shown. */
 final class Shares {
-  /** A gradient and two moments of AdamW for each trained weight. */
-  private static final int NUMBERS_A_WEIGHT = 3;
-
   private Shares() {}
 
   /**
-   * The peak of training: what its weights take by their number, and the rest that was measured.
-   * Empty where no peak was.
+   * The peak of training: what the plan knows exactly, and the rest that was measured; of trials of
+   * earlier versions, which have no plan, the whole. Empty where no peak was measured.
    */
   static Map<String, Long> memory(Contender contender) {
     Map<String, Long> shares = new LinkedHashMap<>();
@@ -22,15 +21,27 @@ final class Shares {
         .memory()
         .ifPresent(
             peak -> {
-              long weights = contender.counts().host() * contender.arm().precision().bytes();
-              long trained = contender.counts().total() * NUMBERS_A_WEIGHT * Float.BYTES;
-              shares.put("weights of the model", Math.min(peak, weights));
-              shares.put(
-                  "gradients and optimiser state",
-                  Math.min(peak - Math.min(peak, weights), trained));
-              shares.put("all else", Math.max(0, peak - weights - trained));
+              long left = peak;
+              if (contender.costs().isPresent()) {
+                MemoryForecast plan = contender.costs().map(ArmCosts::forecast).orElseThrow();
+                left = put(shares, "weights of the model", plan.weights() + plan.grafts(), left);
+                left =
+                    put(
+                        shares,
+                        "gradients and optimiser state",
+                        plan.gradients() + plan.optimizer(),
+                        left);
+              }
+              shares.put("all else", left);
             });
     return shares;
+  }
+
+  /** A share, and returns what is then left of the whole. */
+  private static long put(Map<String, Long> shares, String name, long bytes, long whole) {
+    long share = Math.min(bytes, whole);
+    shares.put(name, share);
+    return whole - share;
   }
 
   /**

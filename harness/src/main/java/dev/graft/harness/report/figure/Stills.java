@@ -50,7 +50,7 @@ public final class Stills {
       Stills stills = new Stills(context);
       for (int i = 0; i < parts.size(); i++) {
         Object data = stills.data(parts.get(i));
-        for (Figure.Still still : Figure.stills(parts.get(i), i)) {
+        for (Figure.Still still : Figure.stills(report.compared().get(i).comparison(), i)) {
           stills.svg(data, still).ifPresent(svg -> drawn.put(still.file(), svg));
         }
       }

@@ -1,5 +1,7 @@
 package dev.graft.harness.report.figure;
 
+import dev.graft.harness.report.comparison.Contender;
+import dev.graft.methods.Methods;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,10 +33,20 @@ record Sweep(String setting, List<Line> lines) {
    */
   record Point(double value, int arm) {}
 
+  /**
+   * An arm.
+   *
+   * @param settings by name as they were asked for, defaults included
+   */
+  private record Declared(String name, Map<String, String> settings) {}
+
   /** Each setting by which arms can be lined up, with those that two at least share. */
-  static List<Sweep> of(List<ArmData> arms) {
+  static List<Sweep> of(List<Contender> contenders) {
+    ArmSettings known = new ArmSettings(Methods.installed());
+    List<Declared> arms =
+        contenders.stream().map(arm -> new Declared(arm.name(), known.of(arm.arm()))).toList();
     Set<String> settings = new LinkedHashSet<>();
-    arms.forEach(arm -> settings.addAll(arm.declared().keySet()));
+    arms.forEach(arm -> settings.addAll(arm.settings().keySet()));
     List<Sweep> sweeps = new ArrayList<>();
     for (String setting : settings) {
       List<Line> lines = lines(arms, setting);
@@ -45,10 +57,10 @@ record Sweep(String setting, List<Line> lines) {
     return sweeps;
   }
 
-  private static List<Line> lines(List<ArmData> arms, String setting) {
+  private static List<Line> lines(List<Declared> arms, String setting) {
     Map<Map<String, String>, List<Point>> alike = new LinkedHashMap<>();
     for (int i = 0; i < arms.size(); i++) {
-      Map<String, String> others = new LinkedHashMap<>(arms.get(i).declared());
+      Map<String, String> others = new LinkedHashMap<>(arms.get(i).settings());
       String value = others.remove(setting);
       if (value != null && NUMBER.matcher(value).matches()) {
         alike
@@ -62,9 +74,9 @@ record Sweep(String setting, List<Line> lines) {
         .toList();
   }
 
-  private static Line line(List<ArmData> arms, String setting, List<Point> points) {
-    ArmData first = arms.get(points.get(0).arm());
-    String pair = Pattern.quote(setting + "=" + first.declared().get(setting));
+  private static Line line(List<Declared> arms, String setting, List<Point> points) {
+    Declared first = arms.get(points.get(0).arm());
+    String pair = Pattern.quote(setting + "=" + first.settings().get(setting));
     String name =
         first.name().replaceFirst(pair + ",", "").replaceFirst("[:,]" + pair + "(?![^,+( ])", "");
     return new Line(name, points.stream().sorted(Comparator.comparing(Point::value)).toList());

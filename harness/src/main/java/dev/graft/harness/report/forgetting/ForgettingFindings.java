@@ -22,6 +22,7 @@ public final class ForgettingFindings {
   public static final double MARGIN = 0.01;
 
   private static final String BASE = "the base";
+  private static final int DECIMALS = 3;
 
   private final String what;
   private final String baseline;
@@ -155,12 +156,12 @@ public final class ForgettingFindings {
   }
 
   private static String nats(double change) {
-    return Units.format("%+.3f", change);
+    return Units.signed(change, DECIMALS);
   }
 
   /** A change of the loss as tables and sentences have it. */
   public static String signed(Estimate change) {
-    return Units.format("%+.3f [%+.3f, %+.3f]", change.value(), change.low(), change.high());
+    return Units.signedInterval(change, DECIMALS);
   }
 
   /** The same of an arm as data. */

@@ -4,11 +4,24 @@ import dev.graft.harness.report.Html;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.ReportTable.Side;
+import dev.graft.harness.report.Units;
 import java.util.List;
 
 /** Tables as HTML. */
 final class HtmlTable {
+  /** Of more rows a table hides what stands below it. */
+  private static final int OPEN = 12;
+
   private HtmlTable() {}
+
+  /** A table under its heading, folded away where it is long. */
+  static String folded(String heading, ReportTable table) {
+    String escaped = Html.escape(heading);
+    return table.rows().size() <= OPEN
+        ? "<h3>%s</h3>\n%s".formatted(escaped, of(table))
+        : "<details class=\"table\">\n<summary>%s: %s</summary>\n%s\n</details>"
+            .formatted(escaped, Units.count(table.rows().size(), "row"), of(table));
+  }
 
   /** A table as it is. */
   static String of(ReportTable table) {
@@ -46,7 +59,9 @@ final class HtmlTable {
                 .formatted(
                     side(columns.get(i)),
                     Double.isNaN(number) ? "" : " data-value=\"" + number + "\"",
-                    Html.escape(table.rows().get(row).get(i))));
+                    i == 0
+                        ? Html.breakable(table.rows().get(row).get(i))
+                        : Html.escape(table.rows().get(row).get(i))));
       }
       html.append("</tr>\n");
     }

@@ -3,15 +3,14 @@ package dev.graft.harness.report.page;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.harness.report.Html;
-import dev.graft.harness.report.comparison.ColumnNotes;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Findings;
 import dev.graft.harness.report.comparison.Report;
+import dev.graft.harness.report.comparison.Undecided;
 import dev.graft.harness.report.costs.CostTable;
 import dev.graft.harness.report.figure.Figure;
 import dev.graft.harness.report.figure.FigureData;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +45,7 @@ final class Sections {
     if (!part.comparison().failures().isEmpty()) {
       bodies.put("Failed trials", failures());
     }
-    bodies.put("How each number was obtained", origins());
+    bodies.put("How each number was obtained", Origins.html(part));
     StringBuilder links = new StringBuilder();
     StringBuilder sections = new StringBuilder();
     bodies.forEach(
@@ -79,6 +78,7 @@ final class Sections {
     if (!others.isEmpty()) {
       bodies.put("What else was found", groups(others));
     }
+    addUndecided(findings.undecided());
     bodies.put(
         "The arms",
         "<p class=\"filter\"><label>Show only arms whose name has <input type=\"search\" placeholder=\"lora rank=8\"/></label>"
@@ -97,6 +97,18 @@ final class Sections {
     }
   }
 
+  private void addUndecided(Undecided undecided) {
+    if (!undecided.kinds().isEmpty()) {
+      bodies.put(
+          undecided.heading(),
+          (undecided.open() == 0
+                  ? "<p>Each is answered: by a difference, or by equality within the margin.</p>\n"
+                  : "<p>Of these neither a difference nor equality within the margin may be claimed. More seeds and test"
+                      + " examples narrow the intervals of quality, more processes those of latency.</p>\n")
+              + HtmlTable.of(undecided.table()));
+    }
+  }
+
   /** Trials of earlier versions tell nothing of their phases. */
   private static String costs(Comparison comparison) {
     CostTable costs = CostTable.of(comparison.costs());
@@ -104,11 +116,9 @@ final class Sections {
       return "";
     }
     return costs.tables().entrySet().stream()
-            .map(
-                table ->
-                    "<h3>%s</h3>\n%s\n".formatted(table.getKey(), HtmlTable.of(table.getValue())))
-            .collect(joining())
-        + list(costs.notes());
+            .map(table -> HtmlTable.folded(table.getKey(), table.getValue()))
+            .collect(joining("\n", "", "\n"))
+        + Origins.list(costs.notes());
   }
 
   private void addTuning(Comparison comparison) {
@@ -118,7 +128,10 @@ final class Sections {
             search ->
                 bodies.put(
                     "Quality by tuning budget",
-                    figure(Figure.TUNING) + HtmlTable.of(search.table(comparison.scale()))));
+                    figure(Figure.TUNING)
+                        + HtmlTable.folded(
+                            "The best validation of each arm by budget",
+                            search.table(comparison.scale()))));
   }
 
   private void addLatency(Comparison comparison) {
@@ -127,7 +140,9 @@ final class Sections {
           "Latency",
           figure(Figure.LATENCY)
               + (comparison.latency().size() > 1
-                  ? figure(Figure.HEAT) + HtmlTable.of(ComparisonTable.latencies(comparison))
+                  ? figure(Figure.HEAT)
+                      + HtmlTable.folded(
+                          "Each arm at every size of batch", ComparisonTable.latencies(comparison))
                   : ""));
     }
   }
@@ -179,24 +194,6 @@ final class Sections {
     return sentences.stream()
         .map(sentence -> "<li>" + Html.escape(sentence) + "</li>")
         .collect(joining("\n", "<ul>\n", "\n</ul>"));
-  }
-
-  private String origins() {
-    List<String> html = new ArrayList<>();
-    if (part.comparison().isOfAny()) {
-      html.add("<h3>What the columns mean</h3>\n" + list(ColumnNotes.of(part.comparison())));
-    }
-    html.add("<h3>What all trials have in common</h3>\n" + list(part.comparison().provenance()));
-    return String.join("\n", html);
-  }
-
-  private static String list(Map<String, String> entries) {
-    return entries.entrySet().stream()
-        .map(
-            entry ->
-                "<dt>%s</dt><dd>%s</dd>"
-                    .formatted(Html.escape(entry.getKey()), Html.escape(entry.getValue())))
-        .collect(joining("\n", "<dl class=\"card\">\n", "\n</dl>"));
   }
 
   private String failures() {

@@ -9,7 +9,8 @@ import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.comparison.ReportFormat;
 import dev.graft.harness.report.figure.Figure;
-import dev.graft.harness.report.figure.FigureData;
+import dev.graft.harness.report.origin.MethodNotes;
+import dev.graft.harness.report.origin.TriedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +44,10 @@ public final class LatexReport implements ReportFormat {
     if (report.compared().isEmpty()) {
       return Optional.empty();
     }
-    List<FigureData.Part> drawn = FigureData.of(report).parts();
     List<String> parts = new ArrayList<>(List.of(HEAD));
-    for (int i = 0; i < drawn.size(); i++) {
-      parts.add(part(report.compared().get(i)) + figures(drawn.get(i), i));
+    for (int i = 0; i < report.compared().size(); i++) {
+      Report.Part part = report.compared().get(i);
+      parts.add(part(part) + figures(part, i));
     }
     return Optional.of(String.join("\n", parts));
   }
@@ -55,12 +56,15 @@ public final class LatexReport implements ReportFormat {
     String title = escape(part.headline().title()) + ": " + escape(part.headline().facts()) + ". ";
     List<String> lines = new ArrayList<>();
     ReportTable all = ComparisonTable.of(part.comparison());
-    for (ReportTable table : List.of(all.columns(0, COSTS), all.without(1, COSTS))) {
+    List<ReportTable> tables =
+        new ArrayList<>(List.of(all.columns(0, COSTS), all.without(1, COSTS)));
+    part.comparison().search().map(TriedSettings::table).ifPresent(tables::add);
+    for (ReportTable table : tables) {
       for (ReportTable page : table.pages(ROWS)) {
         lines.addAll(table(title, page));
       }
     }
-    lines.add("\\paragraph{Methods.} " + escape(MethodsParagraph.of(part)));
+    lines.add("\\paragraph{Methods.} " + escape(MethodNotes.paragraph(part)));
     return String.join("\n", lines) + "\n";
   }
 
@@ -78,8 +82,8 @@ public final class LatexReport implements ReportFormat {
   }
 
   /** Those that were written; without them the table and the paragraph stand alone. */
-  private static String figures(FigureData.Part part, int index) {
-    return Figure.stills(part, index).stream()
+  private static String figures(Report.Part part, int index) {
+    return Figure.stills(part.comparison(), index).stream()
         .map(
             still ->
                 """

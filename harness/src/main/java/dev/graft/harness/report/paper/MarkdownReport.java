@@ -7,7 +7,10 @@ import dev.graft.harness.report.comparison.ComparisonTable;
 import dev.graft.harness.report.comparison.Findings;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.comparison.ReportFormat;
+import dev.graft.harness.report.comparison.Undecided;
 import dev.graft.harness.report.costs.CostTable;
+import dev.graft.harness.report.origin.MethodNotes;
+import dev.graft.harness.report.origin.TriedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,11 +47,21 @@ public final class MarkdownReport implements ReportFormat {
                 lines.addAll(table(table));
               });
     }
+    part.comparison()
+        .search()
+        .ifPresent(
+            search -> {
+              lines.addAll(List.of("", "### " + TriedSettings.HEADING, ""));
+              lines.addAll(table(TriedSettings.table(search)));
+            });
     for (Findings.Group group : part.findings().orElseThrow().groups()) {
       lines.addAll(List.of("", "### Findings: " + group.of(), ""));
       group.sentences().forEach(sentence -> lines.add("- " + escape(sentence)));
     }
-    lines.addAll(List.of("", "### Methods", "", escape(MethodsParagraph.of(part)), ""));
+    Undecided undecided = part.findings().orElseThrow().undecided();
+    lines.addAll(List.of("", "### " + undecided.heading(), ""));
+    lines.addAll(table(undecided.table()));
+    lines.addAll(List.of("", "### Methods", "", escape(MethodNotes.paragraph(part)), ""));
   }
 
   /** Markdown has one row of headings, so that groups stand before what they are of. */

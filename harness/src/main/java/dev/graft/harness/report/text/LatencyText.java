@@ -25,6 +25,9 @@ public final class LatencyText {
   private static final int ARM = 1;
   private static final String NONE = "-";
 
+  /** Of percentages. */
+  private static final int DECIMALS = 1;
+
   /** Below this share of the time that a caller waits the device is rather idle than busy. */
   private static final double BUSY = 0.7;
 
@@ -73,9 +76,7 @@ public final class LatencyText {
                   Units.count(result.comparison().neededProcesses()),
                   Units.count(result.rounds()),
                   result.steady() ? "yes" : "no",
-                  "%s [%s, %s]"
-                      .formatted(
-                          percent(twins.value()), percent(twins.low()), percent(twins.high()))));
+                  percent(twins)));
       if (isOnDevice) {
         OptionalDouble busy = busy(result);
         row.add(busy.isPresent() ? Units.share(busy.getAsDouble()) : NONE);
@@ -114,7 +115,10 @@ public final class LatencyText {
                 isOnDevice,
                 result,
                 arm.name(),
-                List.of(milliseconds(arm.milliseconds()), ratio(arm), word(arm.verdict()))));
+                List.of(
+                    milliseconds(arm.milliseconds()),
+                    Units.interval(arm.ratio(), 3),
+                    word(arm.verdict()))));
       }
     }
     return new ReportTable(columns, rows);
@@ -148,14 +152,14 @@ public final class LatencyText {
     return Units.format(milliseconds < 99.95 ? "%.2f" : "%.1f", milliseconds);
   }
 
-  private static String ratio(ArmLatency arm) {
-    return Units.format(
-        "%.3f [%.3f, %.3f]", arm.ratio().value(), arm.ratio().low(), arm.ratio().high());
-  }
-
   /** What a ratio is above or below 1. */
   static String percent(double ratio) {
-    return Units.format("%+.1f%%", 100 * (ratio - 1));
+    return Units.beyondOne(ratio, DECIMALS);
+  }
+
+  /** The same with its interval. */
+  static String percent(Estimate ratio) {
+    return Units.beyondOne(ratio, DECIMALS);
   }
 
   static String word(Verdict verdict) {

@@ -87,11 +87,7 @@ public final class ReproducedText {
         published.map(each -> milliseconds(each.milliseconds())).orElse(NONE),
         published.map(each -> percent(each.milliseconds() / base.milliseconds())).orElse(NONE),
         milliseconds(found.milliseconds()),
-        "%s [%s, %s]"
-            .formatted(
-                percent(found.ratio().value()),
-                percent(found.ratio().low()),
-                percent(found.ratio().high())),
+        percent(found.ratio()),
         word(found.verdict()));
   }
 

@@ -6,16 +6,16 @@
 
 const ROW = 20;
 const NARROW = 640;
+const FONTS = "system-ui, sans-serif";
 
 /** Values are shown in percent where they are shares. */
 const shown = (part, value) => (part.isShare ? 100 * value : value);
 const isNumber = value => typeof value === "number" && Number.isFinite(value);
 /** Rounded as the tables' numbers are: halves of the number as it is written, not as it is stored, away from zero. */
 const rounded = (value, places) => Math.sign(value) * Number(`${Math.round(Number(`${Math.abs(value)}e${places}`))}e-${places}`);
-const digits = (value, places) => (isNumber(value) ? (Math.abs(value) < 1e-6 ? value : rounded(value, places)).toFixed(places) : "-");
+const digits = (value, places) => (isNumber(value) ? (Math.abs(value) < 1e-6 ? 0 : rounded(value, places) + 0).toFixed(places) : "-");
 const places = part => (part.isShare ? 1 : 3);
 const quality = (part, value) => digits(isNumber(value) ? shown(part, value) : NaN, places(part));
-const interval = (estimate, write) => `${write(estimate.value)} [${write(estimate.low)}, ${write(estimate.high)}]`;
 const distinct = list => Array.from(new Set(list));
 const min = list => list.reduce((one, other) => Math.min(one, other), Infinity);
 const max = list => list.reduce((one, other) => Math.max(one, other), -Infinity);
@@ -41,7 +41,7 @@ function tooltip(name, lines) {
 
 const armTooltip = (part, arm) =>
   tooltip(arm.name, [
-    `${part.metric}: ${interval(arm.quality, value => quality(part, value))}`,
+    `${part.metric}: ${arm.quality.text}`,
     `${count(arm.total)} trained parameters, ${count(arm.method)} of the method`,
     arm.trials.length > 1 && `${arm.trials.length} seeds: ${arm.trials.map(trial => quality(part, trial.quality)).join(", ")}`]);
 
@@ -51,6 +51,45 @@ function coloured(view) {
   const keys = distinct(view.arms.map(key));
   return {key, keys, of: arm => view.theme.series[keys.indexOf(key(arm)) % view.theme.series.length]};
 }
+
+/** So many lines are told apart at least, where there are as many, and at most. */
+const LED = {least: 5, most: 9};
+
+/**
+ * Lines that are told apart, by colour and by name: all where there are colours for them, else the best of each family, and
+ * of few families the best of all. The others are grey, and go with the leader of their family where that is pointed at.
+ *
+ * lines: {name, family, value}.
+ */
+function apart(lines, theme) {
+  const palette = theme.series.filter(colour => colour !== theme.quiet);
+  const value = line => (isNumber(line.value) ? line.value : -Infinity);
+  const best = lines.slice().sort((one, other) => value(other) - value(one));
+  const firsts = distinct(best.map(line => line.family)).map(family => best.find(line => line.family === family));
+  const chosen = lines.length <= palette.length ? lines
+    : firsts.concat(best.filter(line => !firsts.includes(line))).slice(0, Math.min(LED.most, Math.max(LED.least, firsts.length)));
+  const leaders = lines.filter(line => chosen.includes(line));
+  const leader = line => (leaders.includes(line) ? line : chosen.find(other => other.family === line.family));
+  const others = lines.filter(line => !leaders.includes(line));
+  const followers = one => others.filter(line => leader(line) === one).length;
+  return {
+    ordered: leaders.concat(others), // a legend takes its colours from the first of a name
+    isLed: line => leaders.includes(line),
+    key: line => (leader(line) ?? line).name,
+    keys: leaders.map(line => line.name),
+    label: name => {
+      const count = followers(leaders.find(line => line.name === name));
+      return count ? `${cut(name, 40)}, best of ${count + 1}` : cut(name, 40);
+    },
+    colour: line => (leader(line) ? palette[leaders.indexOf(leader(line))] : theme.quiet)};
+}
+
+/** How a line looks that is told apart, or one that is not. */
+const stroke = (among, line, theme, width) => ({
+  color: among.colour(line), itemStyle: {color: among.isLed(line) ? among.colour(line) : theme.quiet, opacity: among.isLed(line) ? 1 : 0.25},
+  lineStyle: among.isLed(line) ? {width, color: among.colour(line)} : {width: 1, color: theme.quiet, opacity: 0.25},
+  z: among.isLed(line) ? 4 : 3,
+  emphasis: {focus: "series", lineStyle: {width: among.isLed(line) ? width + 1 : width, color: among.colour(line), opacity: 1}, itemStyle: {color: among.colour(line), opacity: 1}}});
 
 const axis = (theme, more) => ({
   nameTextStyle: {color: theme.quiet},
@@ -62,9 +101,9 @@ const axis = (theme, more) => ({
   ...Object.fromEntries(Object.entries(more).filter(([name]) => name !== "axisLabel"))});
 
 /** Names with their colours, in as many lines as they need: {top, option}, where figures begin below top. */
-function legend(view, names) {
+function legend(view, names, label = name => cut(name, 40)) {
   const {theme, width, still} = view;
-  const lines = names.map(name => 6.6 * cut(name, 40).length + 32).reduce(
+  const lines = names.map(name => 6.6 * label(name).length + 32).reduce(
     ([count, end], next) => (end + next > width ? [count + 1, next] : [count, end + next]), [1, 0])[0];
   const isScrolled = !still && lines > 4;
   return {
@@ -72,7 +111,7 @@ function legend(view, names) {
     option: {
       type: isScrolled ? "scroll" : "plain", top: 0, left: 0, right: 0, padding: [4, 4, 4, 5], icon: "circle", itemWidth: 14,
       itemHeight: 9, data: names, textStyle: {color: theme.text}, pageTextStyle: {color: theme.quiet}, pageIconColor: theme.accent,
-      formatter: name => cut(name, 40)}};
+      formatter: label}};
 }
 
 const figure = (view, height, option) => ({
@@ -80,7 +119,7 @@ const figure = (view, height, option) => ({
   option: {
     animation: false,
     backgroundColor: view.still ? view.theme.card : "transparent",
-    textStyle: {fontFamily: "system-ui, sans-serif", color: view.theme.text},
+    textStyle: {fontFamily: FONTS, color: view.theme.text},
     tooltip: {
       show: !view.still, trigger: "item", confine: true, backgroundColor: view.theme.card, borderColor: view.theme.line,
       textStyle: {color: view.theme.text, fontSize: 12}, extraCssText: "white-space: normal; max-width: 420px"},
@@ -120,12 +159,12 @@ function ticked([low, high]) {
  *
  * rows: {label} for a heading, or {label, estimate, text, colour, hollow, mark, tip}.
  */
-function intervals(view, rows, {name, line, lines = [], write}) {
+function intervals(view, rows, {name, line, lines = []}) {
   const theme = view.theme;
   const narrow = view.width < NARROW;
   const longest = narrow ? 24 : 44;
   const left = 7 * max(rows.map(row => cut(row.label, longest).length)) + 14;
-  const right = narrow ? 16 : 150;
+  const right = narrow ? 16 : 6.5 * max(rows.map(row => row.estimate?.text.length ?? 0)) + 18;
   const bounds = ticked(range(rows.flatMap(row => (row.estimate ? [row.estimate.low, row.estimate.high] : [])).concat(line ?? [])));
   return figure(view, rows.length * ROW + 66, {
     grid: {left, right, top: 22, bottom: 44},
@@ -161,19 +200,18 @@ function intervals(view, rows, {name, line, lines = [], write}) {
             bar([at(row.estimate.low), y], [at(row.estimate.high), y], row.colour, 2),
             {...mark, style: {fill: row.hollow ? theme.card : row.colour, stroke: row.colour, lineWidth: 1.5}}].concat(narrow ? [] : [{
               type: "text",
-              style: {x: area.x + area.width + 10, y, text: interval(row.estimate, write), fill: theme.quiet, verticalAlign: "middle", fontSize: 11.5}}])};
+              style: {x: area.x + area.width + 10, y, text: row.estimate.text, fill: theme.quiet, verticalAlign: "middle", fontFamily: FONTS, fontSize: 11.5}}])};
       }}]});
 }
 
-/** Lines with bands while they are few, on a logarithmic axis where numbers spread over it. */
+/** Lines with bands while they are few, on a logarithmic axis where numbers spread over it. Each is {name, family, value, points}. */
 function curves(view, lines, axes) {
   const {theme, width} = view;
   const xs = lines.flatMap(line => line.points.map(point => point.x));
   const isLog = min(xs) > 0 && max(xs) / min(xs) >= 8;
   const isBanded = lines.length <= 4;
-  const keys = distinct(lines.map(line => line.key));
-  const colour = line => theme.series[keys.indexOf(line.key) % theme.series.length];
-  const names = legend(view, keys);
+  const among = apart(lines, theme);
+  const names = legend(view, among.keys, among.label);
   return figure(view, 334 + names.top, {
     legend: names.option,
     grid: {left: 62, right: 24, top: names.top, bottom: 50},
@@ -183,9 +221,8 @@ function curves(view, lines, axes) {
     yAxis: axis(theme, {
       type: "value", name: axes.y, nameGap: 44,
       ...ticked(range(lines.flatMap(line => line.points.flatMap(point => (isBanded ? [point.low, point.high] : [point.y])))))}),
-    series: lines.flatMap(line => (isBanded ? [band(line.key, line.points, colour(line))] : []).concat(
-      {type: "line", name: line.key, color: colour(line), itemStyle: {color: colour(line)}, symbol: "circle", symbolSize: width < NARROW || !isBanded ? 4 : 7, z: 3,
-        lineStyle: {width: 1.6, opacity: isBanded ? 1 : 0.7}, emphasis: {focus: "series"},
-        data: line.points.map(point => ({value: [point.x, point.y], tip: point.tip})),
-        tooltip: {formatter: params => params.data.tip}}))});
+    series: among.ordered.flatMap(line => (isBanded ? [band(among.key(line), line.points, among.colour(line))] : []).concat({
+      type: "line", name: among.key(line), symbol: "circle", symbolSize: width < NARROW || !isBanded ? 4 : 7, ...stroke(among, line, theme, 1.6),
+      data: line.points.map(point => ({value: [point.x, point.y], tip: point.tip})),
+      tooltip: {formatter: params => params.data.tip}}))});
 }

@@ -7,6 +7,9 @@
 /** What was measured with others, and not apart. */
 const REST = "all else";
 
+/** A point's width. */
+const MARK = 9;
+
 const figures = {
   /** Quality by tier. */
   forest(view) {
@@ -14,7 +17,7 @@ const figures = {
     const colours = coloured(view);
     const row = arm => ({
       label: arm.name, colour: colours.of(arm), hollow: arm.untrained, mark: arm.name === part.baseline,
-      estimate: {value: shown(part, arm.quality.value), low: shown(part, arm.quality.low), high: shown(part, arm.quality.high)},
+      estimate: {value: shown(part, arm.quality.value), low: shown(part, arm.quality.low), high: shown(part, arm.quality.high), text: arm.quality.text},
       tip: armTooltip(part, arm)});
     const defined = arms.filter(arm => isNumber(arm.quality.value));
     const best = list => list.slice().sort((one, other) => other.quality.value - one.quality.value);
@@ -24,8 +27,7 @@ const figures = {
     const baseline = part.arms.find(arm => arm.name === part.baseline);
     return rows.length && intervals(view, rows, {
       name: part.metric + (baseline ? `  (square and dashed: ${cut(part.baseline, 30)})` : ""),
-      line: baseline && isNumber(baseline.quality.value) ? shown(part, baseline.quality.value) : undefined,
-      write: value => digits(value, places(part))});
+      line: baseline && isNumber(baseline.quality.value) ? shown(part, baseline.quality.value) : undefined});
   },
 
   /** Quality against trained parameters. */
@@ -41,22 +43,24 @@ const figures = {
     const y = ticked(range(arms.flatMap(arm => [shown(part, arm.quality.low), shown(part, arm.quality.high)])));
     const names = few ? {top: 24} : legend(view, colours.keys);
     const height = Math.max(380, Math.min(520, view.width * 0.55)) + names.top - 24;
-    // Above and to the left of the front there is nothing else but labels, of which each has a line to itself.
-    const line = 14 * (y.max - y.min) / (height - names.top - 50);
-    const labelled = front.reduceRight(
-      (above, arm) => (above.length && shown(part, above[above.length - 1].quality.value - arm.quality.value) < line ? above : above.concat(arm)), []);
+    const grid = {left: 62, right: 30, top: names.top, bottom: 50};
+    const texts = new Map(arms.map(arm => [arm, cut(arm.name, view.width < NARROW ? 24 : 40)]));
+    const x = parameterAxis(front.map(arm => ({total: arm.total, width: LABEL.letter * texts.get(arm).length})), arms, view.width - grid.left - grid.right);
+    const points = front.concat(arms.filter(arm => !front.includes(arm))).map(arm => ({
+      x: grid.left + x.at(arm.total),
+      y: grid.top + (height - grid.top - grid.bottom) * (y.max - shown(part, arm.quality.value)) / (y.max - y.min),
+      text: arm.isOnFront ? cut(texts.get(arm), Math.max(6, Math.floor((x.at(arm.total) - LABEL.gap) / LABEL.letter))) : texts.get(arm),
+      isOnFront: arm.isOnFront, isNamed: few || arm.isOnFront || arm.name === part.baseline}));
+    const labels = placed(points, MARK / 2, {left: grid.left, right: view.width - 6, bottom: height - grid.bottom});
+    const raised = Math.max(0, grid.top - min(labels.map(label => label.top)));
     const item = arm => ({
       value: [arm.total, shown(part, arm.quality.value)], arm,
       symbol: arm.name === part.baseline ? "rect" : "circle",
-      itemStyle: arm.untrained ? {color: theme.card, borderColor: colours.of(arm), borderWidth: 1.5} : {color: colours.of(arm)},
-      label: {show: few || labelled.includes(arm) || arm.name === part.baseline, position: few ? "right" : "left", offset: few ? [0, 0] : [0, -7]}});
-    const totals = arms.map(arm => arm.total);
-    return figure(view, height, {
+      itemStyle: arm.untrained ? {color: theme.card, borderColor: colours.of(arm), borderWidth: 1.5} : {color: colours.of(arm)}});
+    return figure(view, height + raised, {
       legend: names.option,
-      grid: {left: 62, right: 30, top: names.top, bottom: 50},
-      xAxis: axis(theme, {
-        type: "log", name: "trained parameters, head included", nameGap: 30, axisLabel: {formatter: short},
-        min: 10 ** Math.floor(Math.log10(min(totals) / 1.3)), max: 10 ** Math.ceil(Math.log10(max(totals) * 1.3))}),
+      grid: {...grid, top: grid.top + raised},
+      xAxis: axis(theme, {type: "log", name: "trained parameters, head included", nameGap: 30, axisLabel: {formatter: short}, min: x.min, max: x.max}),
       yAxis: axis(theme, {type: "value", name: part.metric, nameGap: 44, ...y}),
       series: [
         {type: "line", silent: true, symbol: "none", step: "end", lineStyle: {color: theme.quiet, type: "dashed", width: 1.2},
@@ -67,14 +71,13 @@ const figures = {
             const at = value => api.coord([arm.total, shown(part, value)]);
             const shape = bar(at(arm.quality.low), at(arm.quality.high), colours.of(arm), 1.4);
             return {...shape, style: {...shape.style, opacity: 0.5}};
-          }}].concat(colours.keys.map(key => ({
-          type: "scatter", name: key, symbolSize: 9, z: 3,
-          color: colours.of(arms.find(arm => colours.key(arm) === key) ?? view.arms.find(arm => colours.key(arm) === key)),
-          data: arms.filter(arm => colours.key(arm) === key).map(item),
-          tooltip: {formatter: params => armTooltip(part, params.data.arm)},
-          label: {distance: 7, color: theme.text, fontSize: 11.5, backgroundColor: `${theme.card}c8`, padding: [1, 2],
-            formatter: params => cut(params.data.arm.name, view.width < NARROW ? 24 : 40)},
-          labelLayout: params => beside(view, params, few)})))});
+          }},
+        {type: "custom", silent: true, z: 4, clip: false, data: [[x.min, y.min]], renderItem: () => named(labels, MARK / 2, raised, theme)}
+      ].concat(colours.keys.map(key => ({
+        type: "scatter", name: key, symbolSize: MARK, z: 3,
+        color: colours.of(arms.find(arm => colours.key(arm) === key) ?? view.arms.find(arm => colours.key(arm) === key)),
+        data: arms.filter(arm => colours.key(arm) === key).map(item),
+        tooltip: {formatter: params => armTooltip(part, params.data.arm)}})))});
   },
 
   /** Quality over one number that varies. */
@@ -85,7 +88,7 @@ const figures = {
       .map(line => ({...line, points: line.points.filter(point => view.arms.includes(part.arms[point.arm]))}))
       .filter(line => line.points.length > 1);
     return lines.length ? curves(view, lines.map(line => ({
-      key: line.name,
+      name: line.name, family: line.name, value: max(line.points.map(point => part.arms[point.arm].quality.value)),
       points: line.points.map(point => {
         const arm = part.arms[point.arm];
         return {x: point.value, tip: armTooltip(part, arm), y: shown(part, arm.quality.value), low: shown(part, arm.quality.low), high: shown(part, arm.quality.high)};
@@ -95,12 +98,11 @@ const figures = {
   /** What is expected of a budget. */
   tuning(view) {
     const {part} = view;
-    const colours = coloured(view);
     const lines = view.arms.filter(arm => Object.keys(arm.tuning).length).map(arm => ({
-      key: colours.key(arm),
+      name: arm.name, family: arm.family, value: max(Object.values(arm.tuning).map(best => best.value)),
       points: Object.entries(arm.tuning).map(([trials, best]) => ({
         x: Number(trials), y: shown(part, best.value), low: shown(part, best.low), high: shown(part, best.high),
-        tip: tooltip(arm.name, [`best of ${trials} trials: ${interval(best, value => quality(part, value))}`])}))}));
+        tip: tooltip(arm.name, [`best of ${trials} trials: ${best.text}`])}))}));
     return lines.length ? curves(view, lines, {x: "tuning trials", y: `expected best validation ${part.metric}`}) : undefined;
   },
 
@@ -116,7 +118,7 @@ const figures = {
     });
     return rows.length ? intervals(view, rows, {
       name: `time / base at ${timed.size}`, line: 1,
-      lines: [1 / (1 + timed.margin), 1 + timed.margin], write: value => digits(value, 2)}) : undefined;
+      lines: [1 / (1 + timed.margin), 1 + timed.margin]}) : undefined;
   },
 
   /** The same at all sizes. */
@@ -194,49 +196,59 @@ const figures = {
 
   /** Losses and validations by step. */
   learning(view) {
-    const {part, theme, arms} = view;
-    const colours = coloured(view);
-    const validated = arms.some(arm => arm.trials.some(trial => trial.validations.length > 1));
-    const trials = arms.flatMap(arm => arm.trials.map(trial => ({arm, trial, name: arm.trials.length > 1 ? `${arm.name}, seed ${trial.seed}` : arm.name})));
-    if (!trials.length) {
+    const {part, theme} = view;
+    const arms = view.arms.filter(arm => arm.trials.length);
+    if (!arms.length) {
       return undefined;
     }
-    const names = legend(view, colours.keys);
+    const validated = arms.some(arm => arm.trials.some(trial => trial.validations.length > 1));
+    const lines = arms.map(arm => ({arm, name: arm.name, family: arm.family, value: arm.quality.value}));
+    const among = apart(lines, theme);
+    const names = legend(view, among.keys, among.label);
     const stacked = validated && view.width < 900;
     const half = view.width / 2;
     const upper = {left: 62, top: names.top, height: 270, ...(validated && !stacked ? {width: half - 80} : {right: 20})};
     const lower = stacked ? {left: 62, right: 20, top: names.top + 354, height: 270} : {left: half + 52, right: 20, top: names.top, height: 270};
     const grids = validated ? [upper, lower] : [upper];
-    const line = (grid, {arm, name}, data, more) => ({
-      type: "line", name: colours.key(arm), data, xAxisIndex: grid, yAxisIndex: grid, symbolSize: 5, color: colours.of(arm),
-      lineStyle: {width: 1.3, opacity: trials.length > 12 ? 0.65 : 1, type: arm.untrained ? "dashed" : "solid"},
-      emphasis: {focus: "series", lineStyle: {width: 2.5}}, triggerLineEvent: true,
-      tooltip: {formatter: params => tooltip(name, Array.isArray(params.value) ? [`step ${params.value[0]}: ${Number(params.value[1].toPrecision(4))}`] : [])}, ...more});
+    // One line an arm, with a gap between its trials.
+    const series = (grid, line, points, more) => {
+      const look = stroke(among, line, theme, 1.3);
+      return {
+        type: "line", name: among.key(line), xAxisIndex: grid, yAxisIndex: grid, symbolSize: 5, ...look,
+        lineStyle: {...look.lineStyle, type: line.arm.untrained ? "dashed" : "solid"}, triggerLineEvent: true,
+        data: line.arm.trials.flatMap(trial => points(trial).map(value => ({value, seed: trial.seed})).concat(null)),
+        tooltip: {formatter: params => tooltip(line.name, params.data
+          ? [`seed ${params.data.seed}, step ${params.value[0]}: ${Number(params.value[1].toPrecision(4))}`] : [])}, ...more};
+    };
+    const losses = trial => trial.losses.values.map((value, i) => [Math.min((i + 1) * trial.losses.every, trial.steps), value]);
+    const validations = trial => trial.validations.map(found => [found.step, shown(part, found.value)]);
     return figure(view, names.top + (stacked ? 684 : 324), {
       legend: names.option,
       grid: grids,
       xAxis: grids.map((grid, i) => axis(theme, {type: "value", gridIndex: i, name: "step", nameGap: 26, min: 0})),
       yAxis: grids.map((grid, i) => axis(theme, {
         type: "value", gridIndex: i, scale: true, name: i === 0 ? "training loss" : `validation ${part.metric}`, nameGap: 44})),
-      series: trials.map(each => line(0, each, each.trial.losses.values.map((value, i) =>
-        [Math.min((i + 1) * each.trial.losses.every, each.trial.steps), value]), {showSymbol: false}))
-        .concat(validated ? trials.map(each => line(1, each, each.trial.validations.map(found => [found.step, shown(part, found.value)]), {})) : [])});
+      series: among.ordered.map(line => series(0, line, losses, {showSymbol: false}))
+        .concat(validated ? among.ordered.map(line => series(1, line, validations, {showSymbol: among.isLed(line)})) : [])});
   }
 };
 
-/** On the other side of a point where there is no room, and not over another label. */
-function beside(view, {rect, labelRect}, few) {
-  const left = {x: rect.x - 6, align: "right"};
-  const right = {x: rect.x + rect.width + 6, align: "left"};
-  const side = labelRect.x + labelRect.width > view.width - 20 ? left : labelRect.x < 64 ? right : {};
-  return {hideOverlap: !few, moveOverlap: few ? "shiftY" : undefined, ...side};
+/** A logarithmic axis with room to the left of each name of the front for it: {min, max, at}. */
+function parameterAxis(names, arms, width) {
+  const totals = arms.map(arm => arm.total);
+  const high = Math.ceil(Math.log10(max(totals) * 1.3));
+  const place = low => total => width * (Math.log10(total) - low) / (high - low);
+  const hasRoom = low => names.every(name => place(low)(name.total) >= name.width + LABEL.gap);
+  const lowest = Math.floor(Math.log10(min(totals) / 1.3));
+  const low = [lowest, lowest - 1, lowest - 2].find(hasRoom) ?? lowest - 2;
+  return {min: 10 ** low, max: 10 ** high, at: place(low)};
 }
 
 function latencyTooltip(timed, each) {
   const kernels = isNumber(each.kernels) && isNumber(timed.baseKernels) ? `, the base ${short(timed.baseKernels)}` : "";
   return tooltip(each.arm + (each.merged ? ", merged" : ""), [
     `${digits(each.milliseconds, 2)} ms at ${timed.size}, the base ${digits(timed.baseMilliseconds, 2)} ms`,
-    `${interval(each.ratio, value => digits(value, 3))} times the base's time`,
+    `${each.ratio.text} times the base's time`,
     each.verdict,
     isNumber(each.deviceMilliseconds) && `${digits(each.deviceMilliseconds, 3)} ms on the device`,
     isNumber(each.kernels) && `${short(each.kernels)} kernels${kernels}`,

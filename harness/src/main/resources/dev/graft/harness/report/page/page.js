@@ -143,7 +143,7 @@ function alone(part, first, second) {
 
 function pairRows(part, one, other, isOfTrials) {
   const pairs = matched(one, other, isOfTrials);
-  const value = each => (isOfTrials ? quality(part, each.trials[0].quality) : interval(each.quality, v => quality(part, v)));
+  const value = each => (isOfTrials ? quality(part, each.trials[0].quality) : each.quality.text);
   const rows = [[part.metric, value(one), value(other)]];
   if (!isOfTrials && pairs.length > 1) {
     pairs.forEach(([own, its]) => rows.push([`seed ${own.seed}`, quality(part, own.quality), quality(part, its.quality)]));
@@ -167,21 +167,22 @@ function pairRows(part, one, other, isOfTrials) {
   return rows;
 }
 
+/** A difference with its interval, of the second less the first. */
+const reversed = text => text.replace(/[+-]/g, sign => (sign === "+" ? "-" : "+")).replace(/\[(.*), (.*)]/, "[$2, $1]");
+
 function verdict(part, first, second) {
   const pairs = part.pairs;
   const at = place(part.arms.length, Math.min(first, second), Math.max(first, second));
-  const sign = first < second ? 1 : -1;
   if (pairs.missing) {
     return pairs.missing;
   }
-  const [value, reach] = [sign * pairs.value[at], pairs.reach[at]];
-  if (!isNumber(value)) {
+  const found = pairs.difference[at];
+  if (!found) {
     return "No difference: they share no seed, one is undefined, or one is on a host with fresh weights.";
   }
-  const signed = v => (v > 0 ? "+" : "") + quality(part, v);
   const p = v => (v < 0.001 ? "p < 0.001" : `p = ${v.toFixed(3)}`);
   const margin = `${quality(part, part.margin)}${part.isShare ? " points" : ""}`;
-  return `The first less the second: ${signed(value)} [${signed(value - reach)}, ${signed(value + reach)}] ${part.metric}, with the 95% interval of`
+  return `The first less the second: ${first < second ? found : reversed(found)} ${part.metric}, with the 95% interval of`
     + ` this pair alone. Corrected for all claims of this report: that there is no difference, ${p(pairs.noDifference[at])}; that there is one of`
     + ` ${margin} or more, ${p(pairs.differenceBeyond[at])}.`;
 }

@@ -21,7 +21,7 @@ class FindingsTest {
         .isEqualTo(
             """
             Tiers by accuracy, in which no arm is shown to differ from the first: (1) full 90.0%, lora 90.0%; (2) houlsby:bottleneck=16 80.0%.
-            Against full, with 95% intervals of each pair alone (what is said is corrected for all questions): equal within 2 points: lora +0.0 [-1.0, +1.0]; lower: houlsby:bottleneck=16 -10.0 [-13.0, -7.0].
+            Against full, with 95% intervals of each pair alone (what is said is corrected for all questions): equal within 2 points: lora 0.0 [-1.0, +1.0]; lower: houlsby:bottleneck=16 -10.0 [-13.0, -7.0].
             No arm is called better than another here: they were not tuned, and each at its best learning rate may stand otherwise.
             The least difference that this study finds four times in five is 5.9 points, with a chance of at most 5% of any false claim on this report's 7 questions.
             One seed is compared: this says nothing of other seeds.
@@ -30,7 +30,7 @@ class FindingsTest {
             The test split was read by 4 trials, each time after the last step, and once more where its method was merged.
             lora: merged or not, the same prediction on all 400 test examples; logits differ by at most 2.5e-06.
             At 1x32, in 3 processes of 40 rounds or more, two copies of the base differ by up to 0.10%, which is the noise floor.
-            lora merged takes 1.000 times the base's time at 1x32 (95% interval 1.000 to 1.000): as fast as the base within 5% (p<0.001).
+            lora merged takes 1.000 [1.000, 1.000] times the base's time at 1x32 (95% interval): as fast as the base within 5% (p<0.001).
             At 1x32, unmerged, as fast as the base within 5%: full, lora; slower than the base: houlsby:bottleneck=16 (+20%).
             Heads apart, the methods train 0.33% (lora) to 0.67% (houlsby:bottleneck=16) of the model's 22,565,376 parameters; full trains 100%.
             At its peak, training took 601 MB (lora) to 602 MB (houlsby:bottleneck=16), full 826 MB: peak resident memory.
@@ -139,7 +139,36 @@ class FindingsTest {
     assertThat(findings(study))
         .contains(
             "At 1x32, in 3 processes of 40 rounds or more, two copies of the base differ by up to 25.0%, which is the noise floor; times had not settled when the rounds began.",
-            "lora merged takes 1.000 times the base's time at 1x32 (95% interval 1.000 to 1.000): not decided, as the noise floor is larger than 5%.",
-            "At 1x32, unmerged, not decided, as the noise floor is larger than 5%: lora (+0%).");
+            "lora merged takes 1.000 [1.000, 1.000] times the base's time at 1x32 (95% interval): not decided, as the noise floor is larger than 5%.",
+            "At 1x32, unmerged, not decided, as the noise floor is larger than 5%: lora (0%).");
+    assertThat(undecided(study).heading()).isEqualTo("Not decided: 2 of 2 questions");
+    assertThat(undecided(study).table().rows())
+        .containsExactly(
+            List.of(
+                "latency at 1x32 against the base",
+                "2",
+                "2",
+                "the noise floor is larger than 5%: lora, lora merged"));
+  }
+
+  private static Undecided undecided(StudyResult study) {
+    return Report.of(study).parts().get(0).findings().orElseThrow().undecided();
+  }
+
+  /** Five examples more of 400 are neither a difference nor equality within two points. */
+  @Test
+  void pairsOfArmsThatAreNeitherDifferentNorEqualAreNamed() {
+    StudyResult study =
+        Studies.of(
+            List.of(
+                Studies.trial(Studies.spec("full", 1, false), 1000, 40),
+                Studies.trial(Studies.spec("lora", 1, false), 1000, 45),
+                Studies.trial(Studies.spec("lin", 1, false), 1000, 50)),
+            List.of());
+
+    assertThat(undecided(study).heading()).isEqualTo("Not decided: 2 of 3 questions");
+    assertThat(undecided(study).table().rows())
+        .containsExactly(
+            List.of("accuracy of any two arms", "3", "2", "against full: lora; lora and lin"));
   }
 }

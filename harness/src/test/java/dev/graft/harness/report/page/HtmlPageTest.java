@@ -139,7 +139,9 @@ class HtmlPageTest {
   void anyTwoArmsAreComparedInOrder() {
     JsonObject pairs = part(page(Studies.typical())).getAsJsonObject("pairs");
 
-    assertThat(pairs.get("value").toString()).isEqualTo("[0.0,0.1,\"NaN\",0.1,\"NaN\",\"NaN\"]");
+    assertThat(pairs.get("difference").toString())
+        .isEqualTo(
+            "[\"0.0 [-1.0, +1.0]\",\"+10.0 [+7.0, +13.0]\",\"\",\"+10.0 [+7.0, +13.0]\",\"\",\"\"]");
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.graft.harness.study.ArmOutcome;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.study.Tuning;
+import dev.graft.harness.training.Rates;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.training.Validation;
 import dev.graft.harness.trial.Arm;
@@ -23,8 +24,9 @@ import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.methods.Methods;
 import dev.graft.program.Precision;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,19 +87,20 @@ final class ManyArms {
           double skill =
               0.8 + 0.13 * (1 - Math.exp(-count / 60_000.0)) + random.nextGaussian() / 300;
           List<Outcome> trials = new ArrayList<>();
+          List<Arm> tried = IntStream.range(0, BUDGET).mapToObj(i -> at(arm, rate())).toList();
           for (long seed : SEEDS) {
-            trials.add(trial(TrialSpec.reported(arm, seed), count, skill, difficulties));
+            trials.add(trial(TrialSpec.reported(tried.get(0), seed), count, skill, difficulties));
           }
           List<Outcome> tuning = new ArrayList<>();
           for (int i = 0; i < BUDGET; i++) {
             tuning.add(
                 trial(
-                    TrialSpec.tuning(arm, i),
+                    TrialSpec.tuning(tried.get(i), 1),
                     count,
                     skill - Math.abs(random.nextGaussian()) / 12,
                     difficulties));
           }
-          outcomes.add(new ArmOutcome(name, arm, tuning, trials));
+          outcomes.add(new ArmOutcome(name, tried.get(0), tuning, trials));
         });
     Study study =
         new Study(
@@ -113,6 +116,16 @@ final class ManyArms {
             .map(size -> latency(size, List.copyOf(names.keySet())))
             .toList();
     return new StudyResult(study, outcomes, latency, Optional.empty(), true);
+  }
+
+  private static Arm at(Arm arm, double rate) {
+    return arm.withRecipe(arm.recipe().withRates(new Rates(List.of(rate), Optional.of(0.005))));
+  }
+
+  /** From 0.0001 to 0.01, to three digits. */
+  private double rate() {
+    double rate = Math.pow(10, -4 + 2 * random.nextDouble());
+    return new BigDecimal(rate).round(new MathContext(3)).doubleValue();
   }
 
   private TrialResult trial(TrialSpec spec, long count, double skill, double[] difficulties) {
@@ -147,23 +160,32 @@ final class ManyArms {
   }
 
   private LatencyResult latency(LatencySpec.Size size, List<String> names) {
-    Map<String, List<Double>> arms = new LinkedHashMap<>();
-    for (String name : names) {
-      boolean isLora = name.startsWith("lora");
-      double cost = isLora || name.startsWith("lin") ? 0.25 : name.startsWith("full") ? 0 : 0.12;
-      arms.put(name, times(size, 1 + cost / Math.sqrt(size.rows())));
-      if (isLora) {
-        arms.put(name + " merged", times(size, 1));
-      }
-    }
     List<LatencyTimes> processes =
-        Collections.nCopies(3, new LatencyTimes(times(size, 1), times(size, 1), arms, 10, true));
+        IntStream.range(0, 3).mapToObj(process -> times(size, names)).toList();
     return new LatencyResult(
         size,
         new LatencyField("model", "gpu", Precision.FLOAT32, List.of()),
         processes.stream().map(each -> new ProcessTimes(size, each, onDevice(size))).toList(),
         List.of(),
         LatencyComparison.of(processes, 3, 0.05));
+  }
+
+  /** Of one process, for which each program was compiled once more. */
+  private LatencyTimes times(LatencySpec.Size size, List<String> names) {
+    Map<String, List<Double>> arms = new LinkedHashMap<>();
+    for (String name : names) {
+      boolean isLora = name.startsWith("lora");
+      double cost = isLora || name.startsWith("lin") ? 0.25 : name.startsWith("full") ? 0 : 0.12;
+      arms.put(name, times(size, compiled() + cost / Math.sqrt(size.rows())));
+      if (isLora) {
+        arms.put(name + " merged", times(size, compiled()));
+      }
+    }
+    return new LatencyTimes(times(size, 1), times(size, compiled()), arms, 10, true);
+  }
+
+  private double compiled() {
+    return 1 + random.nextGaussian() / 1000;
   }
 
   /** One row leaves the device idle while kernels are launched, many keep it busy. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
 
 /** A page of sixty arms with five seeds, and what it does in a browser. */
 class SixtyArmsTest {
@@ -58,6 +59,24 @@ class SixtyArmsTest {
       result.trials = [...document.querySelectorAll(".pair th")].map(at => at.textContent);
       result.differ = [...document.querySelectorAll(".pair tbody tr")].map(row => [...row.cells].map(cell => cell.textContent));
       result.curves = document.querySelectorAll(".pair svg path").length;
+      const size = document.querySelector("[data-figure=size]");
+      const names = () => [...size.querySelectorAll("text")].filter(text => getComputedStyle(text).fontSize === "11.5px");
+      const boxes = () => names().map(text => text.getBoundingClientRect());
+      const points = () => data.parts[0].arms.map(arm => {
+        const [x, y] = echarts.getInstanceByDom(size).convertToPixel({xAxisIndex: 0, yAxisIndex: 0}, [arm.total, 100 * arm.quality.value]);
+        const {left, top} = size.getBoundingClientRect();
+        return {left: left + x - 4, right: left + x + 4, top: top + y - 4, bottom: top + y + 4};
+      });
+      const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+      result.front = data.parts[0].arms.filter(arm => arm.isOnFront).length;
+      [432, 1460].forEach(width => {
+        redrawAll(width);
+        const placed = boxes();
+        result[`names${width}`] = placed.length;
+        result[`met${width}`] = placed.filter((box, i) => placed.slice(i + 1).concat(points()).some(other => meet(box, other))).length;
+      });
+      const tuning = echarts.getInstanceByDom(document.querySelector("[data-figure=tuning]"));
+      result.led = tuning.getOption().legend[0].data;
       dispatchEvent(new Event("beforeprint"));
       result.paper = [document.documentElement.classList.contains("paper"), ...[...document.querySelectorAll("details")].map(each => each.open)];
       dispatchEvent(new Event("afterprint"));
@@ -91,6 +110,29 @@ class SixtyArmsTest {
     assertThat(trial.getAsJsonObject("losses").getAsJsonArray("values")).hasSizeBetween(70, 200);
   }
 
+  /** The names of sections are the page's contents. */
+  @Test
+  void whatWasNotDecidedAndHowItWasFoundAreInTheContents() throws Exception {
+    Document parsed = HtmlPageTest.parse(page);
+    assertThat(HtmlPageTest.texts(parsed, "a"))
+        .contains("How each number was obtained")
+        .anyMatch(link -> link.matches("Not decided: [\\d,]+ of 2,138 questions"));
+    assertThat(HtmlPageTest.texts(parsed, "summary"))
+        .contains(
+            "Settings that were tried and chosen: 60 rows",
+            "Time by phase: 60 rows",
+            "Memory by phase: 60 rows");
+    assertThat(HtmlPageTest.texts(parsed, "td"))
+        .as("rates that were tried of an arm")
+        .anyMatch(text -> text.matches("0\\.000\\d+ to 0\\.0\\d+"));
+    assertThat(HtmlPageTest.texts(parsed, "dd"))
+        .anyMatch(text -> text.contains("Learning rates that were tried: 0.0001"))
+        .anyMatch(text -> text.contains("all 2,138 questions"))
+        .anyMatch(text -> text.contains("Holm"));
+    assertThat(parsed.getElementsByTagName("body").item(0).getTextContent())
+        .doesNotContain("-0%", "[1.25, 1.25]");
+  }
+
   @Test
   void aReaderSortsFiltersComparesAndPrintsWithoutAnError() throws Exception {
     Optional<Browser> browser = Browser.installed(folder);
@@ -120,6 +162,14 @@ class SixtyArmsTest {
     assertThat(found.getAsJsonArray("differ").toString())
         .contains("[\"rank\",\"1\",\"2\"]", "which of them, in their order from 1");
     assertThat(found.get("curves").getAsInt()).isGreaterThan(4);
+    int front = found.get("front").getAsInt();
+    for (int width : new int[] {432, 1460}) {
+      assertThat(found.get("names" + width).getAsInt())
+          .as("with the baseline")
+          .isEqualTo(front + 1);
+      assertThat(found.get("met" + width).getAsInt()).isZero();
+    }
+    assertThat(texts(found, "led")).hasSize(9).doesNotHaveDuplicates();
     assertThat(found.getAsJsonArray("paper")).isNotEmpty().allMatch(JsonElement::getAsBoolean);
     assertThat(found.get("still").getAsString()).isEqualTo("<svg ");
     assertThat(new String(browser.orElseThrow().printed(page), StandardCharsets.ISO_8859_1))

@@ -62,8 +62,8 @@ class LatencyTextTest {
         .containsPattern("1x128 +base +4.00 +1 +0.800 +300 +250.0\n")
         .containsPattern(
             "32x128 +houlsby +4.80 +1.200 \\[1.200, 1.200] +slower +4.000 +420 +1500.0\n")
-        .containsPattern("1x128 +3 +3 +8 +yes +\\+0.0% \\[\\+0.0%, \\+0.0%] +20.0%\n")
-        .containsPattern("32x128 +3 +3 +8 +yes +\\+0.0% \\[\\+0.0%, \\+0.0%] +97.5%\n")
+        .containsPattern("1x128 +3 +3 +8 +yes +0.0% \\[0.0%, 0.0%] +20.0%\n")
+        .containsPattern("32x128 +3 +3 +8 +yes +0.0% \\[0.0%, 0.0%] +97.5%\n")
         .contains(
             "* Where the base keeps the device busy for less than 70% of the time that its caller waits, what methods cost is above\n  all the launches of their kernels, elsewhere their arithmetic.")
         .doesNotContain("limit", "settled")

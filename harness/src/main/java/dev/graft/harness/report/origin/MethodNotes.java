@@ -1,4 +1,4 @@
-package dev.graft.harness.report.paper;
+package dev.graft.harness.report.origin;
 
 import static java.util.stream.Collectors.joining;
 
@@ -8,47 +8,56 @@ import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.report.comparison.Contender;
-import dev.graft.harness.report.comparison.QualityFindings;
+import dev.graft.harness.report.comparison.Findings;
+import dev.graft.harness.report.comparison.Inference;
 import dev.graft.harness.report.comparison.Report;
-import dev.graft.harness.report.comparison.Search;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How a part of a report was found, as a paper tells it: nothing that the study didn't do. */
-final class MethodsParagraph {
+/**
+ * How a part of a report was found, by what each sentence is of: one after the other they are the
+ * paragraph of a paper. Nothing is told that the study didn't do.
+ */
+public final class MethodNotes {
   private final Report.Part part;
   private final Comparison comparison;
-  private final List<String> sentences = new ArrayList<>();
+  private final Map<String, String> notes = new LinkedHashMap<>();
 
-  private MethodsParagraph(Report.Part part) {
+  private MethodNotes(Report.Part part) {
     this.part = part;
     this.comparison = part.comparison();
   }
 
   /** Of a part in which a trial has a result. */
-  static String of(Report.Part part) {
-    MethodsParagraph paragraph = new MethodsParagraph(part);
-    paragraph.tellTraining();
-    paragraph.tellTests();
-    paragraph.tellForgetting();
-    paragraph.tellLatency();
-    paragraph.tellSoftware();
-    return String.join(" ", paragraph.sentences);
+  public static Map<String, String> of(Report.Part part) {
+    MethodNotes notes = new MethodNotes(part);
+    notes.tellTraining();
+    notes.tellTests();
+    notes.tellForgetting();
+    notes.tellLatency();
+    notes.tellSoftware();
+    return notes.notes;
+  }
+
+  /** In one paragraph. */
+  public static String paragraph(Report.Part part) {
+    return String.join(" ", of(part).values());
   }
 
   private void tellTraining() {
     List<Contender> arms = comparison.contenders();
-    sentences.add(
+    notes.put(
+        "arms",
         "We compared %s: %s, with a host of %s parameters."
             .formatted(
                 Units.count(arms.size(), "arm"),
                 part.headline().title(),
                 Units.count(arms.get(0).counts().host())));
-    sentences.add(
+    notes.put(
+        "training",
         "Each arm was trained with %s (%s) by AdamW, all of them with %s."
             .formatted(
                 Units.count(comparison.seeds(), "seed"),
@@ -58,10 +67,11 @@ final class MethodsParagraph {
                     .map(String::valueOf)
                     .collect(joining(", ")),
                 common(arms)));
-    sentences.add(
+    notes.put(
+        "tuning",
         comparison
             .search()
-            .map(Search::budget)
+            .map(search -> search.budget() + " " + TriedSettings.sentence(search))
             .orElse("Settings were given, not tuned by this study."));
   }
 
@@ -80,35 +90,50 @@ final class MethodsParagraph {
   }
 
   private void tellTests() {
-    sentences.add(
+    notes.put(
+        "quality",
         "The %s is that of the %s of the test split, which each trial read after its last step; intervals are 95%% intervals over examples."
             .formatted(
                 comparison.scale().measure().label(),
                 Units.count(comparison.contenders().get(0).examples(), "example")));
-    QualityFindings quality = part.findings().orElseThrow().quality();
-    if (quality.questions() > 0) {
-      sentences.add(
-          "Arms are compared paired by seed and example%s; equivalence is tested by two one-sided tests (Schuirmann 1987) with a margin of %s, and the answers to all %s of the report are corrected together (Holm 1979, Shaffer 1986) at a level of %s."
+    Findings findings = part.findings().orElseThrow();
+    if (!findings.inference().differences().isEmpty()) {
+      notes.put(
+          "differences",
+          comparison.seeds() > 1
+              ? "Arms are compared paired by seed and example, with seeds and examples as crossed sources of variance: that of seeds is an analysis of variance's with the seeds as blocks, that of examples a bootstrap's, and Student's quantiles join both to an interval and its test (Banerjee 1960)."
+              : "Arms are compared paired by example, whose variance is a bootstrap's, and with one seed nothing is said of others.");
+      notes.put(
+          "equivalence",
+          "Equivalence is tested by two one-sided tests (Schuirmann 1987) with a margin of %s."
+              .formatted(Inference.margin(comparison.scale())));
+    }
+    if (findings.claims().questions() > 0) {
+      notes.put(
+          "correction",
+          "The answers to all %s of the report, that there is a difference or that it is within the margin, are corrected together by Holm's step-down procedure (1979) in the form of Shaffer (1986): the chance of any false one is at most %s, for which the first is tested at %s."
               .formatted(
-                  comparison.seeds() > 1
-                      ? ", with seeds and examples as crossed sources of variance"
-                      : ", and with one seed nothing is said of others",
-                  comparison.scale().distance(quality.margin()),
-                  Units.count(quality.questions(), "question"),
-                  Units.chosen(Claims.ALPHA)));
+                  Units.count(findings.claims().questions(), "question"),
+                  Units.chosen(Claims.ALPHA),
+                  Units.format("%.2g", findings.claims().alphaOfOne())));
     }
   }
 
   private void tellForgetting() {
-    sentences.addAll(part.findings().orElseThrow().forgetting().method());
+    part.findings()
+        .orElseThrow()
+        .forgetting()
+        .method()
+        .forEach(text -> notes.put("forgetting", text));
   }
 
   private void tellLatency() {
     Optional<LatencyResult> first = comparison.latency().stream().findFirst();
     first.ifPresent(
         latency ->
-            sentences.add(
-                "Latency was timed at %s (rows x length) in %s of at least %s each; ratios to the model without any method are geometric means over processes of the median over rounds, with %s intervals over processes, and two copies of the model differed by up to %s."
+            notes.put(
+                "latency",
+                "Latency was timed at %s (rows x length) in %s of at least %s each; ratios to the model without any method are geometric means over processes of the median over rounds, with %s intervals over processes by Student's t after Stein (1945), and two copies of the model differed by up to %s."
                     .formatted(
                         comparison.latency().stream()
                             .map(each -> each.size().toString())
@@ -134,6 +159,6 @@ final class MethodsParagraph {
         Stream.of("graft", "djl", "pytorch", "java", "os", "cpu", "device")
             .map(name -> name + " " + common.getOrDefault(name, "(several)"))
             .collect(joining("; "));
-    sentences.add("Software and machine: %s.".formatted(versions));
+    notes.put("software and machine", "Software and machine: %s.".formatted(versions));
   }
 }

@@ -1,5 +1,6 @@
-package dev.graft.harness.report.comparison;
+package dev.graft.harness.report.origin;
 
+import dev.graft.harness.report.comparison.Comparison;
 import dev.graft.harness.training.TrainingSteps;
 import dev.graft.harness.trial.TrialResult;
 import java.util.LinkedHashMap;
