@@ -1,10 +1,9 @@
 package dev.graft.checkpoint;
 
+import dev.graft.files.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What identifies a set of weights: names, types, shapes and contents, however they are spread over
@@ -22,7 +21,7 @@ public final class Fingerprint {
    * @param tensors which are read once, in order
    */
   public static String of(TensorSource tensors) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (String name : tensors.names()) {
       TensorInfo info = tensors.info(name);
       update(digest, name);
@@ -33,7 +32,7 @@ public final class Fingerprint {
       }
       tensors.pieces(name).forEach(digest::update);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest.digest());
   }
 
   private static void update(MessageDigest digest, String text) {
@@ -44,13 +43,5 @@ public final class Fingerprint {
 
   private static void update(MessageDigest digest, long number) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -35,6 +35,18 @@ public final class Saved {
   }
 
   /**
+   * Seals a saved stack as it is, after its files were changed on purpose. Its provenance says so
+   * from then on.
+   *
+   * @param folder as {@link #save} wrote it, with its record or tensors changed
+   * @throws GraftException if the record or a file of tensors can't be read, or the record can't be
+   *     written
+   */
+  public static void seal(Path folder) {
+    SavedStack.seal(folder);
+  }
+
+  /**
    * Saves the only graft of a stack, with the head, as the library that its method knows would:
    * PEFT or AdapterHub.
    *
@@ -56,7 +68,8 @@ public final class Saved {
    *
    * @param model the base
    * @param folder as {@link #save} or {@link #saveForeign} wrote it, or PEFT or AdapterHub did
-   * @throws GraftException if it was made for another base, or is damaged
+   * @throws GraftException if it was made for another base, or is damaged; any change of what
+   *     {@link #save} wrote is seen, which adapters of other libraries have nothing for
    */
   public static Attachment open(Model model, Path folder) {
     return open(model, folder, Methods.installed(), Base.SAME);
@@ -72,7 +85,7 @@ public final class Saved {
    * @throws GraftException if it does not fit this base, or is damaged
    */
   public static Attachment open(Model model, Path folder, Methods methods, Base base) {
-    return ForeignFiles.isAdapter(folder)
+    return isForeign(folder)
         ? ForeignStack.open(model, folder, methods, base)
         : SavedStack.open(model, folder, methods, base);
   }
@@ -92,7 +105,7 @@ public final class Saved {
    * @throws GraftException if there is nothing in it that {@link #open} could read
    */
   public static void require(Path folder) {
-    if (!Files.isRegularFile(folder.resolve(GraftRecord.FILE)) && !ForeignFiles.isAdapter(folder)) {
+    if (!isOwn(folder) && !isForeign(folder)) {
       throw GraftException.input("There is no adapter in %s.", folder)
           .expected(
               "a folder with %s, as graft train writes it, or with %s, as PEFT does",
@@ -101,13 +114,22 @@ public final class Saved {
     }
   }
 
+  /** What else lies in it: a file beside a record does not make that another library's. */
+  private static boolean isOwn(Path folder) {
+    return Files.isRegularFile(folder.resolve(GraftRecord.FILE));
+  }
+
+  private static boolean isForeign(Path folder) {
+    return !isOwn(folder) && ForeignFiles.isAdapter(folder);
+  }
+
   /**
    * {@return how a stack was made, as far as its folder tells}
    *
    * @param folder as {@link #open} reads it
    */
   public static Map<String, String> provenance(Path folder) {
-    if (!ForeignFiles.isAdapter(folder)) {
+    if (!isForeign(folder)) {
       return GraftRecord.read(folder).provenance();
     }
     Map<String, String> provenance = new TreeMap<>();

@@ -2,7 +2,6 @@ package dev.graft.saved;
 
 import dev.graft.GraftException;
 import dev.graft.api.StoredTensor;
-import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
@@ -25,6 +24,8 @@ import dev.graft.transformer.TaskHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -41,7 +42,12 @@ final class SavedStack {
   /** The base's fingerprint in the metadata of tensors. */
   static final String BASE = Saved.OURS + "base";
 
-  /** The files are those that were saved: their fingerprints are. */
+  private static final String HEAD = "head";
+
+  /** In the provenance: when somebody vouched for what he had changed. */
+  private static final String SEALED_AGAIN = "sealed-again";
+
+  /** The files are those that were saved: their seal holds. */
   private static final String OTHER_VERSION =
       "take the model that it was made for, and the version of the method that saved it";
 
@@ -58,22 +64,19 @@ final class SavedStack {
     for (int i = 0; i < stack.spec().items().size(); i++) {
       StackSpec.Item item = stack.spec().items().get(i);
       String name = (i + 1) + "-" + item.name();
-      String hash =
-          writeTensors(
-              attachment,
-              stack.grafts().get(i),
-              folder.resolve(name),
-              metadata(attachment, item.toString(), provenance));
+      writeTensors(
+          attachment,
+          stack.grafts().get(i),
+          folder.resolve(name),
+          metadata(attachment, item.toString(), provenance));
       entries.add(
-          new Entry(
-              name, item.name(), item.method().apiVersion(), item.settings().written(), hash));
+          new Entry(name, item.name(), item.method().apiVersion(), item.settings().written()));
     }
-    String hash =
-        writeTensors(
-            attachment,
-            stack.headGraft(),
-            folder.resolve("head"),
-            metadata(attachment, "head", provenance));
+    writeTensors(
+        attachment,
+        stack.headGraft(),
+        folder.resolve(HEAD),
+        metadata(attachment, "head", provenance));
     TaskHead head = stack.head();
     Model model = attachment.model();
     new GraftRecord(
@@ -81,8 +84,20 @@ final class SavedStack {
             model.host().architecture(),
             model.fingerprint(),
             entries,
-            new HeadEntry("head", head.layout().name(), head.labels(), head.problem().name(), hash),
-            provenance)
+            new HeadEntry(HEAD, head.layout().name(), head.labels(), head.problem().name()),
+            provenance,
+            Map.of())
+        .sealed(folder)
+        .write(folder);
+  }
+
+  /** Seals what somebody has changed on purpose. */
+  static void seal(Path folder) {
+    GraftRecord record = GraftRecord.readAsItIs(folder);
+    record.tensors().forEach(name -> Safetensors.open(folder.resolve(name)));
+    record
+        .sealed(folder)
+        .with(SEALED_AGAIN, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
         .write(folder);
   }
 
@@ -100,7 +115,7 @@ final class SavedStack {
     return metadata;
   }
 
-  private static String writeTensors(
+  private static void writeTensors(
       Attachment attachment, DeclaredGraft graft, Path folder, Map<String, String> metadata)
       throws IOException {
     Files.createDirectories(folder);
@@ -113,7 +128,6 @@ final class SavedStack {
     Map<String, String> beside = new TreeMap<>(metadata);
     beside.put("format", "pt");
     SafetensorsWriter.writeEach(file, tensors, beside);
-    return Fingerprint.of(Safetensors.open(file));
   }
 
   /** A tensor of a file, of whole numbers or of real ones. */
@@ -142,6 +156,8 @@ final class SavedStack {
     if (base == Saved.Base.SAME) {
       checkBase(model, folder, record.base(), record.architecture());
     }
+    List<Path> files = record.tensors().stream().map(folder::resolve).toList();
+    record.requireFiles(folder);
     List<StackSpec.Item> items = new ArrayList<>();
     for (Entry entry : record.grafts()) {
       items.add(StackSpec.Item.read(methods.get(entry.method()), entry.settings()));
@@ -154,14 +170,9 @@ final class SavedStack {
     Stack stack = Stack.of(model.host(), new StackSpec(items), head);
     Map<Owned, StoredTensor> tensors = new HashMap<>();
     for (int i = 0; i < items.size(); i++) {
-      Entry entry = record.grafts().get(i);
-      read(stack.grafts().get(i), folder.resolve(entry.folder()), entry.fingerprint(), tensors);
+      read(stack.grafts().get(i), files.get(i), tensors);
     }
-    read(
-        stack.headGraft(),
-        folder.resolve(record.head().folder()),
-        record.head().fingerprint(),
-        tensors);
+    read(stack.headGraft(), files.get(items.size()), tensors);
     return model.attach(stack, tensors, 0);
   }
 
@@ -189,18 +200,8 @@ final class SavedStack {
     }
   }
 
-  private static void read(
-      DeclaredGraft graft, Path folder, String fingerprint, Map<Owned, StoredTensor> into) {
-    Path file = folder.resolve(GraftRecord.TENSORS);
+  private static void read(DeclaredGraft graft, Path file, Map<Owned, StoredTensor> into) {
     Safetensors source = Safetensors.open(file);
-    String found = Fingerprint.of(source);
-    if (!found.equals(fingerprint)) {
-      throw GraftException.input(
-              "%s is not the file that was saved: its fingerprint differs.", file)
-          .expected("%.12s, from %s", fingerprint, GraftRecord.FILE)
-          .found("%.12s", found)
-          .remedy("take the folder from its source again");
-    }
     Set<String> left = new HashSet<>(source.names());
     for (Owned owned : graft.owned()) {
       if (!owned.isSaved()) {

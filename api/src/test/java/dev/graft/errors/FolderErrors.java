@@ -7,8 +7,10 @@ import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.files.NewFolder;
+import dev.graft.files.Sha256;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.GraftRecord;
+import dev.graft.saved.SealedRecord;
 import dev.graft.testing.ErrorTexts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,6 +149,14 @@ final class FolderErrors {
           errors.exempt("files/JsonFile.java", "throw Folders.unreadable(", "a failing disk");
           errors.exempt("files/Folders.java", "%s can't be read", "a failing disk");
         });
+    add(
+        "A file to be hashed on a disk that fails",
+        Map.of(),
+        () -> Sha256.of(Files.createSymbolicLink(folder.resolve("x"), UNREADABLE)));
+    errors.needing(
+        "A file to be hashed on a disk that fails",
+        UNREADABLE,
+        () -> errors.exempt("files/Sha256.java", "throw Folders.unreadable(", "a failing disk"));
     json("JSON without a needed key", "{\"a\": 1, \"b\": 2}", j -> j.requireInt("size"));
     json("An empty JSON object", "{}", j -> j.requireInt("size"));
     json("A text for a whole number", "{\"n\": \"32\"}", j -> j.requireInt("n"));
@@ -191,7 +201,7 @@ final class FolderErrors {
     damaged(
         "A record of a saved stack with a graft that lacks its method",
         "[]",
-        "[{\"folder\": \"1-gain\", \"apiVersion\": 1, \"settings\": {}, \"fingerprint\": \"1\"}]");
+        "[{\"folder\": \"1-gain\", \"apiVersion\": 1, \"settings\": {}}]");
     damaged("A record of a saved stack with null for a graft", "[]", "[null]");
     damaged("A record of a saved stack with a number for its grafts", "[]", "7");
   }
@@ -201,12 +211,12 @@ final class FolderErrors {
     String whole =
         """
         {"format": 1, "architecture": "bert", "base": "0", "grafts": [], "provenance": {},
-         "head": {"folder": "head", "layout": "MEAN", "labels": ["a", "b"], "fingerprint": "1"}}""";
+         "head": {"folder": "head", "layout": "MEAN", "labels": ["a", "b"]}}""";
     record(title, whole.replace(part, other));
   }
 
   private void record(String title, String text) {
-    add(title, Map.of("graft.json", text), () -> GraftRecord.read(folder));
+    add(title, Map.of("graft.json", SealedRecord.of(text)), () -> GraftRecord.read(folder));
   }
 
   private void addWriting() {

@@ -12,6 +12,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.program.Shape;
 import dev.graft.saved.Saved;
+import dev.graft.saved.SealedRecord;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.Ia3Method;
 import dev.graft.testing.TestDevice;
@@ -56,7 +57,24 @@ final class SavedErrors {
         () -> {
           Path stack = saved("head", gain);
           Path record = stack.resolve("graft.json");
-          Files.writeString(record, Files.readString(record).replace("POOLED", "POLED"));
+          Files.writeString(
+              record, SealedRecord.of(Files.readString(record).replace("POOLED", "POLED")));
+          open("bert", stack, Methods.of(List.of(gain)));
+        });
+    errors.add(
+        "A saved stack whose record was changed",
+        () -> {
+          Path stack = saved("edited", gain);
+          Path record = stack.resolve("graft.json");
+          Files.writeString(record, Files.readString(record).replace("POOLED", "MEAN"));
+          open("bert", stack, Methods.of(List.of(gain)));
+        });
+    errors.add(
+        "A saved stack without a seal",
+        () -> {
+          Path stack = saved("unsealed", gain);
+          Path record = stack.resolve("graft.json");
+          Files.writeString(record, Files.readString(record).replace("\"seal\"", "\"sail\""));
           open("bert", stack, Methods.of(List.of(gain)));
         });
     errors.add(

@@ -120,6 +120,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new MergeCommand(terminal))
             .addSubcommand(new ExportCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
+            .addSubcommand(new SealCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new LatencyCommand(terminal))
             .addSubcommand(ReproduceCommand.line(terminal, this::device))

@@ -1,15 +1,12 @@
 package dev.graft.harness.model;
 
 import dev.graft.files.AtomicFile;
+import dev.graft.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -36,21 +33,8 @@ record Checksums(List<String> names) {
   private String lines(Path folder) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (String name : names) {
-      lines.append(sha256(folder.resolve(name))).append("  ").append(name).append('\n');
+      lines.append(Sha256.of(folder.resolve(name))).append("  ").append(name).append('\n');
     }
     return lines.toString();
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -60,8 +60,12 @@ public final class Inspector {
   }
 
   private static Inspection stack(Path folder) {
-    GraftRecord record = GraftRecord.read(folder);
+    GraftRecord record = GraftRecord.readAsItIs(folder);
+    List<String> damaged = GraftRecord.damaged(folder);
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
+        "seal",
+        damaged.isEmpty() ? "holds" : "BROKEN, not as saved: " + String.join(", ", damaged));
     facts.put("architecture", record.architecture());
     facts.put(
         "methods", record.grafts().stream().map(GraftRecord.Entry::method).collect(joining("+")));
@@ -73,9 +77,9 @@ public final class Inspector {
     facts.put("base", record.base());
     List<Part> parts = new ArrayList<>();
     for (GraftRecord.Entry entry : record.grafts()) {
-      parts.add(part(folder, entry.folder(), entry.settings(), entry.fingerprint()));
+      parts.add(part(folder, entry.folder(), entry.settings(), damaged));
     }
-    Part head = part(folder, record.head().folder(), Map.of(), record.head().fingerprint());
+    Part head = part(folder, record.head().folder(), Map.of(), damaged);
     parts.add(head);
     List<HeadOrigin> origins =
         head.tensors().stream()
@@ -86,10 +90,11 @@ public final class Inspector {
   }
 
   private static Part part(
-      Path folder, String name, Map<String, String> settings, String expected) {
-    Safetensors file = Safetensors.open(folder.resolve(name).resolve(GraftRecord.TENSORS));
-    String fingerprint = Fingerprint.of(file);
-    return Part.of(name, settings, TensorGroup.of(file), fingerprint, fingerprint.equals(expected));
+      Path folder, String name, Map<String, String> settings, List<String> damaged) {
+    String tensors = GraftRecord.tensors(name);
+    Safetensors file = Safetensors.open(folder.resolve(tensors));
+    return Part.of(
+        name, settings, TensorGroup.of(file), Fingerprint.of(file), !damaged.contains(tensors));
   }
 
   private static Inspection foreign(Path folder) {
@@ -115,7 +120,7 @@ public final class Inspector {
     return new Inspection(
         folder.toString(),
         "an adapter of another library",
-        Map.of(),
+        Map.of("seal", "none: its library's files have none"),
         List.of(),
         List.of(part),
         file.metadata());

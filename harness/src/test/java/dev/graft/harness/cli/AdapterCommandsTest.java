@@ -324,6 +324,7 @@ class AdapterCommandsTest {
         .isEqualTo(
             """
             %s: a saved stack
+              seal          holds
               architecture  bert
               methods       lora
               head          pooled
@@ -373,7 +374,24 @@ class AdapterCommandsTest {
     Files.write(tensors, bytes);
 
     assertThat(Command.run("inspect", copy.toString()).output())
+        .contains("seal          BROKEN, not as saved: 1-lora/graft.safetensors\n")
         .containsOnlyOnce(", NOT as saved\n");
+    Command evaluated =
+        Command.run(
+            "evaluate",
+            copy.toString(),
+            "--model=" + study.model(),
+            "--task=" + study.task());
+    assertThat(evaluated.exitCode()).isEqualTo(2);
+    assertThat(evaluated.errors()).contains("graft seal");
+
+    assertThat(Command.run("seal", copy.toString()).output())
+        .isEqualTo("Sealed, with changes in 1-lora/graft.safetensors.\n");
+    assertThat(Command.run("seal", copy.toString()).output())
+        .isEqualTo("The seal holds: nothing to be done.\n");
+    assertThat(Command.run("inspect", copy.toString()).output())
+        .contains("seal          holds\n")
+        .contains("  sealed-again ");
   }
 
   @Test
