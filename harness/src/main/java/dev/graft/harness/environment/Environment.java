@@ -15,12 +15,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * What a result depends on beside what was asked for: data, weights, versions, machine.
  *
  * @param base the fingerprint of the model's weights
+ * @param configuration a hash of what lies beside them: {@link ConfigurationHash}; earlier versions
+ *     didn't note it
  * @param data a hash of the examples
  * @param task what they are called
  * @param plugins hashes of what brings the methods, by their names: {@link PluginHashes}
@@ -32,6 +35,7 @@ import java.util.TreeMap;
  */
 public record Environment(
     String base,
+    Optional<String> configuration,
     String data,
     String task,
     Map<String, String> plugins,
@@ -56,37 +60,31 @@ public record Environment(
   /** That of this process. */
   public static Environment of(
       Model model, Objective objective, Map<String, String> plugins, Instant start) {
-    return of(
-        model.fingerprint(),
-        objective.contentHash(),
-        objective.name(),
-        plugins,
-        model.device().name(),
-        start);
+    Identity identity =
+        new Identity(
+            model.fingerprint(),
+            ConfigurationHash.of(model.directory()),
+            objective.contentHash(),
+            plugins,
+            version());
+    return of(identity, objective.name(), model.device().name(), start);
   }
 
   /**
    * That of this process, with a model that need not be loaded.
    *
-   * @param base the fingerprint of its weights
-   * @param data a hash of the examples
-   * @param task what they are called
+   * @param task what the data are called
    * @param device as {@link dev.graft.program.Device#name} writes it
    */
-  public static Environment of(
-      String base,
-      String data,
-      String task,
-      Map<String, String> plugins,
-      String device,
-      Instant start) {
+  public static Environment of(Identity identity, String task, String device, Instant start) {
     Map<String, String> machine = machine();
     return new Environment(
-        base,
-        data,
+        identity.base(),
+        Optional.of(identity.configuration()),
+        identity.data(),
         task,
-        plugins,
-        machine.get("graft"),
+        identity.plugins(),
+        identity.graft(),
         machine.get("djl"),
         machine.get("pytorch"),
         machine.get("java"),
@@ -99,10 +97,16 @@ public record Environment(
         start.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
+  /** What its result is one of. */
+  public Identity identity() {
+    return new Identity(base, configuration.orElse("not noted"), data, plugins, graft);
+  }
+
   /** All of it by name. */
   public Map<String, String> written() {
     Map<String, String> written = new LinkedHashMap<>();
     written.put("base", base);
+    configuration.ifPresent(hash -> written.put("configuration", hash));
     written.put("data", data);
     written.put("task", task);
     plugins.forEach((method, hash) -> written.put("plugin of " + method, hash));

@@ -51,7 +51,7 @@ public record Replay(Optional<TrialFailure> failure, List<Comparison> comparison
       StudyFolder temporary,
       TrialExecutor executor,
       Consumer<Progress> listener) {
-    Outcome outcome = executor.run(before.spec(), temporary, listener);
+    Outcome outcome = executor.run(before.spec().unbound(), temporary, listener);
     if (outcome instanceof TrialFailure failure) {
       return new Replay(Optional.of(failure), List.of());
     }

@@ -29,13 +29,11 @@ public final class Surroundings {
    */
   public static List<Change> changes(TrialResult trial, Methods methods, StudyFolder temporary) {
     Environment then = trial.provenance();
-    TrialInputs inputs = new InputsFinder(methods, temporary).of(trial.spec());
+    TrialInputs inputs = new InputsFinder(methods, temporary).of(trial.spec().unbound());
     Environment now =
         Environment.of(
-            inputs.base(),
-            inputs.data(),
+            inputs.identity(),
             then.task(), // the trial's spec names it
-            inputs.plugins(),
             then.device(),
             Instant.now());
     Map<String, String> found = now.written();

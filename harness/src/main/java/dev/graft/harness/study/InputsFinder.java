@@ -2,7 +2,9 @@ package dev.graft.harness.study;
 
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.environment.ConfigurationHash;
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.environment.PluginHashes;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
@@ -21,8 +23,15 @@ public final class InputsFinder {
   private final Methods methods;
   private final PluginHashes plugins;
   private final StudyFolder folder;
-  private final Map<String, String> bases = new HashMap<>();
+  private final Map<String, Base> bases = new HashMap<>();
   private final Map<String, String> tasks = new HashMap<>();
+
+  private record Base(String weights, String configuration) {
+    static Base of(String model) {
+      ModelDirectory directory = ModelDirectory.of(model);
+      return new Base(Fingerprint.of(directory.tensors()), ConfigurationHash.of(directory));
+    }
+  }
 
   public InputsFinder(Methods methods, StudyFolder folder) {
     this.methods = methods;
@@ -33,13 +42,15 @@ public final class InputsFinder {
   /** What a trial depends on, as it is now. */
   public synchronized TrialInputs of(TrialSpec spec) {
     Arm arm = spec.arm();
-    return new TrialInputs(
-        spec,
-        bases.computeIfAbsent(
-            Trial.model(spec, folder), name -> Fingerprint.of(ModelDirectory.of(name).tensors())),
-        tasks.computeIfAbsent(
-            arm.task(), name -> new Labelling(TaskFinder.open(name)).contentHash()),
-        plugins.of(StackSpec.parse(arm.method(), methods)),
-        Environment.version());
+    Base base = bases.computeIfAbsent(Trial.model(spec, folder), Base::of);
+    Identity identity =
+        new Identity(
+            base.weights(),
+            base.configuration(),
+            tasks.computeIfAbsent(
+                arm.task(), name -> new Labelling(TaskFinder.open(name)).contentHash()),
+            plugins.of(StackSpec.parse(arm.method(), methods)),
+            Environment.version());
+    return new TrialInputs(spec, identity);
   }
 }

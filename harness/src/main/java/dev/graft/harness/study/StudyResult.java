@@ -1,9 +1,13 @@
 package dev.graft.harness.study;
 
+import dev.graft.GraftException;
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,37 @@ public record StudyResult(
   public StudyResult {
     arms = List.copyOf(arms);
     latency = List.copyOf(latency);
+    requireOneIdentity(arms);
+  }
+
+  /** Refuses to show together what is of different data, weights, plugins or versions. */
+  private static void requireOneIdentity(List<ArmOutcome> arms) {
+    Map<String, String> first = new HashMap<>();
+    for (ArmOutcome arm : arms) {
+      for (TrialResult result : arm.results()) {
+        Map<String, String> parts = new HashMap<>();
+        Identity found = result.provenance().identity();
+        Arm of = result.spec().arm();
+        parts.put("the version of Graft", found.graft());
+        parts.put("the data of " + of.task(), found.data());
+        found.plugins().forEach((name, hash) -> parts.put("the plugin of " + name, hash));
+        if (!of.untrained()) { // each seed of those has weights of its own
+          parts.put("the weights of " + of.model(), found.base());
+          parts.put("the configuration of " + of.model(), found.configuration());
+        }
+        parts.forEach((part, is) -> requireSame(part, first.putIfAbsent(part, is), is));
+      }
+    }
+  }
+
+  private static void requireSame(String part, String was, String is) {
+    if (was != null && !was.equals(is)) {
+      throw GraftException.input("Results of a study are not of the same: %s differs.", part)
+          .expected("one for the whole study: %s", was)
+          .found(is)
+          .remedy(
+              "run the study again with the same output: what is not of the same is trained anew");
+    }
   }
 
   /** The reported trials that have a result. */

@@ -168,12 +168,12 @@ public final class StudyRunner {
     return arms;
   }
 
-  private static LatencyRun.Times timed(
+  private LatencyRun.Times timed(
       Study study, List<ArmOutcome> arms, StudyFolder folder, StudyListener listener) {
     if (study.latency().isEmpty()) {
       return new LatencyRun.Times(List.of(), Optional.empty());
     }
     listener.timingStarted();
-    return new Timing(study.latency().get(), folder).of(arms, listener);
+    return new Timing(study.latency().get(), folder, methods).of(arms, listener);
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.harness.study;
 
+import dev.graft.GraftException;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.LockFile;
 import dev.graft.harness.latency.LatencyArm;
@@ -10,6 +11,7 @@ import dev.graft.harness.latency.LatencySpec;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialResult;
+import dev.graft.methods.Methods;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,10 +33,12 @@ final class Timing {
 
   private final LatencySpec spec;
   private final StudyFolder folder;
+  private final Methods methods;
 
-  Timing(LatencySpec spec, StudyFolder folder) {
+  Timing(LatencySpec spec, StudyFolder folder, Methods methods) {
     this.spec = spec;
     this.folder = folder;
+    this.methods = methods;
   }
 
   /** Another process that times in the same folder is waited for. */
@@ -65,7 +69,32 @@ final class Timing {
       found.addAll(times.found());
       failure = times.failure().or(() -> earlier);
     }
-    return new LatencyRun.Times(found, failure);
+    Optional<String> change = change(groups);
+    return change.isPresent()
+        ? new LatencyRun.Times(List.of(), change)
+        : new LatencyRun.Times(found, failure);
+  }
+
+  /**
+   * What is no longer what was trained: the times would be of that, and the rest of the table not.
+   */
+  private Optional<String> change(Collection<List<ArmOutcome>> groups) {
+    InputsFinder now = new InputsFinder(methods, folder);
+    try {
+      groups.forEach(
+          group ->
+              group.forEach(
+                  arm -> {
+                    TrialResult trained = arm.results().get(0);
+                    trained
+                        .provenance()
+                        .identity()
+                        .require(now.of(trained.spec().unbound()).identity());
+                  }));
+      return Optional.empty();
+    } catch (GraftException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private LatencyField field(List<ArmOutcome> group) {

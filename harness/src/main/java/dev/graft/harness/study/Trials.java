@@ -113,7 +113,7 @@ final class Trials implements AutoCloseable {
 
   private Outcome claimed(String arm, TrialInputs asked) {
     int index = begin();
-    TrialSpec spec = asked.spec();
+    TrialSpec spec = asked.bound();
     try (Claim claim =
         store.claim(
             asked, folder, owner -> tell(() -> listener.waiting(index, arm, spec, owner)))) {
@@ -134,7 +134,7 @@ final class Trials implements AutoCloseable {
   }
 
   private Outcome run(int index, TrialInputs asked) {
-    TrialSpec spec = asked.spec();
+    TrialSpec spec = asked.bound();
     Outcome outcome =
         executor.run(
             spec, folder, progress -> tell(() -> listener.progressed(index, spec, progress)));
@@ -143,7 +143,7 @@ final class Trials implements AutoCloseable {
     }
     try {
       if (outcome instanceof TrialResult result) {
-        asked.require(result.provenance());
+        asked.identity().require(result.provenance().identity());
       }
       return outcome;
     } catch (GraftException e) {

@@ -125,12 +125,9 @@ public record TrainingRun(
   /** All that decides how it turns out, but for what differs from one machine to the next. */
   private Map<String, String> identity(Environment environment, Attachment begun) {
     Map<String, String> identity = new TreeMap<>(recipe.written());
-    identity.put("base", environment.base());
-    identity.put("data", environment.data());
-    identity.put("graft", environment.graft());
+    identity.put("inputs", environment.identity().hash());
     identity.put("pytorch", environment.pytorch());
     identity.put("device", environment.device());
-    environment.plugins().forEach((method, hash) -> identity.put("plugin of " + method, hash));
     identity.put("stack", begun.stack().toString());
     identity.put("precision", precision.toString());
     identity.put("seed", String.valueOf(seed));

@@ -1,12 +1,10 @@
 package dev.graft.harness.trial;
 
+import dev.graft.files.Sha256;
 import dev.graft.harness.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Locale;
-import java.util.zip.CRC32;
 
 /**
  * Where a study keeps what.
@@ -15,6 +13,9 @@ import java.util.zip.CRC32;
  */
 public record StudyFolder(Path path) {
   private static final int LONGEST_NAME = 60;
+
+  /** Digits of hashes in names: two that are equal by chance are not met. */
+  private static final int HASH = 12;
 
   /** The store of its outcomes and measurements, where no other is named. */
   public Path store() {
@@ -26,7 +27,10 @@ public record StudyFolder(Path path) {
     return new StudyFolder(trial.getParent().getParent());
   }
 
-  /** The folder of one trial, wherever it rests: its log, its snapshot and its checkpoint. */
+  /**
+   * The folder of one trial, wherever it rests: its log, its snapshot and its checkpoint. Trials of
+   * one spec whose names stood for something else have others, if the spec is bound.
+   */
   public Path trial(TrialSpec spec) {
     String method = spec.arm().method().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.=+]+", "-");
     String name =
@@ -35,7 +39,7 @@ public record StudyFolder(Path path) {
                 method.substring(0, Math.min(method.length(), LONGEST_NAME)),
                 spec.arm().untrained() ? "-untrained" : "",
                 spec.seed(),
-                crc(Json.line(spec.whole())));
+                Sha256.of(Json.line(spec.whole())).substring(0, HASH));
     return path.resolve("trials").resolve(name);
   }
 
@@ -44,15 +48,13 @@ public record StudyFolder(Path path) {
     return path.resolve("latency");
   }
 
-  /** Where the host with fresh weights for a trial lies. */
-  public Path untrained(TrialSpec spec) {
-    return path.resolve("untrained-%s-seed-%s".formatted(crc(spec.arm().model()), spec.seed()));
-  }
-
-  private static String crc(String text) {
-    CRC32 crc = new CRC32();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().toHexDigits((int) crc.getValue());
+  /**
+   * Where a host with fresh weights lies.
+   *
+   * @param hash of what it is made from
+   */
+  Path untrained(String hash, long seed) {
+    return path.resolve("untrained-%s-seed-%s".formatted(hash.substring(0, HASH), seed));
   }
 
   /** A path as results hold it, seen from here, where it was written for another folder. */

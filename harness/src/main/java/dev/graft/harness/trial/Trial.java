@@ -121,10 +121,12 @@ public final class Trial {
   /** The name of a trial's host: the pretrained one, or a copy with fresh weights. */
   public static String model(TrialSpec spec, StudyFolder folder) {
     String model = spec.arm().model();
-    return spec.arm().untrained()
-        ? UntrainedModel.write(ModelDirectory.of(model), folder.untrained(spec), spec.seed())
-            .toString()
-        : model;
+    if (!spec.arm().untrained()) {
+      return model;
+    }
+    ModelDirectory directory = ModelDirectory.of(model);
+    Path copy = folder.untrained(UntrainedModel.origin(directory), spec.seed());
+    return UntrainedModel.write(directory, copy, spec.seed()).toString();
   }
 
   private static long bytes(Path checkpoint) {

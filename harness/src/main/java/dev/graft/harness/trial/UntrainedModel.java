@@ -9,12 +9,15 @@ import dev.graft.checkpoint.TensorInfo;
 import dev.graft.checkpoint.TensorSource;
 import dev.graft.files.Folders;
 import dev.graft.files.NewFolder;
+import dev.graft.files.Sha256;
 import dev.graft.files.TokenizerFiles;
+import dev.graft.harness.environment.ConfigurationHash;
 import dev.graft.harness.job.LockFile;
 import dev.graft.harness.job.OutputFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -35,6 +38,21 @@ final class UntrainedModel {
   private static final Set<DType> REAL = EnumSet.of(DType.F16, DType.BF16, DType.F32, DType.F64);
 
   private UntrainedModel() {}
+
+  /** A hash of all that the copies of a model depend on: not of what its weights are. */
+  static String origin(ModelDirectory model) {
+    StringBuilder lines = new StringBuilder(ConfigurationHash.of(model));
+    TensorSource tensors = model.tensors();
+    for (String name : tensors.names()) {
+      lines.append('\n').append(tensors.info(name));
+      if (!REAL.contains(tensors.info(name).type())) {
+        MessageDigest digest = Sha256.digest();
+        tensors.pieces(name).forEach(digest::update);
+        lines.append(' ').append(Sha256.hex(digest.digest()));
+      }
+    }
+    return Sha256.of(lines.toString());
+  }
 
   /**
    * Writes the copy, unless it is there already; where another process is writing it, it is waited

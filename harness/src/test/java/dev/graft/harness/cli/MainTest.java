@@ -48,6 +48,7 @@ class MainTest {
         "merge",
         "export",
         "inspect",
+        "seal",
         "plan",
         "latency",
         "reproduce latency",

@@ -5,11 +5,13 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyJob;
+import dev.graft.harness.report.comparison.Studies;
 import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.ExecutorOptions;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialFailure;
+import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.trial.TrialSpec;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.parts.Parts;
@@ -71,8 +73,16 @@ public final class JobErrors {
     errors.add(
         "A folder in the place of a failed trial's log",
         () -> opened(1).run(unlogged, study, progress -> {}));
+    errors.add("Results of a study whose data changed", JobErrors::mixed);
     errors.add("An executor that can't be opened", () -> opened(CarelessExecutors.NO_START));
     errors.add("An executor without a slot", () -> opened(CarelessExecutors.NO_SLOT));
+  }
+
+  private static void mixed() {
+    TrialResult one = Studies.trial(Studies.spec("lora", 1, false), 1, 1);
+    TrialResult other = Studies.trial(Studies.spec("lora", 2, false), 1, 1);
+    String changed = Json.line(other).replace("some data", "other data");
+    Studies.of(List.of(one, Json.read(changed, TrialResult.class)), List.of());
   }
 
   private static CheckedExecutor opened(int parallel) {

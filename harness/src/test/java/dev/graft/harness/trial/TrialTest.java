@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Task;
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.forgetting.ForgettingSpec;
 import dev.graft.harness.forgetting.GeneralText;
 import dev.graft.harness.job.OutputFolder;
@@ -280,16 +281,23 @@ final class TrialTest {
     assertThat(fresh.provenance().base()).isNotEqualTo(pretrained.provenance().base());
     assertThat(fresh.provenance().data()).isEqualTo(pretrained.provenance().data());
     assertThat(fresh.checkpoint()).isNotEqualTo(pretrained.checkpoint());
-    assertThat(Files.exists(output.untrained(untrained).resolve("model.safetensors"))).isTrue();
+    assertThat(Path.of(Trial.model(untrained, output), "model.safetensors")).exists();
     assertThat(fresh.steps().firstLoss()).isCloseTo(Math.log(2), within(0.1));
   }
 
   @Test
-  void untrainedHostsOfTwoModelsAreTwo() {
+  void anUntrainedHostIsOfTheModelAsItIsNowNotOfItsName() throws IOException {
     TrialSpec spec = TrialSpec.reported(study.trial("head-only").arm().onUntrainedHost(), 1);
-    Arm other = spec.arm().withModel(spec.arm().model() + "-other");
-
-    assertThat(output.untrained(TrialSpec.reported(other, 1))).isNotEqualTo(output.untrained(spec));
+    String before = Trial.model(spec, output);
+    Path config = study.model().resolve("config.json");
+    String said = Files.readString(config);
+    Files.writeString(config, said.replace("{", "{\"initializer_range\": 0.03, "));
+    try {
+      assertThat(Trial.model(spec, output)).isNotEqualTo(before);
+    } finally {
+      Files.writeString(config, said);
+    }
+    assertThat(Trial.model(spec, output)).isEqualTo(before);
   }
 
   /** Else all that was stored before it could be measured would be trained anew. */
@@ -310,6 +318,7 @@ final class TrialTest {
   }
 
   private static String key(TrialSpec spec) {
-    return new TrialInputs(spec, "base", "data", Map.of(), "0").key();
+    return new TrialInputs(spec, new Identity("base", "configuration", "data", Map.of(), "0"))
+        .key();
   }
 }

@@ -102,6 +102,7 @@ public final class Studies {
     String started = "at seed " + spec.seed() + " of " + spec.arm().method();
     return new Environment(
         "a base",
+        Optional.of("a configuration"),
         "some data",
         "reviews",
         Map.of("lora", "a hash"),

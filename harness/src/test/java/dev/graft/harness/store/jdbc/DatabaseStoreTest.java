@@ -2,6 +2,7 @@ package dev.graft.harness.store.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.Owner;
 import dev.graft.harness.store.RunFilter;
@@ -67,6 +68,10 @@ final class DatabaseStoreTest {
     }
   }
 
+  private static TrialInputs of(TrialInputs asked, Identity identity) {
+    return new TrialInputs(asked.spec(), identity);
+  }
+
   private static Optional<Outcome> known(TrialStore store, StudyFolder study, TrialInputs inputs) {
     try (Claim claim = store.claim(inputs, study, owner -> {})) {
       return claim.known();
@@ -85,13 +90,18 @@ final class DatabaseStoreTest {
     }
     try (TrialStore store = new JdbcStores().open(address)) {
       assertThat(known(store, study, asked)).contains(Outcomes.result(asked));
+      Identity was = asked.identity();
+      Map<String, String> lora = was.plugins();
       for (TrialInputs other :
           List.of(
               Outcomes.inputs(2),
-              new TrialInputs(asked.spec(), "x", asked.data(), asked.plugins(), asked.graft()),
-              new TrialInputs(asked.spec(), asked.base(), "x", asked.plugins(), asked.graft()),
-              new TrialInputs(asked.spec(), asked.base(), asked.data(), Map.of(), asked.graft()),
-              new TrialInputs(asked.spec(), asked.base(), asked.data(), asked.plugins(), "x"))) {
+              of(asked, new Identity("x", was.configuration(), was.data(), lora, was.graft())),
+              of(asked, new Identity(was.base(), "x", was.data(), lora, was.graft())),
+              of(asked, new Identity(was.base(), was.configuration(), "x", lora, was.graft())),
+              of(
+                  asked,
+                  new Identity(was.base(), was.configuration(), was.data(), Map.of(), was.graft())),
+              of(asked, new Identity(was.base(), was.configuration(), was.data(), lora, "x")))) {
         assertThat(known(store, study, other)).as("%s", other).isEmpty();
       }
     }

@@ -1,5 +1,6 @@
 package dev.graft.harness.store.jdbc;
 
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.store.Claim;
@@ -97,8 +98,11 @@ final class ManyTrials {
                   Stage stage = i < tuned ? Stage.TUNING : Stage.FINAL;
                   long seed = i < tuned ? i : i - tuned + 1;
                   TrialSpec spec =
-                      new TrialSpec(arm, seed, stage, Optional.empty(), Optional.empty());
-                  TrialInputs inputs = new TrialInputs(spec, "base", "data", Map.of(), "0");
+                      new TrialSpec(
+                          arm, seed, stage, Optional.empty(), Optional.empty(), Optional.empty());
+                  TrialInputs inputs =
+                      new TrialInputs(
+                          spec, new Identity("base", "configuration", "data", Map.of(), "0"));
                   asked.add(new StudyStore.Asked(name, inputs.key()));
                   try (Claim claim = store.claim(inputs, folder, owner -> {})) {
                     claim.keep(Outcomes.result(inputs, EXAMPLES, STEPS));

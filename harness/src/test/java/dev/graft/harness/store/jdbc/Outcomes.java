@@ -1,6 +1,7 @@
 package dev.graft.harness.store.jdbc;
 
 import dev.graft.harness.environment.Environment;
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyField;
 import dev.graft.harness.latency.LatencyResult;
@@ -61,7 +62,8 @@ final class Outcomes {
             Precision.FLOAT32,
             Recipe.DEFAULT);
     return new TrialInputs(
-        TrialSpec.reported(arm, seed), "a base", "some data", Map.of("lora", "a hash"), "0.1");
+        TrialSpec.reported(arm, seed),
+        new Identity("a base", "a configuration", "some data", Map.of("lora", "a hash"), "0.1"));
   }
 
   static TrialFailure failure(TrialInputs inputs) {
@@ -97,6 +99,7 @@ final class Outcomes {
         Optional.empty(),
         new Environment(
             "a base",
+            Optional.of("a configuration"),
             "some data",
             "SST-2",
             Map.of("lora", "a hash"),

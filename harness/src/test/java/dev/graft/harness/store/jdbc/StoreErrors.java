@@ -3,6 +3,7 @@ package dev.graft.harness.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.data.Services;
+import dev.graft.harness.environment.Identity;
 import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoreKind;
@@ -51,8 +52,9 @@ public final class StoreErrors {
     errors.add(
         "Data that change while a study runs",
         () ->
-            new TrialInputs(asked.spec(), "a base", "other data", asked.plugins(), "0.1")
-                .require(Outcomes.result(asked).provenance()));
+            new Identity(
+                    "a base", "a configuration", "other data", asked.identity().plugins(), "0.1")
+                .require(Outcomes.result(asked).provenance().identity()));
     errors.exempt(
         "store/Stores.java", "throw Folders.unreadable(", "a folder that can't be listed");
   }
