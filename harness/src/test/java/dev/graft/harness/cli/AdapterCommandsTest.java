@@ -378,7 +378,7 @@ class AdapterCommandsTest {
         .containsOnlyOnce(", NOT as saved\n");
     Command evaluated =
         Command.run(
-            "evaluate", copy.toString(), "--model=" + study.model(), "--task=" + study.task());
+            "evaluate", "--adapter=" + copy, "--model=" + study.model(), "--task=" + study.task());
     assertThat(evaluated.exitCode()).isEqualTo(2);
     assertThat(evaluated.errors()).contains("graft seal");
 
