@@ -3,6 +3,7 @@ package dev.graft.harness.environment;
 import dev.graft.GraftException;
 import dev.graft.harness.json.Json;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -26,6 +27,17 @@ public record Identity(
   /** The SHA-256 of all of it, in hexadecimal. */
   public String hash() {
     return DigestUtils.sha256Hex(Json.line(this));
+  }
+
+  /** All of it by name. */
+  public Map<String, String> written() {
+    Map<String, String> written = new LinkedHashMap<>();
+    written.put("base", base);
+    written.put("configuration", configuration);
+    written.put("data", data);
+    plugins.forEach((method, hash) -> written.put("plugin of " + method, hash));
+    written.put("graft", graft);
+    return written;
   }
 
   /**

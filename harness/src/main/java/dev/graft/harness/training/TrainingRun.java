@@ -125,7 +125,7 @@ public record TrainingRun(
   /** All that decides how it turns out, but for what differs from one machine to the next. */
   private Map<String, String> identity(Environment environment, Attachment begun) {
     Map<String, String> identity = new TreeMap<>(recipe.written());
-    identity.put("inputs", environment.identity().hash());
+    identity.putAll(environment.identity().written());
     identity.put("pytorch", environment.pytorch());
     identity.put("device", environment.device());
     identity.put("stack", begun.stack().toString());
