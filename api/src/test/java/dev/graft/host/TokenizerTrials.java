@@ -31,6 +31,8 @@ final class TokenizerTrials {
   private TokenizerTrials() {}
 
   /**
+   * Tries some.
+   *
    * @param arguments a folder with one {@code tokenizer.json} a folder, a folder to work in, and
    *     the numbers of the first mutation and of the one behind the last
    */

@@ -62,9 +62,9 @@ public record Definition(String json, int longestText, int longestToken) {
       }
       return new Definition(json.toString(), longest, Models.longestToken(json));
     } catch (JsonParseException e) {
-      throw unusable(file, "a JSON object", JsonFile.reason(e));
+      throw unusable(file, "a JSON object", JsonFile.reason(e)).causedBy(e);
     } catch (Unfit e) {
-      throw unusable(file, e.place + " with " + e.expected, e.found);
+      throw unusable(file, e.place + ": " + e.expected, e.found).causedBy(e);
     }
   }
 

@@ -16,17 +16,13 @@ sealed interface Expression {
     }
 
     Steps times(Steps other) {
-      if (perLetter > 0 && other.perLetter > 0) {
-        throw endless();
-      }
+      require(perLetter == 0 || other.perLetter == 0);
       return checked(
           new Steps(fixed * other.fixed, fixed * other.perLetter + perLetter * other.fixed));
     }
 
     static Steps checked(Steps steps) {
-      if (steps.fixed > MOST || steps.perLetter > MOST_PER_LETTER) {
-        throw endless();
-      }
+      require(steps.fixed <= MOST && steps.perLetter <= MOST_PER_LETTER);
       return steps;
     }
   }
@@ -48,8 +44,10 @@ sealed interface Expression {
     return Steps.checked(steps(false));
   }
 
-  private static IllegalArgumentException endless() {
-    return new IllegalArgumentException("this one may try too many ways");
+  private static void require(boolean ends) {
+    if (!ends) {
+      throw new IllegalArgumentException("one that may try too many ways");
+    }
   }
 
   /** A letter, a class of letters or a place. */
@@ -119,9 +117,7 @@ sealed interface Expression {
       } else if (most == UNBOUNDED && isPlain) {
         return new Steps(1, 1);
       } else if (most == UNBOUNDED) {
-        if (again || once.perLetter() > 0) {
-          throw endless();
-        }
+        require(!again && once.perLetter() == 0);
         return new Steps(1, once.fixed());
       }
       Steps all = Steps.ONE;

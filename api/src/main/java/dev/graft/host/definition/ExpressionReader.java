@@ -39,21 +39,15 @@ final class ExpressionReader {
    * @throws IllegalArgumentException if that is not known
    */
   static Expression read(String text) {
-    if (text.length() > LONGEST) {
-      throw new IllegalArgumentException("this one has more than " + LONGEST + " letters");
-    }
+    require(text.length() <= LONGEST, "one of more than " + LONGEST + " letters");
     ExpressionReader reader = new ExpressionReader(text);
     Expression all = reader.choice();
-    if (reader.at < text.length()) {
-      throw reader.unknown();
-    }
+    reader.understand(reader.at == text.length());
     return all;
   }
 
   private Expression choice() {
-    if (++depth > DEEPEST) {
-      throw new IllegalArgumentException("this one is nested too deeply");
-    }
+    require(++depth <= DEEPEST, "one that is nested too deeply");
     List<Expression> branches = new ArrayList<>();
     branches.add(sequence());
     while (isNext('|')) {
@@ -79,7 +73,7 @@ final class ExpressionReader {
       }
       case '[' -> letters();
       case '\\' -> at = end(ESCAPE);
-      case '*', '+', '?' -> throw unknown();
+      case '*', '+', '?' -> understand(false);
       default -> at += Character.charCount(text.codePointAt(at));
     }
     return Single.LETTER;
@@ -92,9 +86,7 @@ final class ExpressionReader {
       return choice(); // An option for all that follows in the group around it.
     }
     Expression inner = choice();
-    if (!isNext(')')) {
-      throw unknown();
-    }
+    understand(isNext(')'));
     at++;
     boolean isLook = opening.group("look") != null;
     return isLook || opening.group("atom") != null ? new Atom(inner, !isLook) : inner;
@@ -114,9 +106,7 @@ final class ExpressionReader {
         open -= isNext(']') ? 1 : 0;
         at++;
       }
-      if (at >= text.length() && open > 0) {
-        throw unknown();
-      }
+      understand(at < text.length() || open == 0);
     } while (open > 0);
   }
 
@@ -165,13 +155,17 @@ final class ExpressionReader {
 
   private Matcher at(Pattern pattern) {
     Matcher matcher = pattern.matcher(text).region(at, text.length());
-    if (!matcher.lookingAt()) {
-      throw unknown();
-    }
+    understand(matcher.lookingAt());
     return matcher;
   }
 
-  private IllegalArgumentException unknown() {
-    return new IllegalArgumentException("what stands at " + at + " is not understood");
+  private void understand(boolean isKnown) {
+    require(isKnown, "one that is not understood from its letter %s on".formatted(at));
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
   }
 }

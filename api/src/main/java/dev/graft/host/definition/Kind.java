@@ -19,9 +19,7 @@ interface Kind {
   Kind LETTER =
       node -> {
         String text = node.text();
-        if (text.codePointCount(0, text.length()) != 1) {
-          throw node.unfit("one letter");
-        }
+        node.require(text.codePointCount(0, text.length()) == 1, "one letter");
         return new JsonPrimitive(text);
       };
 
@@ -45,9 +43,7 @@ interface Kind {
   static Kind oneOf(Collection<String> texts) {
     return node -> {
       String text = node.text();
-      if (!texts.contains(text)) {
-        throw node.unfit("one of " + String.join(", ", texts));
-      }
+      node.require(texts.contains(text), "one of " + String.join(", ", texts));
       return new JsonPrimitive(text);
     };
   }
@@ -56,9 +52,9 @@ interface Kind {
   static Kind listOf(Supplier<Kind> each) {
     return node -> {
       JsonArray list = new JsonArray();
-      if (node.place().chars().filter(letter -> letter == '[').count() > DEEPEST) {
-        throw node.unfit("lists that are nested less deeply");
-      }
+      node.require(
+          node.place().chars().filter(letter -> letter == '[').count() <= DEEPEST,
+          "lists that are nested less deeply");
       node.items().forEach(item -> list.add(each.get().read(item)));
       return list;
     };
@@ -68,9 +64,7 @@ interface Kind {
   static Kind tuple(Kind... kinds) {
     return node -> {
       List<Node> items = node.items();
-      if (items.size() != kinds.length) {
-        throw node.unfit("a list of " + kinds.length);
-      }
+      node.require(items.size() == kinds.length, "a list of " + kinds.length);
       JsonArray list = new JsonArray();
       for (int i = 0; i < kinds.length; i++) {
         list.add(kinds[i].read(items.get(i)));

@@ -32,9 +32,7 @@ final class Models {
 
   private static final Kind CHANCE =
       node -> {
-        if (node.real() < 0 || node.real() > 1) {
-          throw node.unfit("a number from 0 to 1");
-        }
+        node.require(node.real() >= 0 && node.real() <= 1, "a number from 0 to 1");
         return node.json();
       };
 
@@ -111,9 +109,7 @@ final class Models {
       return tuple(TEXT, TEXT).read(node);
     }
     String[] both = node.text().split(" ", -1);
-    if (both.length != 2) {
-      throw node.unfit("two tokens with a space between");
-    }
+    node.require(both.length == 2, "two tokens with a space between");
     JsonArray pair = new JsonArray();
     pair.add(both[0]);
     pair.add(both[1]);
@@ -128,12 +124,12 @@ final class Models {
       List<Node> both = merge.items();
       String first = both.get(0).text();
       String second = both.get(1).text();
-      if (!second.startsWith(prefix)
-          || !tokens.contains(first)
-          || !tokens.contains(second)
-          || !tokens.contains(first + second.substring(prefix.length()))) {
-        throw merge.unfit("two tokens of the vocabulary that together are a third");
-      }
+      merge.require(
+          second.startsWith(prefix)
+              && tokens.contains(first)
+              && tokens.contains(second)
+              && tokens.contains(first + second.substring(prefix.length())),
+          "two tokens of the vocabulary that together are a third");
     }
     if (!model.at(UNKNOWN).isNull()) {
       requireUnknown(model);
@@ -141,17 +137,17 @@ final class Models {
   }
 
   private static void requireUnknown(Node model) {
-    if (!model.at(VOCABULARY).keys().contains(model.at(UNKNOWN).text())) {
-      throw model.at(UNKNOWN).unfit("a token of the vocabulary");
-    }
+    model
+        .at(UNKNOWN)
+        .require(
+            model.at(VOCABULARY).keys().contains(model.at(UNKNOWN).text()),
+            "a token of the vocabulary");
   }
 
   private static void requirePieces(Node model) {
     int count = model.at(VOCABULARY).items().size();
     Node unknown = model.at("unk_id");
-    if (count == 0) {
-      throw model.at(VOCABULARY).unfit("some pieces");
-    }
+    model.at(VOCABULARY).require(count > 0, "some pieces");
     if (!unknown.isNull()) {
       unknown.number(0, count - 1);
     }

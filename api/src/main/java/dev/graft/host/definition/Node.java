@@ -33,75 +33,66 @@ record Node(String place, JsonElement json) {
   }
 
   private JsonObject object() {
-    if (json instanceof JsonObject object) {
-      return object;
-    }
-    throw unfit("an object");
+    require(json.isJsonObject(), "an object");
+    return json.getAsJsonObject();
   }
 
   List<Node> items() {
-    if (json instanceof JsonArray array) {
-      List<Node> items = new ArrayList<>(array.size());
-      for (JsonElement each : array) {
-        items.add(new Node(place + "[" + items.size() + "]", each));
-      }
-      return items;
+    require(json.isJsonArray(), "a list");
+    JsonArray array = json.getAsJsonArray();
+    List<Node> items = new ArrayList<>(array.size());
+    for (JsonElement each : array) {
+      items.add(new Node(place + "[" + items.size() + "]", each));
     }
-    throw unfit("a list");
+    return items;
   }
 
   /** A text that has a form in UTF-8. */
   String text() {
-    if (json instanceof JsonPrimitive primitive && primitive.isString()) {
-      return whole(primitive.getAsString());
-    }
-    throw unfit("a text");
+    require(json instanceof JsonPrimitive primitive && primitive.isString(), "a text");
+    return whole(json.getAsString());
   }
 
   /** The same of a key of an object. */
   String whole(String text) {
-    if (text.codePoints()
-        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-      throw unfit("whole letters, no halves of pairs of UTF-16");
-    }
+    require(
+        text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE),
+        "whole letters, no halves of pairs of UTF-16");
     return text;
   }
 
   boolean flag() {
-    if (json instanceof JsonPrimitive primitive && primitive.isBoolean()) {
-      return primitive.getAsBoolean();
-    }
-    throw unfit("true or false");
+    require(json instanceof JsonPrimitive primitive && primitive.isBoolean(), "true or false");
+    return json.getAsBoolean();
   }
 
   double real() {
-    if (json instanceof JsonPrimitive primitive && primitive.isNumber()) {
-      double value = primitive.getAsDouble();
-      if (Double.isFinite(value)) {
-        return value;
-      }
-    }
-    throw unfit("a number");
+    require(json instanceof JsonPrimitive primitive && primitive.isNumber(), "a number");
+    require(Double.isFinite(json.getAsDouble()), "a number of 64 bits");
+    return json.getAsDouble();
   }
 
   int number(int least, int most) {
     String expected = "a whole number from %s to %s".formatted(least, most);
-    if (json instanceof JsonPrimitive primitive
-        && primitive.isNumber()
-        && primitive.getAsString().matches("-?\\d{1,10}")) {
-      long value = Long.parseLong(primitive.getAsString());
-      if (value >= least && value <= most) {
-        return (int) value;
-      }
-    }
-    throw unfit(expected);
+    require(json instanceof JsonPrimitive primitive && primitive.isNumber(), expected);
+    require(json.getAsString().matches("-?\\d{1,10}"), expected);
+    long value = json.getAsLong();
+    require(value >= least && value <= most, expected);
+    return (int) value;
   }
 
-  IllegalArgumentException unfit(String expected) {
-    String found = json.toString();
-    return new Unfit(
-        place,
-        expected,
-        found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found);
+  /**
+   * Refuses the value unless a condition holds.
+   *
+   * @throws Unfit if it doesn't
+   */
+  void require(boolean holds, String expected) {
+    if (!holds) {
+      String found = json.toString();
+      throw new Unfit(
+          place,
+          expected,
+          found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found);
+    }
   }
 }

@@ -16,9 +16,7 @@ record Parts(Map<String, Shape> shapes) implements Kind {
   public JsonObject read(Node node) {
     Node type = node.at(TYPE);
     Shape shape = shapes.get(type.text());
-    if (shape == null) {
-      throw type.unfit("one of " + String.join(", ", new TreeSet<>(shapes.keySet())));
-    }
+    type.require(shape != null, "one of " + String.join(", ", new TreeSet<>(shapes.keySet())));
     JsonObject part = new JsonObject();
     part.addProperty(TYPE, type.text());
     part.asMap().putAll(shape.read(node).asMap());

@@ -18,9 +18,7 @@ final class Patterns {
     boolean isExpression = node.keys().contains(EXPRESSION);
     String key = isExpression ? EXPRESSION : LETTERS;
     Node value = node.at(key);
-    if (value.text().isEmpty()) {
-      throw value.unfit("what is to be found");
-    }
+    value.require(!value.text().isEmpty(), "what is to be found");
     if (isExpression) {
       steps(value);
     }
@@ -44,7 +42,8 @@ final class Patterns {
     try {
       return ExpressionReader.read(expression.text()).steps();
     } catch (IllegalArgumentException e) {
-      throw expression.unfit("a regular expression that is sure to end soon: " + e.getMessage());
+      throw new Unfit(
+          expression.place(), "a regular expression that is sure to end soon", e.getMessage());
     }
   }
 }

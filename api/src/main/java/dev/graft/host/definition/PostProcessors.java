@@ -42,9 +42,9 @@ final class PostProcessors {
           .where(
               node -> {
                 int count = node.at("ids").items().size();
-                if (count != node.at("tokens").items().size() || count > MOST_PIECES) {
-                  throw node.unfit("as many ids as tokens, at most " + MOST_PIECES);
-                }
+                node.require(
+                    count == node.at("tokens").items().size() && count <= MOST_PIECES,
+                    "as many ids as tokens, at most " + MOST_PIECES);
               });
 
   static final Kind POST_PROCESSOR =
@@ -89,24 +89,22 @@ final class PostProcessors {
             .map(piece -> piece.at(TEXT_OF).at("id").text())
             .sorted()
             .toList();
-    if (!there.equals(texts) || pieces.items().size() > MOST_PIECES) {
-      throw pieces.unfit(
-          "%s once, and at most %s pieces".formatted(String.join(" and ", texts), MOST_PIECES));
-    }
+    pieces.require(
+        there.equals(texts) && pieces.items().size() <= MOST_PIECES,
+        "%s once, and at most %s pieces".formatted(String.join(" and ", texts), MOST_PIECES));
   }
 
   private static void requireTokens(Node template) {
     Set<String> known = template.at(SPECIAL).keys();
     for (String form : List.of("single", "pair")) {
       for (Node piece : template.at(form).items()) {
-        if (piece.keys().contains(TOKEN) && !known.contains(piece.at(TOKEN).at("id").text())) {
-          throw piece
-              .at(TOKEN)
-              .at("id")
-              .unfit(
-                  known.stream()
-                      .sorted()
-                      .collect(Collectors.joining(", ", "one of " + SPECIAL + ": ", "")));
+        if (piece.keys().contains(TOKEN)) {
+          Node id = piece.at(TOKEN).at("id");
+          id.require(
+              known.contains(id.text()),
+              known.stream()
+                  .sorted()
+                  .collect(Collectors.joining(", ", "one of " + SPECIAL + ": ", "")));
         }
       }
     }
@@ -117,8 +115,9 @@ final class PostProcessors {
     List<Node> processors = sequence.at("processors").items();
     long around =
         processors.stream().filter(each -> !each.at(Parts.TYPE).text().equals("ByteLevel")).count();
-    if (around > 1 || processors.size() > MOST_PIECES) {
-      throw sequence.at("processors").unfit("one that puts tokens around texts");
-    }
+    sequence
+        .at("processors")
+        .require(
+            around <= 1 && processors.size() <= MOST_PIECES, "one that puts tokens around texts");
   }
 }

@@ -22,9 +22,7 @@ final class TextParts {
 
   private static final Kind SHORT =
       node -> {
-        if (node.text().length() > LONGEST) {
-          throw node.unfit("at most " + LONGEST + " letters");
-        }
+        node.require(node.text().length() <= LONGEST, "at most " + LONGEST + " letters");
         return new JsonPrimitive(node.text());
       };
 
@@ -128,7 +126,8 @@ final class TextParts {
       Charsmap.check(ByteBuffer.wrap(table));
       return new JsonPrimitive(Base64.getEncoder().encodeToString(table));
     } catch (IllegalArgumentException e) {
-      throw node.unfit("a table of SentencePiece's normalisations, whole and in Base64");
+      throw new Unfit(
+          node.place(), "a table of SentencePiece's normalisations in Base64", e.getMessage());
     }
   }
 }
