@@ -93,10 +93,11 @@ final class HubClient {
       try {
         return new String(body.readNBytes(MOST_LISTED), StandardCharsets.UTF_8);
       } catch (IOException e) {
-        throw guard.hasStalled()
-            ? new IOException(
-                "the list of files did not end in %s s".formatted(stall.toSeconds()), e)
-            : e;
+        if (guard.hasStalled()) {
+          throw new IOException(
+              "the list of files did not end in %s s".formatted(stall.toSeconds()), e);
+        }
+        throw e;
       }
     }
   }

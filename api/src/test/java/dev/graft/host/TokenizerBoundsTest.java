@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native library ends the process where it can't go on: it must not be brought there. */
 public final class TokenizerBoundsTest {
-  private static final int MUTATIONS = 400;
+  private static final int MUTATIONS = 150;
 
   @TempDir Path folder;
 
@@ -60,8 +60,8 @@ public final class TokenizerBoundsTest {
   void aShortHeapIsAnErrorOfJava() throws IOException, InterruptedException {
     Files.writeString(folder.resolve("tokenizer.json"), TokenizerTest.JSON);
     Path output = folder.resolve("output");
-    ProcessBuilder process = JavaProcess.of(Encoding.class, folder, 400_000);
-    process.command().add(1, "-Xmx40m");
+    ProcessBuilder process = JavaProcess.of(Encoding.class, folder, 200_000);
+    process.command().add(process.command().indexOf("-cp"), "-Xmx24m");
     int exitCode = process.redirectOutput(output.toFile()).start().waitFor();
 
     assertThat(exitCode).isZero();
