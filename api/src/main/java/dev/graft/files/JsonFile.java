@@ -28,6 +28,8 @@ import java.util.function.Predicate;
  * @param json the object, not to be changed
  */
 public record JsonFile(Path file, JsonObject json) {
+  private static final int MOST_SHOWN = 200;
+
   /**
    * {@return the object that a file holds, parsed strictly}
    *
@@ -297,10 +299,14 @@ public record JsonFile(Path file, JsonObject json) {
     return json.get(key);
   }
 
+  private static String shown(String value) {
+    return value.length() > MOST_SHOWN ? value.substring(0, MOST_SHOWN) + "..." : value;
+  }
+
   private GraftException wrongKind(String key, String kind, JsonElement value) {
     return GraftException.input("%s: the value of '%s' is of the wrong kind.", file, key)
         .expected(kind)
-        .found(value)
+        .found((Object) shown(value.toString()))
         .remedy("mend the file or take it from its source again");
   }
 }

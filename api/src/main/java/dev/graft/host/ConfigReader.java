@@ -32,6 +32,9 @@ import java.util.stream.IntStream;
 final class ConfigReader {
   private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
 
+  /** Ten times those of the deepest models. */
+  private static final int MOST_LAYERS = 2048;
+
   private ConfigReader() {}
 
   static HostConfig bert(JsonFile json) {
@@ -55,7 +58,7 @@ final class ConfigReader {
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
-        json.requireInt("num_hidden_layers"),
+        layers(json, "num_hidden_layers"),
         Embedding.of(json.requireInt("max_position_embeddings"))
             .reserving(reserved)
             .withTokenTypes(json.intOr("type_vocab_size", 2))
@@ -86,7 +89,7 @@ final class ConfigReader {
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
-        json.requireInt("n_layers"),
+        layers(json, "n_layers"),
         Embedding.of(json.requireInt("max_position_embeddings")).then(Then.NORM),
         encoder(json, json.requireInt("n_heads"), width, Optional.empty()),
         new Mlp(
@@ -121,7 +124,7 @@ final class ConfigReader {
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
-        json.requireInt("num_hidden_layers"),
+        layers(json, "num_hidden_layers"),
         Embedding.of(table ? positions : 0)
             .withTokenTypes(json.intOr("type_vocab_size", 0))
             .then(Then.NORM, Then.MASK),
@@ -174,7 +177,7 @@ final class ConfigReader {
   static HostConfig gpt2(JsonFile json) {
     int width = json.requireInt("n_embd");
     int heads = json.requireInt("n_head");
-    int layers = json.requireInt("n_layer");
+    int layers = layers(json, "n_layer");
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
@@ -246,7 +249,7 @@ final class ConfigReader {
     return new HostConfig(
         json.requireInt("vocab_size"),
         width,
-        json.requireInt("num_hidden_layers"),
+        layers(json, "num_hidden_layers"),
         Embedding.of(0),
         new Attention(
             heads,
@@ -255,7 +258,7 @@ final class ConfigReader {
             Visibility.CAUSAL,
             Projections.SEPARATE,
             biases,
-            IntStream.range(0, json.requireInt("num_hidden_layers")).map(windows).boxed().toList(),
+            IntStream.range(0, layers(json, "num_hidden_layers")).map(windows).boxed().toList(),
             Optional.of(RotaryReader.read(json, headWidth)),
             Optional.empty()),
         new Mlp(
@@ -276,7 +279,7 @@ final class ConfigReader {
   private static Attention encoder(
       JsonFile json, int heads, int width, Optional<Relative> relative) {
     int layers =
-        json.has("n_layers") ? json.requireInt("n_layers") : json.requireInt("num_hidden_layers");
+        json.has("n_layers") ? layers(json, "n_layers") : layers(json, "num_hidden_layers");
     return new Attention(
         heads,
         heads,
@@ -321,5 +324,17 @@ final class ConfigReader {
     if (found != supported) {
       throw ConfigurationKeys.unsupported(json, key, supported, found);
     }
+  }
+
+  /** Each block is made before its weights are looked for. */
+  private static int layers(JsonFile json, String key) {
+    int layers = json.requireInt(key);
+    if (layers < 1 || layers > MOST_LAYERS) {
+      throw GraftException.input("%s: no model has so many blocks as '%s' says.", json.file(), key)
+          .expected("a number from 1 to %s", MOST_LAYERS)
+          .found(layers)
+          .remedy("take the file from the model's source again");
+    }
+    return layers;
   }
 }

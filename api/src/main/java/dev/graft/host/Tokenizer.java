@@ -1,29 +1,24 @@
 package dev.graft.host;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.graft.host.NativeTokenizer.LIBRARY;
 
 import ai.djl.engine.EngineException;
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.PairList;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
+import dev.graft.host.definition.Definition;
 import dev.graft.host.vocabulary.Vocabulary;
 import dev.graft.program.EngineDefaults;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * A model's own tokenizer, as the {@code tokenizer.json} in its folder describes it, or else the
@@ -33,25 +28,23 @@ import java.util.OptionalLong;
  */
 public final class Tokenizer implements AutoCloseable {
   private static final String TRUNCATION_SIDE = "truncation_side";
+  private static final long[] NONE = {};
   private static final String MASK = "mask_token";
 
   /** As BERT and RoBERTa call it. */
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
 
-  /** How many texts are in native memory at a time. */
-  private static final int CHUNK = 1024;
-
   static {
     EngineDefaults.set();
   }
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final NativeTokenizer tokenizer;
   private final int maxLength;
   private final boolean cutsBeginnings;
   private final List<String> masks;
 
   private Tokenizer(
-      HuggingFaceTokenizer tokenizer, int maxLength, boolean cutsBeginnings, List<String> masks) {
+      NativeTokenizer tokenizer, int maxLength, boolean cutsBeginnings, List<String> masks) {
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
     this.cutsBeginnings = cutsBeginnings;
@@ -71,38 +64,30 @@ public final class Tokenizer implements AutoCloseable {
     Path file = folder.resolve("tokenizer.json");
     JsonFile config = JsonFile.readOrEmpty(folder.resolve("tokenizer_config.json"));
     boolean cutsBeginnings = config.stringOr(TRUNCATION_SIDE, "right").equals("left");
-    // All are set, since the defaults are a length of 512 and padding to the longest of a batch.
-    Map<String, String> options =
-        Map.of(
-            "truncation", "longest_first",
-            "maxLength", Integer.toString(maxLength),
-            "modelMaxLength", Integer.toString(maxLength),
-            "stride", "0",
-            "padding", "do_not_pad");
-    try (InputStream json =
-        Files.isRegularFile(file)
-            ? Files.newInputStream(file)
-            : new ByteArrayInputStream(Vocabulary.tokenizer(folder).getBytes(UTF_8))) {
+    Definition definition =
+        Definition.of(file, Files.isRegularFile(file) ? text(file) : Vocabulary.tokenizer(folder));
+    try {
       return new Tokenizer(
-          HuggingFaceTokenizer.newInstance(json, options),
-          maxLength,
-          cutsBeginnings,
-          masks(config));
-    } catch (GraftException e) {
-      throw e;
-    } catch (IOException e) {
-      throw Folders.unreadable(file, e);
+          NativeTokenizer.of(definition, maxLength), maxLength, cutsBeginnings, masks(config));
     } catch (EngineException e) {
       throw GraftException.machine("The native library of the tokenizers can't be loaded.")
           .found(e.getMessage())
           .remedy(
               "check that this system is one that it is built for, and that its cache may be written")
           .causedBy(e);
-    } catch (RuntimeException e) {
-      throw GraftException.input("The tokenizer in %s can't be used.", folder)
-          .expected("a tokenizer of Hugging Face's tokenizers")
-          .found(e.getMessage())
-          .remedy("take its files from the model's source again");
+    } catch (IllegalArgumentException e) {
+      throw Definition.unusable(file, "a tokenizer of Hugging Face's tokenizers", e.getMessage())
+          .causedBy(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw Definition.unusable(file, "a JSON object", JsonFile.reason(e));
+    } catch (IOException e) {
+      throw Folders.unreadable(file, e);
     }
   }
 
@@ -127,7 +112,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
    */
   public Tokens encode(String text) {
-    return tokens(tokenizer.encode(text));
+    return tokenizer.encode(text, true, this::tokens);
   }
 
   /**
@@ -138,7 +123,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
    */
   public Tokens encode(String text, String pair) {
-    return tokens(tokenizer.encode(text, pair));
+    return tokenizer.encode(text, pair, this::tokens);
   }
 
   /**
@@ -148,14 +133,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws GraftException if the special tokens alone are more than {@link #maxLength()}
    */
   public List<Tokens> encodeAll(List<String> texts) {
-    List<Tokens> encoded = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += CHUNK) {
-      List<String> chunk = texts.subList(from, Math.min(from + CHUNK, texts.size()));
-      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
-        encoded.add(tokens(encoding));
-      }
-    }
-    return encoded;
+    return IntStream.range(0, texts.size()).parallel().mapToObj(i -> encode(texts.get(i))).toList();
   }
 
   /**
@@ -171,16 +149,10 @@ public final class Tokenizer implements AutoCloseable {
       throw new IllegalArgumentException(
           texts.size() + " first texts, but " + pairs.size() + " second ones");
     }
-    List<Tokens> encoded = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += CHUNK) {
-      int to = Math.min(from + CHUNK, texts.size());
-      PairList<String, String> chunk =
-          new PairList<>(texts.subList(from, to), pairs.subList(from, to));
-      for (Encoding encoding : tokenizer.batchEncode(chunk)) {
-        encoded.add(tokens(encoding));
-      }
-    }
-    return encoded;
+    return IntStream.range(0, texts.size())
+        .parallel()
+        .mapToObj(i -> encode(texts.get(i), pairs.get(i)))
+        .toList();
   }
 
   /**
@@ -189,7 +161,7 @@ public final class Tokenizer implements AutoCloseable {
    * @param text truncated where it is longer than {@link #maxLength()}
    */
   public long[] pieces(String text) {
-    return tokenizer.encode(text, false, false).getIds();
+    return tokenizer.encode(text, false, LIBRARY::getTokenIds);
   }
 
   /**
@@ -199,7 +171,7 @@ public final class Tokenizer implements AutoCloseable {
    * @param text may be empty
    */
   public boolean[] areAdded(String text) {
-    long[] mask = tokenizer.encode(text).getSpecialTokenMask();
+    long[] mask = tokenizer.encode(text, true, LIBRARY::getSpecialTokenMask);
     boolean[] added = new boolean[mask.length];
     for (int i = 0; i < mask.length; i++) {
       added[i] = mask[i] == 1;
@@ -210,12 +182,21 @@ public final class Tokenizer implements AutoCloseable {
   /** {@return the id of the token that stands where one is to be predicted, if there is one} */
   public OptionalLong maskId() {
     for (String name : masks) {
-      Encoding encoding = tokenizer.encode(name, false, false);
-      if (Arrays.equals(encoding.getTokens(), new String[] {name})) {
-        return OptionalLong.of(encoding.getIds()[0]);
+      long[] ids =
+          tokenizer.encode(
+              name,
+              false,
+              encoding -> isToken(encoding, name) ? LIBRARY.getTokenIds(encoding) : NONE);
+      if (ids.length > 0) {
+        return OptionalLong.of(ids[0]);
       }
     }
     return OptionalLong.empty();
+  }
+
+  private static boolean isToken(long encoding, String name) {
+    String[] tokens = LIBRARY.getTokens(encoding);
+    return tokens.length == 1 && tokens[0].equals(name);
   }
 
   /**
@@ -225,7 +206,7 @@ public final class Tokenizer implements AutoCloseable {
    * @param ids in the vocabulary
    */
   public String decode(long[] ids) {
-    return tokenizer.decode(ids, true);
+    return tokenizer.decode(ids);
   }
 
   /** Frees the native memory; the tokenizer can't be used afterwards. */
@@ -235,21 +216,22 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** The native truncation silently gives up where the length can't hold the special tokens. */
-  private Tokens tokens(Encoding encoding) {
-    long[] ids = encoding.getIds();
+  private Tokens tokens(long encoding) {
+    long[] ids = LIBRARY.getTokenIds(encoding);
+    boolean isCut = LIBRARY.getOverflowCount(encoding) > 0;
     if (ids.length > maxLength) {
       throw GraftException.input(
-              "A maximum length of %d tokens has no room for the special tokens of a text.",
+              "A maximum length of %s tokens has no room for the special tokens of a text.",
               maxLength)
           .expected("some more tokens than the special ones")
           .remedy("choose a larger maximum length");
     }
-    if (cutsBeginnings && encoding.exceedMaxLength()) {
+    if (cutsBeginnings && isCut) {
       throw GraftException.input("The tokenizer cuts long texts at their beginning.")
           .expected("texts of at most %s tokens: Graft cuts at the end alone", maxLength)
           .found("a longer one, and '%s': \"left\" in tokenizer_config.json", TRUNCATION_SIDE)
           .remedy("choose a larger maximum length, or cut the text before");
     }
-    return new Tokens(ids, encoding.getTypeIds(), encoding.exceedMaxLength());
+    return new Tokens(ids, LIBRARY.getTypeIds(encoding), isCut);
   }
 }

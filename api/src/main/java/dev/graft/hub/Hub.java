@@ -38,7 +38,7 @@ public final class Hub {
     this.listener = listener;
     this.retry = retry;
     this.errors = new HubErrors(settings);
-    this.client = new HubClient(settings);
+    this.client = new HubClient(settings, retry.stall());
   }
 
   /**

@@ -29,8 +29,19 @@ final class HubClient {
   private final HubErrors errors;
   private final HttpClient client;
 
-  HubClient(HubSettings settings) {
+  /** Bytes of a listing: of some hundred thousand files. */
+  private static final int MOST_LISTED = 1 << 25;
+
+  private final Duration stall;
+
+  /**
+   * A client that asks when it is asked.
+   *
+   * @param stall how long a listing may take to arrive
+   */
+  HubClient(HubSettings settings, Duration stall) {
     this.settings = settings;
+    this.stall = stall;
     this.errors = new HubErrors(settings);
     if (settings.proxies().havePassword() && System.getProperty(TUNNELLING) == null) {
       System.setProperty(TUNNELLING, "");
@@ -59,10 +70,7 @@ final class HubClient {
   Listing listing(HubModel model) throws IOException {
     String revision = model.revision().replace("/", "%2F");
     URI uri = uri("/api/models/" + model.id() + "/revision/" + revision);
-    String json;
-    try (InputStream body = send("GET", uri, 0, model, r -> false).body()) {
-      json = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String json = listed(send("GET", uri, 0, model, r -> false));
     Raw raw;
     try {
       raw = new Gson().fromJson(json, Raw.class);
@@ -70,9 +78,28 @@ final class HubClient {
       raw = null;
     }
     if (raw == null || raw.sha == null || !HubModel.isCommit(raw.sha) || raw.siblings == null) {
-      throw errors.noHub(uri, "a commit and its files", json.lines().findFirst().orElse("nothing"));
+      throw errors.noHub(
+          uri,
+          "a commit and its files, in %s bytes at most".formatted(MOST_LISTED),
+          json.lines().findFirst().orElse("nothing"));
     }
     return new Listing(raw.sha, raw.siblings.stream().map(Sibling::rfilename).sorted().toList());
+  }
+
+  /** A body that ends, in time and in size. */
+  private String listed(HttpResponse<InputStream> response) throws IOException {
+    try (InputStream body = response.body();
+        StallGuard guard = new StallGuard(body, stall)) {
+      try {
+        return new String(body.readNBytes(MOST_LISTED), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        if (guard.hasStalled()) {
+          throw new IOException(
+              "the list of files did not end in %s s".formatted(stall.toSeconds()), e);
+        }
+        throw e;
+      }
+    }
   }
 
   /** What a file is: large ones say so where the hub redirects to the store that has them. */
@@ -133,13 +160,15 @@ final class HubClient {
       request.setHeader("Range", "bytes=" + from + "-");
     }
     if (isEndpoint(uri)) {
-      settings.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
+      settings
+          .token()
+          .ifPresent(token -> request.setHeader("Authorization", "Bearer " + token.sent()));
     }
     settings
         .proxies()
         .of(uri)
         .flatMap(HubProxy::authorization)
-        .ifPresent(password -> request.setHeader("Proxy-Authorization", password));
+        .ifPresent(secret -> request.setHeader("Proxy-Authorization", "Basic " + secret.sent()));
     return request.build();
   }
 
@@ -149,6 +178,12 @@ final class HubClient {
       response = client.send(request, BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       throw HubErrors.interrupted(e);
+    } catch (IOException e) {
+      String told = settings.hidden(String.valueOf(e.getMessage()));
+      if (told.contains(Secret.HIDDEN)) {
+        throw new IOException(told); // Without its cause, which holds the secret.
+      }
+      throw e;
     }
     if (response.statusCode() == PROXY_REFUSES) {
       if (response.body() != null) { // a proxy that opens no tunnel gives none
@@ -171,7 +206,7 @@ final class HubClient {
     } catch (IllegalArgumentException e) {
       // Refused below, as other addresses are.
     }
-    throw new IOException("%s redirects to '%s'".formatted(from, location));
+    throw new IOException(settings.hidden("%s redirects to '%s'".formatted(from, location)));
   }
 
   private boolean isEndpoint(URI uri) {

@@ -81,7 +81,7 @@ record HubErrors(HubSettings settings) {
             .expected(
                 "an answer of %s, or the model in the cache %s",
                 settings.endpoint(), settings.cache())
-            .found(reason(reason));
+            .found((Object) settings.hidden(reason(reason)));
     return settings
         .proxies()
         .of(settings.endpoint())
@@ -104,12 +104,16 @@ record HubErrors(HubSettings settings) {
   GraftException brokenOff(HubModel model, HubFile file, long bytes, IOException reason) {
     return GraftException.machine("The download of %s from %s breaks off.", file.name(), model)
         .expected("%d bytes", file.size())
-        .found(bytes == 0 ? reason(reason) : "%s bytes, then: %s".formatted(bytes, reason(reason)))
+        .found((Object) settings.hidden(found(bytes, reason)))
         .remedy(
             bytes == 0
                 ? "try again later"
                 : "try again: what has arrived is kept, and the download goes on from there")
         .causedBy(reason);
+  }
+
+  private static String found(long bytes, IOException reason) {
+    return bytes == 0 ? reason(reason) : "%s bytes, then: %s".formatted(bytes, reason(reason));
   }
 
   GraftException wrongChecksum(HubModel model, HubFile file, String found) {
@@ -164,7 +168,10 @@ record HubErrors(HubSettings settings) {
     return String.format(Locale.ROOT, "%,d MB", bytes / 1_000_000 + 1);
   }
 
-  private static GraftException error(String what, String expected, String found, String remedy) {
-    return GraftException.input(what).expected(expected).found(found).remedy(remedy);
+  private GraftException error(String what, String expected, String found, String remedy) {
+    return GraftException.input(settings.hidden(what))
+        .expected((Object) expected)
+        .found((Object) settings.hidden(found))
+        .remedy((Object) remedy);
   }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param authorization what it wants to be sent, if anything
  */
-record HubProxy(String host, int port, Optional<String> authorization) {
+record HubProxy(String host, int port, Optional<Secret> authorization) {
   /** That of curl, where an address has none. */
   private static final int DEFAULT_PORT = 1080;
 
@@ -44,8 +44,16 @@ record HubProxy(String host, int port, Optional<String> authorization) {
     throw GraftException.input(
             "The environment variable %s names no proxy that can be used.", variable)
         .expected("the address of an HTTP proxy, such as http://user:password@proxy.example:3128")
-        .found("'%s'", address.replaceFirst("[^/]*@", "...@"))
+        .found("'%s'", shown(address))
         .remedy("correct the variable, or name the hub's host in NO_PROXY");
+  }
+
+  /** An address without what may be a password: a user and what is asked for. */
+  static String shown(String address) {
+    int end = address.lastIndexOf('@');
+    String scheme = address.replaceFirst("(?s)^([A-Za-z0-9+.-]{1,20}://)?.*", "$1");
+    String shown = end < 0 ? address : scheme + "..." + address.substring(end);
+    return shown.replaceFirst("(?s)[?#].*", "?...");
   }
 
   private static boolean isHttp(String scheme) {
@@ -60,13 +68,16 @@ record HubProxy(String host, int port, Optional<String> authorization) {
     return port;
   }
 
-  private static Optional<String> authorization(String user) {
+  private static Optional<Secret> authorization(String user) {
     if (user == null) {
       return Optional.empty();
     }
     String decoded = URLDecoder.decode(user.replace("+", "%2B"), StandardCharsets.UTF_8);
     byte[] both = (user.contains(":") ? decoded : decoded + ":").getBytes(StandardCharsets.UTF_8);
-    return Optional.of("Basic " + Base64.getEncoder().encodeToString(both));
+    return Optional.of(
+        Secret.of("the address of a proxy", Base64.getEncoder().encodeToString(both))
+            .known(decoded)
+            .known(decoded.substring(decoded.indexOf(':') + 1)));
   }
 
   Proxy toJava() {

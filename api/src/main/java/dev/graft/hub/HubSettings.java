@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Where the hub is and where its files are kept, as huggingface_hub reads it from the environment.
@@ -22,7 +23,7 @@ import java.util.Set;
  * @param proxies between this machine and the hub
  */
 record HubSettings(
-    URI endpoint, Path cache, Optional<String> token, boolean offline, HubProxies proxies) {
+    URI endpoint, Path cache, Optional<Secret> token, boolean offline, HubProxies proxies) {
   private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
   /**
@@ -60,15 +61,15 @@ record HubSettings(
     if (!text.matches("https?://[A-Za-z0-9.:\\[\\]_-]+(/[A-Za-z0-9._~/-]*)?")) {
       throw GraftException.input("The environment variable HF_ENDPOINT is no address of a hub.")
           .expected("an address such as https://huggingface.co")
-          .found("'%s'", given)
+          .found("'%s'", HubProxy.shown(given))
           .remedy("correct the variable, or unset it");
     }
     return URI.create(text);
   }
 
-  private static Optional<String> token(Map<String, String> environment, Path home) {
-    Optional<String> given =
-        value(environment, "HF_TOKEN").or(() -> value(environment, "HUGGING_FACE_HUB_TOKEN"));
+  private static Optional<Secret> token(Map<String, String> environment, Path home) {
+    Optional<Secret> given =
+        token(environment, "HF_TOKEN").or(() -> token(environment, "HUGGING_FACE_HUB_TOKEN"));
     Path file = path(environment, "HF_TOKEN_PATH").orElse(home.resolve("token"));
     if (isTrue(environment, "HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
       return Optional.empty();
@@ -77,12 +78,26 @@ record HubSettings(
       return given;
     }
     try {
-      return Optional.of(Files.readString(file).strip()).filter(token -> !token.isEmpty());
+      return Optional.of(Files.readString(file).strip())
+          .filter(token -> !token.isEmpty())
+          .map(token -> Secret.of(file.toString(), token));
     } catch (IOException e) {
       throw GraftException.machine("The token in %s can't be read: %s.", file, Folders.reason(e))
           .remedy("store it again, or set HF_TOKEN")
           .causedBy(e);
     }
+  }
+
+  private static Optional<Secret> token(Map<String, String> environment, String name) {
+    return value(environment, name)
+        .map(token -> Secret.of("the environment variable " + name, token));
+  }
+
+  /** A text of another's without the secrets of these settings. */
+  String hidden(String text) {
+    return Stream.concat(
+            token.stream(), proxies.of(endpoint).flatMap(HubProxy::authorization).stream())
+        .reduce(text, (shown, secret) -> secret.hiddenIn(shown), (a, b) -> b);
   }
 
   private static boolean isTrue(Map<String, String> environment, String... names) {

@@ -5,6 +5,7 @@ import dev.graft.parts.Parts.Broken;
 import dev.graft.parts.Parts.Installed;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
 import java.net.URI;
@@ -33,6 +34,9 @@ import java.util.stream.Stream;
  * known to be that JAR's, and a class that two JARs bring is seen twice.
  */
 final class PartFinder<T> {
+  /** Bytes of a service file. */
+  private static final int MOST_LISTED = 1 << 16;
+
   private final PartKind<T> kind;
   private final String file;
   private final Map<String, Installed<T>> own;
@@ -80,6 +84,11 @@ final class PartFinder<T> {
 
   private void read(URL url, ClassLoader loader) {
     String origin = origin(url);
+    if (isLarge(url)) {
+      String reason = "its list of classes has more than %s bytes".formatted(MOST_LISTED);
+      broken.add(new Broken(origin, Optional.empty(), Optional.empty(), reason));
+      return;
+    }
     Iterator<ServiceLoader.Provider<T>> providers =
         ServiceLoader.load(kind.service(), new OneServiceFile(loader, url)).stream().iterator();
     while (true) {
@@ -94,6 +103,19 @@ final class PartFinder<T> {
         continue;
       }
       add(provider, origin);
+    }
+  }
+
+  /** Whether a service file is none: one that is compressed may be far larger than its JAR. */
+  private static boolean isLarge(URL url) {
+    try {
+      URLConnection connection = url.openConnection();
+      connection.setUseCaches(false);
+      try (InputStream in = connection.getInputStream()) {
+        return in.readNBytes(MOST_LISTED + 1).length > MOST_LISTED;
+      }
+    } catch (IOException e) {
+      return false; // What reads it says why.
     }
   }
 

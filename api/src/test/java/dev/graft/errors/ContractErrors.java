@@ -74,6 +74,9 @@ final class ContractErrors {
     setting("A list with a word for a number", "layers", "[0,one]");
     setting("A list of names with a comma too many", "exclude", "[a,]");
     setting("A name that is no regular expression", "exclude", "/(/");
+    errors.add(
+        "Targets that may be tried for ever",
+        () -> Targets.matches("/.*.*.*.*.*.*.*.*!/", "layers.".repeat(12)));
     setting("An optional number that is none", "factor", "half");
   }
 

@@ -78,6 +78,7 @@ final class HostErrors {
             configured("llama", "rope_scaling", "{'rope_type': 'longrope', 'short_factor': [1]}"));
     errors.add(
         "A padding token beyond the vocabulary", () -> configured("llama", "pad_token_id", "60"));
+    errors.add("More blocks than a model has", () -> configured("gpt2", "n_layer", "1000000"));
     errors.add("A shape that is not known", () -> HostShapes.named("gpt2-medum"));
   }
 

@@ -99,6 +99,43 @@ final class TokenizerErrors {
     errors.add(
         "A damaged tokenizer",
         () -> Tokenizer.open(written(model, TokenizerTest.JSON.substring(0, 7)), 512));
+    errors.add(
+        "A tokenizer that is no text",
+        () -> {
+          VocabularyFiles.write(model.resolve("tokenizer.json"), new byte[] {(byte) 0xff});
+          Tokenizer.open(model, 512);
+        });
+    changed(
+        errors,
+        model,
+        "A tokenizer that puts an unknown token around texts",
+        "\"[SEP]\": {\"id\"",
+        "\"\": {\"id\"");
+    changed(
+        errors,
+        model,
+        "A tokenizer with an expression that may be tried for ever",
+        "{\"type\": \"BertPreTokenizer\"}",
+        split("(a+)+b"));
+    changed(
+        errors,
+        model,
+        "A tokenizer with an expression that the library doesn't know",
+        "{\"type\": \"BertPreTokenizer\"}",
+        split("\\\\p{Nonsense}"));
+    changed(
+        errors,
+        model,
+        "A word that a tokenizer has nothing for",
+        "WordPiece\", \"unk_token\": \"[UNK]\", \"continuing",
+        "WordLevel\", \"unk_token\": \"[NONE]\", \"continuing");
+    errors.add(
+        "A text that is too long to be encoded",
+        () -> encode(written(model, TokenizerTest.JSON), "film ".repeat(300_000), ""));
+    errors.add(
+        "A pair of texts that are too long to be encoded",
+        () ->
+            encode(written(model, TokenizerTest.JSON), "film ".repeat(9_000), "a ".repeat(30_000)));
     unreadable(
         errors,
         folder,
@@ -175,6 +212,24 @@ final class TokenizerErrors {
         title,
         FolderErrors.UNREADABLE,
         () -> errors.exempt(reader, "throw Folders.unreadable(", "a failing disk"));
+  }
+
+  private static String split(String expression) {
+    return "{\"type\": \"Split\", \"pattern\": {\"Regex\": \"%s\"}, \"behavior\": \"Removed\", \"invert\": false}"
+        .formatted(expression);
+  }
+
+  /** Opens a tokenizer of which a part is another, and encodes a text that it doesn't know. */
+  private static void changed(
+      ErrorTexts errors, Path model, String title, String part, String other) {
+    errors.add(
+        title, () -> encode(written(model, TokenizerTest.JSON.replace(part, other)), "x", "y"));
+  }
+
+  private static void encode(Path model, String text, String pair) {
+    try (Tokenizer tokenizer = Tokenizer.open(model, 8)) {
+      tokenizer.encode(text, pair);
+    }
   }
 
   private static Path written(Path model, String json) throws IOException {

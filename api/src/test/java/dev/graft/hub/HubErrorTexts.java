@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Models of the Hugging Face hub: their names, what the hub answers, and downloads that fail. */
 public final class HubErrorTexts {
@@ -42,6 +43,16 @@ public final class HubErrorTexts {
     errors.add(
         "An address of a hub without https",
         () -> HubSettings.of(Map.of("HF_ENDPOINT", "huggingface.co")));
+    new TreeMap<>(
+            Map.of("a line break", "\n", "a space", " ", "a typographic quotation mark", "\u201d"))
+        .forEach(
+            (name, letter) ->
+                errors.add(
+                    "A token with %s in it".formatted(name),
+                    () -> HubSettings.of(Map.of("HF_TOKEN", "hf_first" + letter + "hf_second"))));
+    errors.add(
+        "An address of a hub with a password",
+        () -> HubSettings.of(Map.of("HF_ENDPOINT", "https://user:pass/word@hub.example?x=hf_1")));
     errors.add(
         "A stored token that is no text",
         () -> {
@@ -139,6 +150,13 @@ public final class HubErrorTexts {
     add(
         "A proxy that wants another password",
         hub -> refused(throughProxy(hub, hub.server.endpoint()), 407, Map.of()));
+    add(
+        "A hub whose list of files does not end",
+        hub -> {
+          hub.stall();
+          hub.server.stallListing();
+          hub.download();
+        });
     add("A hub that is down", hub -> refused(hub, 503, Map.of()));
     add("A hub that redirects for ever", hub -> refused(hub, 302, Map.of("Location", "/again")));
     add(

@@ -85,6 +85,19 @@ public class PartsTest {
   }
 
   @Test
+  void aServiceFileThatIsFarLargerThanItsJarIsNotRead() throws IOException {
+    Path jar =
+        new PluginJar(folder).serving(Greeting.class, "#".repeat(50_000_000)).write("large.jar");
+
+    assertThat(Files.size(jar)).isLessThan(1_000_000);
+    assertThat(installed(jar).broken())
+        .singleElement()
+        .extracting(Parts.Broken::toString)
+        .asString()
+        .isEqualTo(jar + "\n  its list of classes has more than 65536 bytes");
+  }
+
+  @Test
   void aJarThatIsNone() throws IOException {
     Path jar = Files.writeString(folder.resolve("made.jar"), "<html>not found</html>");
 

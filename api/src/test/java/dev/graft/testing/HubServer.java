@@ -67,6 +67,7 @@ public final class HubServer implements AutoCloseable {
   private volatile boolean damaged;
   private volatile boolean stalling;
   private volatile boolean wholeOnly;
+  private volatile boolean stallingListing;
 
   /** An answer to every request to the hub whose path has a part. */
   private record HttpAnswer(String part, int status, Map<String, String> headers, String body) {}
@@ -161,6 +162,11 @@ public final class HubServer implements AutoCloseable {
     stalling = isStalling;
   }
 
+  /** Lets the list of files stop after its beginning. */
+  public void stallListing() {
+    stallingListing = true;
+  }
+
   /** Whether the store alters what it gives. */
   public void damage(boolean isDamaged) {
     damaged = isDamaged;
@@ -214,6 +220,13 @@ public final class HubServer implements AutoCloseable {
       String newer = path.replace("/" + older.get() + "/", "/" + ID + "/");
       exchange.getResponseHeaders().set("Location", newer);
       send(exchange, 307, new byte[0]);
+      return;
+    }
+    if (stallingListing && path.startsWith("/api/")) {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write("{\"siblings\": [".getBytes(StandardCharsets.UTF_8));
+      exchange.getResponseBody().flush();
+      awaitClosing();
       return;
     }
     String api = "/api/models/" + ID + "/revision/";

@@ -54,6 +54,7 @@ class ArchitectureTest {
     "dev.graft.transformer",
     "dev.graft.host",
     "dev.graft.host.vocabulary",
+    "dev.graft.host.definition",
     "dev.graft.checkpoint",
     PICKLES,
     "dev.graft.hub",

@@ -1,15 +1,14 @@
 package dev.graft.lora;
 
 import dev.graft.GraftException;
+import dev.graft.api.settings.NameExpression;
 import dev.graft.api.settings.Targets;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +30,7 @@ record PeftTargets(Map<String, Object> configuration) {
   boolean selects(String name) {
     if (matches(configuration.get("exclude_modules"), name)
         || strings(configuration.get("modules_to_save"))
-            .anyMatch(each -> compile("(.*\\.)?" + each + "(\\..*)?").matcher(name).matches())) {
+            .anyMatch(each -> compile("(.*\\.)?" + each + "(\\..*)?").matches(name))) {
       return false;
     }
     Object targets = configuration.get("target_modules");
@@ -46,7 +45,7 @@ record PeftTargets(Map<String, Object> configuration) {
       return expression.equals(Targets.ALL_LINEAR)
           ? !name.equals("lm_head")
               && !EMBEDDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
-          : compile(expression).matcher(name).matches();
+          : compile(expression).matches(name);
     }
     return strings(selection).anyMatch(end -> name.equals(end) || name.endsWith("." + end));
   }
@@ -59,9 +58,9 @@ record PeftTargets(Map<String, Object> configuration) {
     }
     List<String> patterns = strings(configuration.get("layers_pattern")).toList();
     for (String pattern : patterns.isEmpty() ? List.of("[^.]*") : patterns) {
-      Matcher matcher = compile(".*?\\." + pattern + "\\.(\\d+)\\.").matcher(name);
-      if (matcher.lookingAt()) {
-        return layers.contains(matcher.group(1));
+      Optional<String> layer = compile(".*?\\." + pattern + "\\.(\\d+)\\.").group(name);
+      if (layer.isPresent()) {
+        return layers.contains(layer.get());
       }
     }
     return false;
@@ -77,14 +76,14 @@ record PeftTargets(Map<String, Object> configuration) {
         : Stream.of(value.toString());
   }
 
-  private static Pattern compile(String expression) {
+  private static NameExpression compile(String expression) {
     try {
-      return Pattern.compile(expression);
-    } catch (PatternSyntaxException e) {
+      return NameExpression.of(expression);
+    } catch (IllegalArgumentException e) {
       throw GraftException.input(
               "The adapter's configuration holds what is no regular expression here.")
           .expected("one that Java can read, or the names of modules")
-          .found("%s (%s)", expression, e.getDescription());
+          .found(e.getMessage());
     }
   }
 }

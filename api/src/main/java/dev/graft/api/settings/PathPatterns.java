@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
 /**
@@ -59,18 +57,16 @@ public record PathPatterns<T>(Map<String, T> entries) {
   }
 
   private static boolean matches(String pattern, String path) {
-    return compile(pattern).matcher(path).matches();
+    return compile(pattern).matches(path);
   }
 
-  private static Pattern compile(String pattern) {
+  private static NameExpression compile(String pattern) {
     if (Targets.isExpression(pattern)) {
       return Targets.compile(pattern);
     }
-    try {
-      return Pattern.compile("(?:.*\\.)?(?:" + pattern + ")");
-    } catch (PatternSyntaxException e) {
-      throw Targets.notAnExpression(pattern, e);
-    }
+    NameExpression.of(
+        pattern); // Alone it is what messages show, and none that closes the brackets.
+    return NameExpression.of("(?:.*\\.)?(?:" + pattern + ")");
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.graft.api.settings;
 
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * A selection of projections by name: last parts of paths such as {@code query}, a regular
@@ -60,10 +58,11 @@ public record Targets(List<String> entries) {
    * @param entry a whole path, its last parts, or a regular expression between slashes for the
    *     whole path
    * @param path such as {@code layers.3.attention.query}
+   * @throws dev.graft.GraftException if a regular expression takes too many steps
    */
   public static boolean matches(String entry, String path) {
     return isExpression(entry)
-        ? compile(entry).matcher(path).matches()
+        ? compile(entry).matches(path)
         : path.equals(entry) || path.endsWith("." + entry);
   }
 
@@ -71,18 +70,8 @@ public record Targets(List<String> entries) {
     return entry.length() > 2 && entry.startsWith("/") && entry.endsWith("/");
   }
 
-  static Pattern compile(String entry) {
-    String expression = entry.substring(1, entry.length() - 1);
-    try {
-      return Pattern.compile(expression);
-    } catch (PatternSyntaxException e) {
-      throw notAnExpression(expression, e);
-    }
-  }
-
-  static IllegalArgumentException notAnExpression(String text, PatternSyntaxException cause) {
-    return new IllegalArgumentException(
-        "not a regular expression: " + text + " (" + cause.getDescription() + ")", cause);
+  static NameExpression compile(String entry) {
+    return NameExpression.of(entry.substring(1, entry.length() - 1));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.graft.host.vocabulary;
 
 import dev.graft.files.Folders;
+import dev.graft.host.definition.Charsmap;
 import dev.graft.host.vocabulary.WireFormat.Field;
 import java.io.IOException;
 import java.nio.ByteBuffer;

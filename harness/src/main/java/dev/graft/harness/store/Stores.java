@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** Opens stores of all kinds by what users call them: addresses, files, and folders of studies. */
 public final class Stores {
-  private static final Pattern ADDRESS = Pattern.compile("(?i)(jdbc:|[a-z][a-z0-9+.-]+://).*");
+  private static final Pattern ADDRESS = Pattern.compile("(?is)(jdbc:|[a-z][a-z0-9+.-]+://).*");
 
   /** How the addresses of files begin. */
   public static final String FILES = "jdbc:sqlite:";
@@ -100,7 +100,7 @@ public final class Stores {
 
   /** Without what may be a password. */
   private static String scheme(String address) {
-    return address.replaceFirst("^(jdbc:[^:]*:?|[^:]*:).*", "$1...");
+    return address.replaceFirst("(?s)^(jdbc:[^:]*:?|[^:]*:).*", "$1...");
   }
 
   private static Path file(Path named) {

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 
 /** The classes that a column of labels has, numbered as they appear. */
 final class Classes implements Target {
+  /** The digits of what is taken for a number: to read more takes their square. */
+  private static final int LONGEST_NUMBER = 1_000;
+
   private final Map<String, Integer> numbers = new LinkedHashMap<>();
 
   @Override
@@ -58,6 +61,9 @@ final class Classes implements Target {
   }
 
   static boolean isNumber(String text) {
+    if (text.length() > LONGEST_NUMBER) {
+      return false;
+    }
     try {
       return Double.isFinite(new BigDecimal(text).doubleValue());
     } catch (NumberFormatException e) {

@@ -95,6 +95,6 @@ enum Dialect {
   String shown(String address) {
     return this == SQLITE
         ? address.substring(prefix.length())
-        : address.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+        : address.replaceFirst("(?s)\\?.*", "").replaceFirst("(?s)//.*@", "//");
   }
 }

@@ -1,4 +1,4 @@
-package dev.graft.host.vocabulary;
+package dev.graft.host.definition;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +13,7 @@ import java.util.Deque;
  * SentencePiece's table of normalisations: the length of a trie, the trie as a double array (Aoe,
  * 1989, as Darts-clone packs it), and the texts that it leads to.
  */
-final class Charsmap {
+public final class Charsmap {
   /** Branches of a node lie in one block. */
   private static final int BLOCK = 256;
 
@@ -30,9 +30,10 @@ final class Charsmap {
   /**
    * Refuses a table of which a look-up could leave the bounds: the native library aborts there.
    *
+   * @param table in its first bytes
    * @throws IllegalArgumentException if it could
    */
-  static void check(ByteBuffer table) {
+  public static void check(ByteBuffer table) {
     ByteBuffer all = table.slice().order(ByteOrder.LITTLE_ENDIAN);
     int length = all.remaining() < Integer.BYTES ? -1 : all.getInt();
     require(length > 0 && length % Integer.BYTES == 0 && length <= all.remaining());
