@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class TasksSoakTest {
   private static final int THREADS = 16;
-  private static final int ROUNDS = 25;
+  private static final int ROUNDS = 8;
   private static final int KINDS = 3;
   private static final Duration LENGTH =
       Duration.ofMinutes(Integer.getInteger("graft.soak.minutes", 0));
