@@ -185,17 +185,6 @@ class LauncherTest {
   }
 
   @Test
-  void refusesAJavaThatDoesNotRun() {
-    environment.put("JAVA_HOME", "/nowhere");
-
-    assertFailure(
-        graft("methods"),
-        4,
-        "graft: Java 17 or newer is needed, but '/nowhere/bin/java' does not run; install a JDK or"
-            + " set JAVA_HOME\n");
-  }
-
-  @Test
   void findsPluginsInItsOwnFolderAndInOneThatIsGiven() throws IOException {
     String mine = Files.createDirectory(root.resolve("mine")).toString();
     assertThat(graft().output()).contains("/dist/plugins/*:" + root + "/harness/plugins/*\n");
