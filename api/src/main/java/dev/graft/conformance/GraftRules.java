@@ -5,6 +5,7 @@ import dev.graft.api.Site;
 import dev.graft.api.StoredTensor;
 import dev.graft.api.Trait;
 import dev.graft.checkpoint.Safetensors;
+import dev.graft.files.TemporaryFolder;
 import dev.graft.host.HostShape;
 import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
@@ -105,7 +106,7 @@ final class GraftRules {
             .sum();
     long planned = plan.methodParameters() + plan.bufferParameters() - drawn;
     try (Attachment fresh = bench.fresh();
-        TemporaryFolder folder = new TemporaryFolder()) {
+        TemporaryFolder folder = TemporaryFolder.make("conformance")) {
       Map<String, StoredTensor> tensors = fresh.stored();
       long actual = tensors.values().stream().mapToLong(StoredTensor::count).sum();
       same("the attachment", planned + plan.headParameters(), actual);

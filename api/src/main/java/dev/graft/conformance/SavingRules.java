@@ -1,5 +1,6 @@
 package dev.graft.conformance;
 
+import dev.graft.files.TemporaryFolder;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -21,7 +22,7 @@ final class SavingRules {
   static void resuming(Bench bench) throws Finding {
     Methods methods =
         Methods.of(bench.spec().items().stream().map(StackSpec.Item::method).toList());
-    try (TemporaryFolder folder = new TemporaryFolder();
+    try (TemporaryFolder folder = TemporaryFolder.make("conformance");
         Attachment through = bench.fresh();
         Attachment stopped = bench.fresh()) {
       List<Float> expected = bench.train(through, ALL);

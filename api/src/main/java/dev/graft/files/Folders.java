@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,7 +34,31 @@ public final class Folders {
    * @param path any
    */
   public static String kind(Path path) {
-    return Files.isDirectory(path) ? "a folder" : Files.exists(path) ? "a file" : "nothing";
+    return Files.isDirectory(path)
+        ? "a folder"
+        : Files.exists(path) ? "a file" : isThere(path) ? "a link to nothing" : "nothing";
+  }
+
+  /**
+   * {@return whether a name is taken, be it by a link to nothing}
+   *
+   * @param path any
+   */
+  public static boolean isThere(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * {@return the innermost part of a path that is there}
+   *
+   * @param path any
+   */
+  public static Path existing(Path path) {
+    Path existing = path.toAbsolutePath().normalize();
+    while (!isThere(existing)) {
+      existing = existing.getParent();
+    }
+    return existing;
   }
 
   /**
@@ -94,18 +119,22 @@ public final class Folders {
     boolean isFolderMissing = e instanceof NoSuchFileException;
     return GraftException.machine("%s can't be written.", path)
         .found(isFolderMissing ? "its folder is not there" : reason(e))
-        .remedy(isFolderMissing ? "make the folder first, or choose another" : remedy(path))
+        .remedy(isFolderMissing ? "make the folder first, or choose another" : remedy(path, e))
         .causedBy(e);
   }
 
-  private static String remedy(Path path) {
+  private static String remedy(Path path, IOException e) {
+    String reason = reason(e);
+    if (reason.contains("No space left on device") || reason.contains("quota exceeded")) {
+      return "make room on that disk, or choose a path on another";
+    }
+    if (reason.contains("File too large")) {
+      return "raise the limit of the size of files (ulimit -f), or choose a disk that takes larger ones";
+    }
     if (Files.isDirectory(path)) {
       return "remove the folder that is in the place of the file, or choose another path";
     }
-    Path existing = path.toAbsolutePath().normalize().getParent();
-    while (!Files.exists(existing)) {
-      existing = existing.getParent();
-    }
+    Path existing = existing(path.toAbsolutePath().getParent());
     return Files.isDirectory(existing)
         ? "check that the folder may be written and the disk has room"
         : "remove the file %s, which is in the place of a folder, or choose another path"

@@ -30,14 +30,18 @@ public final class NewFolder {
    *     written
    */
   public static void require(Path folder) {
-    if (Files.exists(folder)) {
+    if (Folders.isThere(folder)) {
       throw GraftException.input("%s is there already.", folder)
           .expected("a folder to be made")
+          .found(Folders.kind(folder))
           .remedy("name another one or remove it");
     }
-    Path existing = folder.toAbsolutePath().normalize();
-    while (!Files.exists(existing)) {
-      existing = existing.getParent();
+    Path existing = Folders.existing(folder);
+    if (!Files.isDirectory(existing)) {
+      throw GraftException.input("%s can't be made.", folder)
+          .expected("folders around it, or names that are free")
+          .line(existing.toString(), Folders.kind(existing))
+          .remedy("name another one or remove what is in its way");
     }
     try {
       Files.delete(Files.createTempDirectory(existing, ".graft"));

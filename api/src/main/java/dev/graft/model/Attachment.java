@@ -495,17 +495,24 @@ public final class Attachment implements AutoCloseable {
 
   /**
    * {@return this attachment with all interventions computed into weights that can be: at each site
-   * the leading run of mergeable ones} The result owns the merged weights only; the base keeps its
-   * own, so closing the result is all there is to unmerging. It reads this attachment's other
-   * tensors, which must outlive it.
+   * the leading run of mergeable ones; the caller closes it} The base keeps its own weights, so
+   * closing the result is all there is to unmerging. It reads this attachment's other tensors,
+   * which stay until both are closed.
+   *
+   * @throws IllegalStateException if this is closed
    */
   public Attachment merged() {
-    MergedWeights computed = MergedWeights.of(model.base(), stack, values);
+    Values tensors = values.shared();
     try {
-      return new Attachment(
-          model, stack, Values.borrowing(values.list()), headOrigins, computed, changes);
+      MergedWeights computed = MergedWeights.of(model.base(), stack, tensors);
+      try {
+        return new Attachment(model, stack, tensors, headOrigins, computed, changes);
+      } catch (RuntimeException | Error e) {
+        computed.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
-      computed.close();
+      tensors.close();
       throw e;
     }
   }

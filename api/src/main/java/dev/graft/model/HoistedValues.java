@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.program.Shared;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ final class HoistedValues implements AutoCloseable {
 
   /** Calls something that reads the values, which stay as they are until it has ended. */
   <R> R read(Function<Values, R> reader) {
-    return expressions.isEmpty() ? reader.apply(tensors) : acquired().call(reader);
+    try (Values open = tensors.shared()) {
+      return expressions.isEmpty() ? reader.apply(open) : acquired().call(reader);
+    }
   }
 
   private synchronized Shared<Values> acquired() {

@@ -27,7 +27,10 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The training of one attachment: changes its tensors in place, a step at a time. */
+/**
+ * The training of one attachment: changes its tensors in place, a step at a time. These stay until
+ * both are closed.
+ */
 public final class Training implements AutoCloseable {
   /**
    * How steps are taken.
@@ -82,6 +85,7 @@ public final class Training implements AutoCloseable {
   private final OptionalLong totalSteps;
   private final Tensor loss;
   private final List<Tensor> inputs;
+  private final Values tensors;
   private final TrainingStep step;
   private long number;
   private int microBatch;
@@ -121,18 +125,32 @@ public final class Training implements AutoCloseable {
                 graft.owned().stream()
                     .filter(Owned::isTrained)
                     .forEach(owned -> trained.add(trained(owned, graft, options))));
+    this.tensors = attachment.values().shared();
+    try {
+      this.step = step(trained, replaced, updates, gradients, options);
+    } catch (RuntimeException | Error e) {
+      tensors.close();
+      throw e;
+    }
+  }
+
+  private TrainingStep step(
+      List<Trained> trained,
+      Map<Tensor, Tensor> replaced,
+      Map<Tensor, Tensor> updates,
+      Map<Tensor, Tensor> gradients,
+      Options options) {
     Model model = attachment.model();
-    this.step =
-        TrainingStep.builder(model.device(), model.precision())
-            .weights(model.base().leaves(), model.base().values())
-            .values(stack.leaves(), attachment.values())
-            .inputs(inputs)
-            .trained(trained)
-            .loss(this.loss)
-            .optimizer(options.adamW())
-            .gradients(replaced)
-            .afterStep(updates, gradients)
-            .build();
+    return TrainingStep.builder(model.device(), model.precision())
+        .weights(model.base().leaves(), model.base().values())
+        .values(attachment.stack().leaves(), tensors)
+        .inputs(inputs)
+        .trained(trained)
+        .loss(loss)
+        .optimizer(options.adamW())
+        .gradients(replaced)
+        .afterStep(updates, gradients)
+        .build();
   }
 
   private static Trained trained(Owned owned, DeclaredGraft graft, Options options) {
@@ -284,10 +302,7 @@ public final class Training implements AutoCloseable {
     return names;
   }
 
-  /**
-   * {@return the loss that steps make smaller, in 64 bits; the caller closes it before this
-   * training's attachment}
-   */
+  /** {@return the loss that steps make smaller, in 64 bits; the caller closes it before this} */
   public ExactLoss exactLoss() {
     return new ExactLoss(this, attachment, loss, inputs);
   }
@@ -313,5 +328,6 @@ public final class Training implements AutoCloseable {
   @Override
   public void close() {
     step.close();
+    tensors.close();
   }
 }

@@ -37,14 +37,15 @@ final class NativeModule implements AutoCloseable {
   private final String code;
   private final List<Call> callOfLine = new ArrayList<>();
   private final Device device;
-  private final PtSymbolBlock block;
+  private final Shared<PtSymbolBlock> block;
 
   NativeModule(Device device, List<String> lists, List<Method> methods) {
     Device.enter();
     this.device = device;
     this.code = write(lists, methods);
     try (ByteArrayInputStream in = new ByteArrayInputStream(Archive.of(code, lists))) {
-      this.block = JniUtils.loadModule(device.manager(), in, true, false);
+      PtSymbolBlock loaded = JniUtils.loadModule(device.manager(), in, true, false);
+      this.block = new Shared<>(loaded, loaded::close);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (EngineException e) {
@@ -91,8 +92,13 @@ final class NativeModule implements AutoCloseable {
    * Binds the lists, in the order of their names. Once: later calls would race with running ones.
    */
   void bind(List<Values> lists) {
-    IValue[] handles = lists.stream().map(Values::handle).toArray(IValue[]::new);
-    IValueUtils.runMethod(block, "bind", handles).close();
+    List<Values> open = lists.stream().map(Values::shared).toList();
+    try {
+      IValue[] handles = open.stream().map(Values::handle).toArray(IValue[]::new);
+      IValueUtils.runMethod(block.get(), "bind", handles).close();
+    } finally {
+      open.forEach(Values::close);
+    }
   }
 
   /** Runs a method without recording gradients. */
@@ -102,11 +108,19 @@ final class NativeModule implements AutoCloseable {
 
   private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
     Device.enter();
-    try (IValue result = IValueUtils.runMethod(block, method, values.handle(), inputs.handle())) {
-      return result.toTensorArray(owner);
-    } catch (EngineException e) {
-      throw explained(e);
+    if (!block.acquire()) {
+      throw new IllegalStateException("the program was closed");
     }
+    return block.call(
+        open -> {
+          try (Values read = values.shared();
+              Values given = inputs.shared();
+              IValue result = IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
+            return result.toTensorArray(owner);
+          } catch (EngineException e) {
+            throw explained(e);
+          }
+        });
   }
 
   /** The same for arrays from outside; the results belong to the manager of the first one. */
@@ -140,7 +154,7 @@ final class NativeModule implements AutoCloseable {
         value.array().setName("x[]");
         arguments.add(value.array());
       }
-      NDList results = IValueUtils.forward(block, arguments, true);
+      NDList results = IValueUtils.forward(block.get(), arguments, true);
       results.forEach(result -> result.attach(device.manager()));
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     } catch (EngineException e) {
@@ -208,6 +222,6 @@ final class NativeModule implements AutoCloseable {
 
   @Override
   public void close() {
-    block.close();
+    block.release();
   }
 }

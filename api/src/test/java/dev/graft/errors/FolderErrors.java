@@ -8,6 +8,7 @@ import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
 import dev.graft.files.NewFolder;
 import dev.graft.files.Sha256;
+import dev.graft.files.TemporaryFolder;
 import dev.graft.saved.ForeignFiles;
 import dev.graft.saved.GraftRecord;
 import dev.graft.saved.SealedRecord;
@@ -229,6 +230,9 @@ final class FolderErrors {
         "A folder to be filled while the disk is full",
         Map.of(),
         () -> NewFolder.write(folder.resolve("x"), f -> Files.write(FULL, new byte[1])));
+    errors.exempt(
+        "files/NewFolder.java", "throw Folders.unw", "a folder that may not be written: root may");
+    errors.add("No folder for temporary files", FolderErrors::withoutTemporary);
     errors.needing(
         "A folder to be filled while the disk is full",
         FULL,
@@ -244,6 +248,15 @@ final class FolderErrors {
                 channel -> {
                   throw new IOException("No space left on device");
                 }));
+  }
+
+  private static void withoutTemporary() {
+    String before = System.setProperty("java.io.tmpdir", "/nowhere");
+    try {
+      TemporaryFolder.make("test").close();
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+    }
   }
 
   private void add(String title, Map<String, String> files, ErrorTexts.Failing failing) {

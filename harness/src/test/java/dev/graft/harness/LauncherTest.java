@@ -135,6 +135,44 @@ class LauncherTest {
   }
 
   @Test
+  void refusesNamesThatJavaWouldDivide() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("a:b"));
+    assertFailure(
+        graft("compare", "--plugins", folder.toString()),
+        2,
+        "graft: '"
+            + folder
+            + "' has a colon in its name, at which Java would divide it: rename it, or name a link"
+            + " to it that has none\n");
+    Path link = Files.createSymbolicLink(root.resolve("linked"), folder);
+    assertThat(graft("compare", "--plugins", link.toString()).exitCode()).isZero();
+    Files.createFile(folder.resolve("c:d.jar"));
+    assertThat(graft("compare", "--plugins", link.toString()).errors())
+        .startsWith("graft: '" + link + "/c:d.jar' has a colon in its name");
+  }
+
+  @Test
+  void saysWhyJavaDoesNotStart() throws IOException {
+    script("jdk/bin/java", "echo 'Error: no room for the heap'; echo 'Error: sorry' >&2; exit 1");
+    assertFailure(
+        graft("compare"),
+        4,
+        "graft: '"
+            + root
+            + "/jdk/bin/java' does not start: Error: no room for the heap; Error: sorry\n");
+    Run limited =
+        run(root, "/bin/bash", "-c", "ulimit -v 4000000; exec " + root.resolve("harness/graft"));
+    assertThat(limited.errors())
+        .endsWith("; its address space is limited to 4000000 kB (ulimit -v): raise that\n");
+    environment.put("JAVA_HOME", root.resolve("nowhere").toString());
+    assertThat(graft("compare").errors())
+        .isEqualTo(
+            "graft: Java 17 or newer is needed, but '"
+                + root
+                + "/nowhere/bin/java' is not there; install a JDK or set JAVA_HOME\n");
+  }
+
+  @Test
   void refusesAnOldJava() throws IOException {
     java("1.8.0_402");
 
@@ -144,17 +182,6 @@ class LauncherTest {
         "graft: Java 17 or newer is needed, but '"
             + root
             + "/jdk/bin/java' is Java 1.8.0_402; install a JDK or set JAVA_HOME\n");
-  }
-
-  @Test
-  void refusesAJavaThatDoesNotRun() {
-    environment.put("JAVA_HOME", "/nowhere");
-
-    assertFailure(
-        graft("methods"),
-        4,
-        "graft: Java 17 or newer is needed, but '/nowhere/bin/java' does not run; install a JDK or"
-            + " set JAVA_HOME\n");
   }
 
   @Test

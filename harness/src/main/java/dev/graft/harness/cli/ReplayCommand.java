@@ -1,7 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.GraftException;
-import dev.graft.files.Folders;
+import dev.graft.files.TemporaryFolder;
 import dev.graft.harness.cli.options.StoredOption;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -13,11 +13,7 @@ import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.methods.Methods;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,11 +50,9 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     Harness harness = new Harness();
     TrialFinder.Found before = new TrialFinder(harness.stores()).find(trial, store.name());
-    Path temporary = temporary();
-    try {
-      return replay(before.result(), harness.methods(), before.study(), new StudyFolder(temporary));
-    } finally {
-      delete(temporary);
+    try (TemporaryFolder temporary = TemporaryFolder.make("replay")) {
+      StudyFolder here = new StudyFolder(temporary.path());
+      return replay(before.result(), harness.methods(), before.study(), here);
     }
   }
 
@@ -98,21 +92,5 @@ final class ReplayCommand implements Callable<Integer> {
     }
     out.println(replay.isEqual() ? "The same came out, bit for bit." : "It came out differently.");
     return replay.isEqual() ? 0 : GraftException.Kind.TRIAL.exitCode();
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("graft-replay").toRealPath();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      Folders.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

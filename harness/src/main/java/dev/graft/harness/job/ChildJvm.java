@@ -31,6 +31,11 @@ public record ChildJvm(
   /** The system property that tells a process what {@link Machine} decided for it. */
   public static final String PROCESS = "graft.process";
 
+  /** The system property that tells a process which one started it, where none stands between. */
+  static final String PARENT = "graft.parent";
+
+  private static final long FIRST_HEAP = 32L << 20;
+
   /** The system property that tells a process among how many the threads are divided. */
   public static final String PARALLEL = "graft.parallel";
 
@@ -132,13 +137,16 @@ public record ChildJvm(
     List<String> command = new ArrayList<>(starter);
     command.add(java().toString());
     // The heap grows only as it must: the peak of memory shall be that of what the job needs.
-    command.add("-Xms32m");
+    command.add("-Xms" + Math.min(FIRST_HEAP, Runtime.getRuntime().maxMemory()));
     if (inherited.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
       command.add("-XX:+UseSerialGC");
     }
     command.add("-XX:ErrorFile=" + folder.crash());
     command.addAll(inherited);
     command.add("-D" + PROCESS + "=" + process);
+    if (starter.isEmpty()) {
+      command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+    }
     command.add("-D" + PARALLEL + "=" + machine.parallel());
     // What it says is read as UTF-8; the first is for Java 17, the others for later ones.
     command.addAll(

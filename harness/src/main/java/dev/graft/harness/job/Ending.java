@@ -50,8 +50,9 @@ public record Ending(
         return "The disk is full, so that not even the reason could be written.%n  make room on that of %s, and start it again with the same output"
             .formatted(folder.path());
       }
-      String said = "%n  last it said: %s%n  all of it: %s".formatted(last(folder), folder.log());
-      return (Signals.isKill(exitCode) ? killed() : exited()) + said;
+      String last = last(folder);
+      String said = "%n  last it said: %s%n  all of it: %s".formatted(last, folder.log());
+      return (Signals.isKill(exitCode) ? killed() : exited(last)) + said;
     } catch (IOException e) {
       throw GraftException.machine("A process gave no result, and what it said can't be read.")
           .in(folder.log())
@@ -64,8 +65,18 @@ public record Ending(
   }
 
   private String killed() {
-    return "Its process was killed (signal 9) %s, most likely by the system because memory ran out.%n  found: %s%n  a smaller --batch-size, --max-length or --parallel needs less"
-        .formatted(where(), memory.isEmpty() ? "how much it used is not known" : used());
+    boolean isRoom =
+        memory.isPresent() && free.isPresent() && free.getAsLong() > memory.getAsLong();
+    return "Its process was killed (signal 9) %s, most likely %s.%n  found: %s%n  %s"
+        .formatted(
+            where(),
+            isRoom
+                ? "by a user or another program: there was room for as much again"
+                : "by the system because memory ran out",
+            memory.isEmpty() ? "how much it used is not known" : used(),
+            isRoom
+                ? "start it again with the same output"
+                : "a smaller --batch-size, --max-length or --parallel needs less");
   }
 
   private String used() {
@@ -75,7 +86,11 @@ public record Ending(
             free.isEmpty() ? "" : ", and %s free".formatted(gigabytes(free.getAsLong())));
   }
 
-  private String exited() {
+  private String exited(String last) {
+    Optional<String> memory = last.lines().filter(Shortage::isOfAddressSpace).findFirst();
+    if (memory.isPresent()) {
+      return Shortage.shortOfAddressSpace(memory.get().strip()).getMessage();
+    }
     return "Its process ended with exit code %s%s.".formatted(exitCode, Signals.of(exitCode));
   }
 

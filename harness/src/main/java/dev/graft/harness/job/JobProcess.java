@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a process does that was started for a job: the work, and then the answer or the reason. */
@@ -44,24 +45,40 @@ public final class JobProcess {
     try (LockFile held = folder.hold(PATIENCE)) {
       Json.write(folder.result(), work.run(folder, listener(folder)));
     } catch (RuntimeException | Error e) {
-      Shortage.in(e).ifPresent(reason -> tell(folder, reason.getMessage()));
+      Shortage.in(e).ifPresent(reason -> tell(folder, reason.getMessage() + Shortage.stock(e)));
       throw e; // into the log, with its trace
     }
   }
 
-  /** Nobody waits for the result of a process whose parent was killed. */
+  /**
+   * Nobody waits for the result of a process whose parent was killed. Its end of the pipe may stay
+   * open in a program that it started, so that the process itself is watched too.
+   */
   private static void endWithTheParent() {
+    Long started = Long.getLong(ChildJvm.PARENT);
+    Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    if (started != null && parent.isPresent() && parent.get().pid() == started) {
+      endAfter("parent", () -> parent.get().onExit().join());
+    }
+    endAfter(
+        "standard input",
+        () -> {
+          try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+          } catch (IOException e) {
+            // It can't be asked any more, so it is gone as well.
+          }
+        });
+  }
+
+  private static void endAfter(String what, Runnable waiting) {
     Thread watch =
         new Thread(
             () -> {
-              try {
-                System.in.transferTo(OutputStream.nullOutputStream());
-              } catch (IOException e) {
-                // It can't be asked any more, so it is gone as well.
-              }
+              waiting.run();
               Runtime.getRuntime().halt(ORPHANED);
             },
-            "parent");
+            what);
     watch.setDaemon(true);
     watch.start();
   }

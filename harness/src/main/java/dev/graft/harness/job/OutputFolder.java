@@ -2,6 +2,7 @@ package dev.graft.harness.job;
 
 import dev.graft.GraftException;
 import dev.graft.files.Folders;
+import dev.graft.files.NewFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +29,13 @@ public final class OutputFolder {
     Path folder =
         named.orElseGet(
             () -> Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP)));
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw GraftException.input("The results can't go to %s.", folder)
-          .expected("a folder, or a name that is free")
-          .found(Folders.kind(folder));
+    if (!Files.isDirectory(folder)) {
+      if (Folders.isThere(folder)) {
+        throw GraftException.input("The results can't go to %s.", folder)
+            .expected("a folder, or a name that is free")
+            .found(Folders.kind(folder));
+      }
+      NewFolder.require(folder);
     }
     return folder;
   }
@@ -61,10 +65,7 @@ public final class OutputFolder {
    * @param bytes that it will have
    */
   public static void requireRoom(Path path, long bytes) {
-    Path existing = path.toAbsolutePath().normalize();
-    while (!Files.exists(existing)) {
-      existing = existing.getParent();
-    }
+    Path existing = Folders.existing(path);
     try {
       long free = Files.getFileStore(existing).getUsableSpace();
       if (free < bytes) {

@@ -1,14 +1,24 @@
 package dev.graft.harness.job;
 
 import dev.graft.GraftException;
+import dev.graft.harness.measure.FreeMemory;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds in what ended a job what a user can act on: above all, what the machine was short of. */
 final class Shortage {
-  private static final String NO_ROOM = "No space left on device";
+  private static final Pattern NO_ROOM =
+      Pattern.compile("No space left on device|quota exceeded|File too large");
+
+  private static final Pattern ADDRESS_SPACE =
+      Pattern.compile(
+          "unable to create native thread|Map failed|failed to map segment|annot allocate memory"
+              + "|Could not (allocate compressed class space|reserve enough space|allocate metaspace)"
+              + "|insufficient memory for the Java Runtime|Cannot create GC thread");
 
   private Shortage() {}
 
@@ -19,6 +29,7 @@ final class Shortage {
     }
     return find(failure, Shortage::ofDisk)
         .or(() -> find(failure, Shortage::ofHeap))
+        .or(() -> find(failure, Shortage::ofAddressSpace))
         .or(() -> find(failure, Shortage::ofDevice));
   }
 
@@ -28,22 +39,70 @@ final class Shortage {
   }
 
   private static Optional<GraftException> ofDisk(Throwable cause) {
-    return cause instanceof IOException && says(cause, NO_ROOM)
+    return cause instanceof IOException
+            && cause.getMessage() != null
+            && NO_ROOM.matcher(cause.getMessage()).find()
         ? Optional.of(
-            GraftException.machine("The disk is full.")
+            GraftException.machine("The disk takes no more.")
                 .found(cause.getMessage())
-                .remedy("make room, and start the study again with the same output"))
+                .remedy(
+                    "make room or raise the limit that was met, and start the study again with the same output"))
         : Optional.empty();
   }
 
   private static Optional<GraftException> ofHeap(Throwable cause) {
-    return cause instanceof OutOfMemoryError
+    return cause instanceof OutOfMemoryError && !isOfAddressSpace(cause)
         ? Optional.of(
             GraftException.machine("The memory that Java may take is not enough.")
                 .found(cause.getMessage())
                 .atLineOf(cause)
                 .line("try", "GRAFT_JAVA_OPTS=-Xmx4g graft ..., or a smaller batch"))
         : Optional.empty();
+  }
+
+  private static Optional<GraftException> ofAddressSpace(Throwable cause) {
+    return (cause instanceof OutOfMemoryError
+                || cause instanceof UnsatisfiedLinkError
+                || cause instanceof IOException)
+            && isOfAddressSpace(cause)
+        ? Optional.of(shortOfAddressSpace(cause.getMessage()))
+        : Optional.empty();
+  }
+
+  private static boolean isOfAddressSpace(Throwable cause) {
+    return cause.getMessage() != null && isOfAddressSpace(cause.getMessage());
+  }
+
+  /**
+   * What Java and the system's loader say where a process may take no more addresses or threads.
+   */
+  static boolean isOfAddressSpace(String said) {
+    return ADDRESS_SPACE.matcher(said).find();
+  }
+
+  /** The error, whoever met it. */
+  static GraftException shortOfAddressSpace(String said) {
+    return GraftException.machine("The memory that the process may map is not enough.")
+        .found(said.lines().findFirst().orElse(""))
+        .remedy(
+            "raise the limit of its address space (ulimit -v) or of its group, or free memory; and start it again with the same output");
+  }
+
+  /** What there was when memory was short; nothing where it was not. */
+  static String stock(Throwable failure) {
+    boolean isOfMemory =
+        !(failure instanceof GraftException) && !isFullDisk(failure) && in(failure).isPresent();
+    OptionalLong free = FreeMemory.now();
+    return !isOfMemory
+        ? ""
+        : "%n  there was: a heap of %s at most%s"
+            .formatted(
+                megabytes(Runtime.getRuntime().maxMemory()),
+                free.isEmpty() ? "" : ", and %s free".formatted(megabytes(free.getAsLong())));
+  }
+
+  private static String megabytes(long bytes) {
+    return Math.round(bytes / 1e6) + " MB";
   }
 
   private static Optional<GraftException> ofDevice(Throwable cause) {

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.GraftException;
 import dev.graft.harness.json.Json;
+import dev.graft.testing.JavaProcess;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of jobs that end in every way. */
@@ -91,15 +98,14 @@ class ChildJvmTest {
     assertThat(ending.exitCode()).isEqualTo(137);
     assertThat(ending.reason(folder))
         .startsWith(
-            "Its process was killed (signal 9) in training, at step 3 of 8, most likely by the"
-                + " system because memory ran out.\n")
+            "Its process was killed (signal 9) in training, at step 3 of 8, most likely by ")
         .containsPattern("found: (0\\.\\d\\d GB in use by it|how much it used is not known)");
   }
 
   @Test
   void whatTheMachineIsShortOfIsSaid() {
     assertThat(reason(OddJob.End.FULL_DISK))
-        .startsWith("The disk is full.\n  found: job: No space left on device\n");
+        .startsWith("The disk takes no more.\n  found: job: No space left on device\n");
     assertThat(reason(OddJob.End.FULL_GPU))
         .startsWith(
             "The memory of the device is not enough.\n  found: CUDA out of memory. Tried to");
@@ -143,5 +149,58 @@ class ChildJvmTest {
 
     assertThat(folder.task()).exists();
     ending.join();
+  }
+
+  private Process parent(List<String> options, Object... arguments) throws IOException {
+    List<Object> all = new ArrayList<>(List.of(folder.path()));
+    all.addAll(List.of(arguments));
+    ProcessBuilder builder = JavaProcess.of(ParentProcess.class, all.toArray());
+    builder.command().addAll(builder.command().indexOf("-cp"), options);
+    return builder.redirectErrorStream(true).start();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aProcessEndsWithAKilledParentThoughAProgramOfThatHoldsTheirPipe() throws Exception {
+    Process parent = parent(List.of(), OddJob.End.NEVER, "sleep 30 >/dev/null 2>&1 &");
+    BufferedReader said = parent.inputReader();
+    assertThat(said.readLine()).isEqualTo("started");
+    assertThatThrownBy(() -> folder.hold(AT_ONCE)).isInstanceOf(GraftException.class);
+
+    parent.destroyForcibly().waitFor();
+
+    folder.prepare(new OddJob.Task(OddJob.End.WELL), Duration.ofSeconds(15)); // it is free by then
+    assertThat(folder.path()).isDirectoryNotContaining("glob:**/.half*");
+  }
+
+  @Test
+  void aParentOfLittleMemoryStartsProcessesOfAsLittle() throws Exception {
+    Process parent = parent(List.of("-Xmx14m", "-XX:+UseSerialGC"), OddJob.End.WELL);
+
+    assertThat(parent.inputReader().lines().toList()).containsExactly("done");
+  }
+
+  private String reasonUnder(String limit, OddJob.End end) {
+    folder.prepare(new OddJob.Task(end), AT_ONCE);
+    return new ChildJvm(OddJob.class, new Machine(2, 2, 0, 1), Optional.empty())
+        .startedBy(List.of("bash", "-c", limit + "; exec \"$@\"", "-"))
+        .run(folder, progress -> {})
+        .reason(folder);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void limitsOfMemoryAndOfFilesAreSaid() {
+    assertThat(reasonUnder("ulimit -v 400000", OddJob.End.WELL))
+        .startsWith("The memory that the process may map is not enough.\n  found: ")
+        .contains("ulimit -v")
+        .contains("all of it: " + folder.log());
+    assertThat(reasonUnder("ulimit -f 2", OddJob.End.LARGE_FILE))
+        .contains(" can't be written.\n  found: File too large\n  raise the limit")
+        .contains("ulimit -f");
+    assertThat(reason(OddJob.End.FULL_HEAP))
+        .startsWith("The memory that Java may take is not enough.\n  found: Java heap space\n")
+        .containsPattern("there was: a heap of \\d+ MB at most");
+    assertThat(run(OddJob.End.WELL, Optional.empty(), progress -> {}).isDone()).isTrue();
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.harness.job;
 
+import dev.graft.files.AtomicFile;
 import dev.graft.harness.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,8 @@ public final class OddJob {
     NEVER,
     FULL_DISK,
     FULL_GPU,
+    FULL_HEAP,
+    LARGE_FILE,
     SILENTLY_FULL
   }
 
@@ -42,6 +45,11 @@ public final class OddJob {
               case FULL_DISK -> throw full(job.path());
               case FULL_GPU ->
                   throw new IllegalStateException("CUDA out of memory. Tried to allocate 2 GiB");
+              case FULL_HEAP -> new Result("" + new long[Integer.MAX_VALUE - 8].length);
+              case LARGE_FILE -> {
+                AtomicFile.write(job.path().resolve("large"), "large".repeat(10_000));
+                yield new Result("written");
+              }
               case SILENTLY_FULL -> {
                 System.exit(JobProcess.DISK_FULL);
                 yield new Result("gone");

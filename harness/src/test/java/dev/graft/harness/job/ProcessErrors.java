@@ -24,6 +24,10 @@ public final class ProcessErrors {
         () -> new JobFolder(folder.resolve("answered")).prepare("task", Duration.ZERO));
     errors.add("A full disk", () -> found(new IOException("No space left on device")));
     errors.add("A full heap", () -> found(new OutOfMemoryError("Java heap space")));
+    errors.add(
+        "No more addresses",
+        () ->
+            found(new OutOfMemoryError("unable to create native thread: possibly out of memory")));
     errors.add("A full GPU", () -> found(new IllegalStateException("CUDA out of memory.\nmore")));
   }
 

@@ -15,6 +15,7 @@ enum Dialect {
   SQLITE(Stores.FILES, "integer primary key", "blob") {
     @Override
     DataSource source(String address) {
+      SqliteNatives.unpackIntoOwnFolder();
       SQLiteConfig config = new SQLiteConfig();
       config.setBusyTimeout(PATIENCE_MILLISECONDS);
       // A transaction that read first could not write once another process has written.

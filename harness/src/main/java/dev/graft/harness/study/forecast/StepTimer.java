@@ -1,6 +1,6 @@
 package dev.graft.harness.study.forecast;
 
-import dev.graft.files.Folders;
+import dev.graft.files.TemporaryFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Labelling;
@@ -16,9 +16,6 @@ import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.program.Device;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,15 +41,8 @@ public final class StepTimer {
 
   /** The seconds of a step: the median of those that were run. */
   public double seconds(Arm arm) {
-    try {
-      Path folder = Files.createTempDirectory("graft-measure");
-      try {
-        return median(ends(arm, folder.resolve("measured")));
-      } finally {
-        Folders.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (TemporaryFolder folder = TemporaryFolder.make("measure")) {
+      return median(ends(arm, folder.path().resolve("measured")));
     }
   }
 

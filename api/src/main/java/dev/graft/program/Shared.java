@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.program;
 
 import java.util.function.Function;
 
