@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
  * Gives changed files to readers, each in its turn, and judges what they do. Input number n of a
@@ -39,7 +40,16 @@ final class Fuzz implements AutoCloseable {
   private final Cost[] whole;
   private final IntSupplier liveTensors;
   private final long seed;
-  private ExecutorService thread = thread();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread made = new Thread(task, "fuzz");
+            made.setDaemon(true); // one that hangs must not keep the process
+            this.worker = made;
+            return made;
+          });
+
+  private volatile Thread worker;
 
   /** What a reading took. */
   private record Cost(long nanoseconds, long bytes) {}
@@ -52,15 +62,6 @@ final class Fuzz implements AutoCloseable {
     this.liveTensors = liveTensors;
     this.seed = seed;
     this.whole = new Cost[readers.size()];
-  }
-
-  private static ExecutorService thread() {
-    return Executors.newSingleThreadExecutor(
-        task -> {
-          Thread worker = new Thread(task, "fuzz");
-          worker.setDaemon(true); // one that hangs must not keep the process
-          return worker;
-        });
   }
 
   /** Reads all files as they are, which must succeed; the second time is what counts. */
@@ -80,17 +81,27 @@ final class Fuzz implements AutoCloseable {
     assertThat(refused).isEmpty();
   }
 
-  /** Runs the inputs of some numbers. */
-  void run(int from, int to, Tally tally) throws IOException, InterruptedException {
-    for (int i = from; i < to; i++) {
+  /**
+   * Runs inputs, up to one that hangs.
+   *
+   * @param name which the names of the readers contain that are given theirs
+   */
+  void run(int inputs, String name, Tally tally) throws IOException, InterruptedException {
+    for (int i = 0; i < inputs; i++) {
       int place = i % readers.size();
       Reader reader = readers.get(place);
+      if (!reader.name().contains(name)) {
+        continue;
+      }
       Random random = new Random(31 * seed + i);
       Reader.Source source = reader.sources().get(random.nextInt(reader.sources().size()));
       byte[] changed = source.changed(random);
       if (!Arrays.equals(changed, source.original())) {
         Judged judged = judged(reader, source, changed, whole[place]);
         tally.add(i, reader, source, changed, judged);
+        if (thread.isShutdown()) {
+          return; // what hangs takes the time and memory of whatever would come
+        }
       }
     }
   }
@@ -105,8 +116,9 @@ final class Fuzz implements AutoCloseable {
       return left == 0 ? judged : new Judged(Outcome.UNTYPED, left + " tensors are left");
     } catch (TimeoutException e) {
       thread.shutdownNow();
-      thread = thread();
-      return new Judged(Outcome.COSTLY, "no answer after %s s".formatted(HANGS_AFTER_SECONDS));
+      String place = Tally.frames(Stream.of(worker.getStackTrace()));
+      return new Judged(
+          Outcome.COSTLY, "no answer after %s s%n%s".formatted(HANGS_AFTER_SECONDS, place));
     } catch (ExecutionException e) {
       throw new AssertionError(e);
     }
@@ -119,7 +131,10 @@ final class Fuzz implements AutoCloseable {
       reader.read(source, changed);
       judged = new Judged(Outcome.ACCEPTED, "");
     } catch (GraftException e) {
-      judged = new Judged(Outcome.REFUSED, e.getMessage());
+      judged =
+          isThrownByPlugin(e)
+              ? new Judged(Outcome.UNTYPED, e.getCause() + "\n" + Tally.trace(e.getCause()))
+              : new Judged(Outcome.REFUSED, e.getMessage());
     } catch (Throwable e) {
       judged = new Judged(Outcome.UNTYPED, e + "\n" + Tally.trace(e));
     }
@@ -138,6 +153,11 @@ final class Fuzz implements AutoCloseable {
                     usual.bytes >> 20,
                     judged.found()))
         : judged;
+  }
+
+  /** Plugins of this project know what they read. */
+  private static boolean isThrownByPlugin(GraftException e) {
+    return e.kind() == GraftException.Kind.PLUGIN && e.getCause() != null;
   }
 
   private static Cost now() {

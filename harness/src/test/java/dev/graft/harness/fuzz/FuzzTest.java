@@ -42,11 +42,10 @@ final class FuzzTest {
       readers.addAll(StudyReaders.all(folder, folder.resolve("task-csv"), methods));
       readers.addAll(StoreReaders.all(folder));
       readers.addAll(outside.all());
-      readers.removeIf(reader -> !reader.name().contains(READERS));
       try (Fuzz fuzz = new Fuzz(readers, device::liveTensors, SEED);
           Tally tally = new Tally(kept)) {
         fuzz.warmUp();
-        fuzz.run(0, INPUTS, tally);
+        fuzz.run(INPUTS, READERS, tally);
         System.out.println(tally);
         tally.failures().forEach(System.out::println);
         assertThat(tally.failures()).as("kept in %s", kept).isEmpty();

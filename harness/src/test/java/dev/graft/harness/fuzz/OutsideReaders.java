@@ -1,5 +1,7 @@
 package dev.graft.harness.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.graft.harness.fuzz.Reader.Source;
 import dev.graft.hub.HubListing;
 import dev.graft.methods.Methods;
@@ -47,8 +49,7 @@ final class OutsideReaders implements AutoCloseable {
         in,
         List.of(listing),
         at -> {
-          server.refuse(
-              "/api/models/", 200, Map.of(), Files.readString(at.resolve("listing.json")));
+          server.refuse("/api/models/", 200, Map.of(), text(at.resolve("listing.json")));
           HubListing.download(server, at.resolve("home"));
         });
   }
@@ -71,13 +72,11 @@ final class OutsideReaders implements AutoCloseable {
         "plugin: service file",
         in,
         List.of(Source.of(in, SERVICES, new TextMutator(". ").or(new ByteMutator()))),
-        at -> {
-          String changed =
-              new String(
-                  Files.readAllBytes(at.resolve(SERVICES)),
-                  java.nio.charset.StandardCharsets.UTF_8);
-          find(made.serving(changed).write("plugin.jar"));
-        });
+        at -> find(made.serving(text(at.resolve(SERVICES))).write("plugin.jar")));
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), UTF_8);
   }
 
   private static void find(Path jar) throws IOException {

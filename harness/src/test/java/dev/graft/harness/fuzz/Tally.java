@@ -79,10 +79,16 @@ final class Tally implements AutoCloseable {
         .collect(Collectors.joining("\n    ", place + ": ", ""));
   }
 
-  /** The lines of a trace that are Graft's own. */
+  /** Where something was thrown, and what brought it about. */
   static String trace(Throwable failure) {
-    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-        .flatMap(cause -> Arrays.stream(cause.getStackTrace()))
+    return frames(
+        Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+            .flatMap(cause -> Stream.of(cause.getStackTrace())));
+  }
+
+  /** Those of Graft's own. */
+  static String frames(Stream<StackTraceElement> trace) {
+    return trace
         .map(String::valueOf)
         .filter(line -> line.contains("dev.graft") && !line.contains(".fuzz."))
         .limit(8)
