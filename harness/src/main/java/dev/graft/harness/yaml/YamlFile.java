@@ -98,7 +98,7 @@ public final class YamlFile {
         Texts.fault(scalar.getValue())
             .ifPresent(
                 fault -> {
-                  throw refused("What no name has", event, "a text without it").found(fault);
+                  throw refused("Such a character", event, "a text without it").found(fault);
                 });
       }
       if (event instanceof AliasEvent) {
