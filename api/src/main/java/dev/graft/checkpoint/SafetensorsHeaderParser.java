@@ -3,26 +3,20 @@ package dev.graft.checkpoint;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
 import com.google.gson.annotations.SerializedName;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.graft.GraftException;
 import dev.graft.checkpoint.SafetensorsHeader.Entry;
 import dev.graft.files.JsonFile;
-import java.io.IOException;
-import java.io.StringReader;
+import dev.graft.files.JsonText;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -36,29 +30,20 @@ record SafetensorsHeaderParser(Path file) {
     int length = header.remaining();
     List<Entry> entries = new ArrayList<>();
     Map<String, String> metadata = Map.of();
-    Set<String> names = new HashSet<>();
     try {
       String json = StandardCharsets.UTF_8.newDecoder().decode(header).toString();
-      JsonReader reader = new JsonReader(new StringReader(json));
-      reader.setStrictness(Strictness.STRICT);
-      reader.beginObject();
-      while (reader.hasNext()) {
-        String name = reader.nextName();
-        if (!names.add(name)) {
-          throw damaged("its header is ambiguous", "each name once", "'" + name + "' twice");
-        }
-        JsonElement value = JsonParser.parseReader(reader);
-        if (name.equals(SafetensorsHeader.METADATA)) {
-          metadata = metadata(value);
+      JsonElement parsed = JsonText.parse(json);
+      if (!parsed.isJsonObject()) {
+        throw new JsonParseException("other JSON");
+      }
+      for (Map.Entry<String, JsonElement> each : parsed.getAsJsonObject().entrySet()) {
+        if (each.getKey().equals(SafetensorsHeader.METADATA)) {
+          metadata = metadata(each.getValue());
         } else {
-          entries.add(entry(name, value));
+          entries.add(entry(each.getKey(), each.getValue()));
         }
       }
-      reader.endObject();
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new IOException("more after the object");
-      }
-    } catch (IOException | JsonParseException | IllegalStateException e) {
+    } catch (CharacterCodingException | JsonParseException e) {
       throw damaged("its header can't be read", "a JSON object", JsonFile.reason(e));
     }
     entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));

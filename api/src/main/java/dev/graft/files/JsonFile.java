@@ -3,14 +3,9 @@ package dev.graft.files;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import dev.graft.GraftException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,15 +68,9 @@ public record JsonFile(Path file, JsonObject json) {
    * @throws JsonParseException if the text is no JSON object
    */
   public static JsonFile of(Path file, String text) {
-    JsonReader reader = new JsonReader(new StringReader(text));
-    reader.setStrictness(Strictness.STRICT);
-    JsonElement json = JsonParser.parseReader(reader);
-    try {
-      if (!json.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
-      }
-    } catch (IOException e) { // of what stands behind the object
-      throw new JsonParseException(e);
+    JsonElement json = JsonText.parse(text);
+    if (!json.isJsonObject()) {
+      throw new JsonParseException(json.isJsonNull() ? "nothing" : "other JSON");
     }
     return new JsonFile(file, json.getAsJsonObject());
   }
@@ -136,13 +125,72 @@ public record JsonFile(Path file, JsonObject json) {
   }
 
   /**
+   * {@return the whole number under a key}
+   *
+   * @param key which must be there
+   * @param bounds of whole numbers
+   * @throws GraftException if it is absent, or its value no whole number within them
+   */
+  public int requireInt(String key, Bounds bounds) {
+    return within(key, bounds, requireInt(key));
+  }
+
+  /**
+   * {@return the whole number under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @param bounds of whole numbers, which need not hold the fallback
+   * @throws GraftException if its value is no whole number within them
+   */
+  public int intOr(String key, int fallback, Bounds bounds) {
+    return has(key) ? requireInt(key, bounds) : fallback;
+  }
+
+  /**
+   * {@return the number under a key, which is finite}
+   *
+   * @param key which must be there
+   * @throws GraftException if it is absent, or its value no number of 64 bits
+   */
+  public double requireDouble(String key) {
+    return require(key, "a number", JsonFile::isFinite, JsonPrimitive::getAsDouble);
+  }
+
+  private static boolean isFinite(JsonPrimitive value) {
+    return value.isNumber() && Double.isFinite(value.getAsDouble());
+  }
+
+  /**
    * {@return the number under a key}
    *
    * @param key which must be there
-   * @throws GraftException if it is absent, or its value no number
+   * @param bounds that it must keep
+   * @throws GraftException if it is absent, or its value no number within them
    */
-  public double requireDouble(String key) {
-    return require(key, "a number", JsonPrimitive::isNumber, JsonPrimitive::getAsDouble);
+  public double requireDouble(String key, Bounds bounds) {
+    return within(key, bounds, requireDouble(key));
+  }
+
+  /**
+   * {@return the number under a key}
+   *
+   * @param key which may be absent
+   * @param fallback where it is
+   * @param bounds that a value must keep
+   * @throws GraftException if its value is no number within them
+   */
+  public double doubleOr(String key, double fallback, Bounds bounds) {
+    return has(key) ? requireDouble(key, bounds) : fallback;
+  }
+
+  private <N extends Number> N within(String key, Bounds bounds, N number) {
+    if (!bounds.hold(number.doubleValue())) {
+      throw GraftException.input("%s: '%s' can't be %s.", file, key, number)
+          .expected(bounds.words())
+          .remedy("mend the file or take it from its source again");
+    }
+    return number;
   }
 
   /**

@@ -19,8 +19,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Refuses JSON for a record of which a part is missing or null, with a {@link JsonParseException}
- * that names the part. An optional part need not be there, so that records can get new ones.
+ * Refuses JSON for a record of which a part is missing, null or of another kind, with a {@link
+ * JsonParseException} that names the part: Gson reads the text "0" as a number, any text as false,
+ * and null in lists. An optional part need not be there, so that records can get new ones.
  */
 public final class WholeRecords implements TypeAdapterFactory {
   private static final Set<Class<?>> OPTIONAL =
@@ -67,13 +68,15 @@ public final class WholeRecords implements TypeAdapterFactory {
 
   private static void complete(JsonObject json, RecordComponent component) {
     String name = component.getName();
-    if (json.has(name) && !json.get(name).isJsonNull()) {
-      return;
-    }
-    if (!OPTIONAL.contains(component.getType())) {
+    boolean isThere = json.has(name) && !json.get(name).isJsonNull();
+    if (!isThere && !OPTIONAL.contains(component.getType())) {
       throw new JsonParseException("nothing under '%s'".formatted(name));
     }
-    json.add(name, JsonNull.INSTANCE);
+    if (!isThere) {
+      json.add(name, JsonNull.INSTANCE);
+    } else if (!JsonKind.fits(json.get(name), component.getGenericType())) {
+      throw new JsonParseException("%s under '%s'".formatted(json.get(name), name));
+    }
   }
 
   /** An enum that has no such constant is read as null. */

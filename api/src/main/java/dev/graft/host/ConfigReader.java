@@ -1,6 +1,12 @@
 package dev.graft.host;
 
+import static dev.graft.files.Bounds.COUNT;
+import static dev.graft.files.Bounds.COUNT_OR_NONE;
+import static dev.graft.files.Bounds.NOT_NEGATIVE;
+import static dev.graft.files.Bounds.SHARE;
+
 import dev.graft.GraftException;
+import dev.graft.files.Bounds;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostConfig.Attention;
 import dev.graft.host.HostConfig.Attention.Biases;
@@ -30,10 +36,19 @@ import java.util.stream.IntStream;
  * Where each family's {@code config.json} keeps the sizes, and what it means where it is silent.
  */
 final class ConfigReader {
+  private static final String LAYER_TYPES = "layer_types";
+  private static final String SLIDING = "sliding_attention";
+  private static final List<String> KNOWN_TYPES = List.of("full_attention", SLIDING);
+  private static final String AGAIN = "take config.json from the model's source again";
   private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
 
-  /** Ten times those of the deepest models. */
-  private static final int MOST_LAYERS = 2048;
+  /** Twice those of the deepest that were ever trained. */
+  private static final Bounds LAYERS = Bounds.whole(1, 2048);
+
+  private static final Bounds COUNT_OR_MINUS_ONE = Bounds.whole(-1, 1 << 24);
+
+  /** Its square is the size of a table for each head's rotations. */
+  private static final Bounds HEAD_WIDTH = Bounds.whole(1, 1 << 14);
 
   private ConfigReader() {}
 
@@ -48,52 +63,59 @@ final class ConfigReader {
   }
 
   static HostConfig electra(JsonFile json) {
-    only(json, "embedding_size", json.intOr("embedding_size", 128), json.requireInt("hidden_size"));
+    only(
+        json,
+        "embedding_size",
+        json.intOr("embedding_size", 128, COUNT),
+        json.requireInt("hidden_size", COUNT));
     return bert(json, padding(json, 0), 0);
   }
 
   private static HostConfig bert(JsonFile json, int padding, int reserved) {
-    int width = json.requireInt("hidden_size");
-    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
+    int width = json.requireInt("hidden_size", COUNT);
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1, SHARE);
     return new HostConfig(
-        json.requireInt("vocab_size"),
+        json.requireInt("vocab_size", COUNT),
         width,
-        layers(json, "num_hidden_layers"),
-        Embedding.of(json.requireInt("max_position_embeddings"))
+        json.requireInt("num_hidden_layers", LAYERS),
+        Embedding.of(json.requireInt("max_position_embeddings", COUNT))
             .reserving(reserved)
-            .withTokenTypes(json.intOr("type_vocab_size", 2))
+            .withTokenTypes(json.intOr("type_vocab_size", 2, COUNT_OR_NONE))
             .then(Then.NORM),
-        encoder(json, json.requireInt("num_attention_heads"), width, Optional.empty()),
+        encoder(json, json.requireInt("num_attention_heads", COUNT), width, Optional.empty()),
         new Mlp(
-            json.requireInt("intermediate_size"),
+            json.requireInt("intermediate_size", COUNT),
             activation(json, "hidden_act", "gelu"),
             Mlp.Form.PLAIN,
             true),
-        new Norm(Order.AFTER_ADDITION, Formula.LAYER_NORM, json.doubleOr("layer_norm_eps", 1e-12)),
+        new Norm(
+            Order.AFTER_ADDITION,
+            Formula.LAYER_NORM,
+            json.doubleOr("layer_norm_eps", 1e-12, NOT_NEGATIVE)),
         new Dropouts(
             hidden,
             hidden,
-            json.doubleOr("attention_probs_dropout_prob", 0.1),
+            json.doubleOr("attention_probs_dropout_prob", 0.1, SHARE),
             0,
-            json.doubleOr("classifier_dropout", hidden)),
+            json.doubleOr("classifier_dropout", hidden, SHARE)),
         padding,
         NO_CONVOLUTION,
         Activation.TANH,
         true,
-        json.doubleOr("initializer_range", 0.02));
+        json.doubleOr("initializer_range", 0.02, NOT_NEGATIVE));
   }
 
   static HostConfig distilbert(JsonFile json) {
-    int width = json.requireInt("dim");
-    double hidden = json.doubleOr("dropout", 0.1);
+    int width = json.requireInt("dim", COUNT);
+    double hidden = json.doubleOr("dropout", 0.1, SHARE);
     return new HostConfig(
-        json.requireInt("vocab_size"),
+        json.requireInt("vocab_size", COUNT),
         width,
-        layers(json, "n_layers"),
-        Embedding.of(json.requireInt("max_position_embeddings")).then(Then.NORM),
-        encoder(json, json.requireInt("n_heads"), width, Optional.empty()),
+        json.requireInt("n_layers", LAYERS),
+        Embedding.of(json.requireInt("max_position_embeddings", COUNT)).then(Then.NORM),
+        encoder(json, json.requireInt("n_heads", COUNT), width, Optional.empty()),
         new Mlp(
-            json.requireInt("hidden_dim"),
+            json.requireInt("hidden_dim", COUNT),
             activation(json, "activation", "gelu"),
             Mlp.Form.PLAIN,
             true),
@@ -101,62 +123,68 @@ final class ConfigReader {
         new Dropouts(
             hidden,
             hidden,
-            json.doubleOr("attention_dropout", 0.1),
+            json.doubleOr("attention_dropout", 0.1, SHARE),
             0,
-            json.doubleOr("seq_classif_dropout", 0.2)),
+            json.doubleOr("seq_classif_dropout", 0.2, SHARE)),
         padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         true,
-        json.doubleOr("initializer_range", 0.02));
+        json.doubleOr("initializer_range", 0.02, NOT_NEGATIVE));
   }
 
   static HostConfig deberta(JsonFile json) {
-    int width = json.requireInt("hidden_size");
-    only(json, "embedding_size", json.intOr("embedding_size", width), width);
-    only(json, "pooler_hidden_size", json.intOr("pooler_hidden_size", width), width);
-    int share = split(json, width, json.requireInt("num_attention_heads"));
-    only(json, "attention_head_size", json.intOr("attention_head_size", share), share);
-    double hidden = json.doubleOr("hidden_dropout_prob", 0.1);
-    int positions = json.requireInt("max_position_embeddings");
+    int width = json.requireInt("hidden_size", COUNT);
+    only(json, "embedding_size", json.intOr("embedding_size", width, COUNT), width);
+    only(json, "pooler_hidden_size", json.intOr("pooler_hidden_size", width, COUNT), width);
+    int share = split(json, width, json.requireInt("num_attention_heads", COUNT));
+    only(json, "attention_head_size", json.intOr("attention_head_size", share, COUNT), share);
+    double hidden = json.doubleOr("hidden_dropout_prob", 0.1, SHARE);
+    int positions = json.requireInt("max_position_embeddings", COUNT);
     boolean table = json.booleanOr("position_biased_input", true);
-    int kernel = json.intOr("conv_kernel_size", 0);
+    int kernel = json.intOr("conv_kernel_size", 0, COUNT_OR_NONE);
     return new HostConfig(
-        json.requireInt("vocab_size"),
+        json.requireInt("vocab_size", COUNT),
         width,
-        layers(json, "num_hidden_layers"),
+        json.requireInt("num_hidden_layers", LAYERS),
         Embedding.of(table ? positions : 0)
-            .withTokenTypes(json.intOr("type_vocab_size", 0))
+            .withTokenTypes(json.intOr("type_vocab_size", 0, COUNT_OR_NONE))
             .then(Then.NORM, Then.MASK),
-        encoder(json, json.requireInt("num_attention_heads"), width, relative(json, positions)),
+        encoder(
+            json, json.requireInt("num_attention_heads", COUNT), width, relative(json, positions)),
         new Mlp(
-            json.requireInt("intermediate_size"),
+            json.requireInt("intermediate_size", COUNT),
             activation(json, "hidden_act", "gelu"),
             Mlp.Form.PLAIN,
             true),
-        new Norm(Order.AFTER_ADDITION, Formula.LAYER_NORM, json.doubleOr("layer_norm_eps", 1e-7)),
+        new Norm(
+            Order.AFTER_ADDITION,
+            Formula.LAYER_NORM,
+            json.doubleOr("layer_norm_eps", 1e-7, NOT_NEGATIVE)),
         new Dropouts(
             hidden,
             hidden,
-            json.doubleOr("attention_probs_dropout_prob", 0.1),
-            json.doubleOr("pooler_dropout", 0),
-            json.doubleOr("cls_dropout", hidden)),
+            json.doubleOr("attention_probs_dropout_prob", 0.1, SHARE),
+            json.doubleOr("pooler_dropout", 0, SHARE),
+            json.doubleOr("cls_dropout", hidden, SHARE)),
         padding(json, 0),
         kernel == 0
             ? NO_CONVOLUTION
             : Optional.of(
                 new Convolution(
-                    kernel, json.intOr("conv_groups", 1), activation(json, "conv_act", "tanh"))),
+                    kernel,
+                    json.intOr("conv_groups", 1, COUNT),
+                    activation(json, "conv_act", "tanh"))),
         activation(json, "pooler_hidden_act", "gelu"),
         true,
-        json.doubleOr("initializer_range", 0.02));
+        json.doubleOr("initializer_range", 0.02, NOT_NEGATIVE));
   }
 
   private static Optional<Relative> relative(JsonFile json, int positions) {
     if (!json.booleanOr("relative_attention", false)) {
       return Optional.empty();
     }
-    int largest = json.intOr("max_relative_positions", -1);
+    int largest = json.intOr("max_relative_positions", -1, COUNT_OR_MINUS_ONE);
     List<String> types = json.stringsOr("pos_att_type", List.of());
     Set<Term> terms = EnumSet.noneOf(Term.class);
     if (types.contains("c2p")) {
@@ -167,7 +195,7 @@ final class ConfigReader {
     }
     return Optional.of(
         new Relative(
-            Math.max(0, json.intOr("position_buckets", -1)),
+            Math.max(0, json.intOr("position_buckets", -1, COUNT_OR_MINUS_ONE)),
             largest < 1 ? positions : largest,
             terms,
             json.booleanOr("share_att_key", false) ? PositionKeys.SHARED : PositionKeys.OWN,
@@ -175,14 +203,14 @@ final class ConfigReader {
   }
 
   static HostConfig gpt2(JsonFile json) {
-    int width = json.requireInt("n_embd");
-    int heads = json.requireInt("n_head");
-    int layers = layers(json, "n_layer");
+    int width = json.requireInt("n_embd", COUNT);
+    int heads = json.requireInt("n_head", COUNT);
+    int layers = json.requireInt("n_layer", LAYERS);
     return new HostConfig(
-        json.requireInt("vocab_size"),
+        json.requireInt("vocab_size", COUNT),
         width,
         layers,
-        Embedding.of(json.requireInt("n_positions")),
+        Embedding.of(json.requireInt("n_positions", COUNT)),
         new Attention(
             heads,
             heads,
@@ -194,22 +222,25 @@ final class ConfigReader {
             Optional.empty(),
             Optional.empty()),
         new Mlp(
-            json.intOr("n_inner", 4 * width),
+            json.intOr("n_inner", 4 * width, COUNT),
             activation(json, "activation_function", "gelu_new"),
             Mlp.Form.PLAIN,
             true),
-        new Norm(Order.FIRST, Formula.LAYER_NORM, json.doubleOr("layer_norm_epsilon", 1e-5)),
+        new Norm(
+            Order.FIRST,
+            Formula.LAYER_NORM,
+            json.doubleOr("layer_norm_epsilon", 1e-5, NOT_NEGATIVE)),
         new Dropouts(
-            json.doubleOr("embd_pdrop", 0.1),
-            json.doubleOr("resid_pdrop", 0.1),
-            json.doubleOr("attn_pdrop", 0.1),
+            json.doubleOr("embd_pdrop", 0.1, SHARE),
+            json.doubleOr("resid_pdrop", 0.1, SHARE),
+            json.doubleOr("attn_pdrop", 0.1, SHARE),
             0,
             0),
         padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         json.booleanOr("tie_word_embeddings", true),
-        json.doubleOr("initializer_range", 0.02));
+        json.doubleOr("initializer_range", 0.02, NOT_NEGATIVE));
   }
 
   static HostConfig llama(JsonFile json) {
@@ -225,61 +256,82 @@ final class ConfigReader {
   /** Blocks with a window are listed, or begin with one of them. */
   static HostConfig qwen2(JsonFile json) {
     int window = json.booleanOr("use_sliding_window", false) ? window(json) : 0;
-    List<String> types = json.stringsOr("layer_types", List.of());
-    int first = json.intOr("max_window_layers", 28);
+    List<String> types = layerTypes(json);
+    int first = json.intOr("max_window_layers", 28, COUNT_OR_NONE);
     return llama(
         json,
         Biases.QUERY_KEY_VALUE,
         block ->
-            (types.isEmpty() ? block >= first : types.get(block).equals("sliding_attention"))
-                ? window
-                : 0);
+            (types.isEmpty() ? block >= first : types.get(block).equals(SLIDING)) ? window : 0);
+  }
+
+  /** What each block's attention is, or nothing. */
+  private static List<String> layerTypes(JsonFile json) {
+    List<String> types = json.stringsOr(LAYER_TYPES, List.of());
+    int layers = json.requireInt("num_hidden_layers", LAYERS);
+    if (!types.isEmpty() && (types.size() != layers || !KNOWN_TYPES.containsAll(types))) {
+      throw GraftException.input(
+              "The blocks' kinds of attention are not those of %s blocks.", layers)
+          .in("%s, '%s'".formatted(json.file(), LAYER_TYPES))
+          .expected("for each block one of %s", String.join(", ", KNOWN_TYPES))
+          .found("%s: %s", types.size(), String.join(", ", types))
+          .remedy(AGAIN);
+    }
+    return types;
   }
 
   /** How many tokens back one sees; for null all, which is 0 here. */
   private static int window(JsonFile json) {
-    return json.json().has("sliding_window") ? json.intOr("sliding_window", 0) : 4096;
+    return json.json().has("sliding_window")
+        ? json.intOr("sliding_window", 0, COUNT_OR_NONE)
+        : 4096;
   }
 
   /** Llama and its relatives. */
   private static HostConfig llama(JsonFile json, Biases biases, IntUnaryOperator windows) {
-    int width = json.requireInt("hidden_size");
-    int heads = json.requireInt("num_attention_heads");
-    int headWidth = json.has("head_dim") ? json.requireInt("head_dim") : split(json, width, heads);
+    int width = json.requireInt("hidden_size", COUNT);
+    int heads = json.requireInt("num_attention_heads", COUNT);
+    int headWidth =
+        json.has("head_dim") ? json.requireInt("head_dim", HEAD_WIDTH) : split(json, width, heads);
     return new HostConfig(
-        json.requireInt("vocab_size"),
+        json.requireInt("vocab_size", COUNT),
         width,
-        layers(json, "num_hidden_layers"),
+        json.requireInt("num_hidden_layers", LAYERS),
         Embedding.of(0),
         new Attention(
             heads,
-            json.intOr("num_key_value_heads", heads),
+            keyValueHeads(json, heads),
             headWidth,
             Visibility.CAUSAL,
             Projections.SEPARATE,
             biases,
-            IntStream.range(0, layers(json, "num_hidden_layers")).map(windows).boxed().toList(),
+            IntStream.range(0, json.requireInt("num_hidden_layers", LAYERS))
+                .map(windows)
+                .boxed()
+                .toList(),
             Optional.of(RotaryReader.read(json, headWidth)),
             Optional.empty()),
         new Mlp(
-            json.requireInt("intermediate_size"),
+            json.requireInt("intermediate_size", COUNT),
             activation(json, "hidden_act", "silu"),
             Mlp.Form.GATED,
             json.booleanOr("mlp_bias", false)),
-        new Norm(Order.FIRST, Formula.RMS_NORM, json.doubleOr("rms_norm_eps", 1e-6)),
-        new Dropouts(0, 0, json.doubleOr("attention_dropout", 0), 0, 0),
+        new Norm(Order.FIRST, Formula.RMS_NORM, json.doubleOr("rms_norm_eps", 1e-6, NOT_NEGATIVE)),
+        new Dropouts(0, 0, json.doubleOr("attention_dropout", 0, SHARE), 0, 0),
         padding(json, 0),
         NO_CONVOLUTION,
         Activation.TANH,
         json.booleanOr("tie_word_embeddings", false),
-        json.doubleOr("initializer_range", 0.02));
+        json.doubleOr("initializer_range", 0.02, NOT_NEGATIVE));
   }
 
   /** Attention of an encoder: every token sees every other, all projections have biases. */
   private static Attention encoder(
       JsonFile json, int heads, int width, Optional<Relative> relative) {
     int layers =
-        json.has("n_layers") ? layers(json, "n_layers") : layers(json, "num_hidden_layers");
+        json.has("n_layers")
+            ? json.requireInt("n_layers", LAYERS)
+            : json.requireInt("num_hidden_layers", LAYERS);
     return new Attention(
         heads,
         heads,
@@ -294,26 +346,39 @@ final class ConfigReader {
 
   /** The id that fills up; any does where the model has none, which null says, and -1. */
   private static int padding(JsonFile json, int none) {
-    int vocabulary = json.requireInt("vocab_size");
+    int vocabulary = json.requireInt("vocab_size", COUNT);
     int id = json.intOr("pad_token_id", -1);
     if (id < -1 || id >= vocabulary) {
       throw GraftException.input("The padding token is not in the vocabulary.")
           .in("%s, 'pad_token_id'".formatted(json.file()))
           .expected("an id from 0 to %d, or null for none", vocabulary - 1)
           .found("%d", id)
-          .remedy("take config.json from the model's source again");
+          .remedy(AGAIN);
     }
     return id == -1 ? none : id;
   }
 
   private static int split(JsonFile json, int width, int heads) {
-    if (heads < 1 || width % heads != 0) {
+    if (width % heads != 0) {
       throw GraftException.input("%d attention heads can't share a width of %d.", heads, width)
           .in(json.file())
           .expected("a width that is a multiple of the number of heads")
-          .remedy("take config.json from the model's source again");
+          .remedy(AGAIN);
     }
     return width / heads;
+  }
+
+  /** Each serves as many heads as the others. */
+  private static int keyValueHeads(JsonFile json, int heads) {
+    int groups = json.intOr("num_key_value_heads", heads, COUNT);
+    if (heads % groups != 0) {
+      throw GraftException.input(
+              "%s attention heads can't share %s keys and values.", heads, groups)
+          .in("%s, 'num_key_value_heads'".formatted(json.file()))
+          .expected("a divisor of the number of heads")
+          .remedy(AGAIN);
+    }
+    return groups;
   }
 
   private static Activation activation(JsonFile json, String key, String fallback) {
@@ -324,17 +389,5 @@ final class ConfigReader {
     if (found != supported) {
       throw ConfigurationKeys.unsupported(json, key, supported, found);
     }
-  }
-
-  /** Each block is made before its weights are looked for. */
-  private static int layers(JsonFile json, String key) {
-    int layers = json.requireInt(key);
-    if (layers < 1 || layers > MOST_LAYERS) {
-      throw GraftException.input("%s: no model has so many blocks as '%s' says.", json.file(), key)
-          .expected("a number from 1 to %s", MOST_LAYERS)
-          .found(layers)
-          .remedy("take the file from the model's source again");
-    }
-    return layers;
   }
 }

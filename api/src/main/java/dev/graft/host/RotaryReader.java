@@ -1,6 +1,7 @@
 package dev.graft.host;
 
 import dev.graft.GraftException;
+import dev.graft.files.Bounds;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostConfig.Rotary;
 import java.util.ArrayList;
@@ -24,20 +25,44 @@ final class RotaryReader {
     this.key = key;
     this.rope = json.at(key);
     this.width = width;
-    this.base = rope.doubleOr("rope_theta", json.doubleOr("rope_theta", 10000));
+    this.base = base(rope, base(json, 10000));
   }
 
   /** Reads {@code rope_scaling} of older files, or else {@code rope_parameters}. */
   static Rotary read(JsonFile json, int headWidth) {
     boolean isOld = !json.at("rope_scaling").json().isEmpty();
-    return new RotaryReader(json, isOld ? "rope_scaling" : "rope_parameters", headWidth).read();
+    RotaryReader reader =
+        new RotaryReader(json, isOld ? "rope_scaling" : "rope_parameters", headWidth);
+    Rotary rotary = reader.read();
+    reader.require(rotary);
+    return rotary;
+  }
+
+  private static double base(JsonFile json, double fallback) {
+    return json.doubleOr("rope_theta", fallback, Bounds.POSITIVE);
+  }
+
+  /** Numbers that are possible one by one may be none together. */
+  private void require(Rotary rotary) {
+    boolean arePossible =
+        rotary.frequencies().stream().allMatch(each -> each >= 0 && Double.isFinite(each))
+            && rotary.scale() > 0
+            && Double.isFinite(rotary.scale());
+    if (!arePossible || width % 2 != 0) {
+      throw GraftException.input("The rotary positions can't be computed.")
+          .in("%s, '%s'".formatted(json.file(), key))
+          .expected("frequencies that are numbers from 0 up, for heads of an even width")
+          .found("heads of the width %s, and %s", width, rope.json())
+          .remedy("take config.json from the model's source again");
+    }
   }
 
   private Rotary read() {
     String type = rope.stringOr("rope_type", rope.stringOr("type", "default"));
     return switch (type) {
       case "default" -> Rotary.of(frequencies(i -> frequency(i)));
-      case "linear" -> Rotary.of(frequencies(i -> frequency(i) / rope.requireDouble("factor")));
+      case "linear" ->
+          Rotary.of(frequencies(i -> frequency(i) / rope.requireDouble("factor", Bounds.POSITIVE)));
       case "llama3" -> Rotary.of(frequencies(i -> llama3(frequency(i))));
       case "yarn" -> yarn();
       case "dynamic" -> Rotary.of(frequencies(i -> frequency(i))).upTo(longest());
@@ -64,9 +89,9 @@ final class RotaryReader {
 
   /** Long wavelengths are stretched by the factor, short ones kept, those between blended. */
   private double llama3(double frequency) {
-    double factor = rope.requireDouble("factor");
-    double low = rope.requireDouble("low_freq_factor");
-    double high = rope.requireDouble("high_freq_factor");
+    double factor = rope.requireDouble("factor", Bounds.POSITIVE);
+    double low = rope.requireDouble("low_freq_factor", Bounds.POSITIVE);
+    double high = rope.requireDouble("high_freq_factor", Bounds.POSITIVE);
     double turns = original() * frequency / (2 * Math.PI);
     if (turns < low) {
       return frequency / factor;
@@ -101,7 +126,7 @@ final class RotaryReader {
 
   /** The pair of elements that turns so often over the original length. */
   private double turning(String name, double fallback) {
-    double given = rope.doubleOr(name, 0);
+    double given = rope.doubleOr(name, 0, Bounds.NOT_NEGATIVE);
     double turns = given == 0 ? fallback : given;
     return width * Math.log(original() / (turns * 2 * Math.PI)) / (2 * Math.log(base));
   }
@@ -129,18 +154,18 @@ final class RotaryReader {
   }
 
   private double factor() {
-    return rope.doubleOr("factor", longest() / original());
+    return rope.doubleOr("factor", longest() / original(), Bounds.POSITIVE);
   }
 
   private int longest() {
-    return json.requireInt("max_position_embeddings");
+    return json.requireInt("max_position_embeddings", Bounds.COUNT);
   }
 
   /** The length before it was stretched, which stands in one of three places. */
   private double original() {
     String name = "original_max_position_embeddings";
     return json.has(name)
-        ? json.requireDouble(name)
-        : rope.has(name) ? rope.requireDouble(name) : longest();
+        ? json.requireDouble(name, Bounds.COUNT)
+        : rope.has(name) ? rope.requireDouble(name, Bounds.COUNT) : longest();
   }
 }

@@ -1,7 +1,10 @@
 package dev.graft.hub;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import dev.graft.files.JsonText;
+import dev.graft.files.WholeRecords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -24,6 +27,9 @@ final class HubClient {
   private static final String TUNNELLING = "jdk.http.auth.tunneling.disabledSchemes";
 
   private static final int PROXY_REFUSES = 407;
+
+  private static final Gson LISTINGS =
+      new GsonBuilder().registerTypeAdapterFactory(new WholeRecords()).create();
 
   private final HubSettings settings;
   private final HubErrors errors;
@@ -73,11 +79,11 @@ final class HubClient {
     String json = listed(send("GET", uri, 0, model, r -> false));
     Raw raw;
     try {
-      raw = new Gson().fromJson(json, Raw.class);
+      raw = LISTINGS.fromJson(JsonText.parse(json), Raw.class);
     } catch (JsonParseException e) {
       raw = null;
     }
-    if (raw == null || raw.sha == null || !HubModel.isCommit(raw.sha) || raw.siblings == null) {
+    if (raw == null || !HubModel.isCommit(raw.sha)) {
       throw errors.noHub(
           uri,
           "a commit and its files, in %s bytes at most".formatted(MOST_LISTED),

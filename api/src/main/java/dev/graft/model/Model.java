@@ -6,6 +6,7 @@ import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.TensorInfo;
+import dev.graft.files.Bounds;
 import dev.graft.files.JsonFile;
 import dev.graft.host.HostShape;
 import dev.graft.host.HostWeights;
@@ -43,6 +44,8 @@ public final class Model implements AutoCloseable {
 
   /** As many outputs does a head have in transformers where nothing is said. */
   private static final int UNSAID_OUTPUTS = 2;
+
+  private static final Bounds OUTPUTS = Bounds.whole(0, 1_000_000);
 
   private final ModelDirectory directory;
   private final HostShape host;
@@ -301,13 +304,13 @@ public final class Model implements AutoCloseable {
   public List<String> labels() {
     JsonFile config = directory.config();
     JsonFile names = config.at("id2label");
-    int count =
-        names.json().size() > 0
-            ? names.json().size()
-            : config.has("num_labels") ? config.requireInt("num_labels") : 0;
-    return IntStream.range(0, count)
-        .mapToObj(i -> names.stringOr(Integer.toString(i), "LABEL_" + i))
-        .toList();
+    int count = names.json().size();
+    if (count == 0) {
+      return IntStream.range(0, config.intOr("num_labels", 0, OUTPUTS))
+          .mapToObj(i -> "LABEL_" + i)
+          .toList();
+    }
+    return IntStream.range(0, count).mapToObj(i -> names.requireString(String.valueOf(i))).toList();
   }
 
   /**

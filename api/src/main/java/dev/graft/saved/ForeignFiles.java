@@ -2,6 +2,7 @@ package dev.graft.saved;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.ToNumberPolicy;
 import com.google.gson.reflect.TypeToken;
 import dev.graft.GraftException;
@@ -76,15 +77,15 @@ public final class ForeignFiles {
    * @throws GraftException if the configuration or the tensors are missing or damaged
    */
   public static Adapter read(Path folder) {
+    JsonFile file = JsonFile.read(folder.resolve(CONFIGURATION));
+    file.json().asMap().forEach((key, value) -> refuseNullInLists(file, key, value));
     Map<String, Object> configuration =
-        GSON.fromJson(
-            JsonFile.read(folder.resolve(CONFIGURATION)).json(),
-            new TypeToken<Map<String, Object>>() {}.getType());
+        GSON.fromJson(file.json(), new TypeToken<Map<String, Object>>() {}.getType());
     TensorSource source = tensors(folder);
     Map<String, StoredTensor> tensors = new TreeMap<>(numbers(source));
     boolean isBesideHead = WITH_HEADS.contains(source.file().getFileName().toString());
     Optional<Path> head = isBesideHead ? first(folder, HEADS) : Optional.empty();
-    head.ifPresent(file -> tensors.putAll(numbers(TensorSource.open(file))));
+    head.ifPresent(own -> tensors.putAll(numbers(TensorSource.open(own))));
     if (isBesideHead && head.isEmpty() && Files.exists(folder.resolve(HEAD_CONFIGURATION))) {
       throw GraftException.input("The adapter in %s has a head, and no tensors of it.", folder)
           .expected(String.join(" or ", HEADS))
@@ -94,6 +95,24 @@ public final class ForeignFiles {
               HEAD_CONFIGURATION);
     }
     return new Adapter(configuration, tensors, "");
+  }
+
+  /** A list is of names or numbers, and no method has to ask each. */
+  private static void refuseNullInLists(JsonFile file, String key, JsonElement value) {
+    if (value.isJsonObject()) {
+      value.getAsJsonObject().asMap().values().forEach(each -> refuseNullInLists(file, key, each));
+    } else if (value.isJsonArray()) {
+      for (JsonElement each : value.getAsJsonArray()) {
+        if (each.isJsonNull()) {
+          throw GraftException.input("A list in the adapter's configuration holds null.")
+              .in("%s, '%s'".formatted(file.file(), key))
+              .expected("names or numbers")
+              .found(value)
+              .remedy("save the adapter again");
+        }
+        refuseNullInLists(file, key, each);
+      }
+    }
   }
 
   private static Map<String, StoredTensor> numbers(TensorSource source) {

@@ -15,6 +15,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Shape;
+import dev.graft.program.Type;
 import dev.graft.transformer.DeclaredGraft;
 import dev.graft.transformer.Owned;
 import dev.graft.transformer.Stack;
@@ -61,20 +62,34 @@ final class ForeignStack {
     TaskHead head = head(model, adapter, rest, ofBase);
     List<String> ofHead = head.declare(model.host()).owned().stream().map(Owned::name).toList();
     StoredGraft graft =
-        method
-            .foreignFormat()
-            .orElseThrow()
-            .read(
-                new Adapter(adapter.configuration(), without(rest, ofHead), "", ofBase),
-                model.host());
+        read(
+            method,
+            new Adapter(adapter.configuration(), without(rest, ofHead), "", ofBase),
+            model.host(),
+            folder);
     StackSpec.Item item = new StackSpec.Item(method, graft.settings());
     Stack stack = Stack.of(model.host(), new StackSpec(List.of(item)), head);
     Map<Owned, StoredTensor> values = new HashMap<>();
     fill(stack.grafts().get(0), graft.tensors(), folder, values);
     for (Owned owned : stack.headGraft().owned()) {
-      find(rest, owned.name()).ifPresent(numbers -> values.put(owned, numbers));
+      Optional<StoredTensor> numbers = find(rest, owned.name());
+      if (numbers.isPresent()) {
+        values.put(owned, fitting(numbers.get(), owned, stack.headGraft(), folder));
+      }
     }
     return model.attach(stack, values, 0);
+  }
+
+  /** What a plugin does with files that nobody expected is no reason to end without a word. */
+  private static StoredGraft read(PeftMethod method, Adapter adapter, HostShape host, Path folder) {
+    try {
+      return method.foreignFormat().orElseThrow().read(adapter, host);
+    } catch (GraftException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw GraftException.thrownByPlugin(
+          e, "The method '%s' can't read the adapter in %s.", method.spec().name(), folder);
+    }
   }
 
   /** Heads of other tasks may have the names of the known ones. */
@@ -206,22 +221,34 @@ final class ForeignStack {
       if (!owned.isSaved()) {
         continue;
       }
-      StoredTensor numbers = left.remove(owned.name());
-      if (numbers == null || !owned.isLike(numbers)) {
-        GraftException failure =
-            lacking(
-                    "The adapter in " + folder,
-                    graft,
-                    owned,
-                    Optional.ofNullable(numbers).map(StoredTensor::shape))
-                .remedy("take the base that it was made for; " + ELSEWHERE);
-        throw failure;
-      }
-      into.put(owned, numbers);
+      into.put(owned, fitting(left.remove(owned.name()), owned, graft, folder));
     }
     if (!left.isEmpty()) {
       throw leftOver("The adapter in " + folder, graft, left.keySet()).remedy(ELSEWHERE);
     }
+  }
+
+  /**
+   * Refuses numbers of another shape or kind.
+   *
+   * @param numbers null where there are none
+   */
+  private static StoredTensor fitting(
+      StoredTensor numbers, Owned owned, DeclaredGraft graft, Path folder) {
+    if (numbers == null || !owned.isLike(numbers)) {
+      GraftException failure =
+          lacking(
+              "The adapter in " + folder,
+              graft,
+              owned,
+              Optional.ofNullable(numbers).map(StoredTensor::shape));
+      if (numbers != null && owned.isWhole() != (numbers.type() == Type.INT64)) {
+        failure = failure.line("of the type", numbers.type() + ", not " + owned.leaf().type());
+      }
+      failure = failure.remedy("take the base that it was made for; " + ELSEWHERE);
+      throw failure;
+    }
+    return numbers;
   }
 
   /** Says that a file has no tensor of a graft, or one of another shape. */

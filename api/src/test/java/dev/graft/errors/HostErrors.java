@@ -79,6 +79,15 @@ final class HostErrors {
     errors.add(
         "A padding token beyond the vocabulary", () -> configured("llama", "pad_token_id", "60"));
     errors.add("More blocks than a model has", () -> configured("gpt2", "n_layer", "1000000"));
+    errors.add("A dropout of all", () -> configured("bert", "hidden_dropout_prob", "1.0"));
+    errors.add(
+        "Blocks of which not all have a kind of attention",
+        () -> configured("qwen2", "layer_types", "['full_attention']"));
+    errors.add(
+        "Attention heads that can't share their keys",
+        () -> configured("llama", "num_key_value_heads", "3"));
+    errors.add(
+        "Rotary positions of a head of an odd width", () -> configured("llama", "head_dim", "3"));
     errors.add("A shape that is not known", () -> HostShapes.named("gpt2-medum"));
   }
 

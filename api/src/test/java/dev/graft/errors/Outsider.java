@@ -56,6 +56,9 @@ record Outsider(String name, Map<String, StoredTensor> given) implements PeftMet
 
   @Override
   public StoredGraft read(Adapter adapter, Host host) {
+    if (adapter.configuration().containsKey("odd")) {
+      throw new IllegalStateException("it was not asked for");
+    }
     return stored();
   }
 

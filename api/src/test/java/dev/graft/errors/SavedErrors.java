@@ -142,6 +142,17 @@ final class SavedErrors {
                 adapter(known, Map.of()),
                 Methods.of(List.of(new Outsider(Map.of()), new Outsider("other", Map.of())))));
     errors.add(
+        "An adapter with a list that holds null",
+        () ->
+            open(
+                "bert",
+                adapter("{\"peft_type\": \"OUTSIDER\", \"parts\": [\"a\", null]}", Map.of()),
+                OUTSIDER));
+    errors.add(
+        "An adapter whose method fails over it",
+        () ->
+            open("bert", adapter("{\"peft_type\": \"OUTSIDER\", \"odd\": 1}", Map.of()), OUTSIDER));
+    errors.add(
         "An adapter of another base",
         () -> open("bert", adapter(known, Map.of("graft.base", "0".repeat(64))), OUTSIDER));
     errors.add(

@@ -2,12 +2,12 @@ package dev.graft.harness.json;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.files.Folders;
 import dev.graft.files.JsonFile;
+import dev.graft.files.JsonText;
 import dev.graft.files.WholeRecords;
 import dev.graft.harness.measure.Measure;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class Json {
   static <T> T read(Gson gson, String text, Class<T> type) {
     T record;
     try {
-      record = gson.fromJson(JsonParser.parseString(text), type);
+      record = gson.fromJson(JsonText.parse(text), type);
     } catch (RuntimeException e) { // of the parser, or of a record's constructor
       throw new IllegalArgumentException(JsonFile.reason(e), e);
     }

@@ -24,16 +24,19 @@ final class ClassTable {
    */
   static Weighted statistic(
       double[] predicted, double[] gold, int width, ToDoubleFunction<ClassTable> statistic) {
-    int classes =
-        1
-            + (int)
-                DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold))
-                    .max()
-                    .orElseThrow();
     requireClasses(predicted);
     requireClasses(gold);
+    int[] found =
+        DoubleStream.concat(
+                DoubleStream.of(0, 1),
+                DoubleStream.concat(Arrays.stream(predicted), Arrays.stream(gold)))
+            .mapToInt(answer -> (int) answer)
+            .distinct()
+            .sorted()
+            .toArray();
+    int classes = found.length;
     int[] cells = new int[gold.length];
-    Arrays.setAll(cells, i -> ((int) gold[i]) * classes + (int) predicted[i]);
+    Arrays.setAll(cells, i -> place(found, gold[i]) * classes + place(found, predicted[i]));
     return weights -> {
       long[] counts = new long[classes * classes];
       for (int i = 0; i < cells.length; i++) {
@@ -41,6 +44,11 @@ final class ClassTable {
       }
       return statistic.applyAsDouble(new ClassTable(classes, counts));
     };
+  }
+
+  /** Classes that there are none of take no room; the first two keep their places. */
+  private static int place(int[] found, double answer) {
+    return Arrays.binarySearch(found, (int) answer);
   }
 
   private static void requireClasses(double[] answers) {

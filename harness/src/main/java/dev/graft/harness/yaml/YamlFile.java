@@ -1,6 +1,7 @@
 package dev.graft.harness.yaml;
 
 import dev.graft.GraftException;
+import dev.graft.files.Texts;
 import dev.graft.harness.data.TextLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +94,13 @@ public final class YamlFile {
   private void refuseMore(Iterable<Event> events) {
     int depth = 0;
     for (Event event : events) {
+      if (event instanceof ScalarEvent scalar) {
+        Texts.fault(scalar.getValue())
+            .ifPresent(
+                fault -> {
+                  throw refused("Such a character", event, "a text without it").found(fault);
+                });
+      }
       if (event instanceof AliasEvent) {
         throw refused("An alias of YAML", event, "the value itself");
       }

@@ -109,6 +109,7 @@ final class DataErrors {
     Files.writeString(commands.folder().resolve("few.csv"), "text,label\na,x\nb,y\n");
     file("A task.yaml that is no YAML", "train: [a.csv\n");
     file("A task.yaml with a character that YAML has not", "train: \u0001\n");
+    file("A task.yaml with a character that no name has", "train: \"a\\0.csv\"\n");
     file("An empty task.yaml", "# nothing\n");
     file("A key of task.yaml that there is not", "train: a.csv\n\nlabel-colum: stars\n");
     file("A key of task.yaml twice", "train: a.csv\ntest: b.csv\ntrain: c.csv\n");
