@@ -24,7 +24,7 @@ public final class GraftException extends RuntimeException {
   private static final Pattern OURS =
       Pattern.compile(
           "(java|jdk|sun)\\.|dev\\.graft\\.([A-Z]|(api|checkpoint|conformance|djl|files|host|hub"
-              + "|merging|methods|model|parts|program|saved|tasks|transformer)\\.)");
+              + "|merging|methods|model|parts|program|saved|sharing|tasks|transformer)\\.)");
 
   /** Who can mend it. */
   public enum Kind {

@@ -1,8 +1,8 @@
 package dev.graft.model;
 
-import dev.graft.program.Shared;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
+import dev.graft.sharing.Shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.graft.program;
 
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
+import dev.graft.sharing.Shared;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

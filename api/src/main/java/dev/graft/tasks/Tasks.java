@@ -4,7 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.host.TokenBatch;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
-import dev.graft.program.Shared;
+import dev.graft.sharing.Shared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

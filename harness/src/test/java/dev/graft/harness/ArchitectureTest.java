@@ -64,6 +64,7 @@ class ArchitectureTest {
     "dev.graft.api",
     "dev.graft.api.settings",
     "dev.graft.program",
+    "dev.graft.sharing",
     BASE
   };
 
@@ -278,7 +279,7 @@ class ArchitectureTest {
         .resideInAPackage(PROGRAM)
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage(PROGRAM, BASE, DJL, JDK)
+        .resideInAnyPackage(PROGRAM, "dev.graft.sharing", BASE, DJL, JDK)
         .check(CODE);
   }
 

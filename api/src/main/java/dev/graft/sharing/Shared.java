@@ -1,4 +1,4 @@
-package dev.graft.program;
+package dev.graft.sharing;
 
 import java.util.function.Function;
 
