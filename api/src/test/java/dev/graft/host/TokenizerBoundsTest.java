@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native library ends the process where it can't go on: it must not be brought there. */
 public final class TokenizerBoundsTest {
-  private static final int MUTATIONS = 80;
+  /** Tokenizers that are damaged; {@code -Dgraft.tokenizers=3000} tries more. */
+  private static final int MUTATIONS = Integer.getInteger("graft.tokenizers", 80);
 
   @TempDir Path folder;
 
@@ -32,7 +33,6 @@ public final class TokenizerBoundsTest {
     }
   }
 
-  /** More of them: TokenizerTrials with other numbers. */
   @Test
   void aDamagedTokenizerIsAnAnswerOrARefusal() throws IOException, InterruptedException {
     TokenizerOriginals.write(folder.resolve("originals"));
@@ -60,7 +60,7 @@ public final class TokenizerBoundsTest {
   void aShortHeapIsAnErrorOfJava() throws IOException, InterruptedException {
     Files.writeString(folder.resolve("tokenizer.json"), TokenizerTest.JSON);
     Path output = folder.resolve("output");
-    ProcessBuilder process = JavaProcess.of(Encoding.class, folder, 200_000);
+    ProcessBuilder process = JavaProcess.of(Encoding.class, folder, 20_000);
     process
         .command()
         .addAll(process.command().indexOf("-cp"), List.of("-Xmx16m", "-XX:+UseSerialGC"));
@@ -71,14 +71,14 @@ public final class TokenizerBoundsTest {
     assertThat(output).content().contains("java.lang.OutOfMemoryError");
   }
 
-  /** Encodes lines until the heap is full. */
+  /** Encodes lines of many tokens until the heap is full. */
   public static final class Encoding {
     private Encoding() {}
 
     public static void main(String[] arguments) {
       int lines = Integer.parseInt(arguments[1]);
       try (Tokenizer tokenizer = Tokenizer.open(Path.of(arguments[0]), 512)) {
-        List<String> texts = Collections.nCopies(lines, "a good film, filming a good film");
+        List<String> texts = Collections.nCopies(lines, "a good film, filming ".repeat(100));
         System.out.println(tokenizer.encodeAll(texts).size());
       } catch (OutOfMemoryError e) {
         System.out.println(e);

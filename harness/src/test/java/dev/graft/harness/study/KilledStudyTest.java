@@ -151,7 +151,7 @@ class KilledStudyTest {
     output = folder.resolve("undisturbed");
     log = folder.resolve("said");
     start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     return found();
   }
 
@@ -169,7 +169,7 @@ class KilledStudyTest {
     if (kill.study) {
       signal(kill.signal, process.pid());
     }
-    assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("%s, seed %s", kill, seed).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("%s, seed %s", kill, seed).isTrue();
     if (kill.signal.equals("KILL")) {
       awaitTrials(false); // each sees that nobody waits for it
     } else {
@@ -184,7 +184,7 @@ class KilledStudyTest {
 
   private void requireTheSame(List<Found> undisturbed) throws Exception {
     start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     assertThat(trials()).isEmpty();
     assertNothingHalfWritten();
