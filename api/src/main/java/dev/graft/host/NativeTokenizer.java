@@ -28,8 +28,13 @@ final class NativeTokenizer extends NativeResource<Long> {
   /** Those around texts, whatever length these are cut to. */
   private static final int SPECIAL_TOKENS = 1024;
 
-  /** In the heap, for what the library makes there besides its answers. */
-  private static final int SLACK = 1 << 16;
+  /** Of the heap: with so much of it free nothing has to be proven. */
+  private static final long AMPLE = 64L << 20;
+
+  /**
+   * Of the heap, beside an answer: what other threads may take of it before the answer is there.
+   */
+  private static final long SLACK = Math.min(AMPLE, Runtime.getRuntime().maxMemory()) / 8;
 
   private final Definition definition;
   private final int maxLength;
@@ -133,10 +138,14 @@ final class NativeTokenizer extends NativeResource<Long> {
   }
 
   /**
-   * Has the heap hold for a moment what the library is about to put there, so that it is Java, and
-   * not the library, that runs out of memory.
+   * Unless much is free, has the heap hold for a moment what the library is about to put there, so
+   * that it is Java, and not the library, that runs out of memory.
    */
   private void prove(long bytes) {
+    Runtime heap = Runtime.getRuntime();
+    if (heap.maxMemory() - heap.totalMemory() + heap.freeMemory() > AMPLE + bytes) {
+      return;
+    }
     long left = bytes + SLACK;
     byte[][] parts = new byte[(int) (left / Integer.MAX_VALUE + 1)][];
     for (int i = 0; i < parts.length; i++) {

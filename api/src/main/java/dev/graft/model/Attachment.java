@@ -90,7 +90,7 @@ public final class Attachment implements AutoCloseable {
     this.logits = merged.isEmpty() ? model.compiled(running()) : compiled(running());
   }
 
-  private Values computeHoisted() {
+  private Values computeHoisted(Values tensors) {
     // In the pass's precision, for programs alone to read.
     Program program =
         Program.builder(model.precision())
@@ -99,7 +99,7 @@ public final class Attachment implements AutoCloseable {
             .outputs(hoistable)
             .build();
     try (Values none = Values.borrowing(List.of())) {
-      return run(program, values, none);
+      return run(program, tensors, none);
     }
   }
 

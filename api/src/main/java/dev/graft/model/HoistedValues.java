@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What an attachment's programs read: its tensors and, behind them, what is hoisted out of the
@@ -18,21 +18,22 @@ import java.util.function.Supplier;
  */
 final class HoistedValues implements AutoCloseable {
   private final Values tensors;
-  private final Optional<Supplier<Values>> expressions;
+  private final Optional<UnaryOperator<Values>> expressions;
 
   /** How often the tensors have changed; all that read the same tensors share it. */
   private final AtomicLong changes;
 
   private Shared<Values> current;
   private long computedAt;
+  private boolean isClosed;
 
   /**
    * Nothing is computed yet.
    *
-   * @param expressions computes what is hoisted; none if nothing is
+   * @param expressions computes what is hoisted from the tensors; none if nothing is
    * @param changes of the tensors, counted
    */
-  HoistedValues(Values tensors, Optional<Supplier<Values>> expressions, AtomicLong changes) {
+  HoistedValues(Values tensors, Optional<UnaryOperator<Values>> expressions, AtomicLong changes) {
     this.tensors = tensors;
     this.expressions = expressions;
     this.changes = changes;
@@ -41,26 +42,29 @@ final class HoistedValues implements AutoCloseable {
   /** Calls something that reads the values, which stay as they are until it has ended. */
   <R> R read(Function<Values, R> reader) {
     try (Values open = tensors.shared()) {
-      return expressions.isEmpty() ? reader.apply(open) : acquired().call(reader);
+      return expressions.isEmpty() ? reader.apply(open) : acquired(open).call(reader);
     }
   }
 
-  private synchronized Shared<Values> acquired() {
+  private synchronized Shared<Values> acquired(Values open) {
+    if (isClosed) {
+      return computed(open); // a call that began before: its own, and gone with it
+    }
     long now = changes.get();
     if (current != null && now != computedAt) {
       letGo();
     }
     if (current == null) {
-      current = computed();
+      current = computed(open);
       computedAt = now;
     }
     current.acquire();
     return current;
   }
 
-  private Shared<Values> computed() {
-    Values hoisted = expressions.orElseThrow().get();
-    List<Value> all = new ArrayList<>(tensors.list());
+  private Shared<Values> computed(Values open) {
+    Values hoisted = expressions.orElseThrow().apply(open);
+    List<Value> all = new ArrayList<>(open.list());
     all.addAll(hoisted.list());
     Values together = Values.borrowing(all);
     return new Shared<>(
@@ -86,7 +90,8 @@ final class HoistedValues implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     letGo();
   }
 }

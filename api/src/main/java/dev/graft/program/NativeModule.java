@@ -109,19 +109,26 @@ final class NativeModule implements AutoCloseable {
 
   private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
     Device.enter();
+    return opened()
+        .call(
+            open -> {
+              try (Values read = values.shared();
+                  Values given = inputs.shared();
+                  IValue result =
+                      IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
+                return result.toTensorArray(owner);
+              } catch (EngineException e) {
+                throw explained(e);
+              }
+            });
+  }
+
+  /** For one use, which has to follow. */
+  private Shared<PtSymbolBlock> opened() {
     if (!block.acquire()) {
       throw new IllegalStateException("the program was closed");
     }
-    return block.call(
-        open -> {
-          try (Values read = values.shared();
-              Values given = inputs.shared();
-              IValue result = IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
-            return result.toTensorArray(owner);
-          } catch (EngineException e) {
-            throw explained(e);
-          }
-        });
+    return block;
   }
 
   /** The same for arrays from outside; the results belong to the manager of the first one. */
@@ -155,7 +162,7 @@ final class NativeModule implements AutoCloseable {
         value.array().setName("x[]");
         arguments.add(value.array());
       }
-      NDList results = IValueUtils.forward(block.get(), arguments, true);
+      NDList results = opened().call(open -> IValueUtils.forward(open, arguments, true));
       results.forEach(result -> result.attach(device.manager()));
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     } catch (EngineException e) {
@@ -223,6 +230,6 @@ final class NativeModule implements AutoCloseable {
 
   @Override
   public void close() {
-    block.release();
+    block.close();
   }
 }

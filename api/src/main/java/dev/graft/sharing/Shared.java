@@ -7,10 +7,11 @@ import java.util.function.Function;
  *
  * @param <T> what is used
  */
-public final class Shared<T extends AutoCloseable> {
+public final class Shared<T extends AutoCloseable> implements AutoCloseable {
   private final T thing;
   private final Runnable close;
   private int users = 1;
+  private boolean isClosed;
 
   /**
    * One that the caller uses.
@@ -32,7 +33,19 @@ public final class Shared<T extends AutoCloseable> {
     return false;
   }
 
-  /** Lets go of it. */
+  /** Lets go of it for whoever made this, once. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+    }
+    release();
+  }
+
+  /** Lets go of what was acquired. */
   public void release() {
     boolean last;
     synchronized (this) {

@@ -2,9 +2,9 @@ package dev.graft.host.definition;
 
 import static dev.graft.host.definition.Kind.FLAG;
 import static dev.graft.host.definition.Kind.ID;
-import static dev.graft.host.definition.Kind.TEXT;
 import static dev.graft.host.definition.Kind.listOf;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.graft.GraftException;
@@ -26,10 +26,15 @@ public record Definition(String json, int longestText, int longestToken) {
   /** Less is of no use. */
   private static final int SHORTEST = 4096;
 
+  /**
+   * The library looks for all of them in every text, and takes minutes to prepare for a long one.
+   */
+  private static final int LONGEST_ADDED = 1024;
+
   private static final Kind ADDED =
       Shape.of()
           .with("id", ID)
-          .with("content", TEXT)
+          .with("content", Kind.text(LONGEST_ADDED))
           .with("single_word", FLAG)
           .with("lstrip", FLAG)
           .with("rstrip", FLAG)
@@ -39,7 +44,9 @@ public record Definition(String json, int longestText, int longestToken) {
   private static final Shape ALL =
       Shape.of()
           .with(VERSION, Kind.oneOf(List.of("1.0")), "1.0")
-          .with("added_tokens", node -> listOf(() -> ADDED).read(node))
+          .with(
+              "added_tokens",
+              node -> node.isNull() ? new JsonArray() : listOf(() -> ADDED).read(node))
           .with("normalizer", TextParts.NORMALIZER.orNull())
           .with("pre_tokenizer", TextParts.PRE_TOKENIZER.orNull())
           .with("post_processor", PostProcessors.POST_PROCESSOR.orNull())

@@ -40,6 +40,14 @@ interface Kind {
     return node -> new JsonPrimitive(node.number(least, most));
   }
 
+  static Kind text(int longest) {
+    return node -> {
+      String text = node.text();
+      node.require(text.length() <= longest, "at most %s characters".formatted(longest));
+      return new JsonPrimitive(text);
+    };
+  }
+
   static Kind oneOf(Collection<String> texts) {
     return node -> {
       String text = node.text();

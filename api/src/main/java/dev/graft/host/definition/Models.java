@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 /** Vocabularies, and how words are made of them. */
 final class Models {
+  private static final String VERSION = "#version";
   private static final String VOCABULARY = "vocab";
   private static final String MERGES = "merges";
   private static final String UNKNOWN = "unk_token";
@@ -49,15 +50,14 @@ final class Models {
                   .with("byte_fallback", FLAG, false)
                   .with("ignore_merges", FLAG, false)
                   .with(VOCABULARY, mapTo(ID))
-                  .with(MERGES, listOf(() -> Models::pair))
+                  .with(MERGES, Models::merges)
                   .where(Models::requireTokens),
               "WordPiece",
               Shape.of()
                   .with(UNKNOWN, TEXT)
                   .with(PREFIX, TEXT)
                   .with(LONGEST_WORD, Kind.number(0, Integer.MAX_VALUE))
-                  .with(VOCABULARY, mapTo(ID))
-                  .where(Models::requireUnknown),
+                  .with(VOCABULARY, mapTo(ID)),
               "WordLevel",
               Shape.of().with(UNKNOWN, TEXT).with(VOCABULARY, mapTo(ID)),
               "Unigram",
@@ -103,6 +103,17 @@ final class Models {
             : model.keys().contains(LONGEST_WORD) ? "WordPiece" : "WordLevel";
   }
 
+  /** As the library does, past a line that says which version they are of. */
+  private static JsonElement merges(Node node) {
+    JsonArray merges = new JsonArray();
+    for (Node merge : node.items()) {
+      if (!(merge.json() instanceof JsonPrimitive) || !merge.text().startsWith(VERSION)) {
+        merges.add(pair(merge));
+      }
+    }
+    return merges;
+  }
+
   /** Two tokens, in a list or with a space between. */
   private static JsonElement pair(Node node) {
     if (!(node.json() instanceof JsonPrimitive)) {
@@ -131,17 +142,6 @@ final class Models {
               && tokens.contains(first + second.substring(prefix.length())),
           "two tokens of the vocabulary that together are a third");
     }
-    if (!model.at(UNKNOWN).isNull()) {
-      requireUnknown(model);
-    }
-  }
-
-  private static void requireUnknown(Node model) {
-    model
-        .at(UNKNOWN)
-        .require(
-            model.at(VOCABULARY).keys().contains(model.at(UNKNOWN).text()),
-            "a token of the vocabulary");
   }
 
   private static void requirePieces(Node model) {

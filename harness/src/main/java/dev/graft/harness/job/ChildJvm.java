@@ -142,6 +142,10 @@ public record ChildJvm(
       command.add("-XX:+UseSerialGC");
     }
     command.add("-XX:ErrorFile=" + folder.crash());
+    // Beside the thread that asks for texts to be encoded.
+    command.add(
+        "-Djava.util.concurrent.ForkJoinPool.common.parallelism="
+            + Math.max(1, machine.threads() - 1));
     command.addAll(inherited);
     command.add("-D" + PROCESS + "=" + process);
     if (starter.isEmpty()) {

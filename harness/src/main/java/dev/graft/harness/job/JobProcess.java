@@ -57,8 +57,11 @@ public final class JobProcess {
   private static void endWithTheParent() {
     Long started = Long.getLong(ChildJvm.PARENT);
     Optional<ProcessHandle> parent = ProcessHandle.current().parent();
-    if (started != null && parent.isPresent() && parent.get().pid() == started) {
-      endAfter("parent", () -> parent.get().onExit().join());
+    if (started != null) {
+      // Where another is the parent by now, the one that is meant is gone.
+      endAfter(
+          "parent",
+          () -> parent.filter(one -> one.pid() == started).ifPresent(one -> one.onExit().join()));
     }
     endAfter(
         "standard input",

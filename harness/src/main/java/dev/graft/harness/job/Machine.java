@@ -39,9 +39,7 @@ public record Machine(int processors, int cores, double busy, int parallel) {
   private static final String POLICY = "OMP_WAIT_POLICY";
   private static final String SPINS = "GOMP_SPINCOUNT";
   private static final String THREADS = "OMP_NUM_THREADS";
-  private static final String TOKENIZER_THREADS = "RAYON_NUM_THREADS";
-  private static final Set<String> DECIDED =
-      Set.of(POLICY, SPINS, THREADS, TOKENIZER_THREADS, ARENAS);
+  private static final Set<String> DECIDED = Set.of(POLICY, SPINS, THREADS, ARENAS);
 
   /**
    * How long a thread looks for work before it sleeps. On 16 idle cores sleeping at once makes a
@@ -117,12 +115,15 @@ public record Machine(int processors, int cores, double busy, int parallel) {
       settings.put(isIdle() ? SPINS : POLICY, isIdle() ? "" + FEW_SPINS : "PASSIVE");
     }
     if (processors < cores || parallel > 1) { // libraries know of no limit, and of no neighbour
-      int threads = Math.max(1, processors / parallel);
-      settings.put(THREADS, "" + threads);
-      settings.put(TOKENIZER_THREADS, "" + threads);
+      settings.put(THREADS, "" + threads());
     }
     settings.keySet().removeAll(environment.keySet());
     return settings;
+  }
+
+  /** That a process computes with, and that it encodes texts with. */
+  int threads() {
+    return Math.max(1, processors / parallel);
   }
 
   /**

@@ -25,15 +25,15 @@ import java.util.stream.Stream;
  * Gives changed files to readers, each in its turn, and judges what they do. Input number n of a
  * seed is the same whatever else is run.
  *
- * <p>What a reader may take: a second and 32 MiB, and ten times what it takes for the whole files
- * and what is in the changed one. The processor's time counts, not the clock's, so that a busy
- * machine changes no outcome.
+ * <p>What a reader may take: a second and 256 MiB (a plan of a hundred blocks), and ten times what
+ * it takes for the whole files and what is in the changed one. The processor's time counts, not the
+ * clock's, so that a busy machine changes no outcome.
  */
 final class Fuzz implements AutoCloseable {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long HANGS_AFTER_SECONDS = 60;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-  private static final long ROOM = 32L << 20;
+  private static final long ROOM = 256L << 20;
   private static final int TIMES = 10;
 
   private final List<Reader> readers;

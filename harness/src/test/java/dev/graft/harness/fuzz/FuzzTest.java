@@ -49,8 +49,10 @@ final class FuzzTest {
         System.out.println(tally);
         tally.failures().forEach(System.out::println);
         assertThat(tally.failures()).as("kept in %s", kept).isEmpty();
-        assertThat(tally.count(Outcome.REFUSED)).isGreaterThan(INPUTS / 4);
-        assertThat(tally.count(Outcome.ACCEPTED)).isGreaterThan(INPUTS / 10);
+        if (READERS.isEmpty()) {
+          assertThat(tally.count(Outcome.REFUSED)).isGreaterThan(INPUTS / 4);
+          assertThat(tally.count(Outcome.ACCEPTED)).isGreaterThan(INPUTS / 10);
+        }
       }
     }
   }
