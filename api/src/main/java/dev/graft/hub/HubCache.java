@@ -1,5 +1,7 @@
 package dev.graft.hub;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.graft.files.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -67,7 +69,8 @@ final class HubCache {
   Optional<String> commit(String revision) throws IOException {
     Path ref = model.resolve("refs").resolve(revision);
     return Files.isRegularFile(ref)
-        ? Optional.of(Files.readString(ref).strip()).filter(HubModel::isCommit)
+        ? Optional.of(new String(Files.readAllBytes(ref), US_ASCII).strip())
+            .filter(HubModel::isCommit)
         : Optional.empty();
   }
 

@@ -408,6 +408,13 @@ public final class TrainingStep implements AutoCloseable {
       throw new IllegalArgumentException(
           saved.size() + " tensors of state, but " + fresh.size() + " are needed");
     }
+    for (int i = 0; i < saved.size(); i++) { // before any is made
+      if (saved.get(i).length != fresh.get(i).size()) {
+        throw new IllegalArgumentException(
+            "%s numbers of %s, but %s are needed"
+                .formatted(saved.get(i).length, fresh.get(i).name(), fresh.get(i).size()));
+      }
+    }
     List<Value> resumed = new ArrayList<>();
     for (int i = 0; i < saved.size(); i++) {
       resumed.add(device.create(fresh.get(i).name(), saved.get(i), fresh.get(i).shape()));

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,7 @@ public record Ending(
     }
     try {
       if (Files.exists(folder.failure())) {
-        return Files.readString(folder.failure());
+        return said(folder.failure());
       }
       if (exitCode == JobProcess.DISK_FULL) {
         return "The disk is full, so that not even the reason could be written.%n  make room on that of %s, and start it again with the same output"
@@ -106,8 +107,7 @@ public record Ending(
 
   private static String last(JobFolder folder) throws IOException {
     List<String> said =
-        new String(
-                Files.readAllBytes(folder.log()), StandardCharsets.UTF_8) // whatever else is in it
+        said(folder.log())
             .lines()
             .filter(line -> !line.matches("\\s+(at .*|\\.\\.\\. .*)|"))
             .toList();
@@ -117,6 +117,11 @@ public record Ending(
         : now.stream()
             .skip(Math.max(0, now.size() - LAST_LINES))
             .collect(Collectors.joining("%n    ".formatted()));
+  }
+
+  /** Text, whatever else is in it. */
+  private static String said(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
 
   private static String minutes(Duration limit) {

@@ -13,6 +13,7 @@ import dev.graft.harness.measure.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Records as JSON: their form on disk. What is absent is null, and NaN the text "NaN". */
 public final class Json {
@@ -78,8 +79,19 @@ public final class Json {
    * @throws GraftException if there is no such file, or something else in it
    */
   public static <T> T read(Path file, Class<T> type) {
+    return read(file, type, record -> {});
+  }
+
+  /**
+   * The same for what only some records of the type are fit for.
+   *
+   * @param check throws an {@link IllegalArgumentException} for the others
+   */
+  public static <T> T read(Path file, Class<T> type, Consumer<T> check) {
     try {
-      return read(Files.readString(file), type);
+      T record = read(Files.readString(file), type);
+      check.accept(record);
+      return record;
     } catch (IOException e) {
       throw unusable(file, Folders.reason(e), e);
     } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import dev.graft.harness.measure.latency.LatencyBenchmark;
 import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.methods.Methods;
 import dev.graft.program.Device;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,27 @@ public record LatencyJob(LatencyField field, LatencySpec spec, int number, doubl
   private static final long SEED = 1;
 
   /** What the job's file holds when it is done. */
-  public record Results(Circumstances circumstances, List<ProcessTimes> sizes) {}
+  public record Results(Circumstances circumstances, List<ProcessTimes> sizes) {
+    /**
+     * Reads what a process has left.
+     *
+     * @param before what earlier ones have, with which it is to be compared
+     */
+    public static Results read(
+        Path file, LatencyField field, LatencySpec spec, List<Results> before) {
+      return Json.read(
+          file,
+          Results.class,
+          found -> {
+            if (!found.sizes.stream().map(ProcessTimes::size).toList().equals(spec.sizes())) {
+              throw new IllegalArgumentException("times of other sizes");
+            }
+            List<Results> all = new ArrayList<>(before);
+            all.add(found);
+            LatencyResult.all(field, spec, all);
+          });
+    }
+  }
 
   /** In a process of its own. */
   public static void main(String[] args) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The latency of arms at one size of batch.
@@ -27,6 +28,29 @@ public record LatencyResult(
   public LatencyResult {
     processes = List.copyOf(processes);
     circumstances = List.copyOf(circumstances);
+  }
+
+  /**
+   * What processes found.
+   *
+   * @param done of which each timed all sizes
+   * @return a result a size
+   */
+  public static List<LatencyResult> all(
+      LatencyField field, LatencySpec spec, List<LatencyJob.Results> done) {
+    return IntStream.range(0, spec.sizes().size()).mapToObj(i -> of(field, spec, done, i)).toList();
+  }
+
+  private static LatencyResult of(
+      LatencyField field, LatencySpec spec, List<LatencyJob.Results> done, int size) {
+    List<ProcessTimes> processes = done.stream().map(process -> process.sizes().get(size)).toList();
+    return new LatencyResult(
+        spec.sizes().get(size),
+        field,
+        processes,
+        done.stream().map(LatencyJob.Results::circumstances).toList(),
+        LatencyComparison.of(
+            processes.stream().map(ProcessTimes::times).toList(), spec.processes(), spec.margin()));
   }
 
   /** The name of an arm. */

@@ -5,14 +5,11 @@ import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.Machine;
 import dev.graft.harness.job.Progress;
-import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.latency.LatencyComparison;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * A latency measurement: processes one after the other, each of which loads, compiles and times all
@@ -68,7 +65,7 @@ public final class LatencyRun {
       if (!ending.isDone()) {
         return new Times(List.of(), Optional.of(ending.reason(folder)));
       }
-      done.add(Json.read(folder.result(), LatencyJob.Results.class));
+      done.add(LatencyJob.Results.read(folder.result(), field, spec, done));
       besides = Math.min(besides, Math.max(0, elapsed() - before - job.seconds()));
       if (done.size() >= spec.processes()) {
         planned = needed();
@@ -117,17 +114,6 @@ public final class LatencyRun {
   }
 
   private List<LatencyResult> results() {
-    return IntStream.range(0, spec.sizes().size()).mapToObj(this::result).toList();
-  }
-
-  private LatencyResult result(int size) {
-    List<ProcessTimes> processes = done.stream().map(process -> process.sizes().get(size)).toList();
-    return new LatencyResult(
-        spec.sizes().get(size),
-        field,
-        processes,
-        done.stream().map(LatencyJob.Results::circumstances).toList(),
-        LatencyComparison.of(
-            processes.stream().map(ProcessTimes::times).toList(), spec.processes(), spec.margin()));
+    return LatencyResult.all(field, spec, done);
   }
 }

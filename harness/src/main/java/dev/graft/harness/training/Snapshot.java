@@ -1,5 +1,6 @@
 package dev.graft.harness.training;
 
+import dev.graft.GraftException;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.LazyTensor;
@@ -30,6 +31,7 @@ import java.util.function.DoubleSupplier;
 record Snapshot(Safetensors file) {
   private static final String FORMAT = "format";
   private static final String VERSION = "graft snapshot 1";
+  private static final String OTHER_VERSION = "this version of Graft has not written it";
   private static final String OF = "of ";
   private static final String SECONDS = "seconds";
   private static final String VALIDATIONS = "validations";
@@ -91,7 +93,7 @@ record Snapshot(Safetensors file) {
    */
   Optional<String> objection(Map<String, String> identity) {
     if (!VERSION.equals(file.metadata().get(FORMAT))) {
-      return Optional.of("this version of Graft has not written it");
+      return Optional.of(OTHER_VERSION);
     }
     if (!Seal.isWhole(file)) {
       return Optional.of("it is damaged");
@@ -103,11 +105,48 @@ record Snapshot(Safetensors file) {
             each ->
                 "it is of another training: %s was %s, and is %s"
                     .formatted(
-                        each.getKey(), file.metadata().get(OF + each.getKey()), each.getValue()));
+                        each.getKey(), file.metadata().get(OF + each.getKey()), each.getValue()))
+        .or(() -> isComplete() ? Optional.empty() : Optional.of(OTHER_VERSION));
+  }
+
+  /** Whether all is there of which a course is made, so that none begins that can't go on. */
+  private boolean isComplete() {
+    try {
+      return seconds() >= 0
+          && validations().stream().allMatch(each -> each.step() <= taken())
+          && (forms(BEST).isEmpty() || forms(BEST).equals(forms(WEIGHTS)));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The types and shapes of tensors. */
+  private Map<String, String> forms(String prefix) {
+    Map<String, String> forms = new LinkedHashMap<>();
+    for (String name : file.names()) {
+      if (name.startsWith(prefix)) {
+        TensorInfo info = file.info(name);
+        forms.put(name.substring(prefix.length()), info.type() + " " + info.shape());
+      }
+    }
+    return forms;
+  }
+
+  private double seconds() {
+    return Double.parseDouble(file.metadata().getOrDefault(SECONDS, ""));
+  }
+
+  private List<Validation> validations() {
+    String written = file.metadata().getOrDefault(VALIDATIONS, "");
+    return Arrays.asList(Json.read(written, Validation[].class));
+  }
+
+  private float[] losses() {
+    return file.names().contains(LOSSES) ? file.floats(LOSSES) : new float[0];
   }
 
   int taken() {
-    return Math.toIntExact(file.info(LOSSES).elements());
+    return losses().length;
   }
 
   /**
@@ -116,13 +155,9 @@ record Snapshot(Safetensors file) {
    * @param more the seconds that its steps took since then
    */
   Course course(int planned, DoubleSupplier more) {
-    double before = Double.parseDouble(file.metadata().get(SECONDS));
+    double before = seconds();
     return new Course(
-        planned,
-        file.floats(LOSSES),
-        () -> before + more.getAsDouble(),
-        Arrays.asList(Json.read(file.metadata().get(VALIDATIONS), Validation[].class)),
-        tensors(BEST));
+        planned, losses(), () -> before + more.getAsDouble(), validations(), tensors(BEST));
   }
 
   /** Gives an attachment the weights that it had. */
@@ -130,11 +165,28 @@ record Snapshot(Safetensors file) {
     attachment.restore(tensors(WEIGHTS));
   }
 
-  /** Gives an optimiser the state that it had. */
+  /**
+   * Gives an optimiser the state that it had.
+   *
+   * @throws GraftException if it is that of another one; the attachment has its weights by then
+   */
   void resume(Training training) {
     Map<String, float[]> state = new LinkedHashMap<>();
-    tensors(OPTIMIZER).forEach((name, tensor) -> state.put(name, tensor.elements()));
-    training.resume(state);
+    for (String name : file.names()) {
+      if (name.startsWith(OPTIMIZER)) {
+        state.put(name.substring(OPTIMIZER.length()), file.floats(name));
+      }
+    }
+    try {
+      training.resume(state);
+    } catch (IllegalArgumentException e) {
+      throw GraftException.machine("A training can't go on from what was kept of it.")
+          .in(file.file())
+          .expected("the state of its optimiser")
+          .found(e.getMessage())
+          .remedy("remove the file, and start it again: the training then begins anew")
+          .causedBy(e);
+    }
   }
 
   private Map<String, StoredTensor> tensors(String prefix) {

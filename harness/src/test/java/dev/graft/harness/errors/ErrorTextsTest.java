@@ -6,6 +6,7 @@ import dev.graft.harness.model.ImportErrors;
 import dev.graft.harness.replay.ReplayErrors;
 import dev.graft.harness.store.jdbc.StoreErrors;
 import dev.graft.harness.study.JobErrors;
+import dev.graft.harness.training.InterruptedTraining;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.harness.trial.TinyTexts;
 import dev.graft.harness.trial.TrialErrors;
@@ -54,6 +55,7 @@ class ErrorTextsTest {
     JobErrors.addTo(errors, folder);
     ProcessErrors.addTo(errors, folder);
     TrialErrors.addTo(errors, folder);
+    InterruptedTraining.addTo(errors, folder);
     ForgettingErrors.addTo(errors, folder);
     ReplayErrors.addTo(errors, folder);
     ImportErrors.addTo(errors, folder);

@@ -1,6 +1,7 @@
 package dev.graft.harness.fuzz;
 
 import dev.graft.conformance.TinyHosts;
+import dev.graft.files.Folders;
 import dev.graft.harness.fuzz.Reader.Source;
 import dev.graft.harness.model.Inspector;
 import dev.graft.harness.report.text.InspectionText;
@@ -9,6 +10,7 @@ import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
+import dev.graft.saved.GraftRecord;
 import dev.graft.saved.Saved;
 import dev.graft.transformer.Stack;
 import java.io.IOException;
@@ -88,6 +90,24 @@ final class AdapterReaders implements AutoCloseable {
       }
     }
     readers.add(new Reader(name, saved, sources(saved), changed -> read(model, changed)));
+    if (form == Form.OWN) {
+      readers.add(
+          new Reader("sealed" + name.substring(5), saved, sources(saved), at -> seal(model, at)));
+    }
+  }
+
+  /** What somebody changed on purpose, and sealed in a copy. */
+  private void seal(Model model, Path changed) throws IOException {
+    Path sealed = changed.resolveSibling("sealed");
+    Folders.delete(sealed);
+    try (Stream<Path> files = Files.walk(changed)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, sealed.resolve(changed.relativize(file).toString()));
+      }
+    }
+    GraftRecord.damaged(sealed);
+    Saved.seal(sealed);
+    read(model, sealed);
   }
 
   private static List<Source> sources(Path saved) {

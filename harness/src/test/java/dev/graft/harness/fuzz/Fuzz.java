@@ -84,13 +84,13 @@ final class Fuzz implements AutoCloseable {
   /**
    * Runs inputs, up to one that hangs.
    *
-   * @param name which the names of the readers contain that are given theirs
+   * @param names one of which the names of the readers contain that are given theirs
    */
-  void run(int inputs, String name, Tally tally) throws IOException, InterruptedException {
+  void run(int inputs, List<String> names, Tally tally) throws IOException, InterruptedException {
     for (int i = 0; i < inputs; i++) {
       int place = i % readers.size();
       Reader reader = readers.get(place);
-      if (!reader.name().contains(name)) {
+      if (names.stream().noneMatch(reader.name()::contains)) {
         continue;
       }
       Random random = new Random(31 * seed + i);

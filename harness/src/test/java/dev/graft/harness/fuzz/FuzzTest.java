@@ -12,11 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every reader of files answers or refuses whatever it is given, soon, and leaves no tensor. More
- * inputs than the suite has, of another seed, and only of the readers whose names have a part:
+ * inputs than the suite has, of another seed, and only of the readers whose names have one of these
+ * parts:
  *
  * <pre>
  * mvn -pl api,harness -am test -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
- *     -Dgraft.fuzz=100000 -Dgraft.fuzz.seed=2 -Dgraft.fuzz.readers=config
+ *     -Dgraft.fuzz=100000 -Dgraft.fuzz.seed=2 -Dgraft.fuzz.readers=plan,model
  * </pre>
  *
  * What failed is in {@code harness/target/fuzz}, with a list of all that was accepted and refused.
@@ -34,6 +35,7 @@ final class FuzzTest {
     Methods methods = Methods.installed();
     try (Device device = Device.cpu();
         AdapterReaders adapters = AdapterReaders.all(folder, device, methods);
+        TrainingReaders trainings = new TrainingReaders(folder, device);
         OutsideReaders outside = new OutsideReaders(folder)) {
       List<Reader> readers = new ArrayList<>(adapters.readers());
       readers.addAll(ModelReaders.all(folder, device, methods));
@@ -42,14 +44,15 @@ final class FuzzTest {
       readers.addAll(StudyReaders.all(folder, folder.resolve("task-csv"), methods));
       readers.addAll(StoreReaders.all(folder));
       readers.addAll(outside.all());
+      readers.addAll(trainings.all());
       try (Fuzz fuzz = new Fuzz(readers, device::liveTensors, SEED);
           Tally tally = new Tally(kept)) {
         fuzz.warmUp();
-        fuzz.run(INPUTS, READERS, tally);
+        fuzz.run(INPUTS, List.of(READERS.split(",")), tally);
         System.out.println(tally);
         tally.failures().forEach(System.out::println);
         assertThat(tally.failures()).as("kept in %s", kept).isEmpty();
-        if (READERS.isEmpty()) {
+        if (READERS.isEmpty()) { // some readers accept anything
           assertThat(tally.count(Outcome.REFUSED)).isGreaterThan(INPUTS / 4);
           assertThat(tally.count(Outcome.ACCEPTED)).isGreaterThan(INPUTS / 10);
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ final class OutsideReaders implements AutoCloseable {
   }
 
   List<Reader> all() throws IOException {
-    return List.of(hub(), jar(), services());
+    return List.of(hub(), cache(), partial(), jar(), services());
   }
 
   private Reader hub() throws IOException {
@@ -50,6 +51,41 @@ final class OutsideReaders implements AutoCloseable {
         List.of(listing),
         at -> {
           server.refuse("/api/models/", 200, Map.of(), text(at.resolve("listing.json")));
+          HubListing.download(server, at.resolve("home"));
+        });
+  }
+
+  /** A model that is there whole, and no hub to be asked for it. */
+  private Reader cache() throws IOException {
+    Path home = Fuzz.folder(folder, "hub cache");
+    HubListing.fill(server, home);
+    String model = "hub/models--%s/".formatted(HubServer.ID.replace("/", "--"));
+    Files.writeString(home.resolve("token"), "hf_abc\n");
+    return new Reader(
+        "hub: cache",
+        home,
+        List.of(
+            Source.of(home, model + "refs/main", new TextMutator("/. ").or(new ByteMutator())),
+            Source.of(home, "token", new TextMutator("_ ").or(new ByteMutator()))),
+        at -> HubListing.cached(server, at));
+  }
+
+  /** A download that was interrupted goes on. */
+  private Reader partial() throws IOException {
+    Path in = Fuzz.folder(folder, "hub partial");
+    byte[] whole = server.contents("model.safetensors");
+    Files.write(in.resolve("partial"), Arrays.copyOf(whole, whole.length / 2));
+    String blob =
+        "home/hub/models--%s/blobs/%s.graft.incomplete"
+            .formatted(HubServer.ID.replace("/", "--"), server.etag("model.safetensors"));
+    return new Reader(
+        "hub: interrupted download",
+        in,
+        List.of(Source.of(in, "partial", new ByteMutator())),
+        at -> {
+          server.refuse("no request", 200, Map.of(), "");
+          Files.createDirectories(at.resolve(blob).getParent());
+          Files.copy(at.resolve("partial"), at.resolve(blob));
           HubListing.download(server, at.resolve("home"));
         });
   }

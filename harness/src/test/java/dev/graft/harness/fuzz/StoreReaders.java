@@ -2,10 +2,14 @@ package dev.graft.harness.fuzz;
 
 import dev.graft.harness.curves.EventFile;
 import dev.graft.harness.fuzz.Reader.Source;
+import dev.graft.harness.job.Ending;
 import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.json.Json;
+import dev.graft.harness.latency.Circumstances;
 import dev.graft.harness.latency.LatencyJob;
 import dev.graft.harness.latency.LatencyResult;
+import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.latency.ProcessTimes;
 import dev.graft.harness.replay.TrialFinder;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.runs.RunsTable;
@@ -16,6 +20,7 @@ import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.TrialStore;
 import dev.graft.harness.store.jdbc.StoredStudy;
 import dev.graft.harness.study.StudyRecord;
+import dev.graft.harness.trial.TrialJob;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.harness.wiring.Harness;
 import java.io.IOException;
@@ -24,6 +29,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Stores whose records somebody changed, and what processes of a study leave for each other. */
 final class StoreReaders {
@@ -85,12 +92,18 @@ final class StoreReaders {
     addJob(in, records, "result.json", TrialResult.class);
     addJob(in, records, "latency.json", LatencyResult.class);
     addJob(in, records, "job.json", LatencyJob.class);
+    addTrial(Fuzz.folder(in, "trial"));
+    addTimes(Fuzz.folder(in, "times"), (LatencyResult) records.get("latency.json"));
+    addSaid(Fuzz.folder(in, "failure"), "failure.txt");
+    addSaid(Fuzz.folder(in, "log"), "log.txt");
     Path job = Fuzz.folder(in, "progress");
     Files.writeString(job.resolve("progress.json"), Json.line(records.get("progress.json")));
-    Source progress = Source.of(job, "progress.json", new JsonMutator().or(new ByteMutator()));
-    readers.add(
-        new Reader(
-            "job: progress.json", job, List.of(progress), at -> new JobFolder(at).progressed()));
+    add(
+        "job: progress.json",
+        job,
+        "progress.json",
+        new JsonMutator(),
+        at -> new JobFolder(at).progressed());
     Path curves = Fuzz.folder(in, "curves");
     Path events = curves.resolve(EventFile.NAME);
     try (EventFile file = EventFile.after(0, events)) {
@@ -105,12 +118,55 @@ final class StoreReaders {
             at -> EventFile.after(1, at.resolve(EventFile.NAME)).close()));
   }
 
+  private void addTrial(Path job) {
+    TrialJob.write(job.resolve("job.json"), StoredStudy.trial());
+    add(
+        "job: trial",
+        job,
+        "job.json",
+        new JsonMutator(),
+        at -> TrialJob.read(at.resolve("job.json")));
+  }
+
+  /** What the processes of a latency measurement found, of which one result is made. */
+  private void addTimes(Path job, LatencyResult latency) {
+    LatencySpec spec = LatencySpec.DEFAULT;
+    Map<String, String> machine = Map.of("processor", "one");
+    List<ProcessTimes> sizes =
+        spec.sizes().stream()
+            .map(size -> new ProcessTimes(size, latency.processes().get(0).times(), Map.of()))
+            .toList();
+    LatencyJob.Results results =
+        new LatencyJob.Results(new Circumstances(machine, machine, machine), sizes);
+    Json.write(job.resolve("result.json"), results);
+    add(
+        "job: times",
+        job,
+        "result.json",
+        new JsonMutator(),
+        at ->
+            LatencyJob.Results.read(
+                at.resolve("result.json"), latency.field(), spec, List.of(results, results)));
+  }
+
+  private void addSaid(Path job, String file) throws IOException {
+    Files.writeString(job.resolve(file), "--- started now\nit said\n  at a.b.C\nthat\n");
+    Ending ending =
+        new Ending(
+            3, Optional.empty(), Optional.empty(), OptionalLong.empty(), OptionalLong.empty());
+    Mutator mutator = new TextMutator("- :");
+    add("job: " + file, job, file, mutator, at -> ending.reason(new JobFolder(at)));
+  }
+
+  private void add(String name, Path in, String file, Mutator mutator, Reader.Reading reading) {
+    Source source = Source.of(in, file, mutator.or(new ByteMutator()));
+    readers.add(new Reader(name, in, List.of(source), reading));
+  }
+
   private void addJob(Path in, Map<String, Object> records, String file, Class<?> type)
       throws IOException {
     Path job = Fuzz.folder(in, file);
     Files.writeString(job.resolve(file), Json.page(records.get(file)));
-    Source source = Source.of(job, file, new JsonMutator().or(new ByteMutator()));
-    readers.add(
-        new Reader("job: " + file, job, List.of(source), at -> Json.read(at.resolve(file), type)));
+    add("job: " + file, job, file, new JsonMutator(), at -> Json.read(at.resolve(file), type));
   }
 }

@@ -114,6 +114,9 @@ public record LatencyComparison(
       throw new IllegalArgumentException(
           "A margin of %s: expected a positive fraction, as 0.05 for 5%%.".formatted(margin));
     }
+    if (processes.stream().map(each -> each.arms().keySet()).distinct().count() > 1) {
+      throw new IllegalArgumentException("the processes timed different arms");
+    }
     double width = Math.log1p(margin);
     Ratios twins = new Ratios("", processes.stream().map(LatencyTimes::twin).toList(), processes);
     List<Ratios> ratios =

@@ -29,6 +29,12 @@ public record LatencyTimes(
     Map<String, List<Double>> copies = new LinkedHashMap<>();
     arms.forEach((name, times) -> copies.put(name, Numbers.copyOf(times)));
     arms = Collections.unmodifiableMap(copies);
+    int rounds = base.size();
+    if (rounds == 0
+        || twin.size() != rounds
+        || copies.values().stream().anyMatch(times -> times.size() != rounds)) {
+      throw new IllegalArgumentException("not a time a round of each arm");
+    }
   }
 
   /** How many rounds were timed. */

@@ -12,6 +12,7 @@ import dev.graft.harness.study.Study;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialInputs;
+import dev.graft.harness.trial.TrialSpec;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.program.Precision;
 import java.io.IOException;
@@ -55,6 +56,11 @@ public record StoredStudy(StudyFolder study, String address) {
       Outcomes.keep(store, study, compared, asked);
     }
     return new StoredStudy(study, address);
+  }
+
+  /** A trial of it. */
+  public static TrialSpec trial() {
+    return Outcomes.inputs(0).spec();
   }
 
   /** What the files of jobs hold, by their names. */
