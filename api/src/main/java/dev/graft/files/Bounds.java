@@ -9,7 +9,7 @@ package dev.graft.files;
  */
 public record Bounds(String words, double least, double most) {
   /** More than any model has of what is counted in one dimension. */
-  private static final int MOST = 1 << 24;
+  public static final int MOST = 1 << 24;
 
   /** How many there are of what there must be one of. */
   public static final Bounds COUNT = whole(1, MOST);

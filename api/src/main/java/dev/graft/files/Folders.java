@@ -13,10 +13,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the JDK lacks for folders and files. */
 public final class Folders {
+  private static final Pattern FULL_DISK =
+      Pattern.compile("No space left on device|quota exceeded");
+  private static final String LARGE_FILE = "File too large";
+
   private Folders() {}
 
   /** The names of the files in a folder. */
@@ -123,12 +128,22 @@ public final class Folders {
         .causedBy(e);
   }
 
+  /**
+   * {@return whether the system says that no more can be written: a full disk, a quota, a limit of
+   * the size of files}
+   *
+   * @param reason its words, or none
+   */
+  public static boolean isShortOfRoom(String reason) {
+    return reason != null && (FULL_DISK.matcher(reason).find() || reason.contains(LARGE_FILE));
+  }
+
   private static String remedy(Path path, IOException e) {
     String reason = reason(e);
-    if (reason.contains("No space left on device") || reason.contains("quota exceeded")) {
+    if (FULL_DISK.matcher(reason).find()) {
       return "make room on that disk, or choose a path on another";
     }
-    if (reason.contains("File too large")) {
+    if (reason.contains(LARGE_FILE)) {
       return "raise the limit of the size of files (ulimit -f), or choose a disk that takes larger ones";
     }
     if (Files.isDirectory(path)) {

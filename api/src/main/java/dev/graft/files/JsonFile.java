@@ -347,14 +347,10 @@ public record JsonFile(Path file, JsonObject json) {
     return json.get(key);
   }
 
-  private static String shown(String value) {
-    return value.length() > MOST_SHOWN ? value.substring(0, MOST_SHOWN) + "..." : value;
-  }
-
   private GraftException wrongKind(String key, String kind, JsonElement value) {
     return GraftException.input("%s: the value of '%s' is of the wrong kind.", file, key)
         .expected(kind)
-        .found((Object) shown(value.toString()))
+        .found((Object) Texts.shortened(value.toString(), MOST_SHOWN))
         .remedy("mend the file or take it from its source again");
   }
 }

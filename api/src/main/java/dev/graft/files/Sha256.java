@@ -30,7 +30,16 @@ public final class Sha256 {
    * @param text any
    */
   public static String of(String text) {
-    return hex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * {@return the hash of some bytes}
+   *
+   * @param bytes any
+   */
+  public static String of(byte[] bytes) {
+    return hex(digest().digest(bytes));
   }
 
   /**
@@ -41,15 +50,28 @@ public final class Sha256 {
    */
   public static String of(Path file) {
     MessageDigest digest = digest();
+    try {
+      update(digest, file);
+    } catch (IOException e) {
+      throw Folders.unreadable(file, e);
+    }
+    return hex(digest.digest());
+  }
+
+  /**
+   * Adds what a file holds to a digest.
+   *
+   * @param digest that goes on
+   * @param file which is read once, from its start to its end
+   * @throws IOException if it can't be read
+   */
+  public static void update(MessageDigest digest, Path file) throws IOException {
     byte[] buffer = new byte[AT_ONCE];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
-    } catch (IOException e) {
-      throw Folders.unreadable(file, e);
     }
-    return hex(digest.digest());
   }
 
   /**

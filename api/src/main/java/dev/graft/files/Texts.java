@@ -3,9 +3,19 @@ package dev.graft.files;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Which texts are none: what neither a name, nor a path, nor UTF-8 can hold. */
+/** How messages show texts, and which are none: what no name, path or UTF-8 can hold. */
 public final class Texts {
   private Texts() {}
+
+  /**
+   * {@return the beginning of a text that is long, for messages}
+   *
+   * @param text any
+   * @param most characters that are shown
+   */
+  public static String shortened(String text, int most) {
+    return text.length() > most ? text.substring(0, most) + "..." : text;
+  }
 
   /**
    * {@return what is in a text and no text can have, for messages: the character NUL, or half of

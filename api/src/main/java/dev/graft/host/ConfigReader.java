@@ -45,7 +45,7 @@ final class ConfigReader {
   /** Twice those of the deepest that were ever trained. */
   private static final Bounds LAYERS = Bounds.whole(1, 2048);
 
-  private static final Bounds COUNT_OR_MINUS_ONE = Bounds.whole(-1, 1 << 24);
+  private static final Bounds COUNT_OR_MINUS_ONE = Bounds.whole(-1, Bounds.MOST);
 
   /** Its square is the size of a table for each head's rotations. */
   private static final Bounds HEAD_WIDTH = Bounds.whole(1, 1 << 14);

@@ -24,7 +24,12 @@ public record PathPatterns<T>(Map<String, T> entries) {
    */
   public PathPatterns {
     entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
-    entries.keySet().forEach(PathPatterns::compile);
+    for (String pattern : entries.keySet()) {
+      if (!Targets.isExpression(pattern)) {
+        NameExpression.of(pattern); // alone: what messages show, and none that closes the brackets
+      }
+      compile(pattern);
+    }
   }
 
   /**
@@ -64,8 +69,6 @@ public record PathPatterns<T>(Map<String, T> entries) {
     if (Targets.isExpression(pattern)) {
       return Targets.compile(pattern);
     }
-    NameExpression.of(
-        pattern); // Alone it is what messages show, and none that closes the brackets.
     return NameExpression.of("(?:.*\\.)?(?:" + pattern + ")");
   }
 

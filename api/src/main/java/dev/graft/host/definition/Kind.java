@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.graft.files.Bounds;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,13 +38,14 @@ interface Kind {
   JsonElement read(Node node);
 
   static Kind number(int least, int most) {
-    return node -> new JsonPrimitive(node.number(least, most));
+    Bounds bounds = Bounds.whole(least, most);
+    return node -> new JsonPrimitive(node.number(bounds));
   }
 
   static Kind text(int longest) {
     return node -> {
       String text = node.text();
-      node.require(text.length() <= longest, "at most %s characters".formatted(longest));
+      node.require(text.length() <= longest, "at most %s letters".formatted(longest));
       return new JsonPrimitive(text);
     };
   }
@@ -86,7 +88,7 @@ interface Kind {
     return node -> {
       JsonObject map = new JsonObject();
       for (String key : node.keys()) {
-        map.add(node.whole(key), each.read(node.at(key)));
+        map.add(key, each.read(node.at(key)));
       }
       return map;
     };

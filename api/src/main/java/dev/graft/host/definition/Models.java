@@ -11,6 +11,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.graft.files.Bounds;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,7 +150,7 @@ final class Models {
     Node unknown = model.at("unk_id");
     model.at(VOCABULARY).require(count > 0, "some pieces");
     if (!unknown.isNull()) {
-      unknown.number(0, count - 1);
+      unknown.number(Bounds.whole(0, count - 1));
     }
   }
 }

@@ -5,9 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.graft.files.Bounds;
+import dev.graft.files.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A value in a file of JSON.
@@ -16,6 +19,7 @@ import java.util.Set;
  */
 record Node(String place, JsonElement json) {
   private static final int MOST_SHOWN = 60;
+  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,10}");
 
   boolean isNull() {
     return json.isJsonNull();
@@ -47,18 +51,9 @@ record Node(String place, JsonElement json) {
     return items;
   }
 
-  /** A text that has a form in UTF-8. */
   String text() {
     require(json instanceof JsonPrimitive primitive && primitive.isString(), "a text");
-    return whole(json.getAsString());
-  }
-
-  /** The same of a key of an object. */
-  String whole(String text) {
-    require(
-        text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE),
-        "whole letters, no halves of pairs of UTF-16");
-    return text;
+    return json.getAsString();
   }
 
   boolean flag() {
@@ -72,13 +67,13 @@ record Node(String place, JsonElement json) {
     return json.getAsDouble();
   }
 
-  int number(int least, int most) {
-    String expected = "a whole number from %s to %s".formatted(least, most);
+  /** A whole number within bounds of such. */
+  int number(Bounds bounds) {
+    String expected = bounds.words();
     require(json instanceof JsonPrimitive primitive && primitive.isNumber(), expected);
-    require(json.getAsString().matches("-?\\d{1,10}"), expected);
-    long value = json.getAsLong();
-    require(value >= least && value <= most, expected);
-    return (int) value;
+    require(WHOLE.matcher(json.getAsString()).matches(), expected);
+    require(bounds.hold(json.getAsDouble()), expected);
+    return json.getAsInt();
   }
 
   /**
@@ -88,11 +83,7 @@ record Node(String place, JsonElement json) {
    */
   void require(boolean holds, String expected) {
     if (!holds) {
-      String found = json.toString();
-      throw new Unfit(
-          place,
-          expected,
-          found.length() > MOST_SHOWN ? found.substring(0, MOST_SHOWN) + "..." : found);
+      throw new Unfit(place, expected, Texts.shortened(json.toString(), MOST_SHOWN));
     }
   }
 }

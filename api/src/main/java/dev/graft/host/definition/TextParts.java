@@ -20,11 +20,7 @@ final class TextParts {
   /** A text in the place of a letter may not be longer. */
   private static final int LONGEST = 256;
 
-  private static final Kind SHORT =
-      node -> {
-        node.require(node.text().length() <= LONGEST, "at most " + LONGEST + " letters");
-        return new JsonPrimitive(node.text());
-      };
+  private static final Kind SHORT = Kind.text(LONGEST);
 
   private static final Kind BEHAVIOR =
       oneOf(List.of("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"));

@@ -1,7 +1,7 @@
 package dev.graft.harness.data;
 
+import dev.graft.files.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +11,6 @@ import java.security.CodeSource;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.commons.codec.binary.Hex;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * SHA-256 hashes of what brings classes: of a JAR, or of the names and contents of all files of a
@@ -36,34 +34,28 @@ public final class CodeHash {
 
   /** The hash of a JAR or a folder of classes. */
   public static String of(Path path) {
-    MessageDigest digest = DigestUtils.getSha256Digest();
+    MessageDigest digest = Sha256.digest();
     try {
       if (Files.isDirectory(path)) {
         for (Path file : files(path)) {
           String name = path.relativize(file).toString().replace('\\', '/');
           digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-          update(digest, file);
+          Sha256.update(digest, file);
         }
       } else if (Files.isRegularFile(path)) {
-        update(digest, path);
+        Sha256.update(digest, path);
       } else {
         return GIVEN;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // its classes were loaded from there
     }
-    return Hex.encodeHexString(digest.digest());
+    return Sha256.hex(digest.digest());
   }
 
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private static void update(MessageDigest digest, Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      DigestUtils.updateDigest(digest, in);
     }
   }
 }

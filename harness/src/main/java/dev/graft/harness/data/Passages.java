@@ -1,11 +1,11 @@
 package dev.graft.harness.data;
 
 import dev.graft.GraftException;
+import dev.graft.files.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -55,11 +55,11 @@ public record Passages(Path file, List<Passage> all) {
 
   /** The SHA-256 of the texts in their order, in hexadecimal. */
   public String contentHash() {
-    MessageDigest digest = Task.sha256();
+    MessageDigest digest = Sha256.digest();
     for (Passage passage : all) {
       String line = passage.prompt() + "\t" + passage.text() + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest.digest());
   }
 }

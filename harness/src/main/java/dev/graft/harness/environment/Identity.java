@@ -1,12 +1,12 @@
 package dev.graft.harness.environment;
 
 import dev.graft.GraftException;
+import dev.graft.files.Sha256;
 import dev.graft.harness.json.Json;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What the names in a trial's spec stand for: contents, not paths. Whatever is kept of a trial, its
@@ -26,7 +26,7 @@ public record Identity(
 
   /** The SHA-256 of all of it, in hexadecimal. */
   public String hash() {
-    return DigestUtils.sha256Hex(Json.line(this));
+    return Sha256.of(Json.line(this));
   }
 
   /** All of it by name. */

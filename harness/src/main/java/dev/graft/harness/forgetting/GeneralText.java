@@ -1,13 +1,12 @@
 package dev.graft.harness.forgetting;
 
 import dev.graft.GraftException;
+import dev.graft.files.Sha256;
 import dev.graft.harness.data.TextLines;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A text on which forgetting is measured, as it was when it was asked for.
@@ -85,8 +84,6 @@ public record GeneralText(ForgettingSpec spec, String hash) {
   }
 
   private static String hash(List<Passage> passages) {
-    return DigestUtils.sha256Hex(
-        String.join("\n", passages.stream().map(Passage::text).toList())
-            .getBytes(StandardCharsets.UTF_8));
+    return Sha256.of(String.join("\n", passages.stream().map(Passage::text).toList()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.harness.job;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.measure.FreeMemory;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,9 +12,6 @@ import java.util.stream.Stream;
 
 /** Finds in what ended a job what a user can act on: above all, what the machine was short of. */
 final class Shortage {
-  private static final Pattern NO_ROOM =
-      Pattern.compile("No space left on device|quota exceeded|File too large");
-
   private static final Pattern ADDRESS_SPACE =
       Pattern.compile(
           "unable to create native thread|Map failed|failed to map segment|annot allocate memory"
@@ -39,9 +37,7 @@ final class Shortage {
   }
 
   private static Optional<GraftException> ofDisk(Throwable cause) {
-    return cause instanceof IOException
-            && cause.getMessage() != null
-            && NO_ROOM.matcher(cause.getMessage()).find()
+    return cause instanceof IOException && Folders.isShortOfRoom(cause.getMessage())
         ? Optional.of(
             GraftException.machine("The disk takes no more.")
                 .found(cause.getMessage())

@@ -2,6 +2,7 @@ package dev.graft.harness.objective;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.files.Sha256;
 import dev.graft.harness.data.CodeHash;
 import dev.graft.harness.data.Task;
 import dev.graft.harness.measure.Metric;
@@ -11,7 +12,6 @@ import dev.graft.host.Tokenizer;
 import dev.graft.model.Attachment;
 import dev.graft.transformer.TaskHead;
 import dev.graft.transformer.TaskHead.Problem;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /** Texts or pairs are given labels or scores. */
 public record Labelling(Task task) implements Objective {
@@ -31,7 +31,7 @@ public record Labelling(Task task) implements Objective {
                         ? metric.label()
                         : metric.label() + " " + CodeHash.of(metric.getClass()))
             .collect(joining("\n"));
-    return DigestUtils.sha256Hex(task.contentHash() + "\n" + metrics);
+    return Sha256.of(task.contentHash() + "\n" + metrics);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.graft.harness.objective;
 
+import dev.graft.files.Sha256;
 import dev.graft.harness.data.Passage;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.measure.Perplexity;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Texts are predicted token by token.
@@ -67,7 +67,7 @@ public record LanguageModelling(
 
   @Override
   public String contentHash() {
-    return DigestUtils.sha256Hex(
+    return Sha256.of(
         Stream.of(Optional.of(texts), validation, test)
             .map(split -> split.map(Passages::contentHash).orElse("none"))
             .collect(Collectors.joining("\n")));

@@ -1,8 +1,8 @@
 package dev.graft.harness.trial;
 
+import dev.graft.files.Sha256;
 import dev.graft.harness.environment.Identity;
 import dev.graft.harness.json.Json;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * All that decides how a trial turns out, but for the machine: a stored trial stands for one that
@@ -14,7 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 public record TrialInputs(TrialSpec spec, Identity identity) {
   /** The SHA-256 of all of it, in hexadecimal. */
   public String key() {
-    return DigestUtils.sha256Hex(Json.line(this));
+    return Sha256.of(Json.line(this));
   }
 
   /** What is run: so bound, nothing that is kept of it is taken for another's. */

@@ -1,5 +1,6 @@
 package dev.graft.harness.store.jdbc;
 
+import dev.graft.files.Sha256;
 import dev.graft.harness.json.DetachedNumbers;
 import dev.graft.harness.measure.Numbers;
 import java.io.ByteArrayInputStream;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -68,7 +68,7 @@ final class NumberTable {
 
   private static String add(Handle handle, List<Double> numbers) {
     byte[] bytes = bytes(numbers);
-    String hash = DigestUtils.sha256Hex(bytes);
+    String hash = Sha256.of(bytes);
     handle.execute(
         "insert into numbers (hash, length, deflated) values (?, ?, ?) on conflict do nothing",
         hash,
@@ -86,7 +86,7 @@ final class NumberTable {
             .findOne()
             .orElseThrow(() -> new IllegalArgumentException("no numbers " + hash));
     byte[] inflated = inflated(deflated);
-    if (!DigestUtils.sha256Hex(inflated).equals(hash)) {
+    if (!Sha256.of(inflated).equals(hash)) {
       throw new IllegalArgumentException("other numbers than " + hash);
     }
     ByteBuffer bytes = ByteBuffer.wrap(inflated).order(ByteOrder.LITTLE_ENDIAN);

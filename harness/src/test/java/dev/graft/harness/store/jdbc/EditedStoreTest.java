@@ -11,27 +11,19 @@ import dev.graft.harness.replay.TrialFinder;
 import dev.graft.harness.report.comparison.Report;
 import dev.graft.harness.report.runs.RunsTable;
 import dev.graft.harness.report.runs.RunsText;
-import dev.graft.harness.store.Claim;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
-import dev.graft.harness.store.StudyStore;
 import dev.graft.harness.store.TrialStore;
-import dev.graft.harness.study.Study;
 import dev.graft.harness.study.StudyRecord;
-import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
-import dev.graft.harness.trial.TrialInputs;
 import dev.graft.harness.wiring.Harness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,31 +44,10 @@ final class EditedStoreTest {
 
   @BeforeEach
   void store() throws IOException {
-    study = new StudyFolder(folder.toRealPath());
-    address = Stores.fileAddress(study.store());
+    StoredStudy stored = StoredStudy.in(folder);
+    study = stored.study();
+    address = stored.address();
     leaks = new ArrayList<>();
-    Map<String, Arm> arms = new LinkedHashMap<>();
-    List<StudyStore.Asked> asked = new ArrayList<>();
-    try (TrialStore store = stores.open(address)) {
-      for (long seed = 0; seed < 2; seed++) {
-        TrialInputs inputs = Outcomes.inputs(seed);
-        arms.put("arm " + seed, inputs.spec().arm());
-        asked.add(new StudyStore.Asked("arm " + seed, inputs.key()));
-        try (Claim claim = store.claim(inputs, study, owner -> {})) {
-          claim.keep(seed == 1 ? Outcomes.failure(inputs) : Outcomes.result(inputs, 4, 5));
-        }
-      }
-      Study compared =
-          new Study(
-              Optional.of("edited"),
-              arms,
-              "arm 0",
-              List.of(0L, 1L),
-              Optional.empty(),
-              Optional.empty(),
-              Optional.empty());
-      Outcomes.keep(store, study, compared, asked);
-    }
   }
 
   private void report() {
