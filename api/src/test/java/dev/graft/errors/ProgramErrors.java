@@ -3,6 +3,7 @@ package dev.graft.errors;
 import dev.graft.program.Activation;
 import dev.graft.program.CompiledProgram;
 import dev.graft.program.Device;
+import dev.graft.program.Optimization;
 import dev.graft.program.Precision;
 import dev.graft.program.Program;
 import dev.graft.program.Shape;
@@ -13,6 +14,7 @@ import dev.graft.program.Type;
 import dev.graft.program.Value;
 import dev.graft.program.Values;
 import dev.graft.testing.ErrorTexts;
+import dev.graft.testing.Without;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +43,9 @@ final class ProgramErrors {
     errors.add("A device that there is not", () -> Device.named("tpu"));
     errors.add("A GPU that is not there", () -> Device.named("gpu:7"));
     errors.add("An activation that is not known", () -> Activation.named("mish"));
+    errors.add(
+        "An optimisation that is not known",
+        () -> Without.optimisations("split,fast", Optimization::off));
     errors.add(
         "Numbers that float16 cannot hold",
         () -> {

@@ -6,6 +6,7 @@ import ai.djl.engine.Engine;
 import dev.graft.harness.job.ChildJvm;
 import dev.graft.harness.objective.Objective;
 import dev.graft.model.Model;
+import dev.graft.program.Optimization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -134,8 +136,16 @@ public record Environment(
     machine.put("os", properties("os.name", "os.version", "os.arch"));
     machine.put("cpu", processor());
     machine.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    machine.put("process", System.getProperty(ChildJvm.PROCESS, "as it was started"));
+    machine.put("process", decided());
     return machine;
+  }
+
+  private static String decided() {
+    String process = System.getProperty(ChildJvm.PROCESS, "as it was started");
+    Set<Optimization> off = Optimization.off();
+    return off.isEmpty()
+        ? process
+        : process + "; without " + off.stream().map(Optimization::toString).collect(joining(", "));
   }
 
   /** The version of Graft that runs. */

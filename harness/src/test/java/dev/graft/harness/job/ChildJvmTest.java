@@ -180,6 +180,14 @@ class ChildJvmTest {
     assertThat(parent.inputReader().lines().toList()).containsExactly("done");
   }
 
+  @Test
+  void whatAParentLeavesOutItsProcessesDoToo() throws Exception {
+    Process parent = parent(List.of("-Dgraft.without=split"), OddJob.End.WELL);
+
+    assertThat(parent.waitFor()).isZero();
+    assertThat(Json.read(folder.result(), OddJob.Result.class).without()).isEqualTo("split");
+  }
+
   private String reasonUnder(String limit, OddJob.End end) {
     folder.prepare(new OddJob.Task(end), AT_ONCE);
     return new ChildJvm(OddJob.class, new Machine(2, 2, 0, 1), Optional.empty())

@@ -1,0 +1,69 @@
+package dev.graft.program;
+
+import dev.graft.GraftException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What is done otherwise than it was recorded, for time or memory alone. Each is at work unless the
+ * system property {@value #WITHOUT} names it: to measure what it gains, and to see whether a result
+ * comes from it.
+ */
+public enum Optimization {
+  /** Slices that cut a tensor up are one split, whose gradient is put together in one operator. */
+  SPLIT;
+
+  /** The system property: names with commas between them, or {@code all}. */
+  public static final String WITHOUT = "graft.without";
+
+  private static final String ALL = "all";
+
+  /**
+   * {@return those that are left out}
+   *
+   * @throws GraftException if the system property names one that there is not
+   */
+  public static Set<Optimization> off() {
+    Set<Optimization> off = EnumSet.noneOf(Optimization.class);
+    for (String name : System.getProperty(WITHOUT, "").split(",", -1)) {
+      if (name.strip().equals(ALL)) {
+        off.addAll(EnumSet.allOf(Optimization.class));
+      } else if (!name.isBlank()) {
+        off.add(named(name.strip()));
+      }
+    }
+    return off;
+  }
+
+  private static Optimization named(String name) {
+    return Arrays.stream(values())
+        .filter(each -> each.toString().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                GraftException.input("There is no optimisation '%s' to be left out.", name)
+                    .in("the system property " + WITHOUT)
+                    .expected(
+                        Arrays.stream(values())
+                            .map(Optimization::toString)
+                            .collect(Collectors.joining(", ", ALL + ", or some of ", ""))));
+  }
+
+  /**
+   * {@return whether it is at work}
+   *
+   * @throws GraftException if the system property names one that there is not
+   */
+  public boolean isOn() {
+    return !off().contains(this);
+  }
+
+  /** {@return the name that the system property takes} */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
