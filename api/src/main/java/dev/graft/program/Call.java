@@ -27,6 +27,9 @@ final class Call {
   /** The same numbers, taken for a constant. */
   static final String DETACH = "torch.detach";
 
+  /** The mean cross entropy of logits and labels. */
+  static final String CROSS_ENTROPY = "torch.cross_entropy_loss";
+
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
 

@@ -63,6 +63,29 @@ final class Hoisting {
     List<Tensor> ofMicroBatch() {
       return Stream.concat(direct.stream(), passed.stream()).toList();
     }
+
+    /**
+     * The nodes between some ends and some others, which gradients of the ends come through.
+     *
+     * @param with what the gradients are taken by; among the result if it is come to
+     * @param constants what no gradient is to come through
+     */
+    static Set<Tensor> between(List<Tensor> ends, Set<Tensor> with, Set<Tensor> constants) {
+      Set<Tensor> between = new HashSet<>();
+      for (Tensor node :
+          Program.inOrder(ends, each -> with.contains(each) || constants.contains(each))) {
+        boolean passes =
+            !constants.contains(node)
+                && !node.isLeaf()
+                && hasGradient(node)
+                && !node.call().isDetached();
+        if (with.contains(node)
+            || (passes && node.call().inputs().stream().anyMatch(between::contains))) {
+          between.add(node);
+        }
+      }
+      return between;
+    }
   }
 
   private final Set<Tensor> inputs;

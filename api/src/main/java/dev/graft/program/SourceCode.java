@@ -88,8 +88,27 @@ final class SourceCode {
 
   /** Adds a statement of one's own. */
   void statement(String text) {
+    statement(text, null);
+  }
+
+  /** The same that is known to be a call. */
+  void statement(String text, Call call) {
     lines.add(text);
-    calls.add(null);
+    calls.add(call);
+  }
+
+  /** A name for the variables of the statements that follow. */
+  String fresh() {
+    return prefix + lines.size();
+  }
+
+  /** One for statements that are repeated, of the same precision; it knows no leaf. */
+  SourceCode inner(String ownPrefix) {
+    return new SourceCode(precision, training, ownPrefix);
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   /** The same in a precision, if the node is of type {@link Type#REAL}. */
@@ -105,7 +124,12 @@ final class SourceCode {
 
   /** Adds the statements of another, whose leaves are its own. */
   void append(SourceCode other) {
-    lines.addAll(other.lines());
+    append(other, "");
+  }
+
+  /** The same with an indent. */
+  void append(SourceCode other, String indent) {
+    other.lines().forEach(line -> lines.add(indent + line));
     calls.addAll(other.calls());
   }
 
@@ -131,9 +155,16 @@ final class SourceCode {
       if (node.isLeaf()) {
         throw foreign(node, result);
       }
+      // In training whoever takes the gradients does this.
+      Optional<ChunkedLoss> chunked = training ? Optional.empty() : ChunkedLoss.of(node);
       List<Tensor> missing =
-          node.call().inputs().stream().filter(input -> !variables.containsKey(input)).toList();
-      if (missing.isEmpty()) {
+          chunked.map(ChunkedLoss::inputs).orElseGet(node.call()::inputs).stream()
+              .filter(input -> !variables.containsKey(input))
+              .toList();
+      if (missing.isEmpty() && chunked.isPresent()) {
+        chunked.get().write(this, Set.of(), "");
+        pending.pop();
+      } else if (missing.isEmpty()) {
         variables.put(pending.pop(), write(node.call()));
       } else {
         missing.forEach(pending::push);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,6 +69,9 @@ final class StepCode {
   /** How gradients go through them, and by them. */
   private final Hoisting.Gradients gradients;
 
+  /** The part of the loss that is taken over chunks of tokens, if there is one. */
+  private final Optional<ChunkedLoss> chunked;
+
   StepCode(
       Precision precision,
       AdamW adamW,
@@ -93,6 +97,7 @@ final class StepCode {
     refuseForeignLeaves();
     this.hoisted = Hoisting.of(List.of(loss), inputs, true, leaf -> false);
     this.gradients = Hoisting.Gradients.of(loss, hoisted, leaves);
+    this.chunked = ChunkedLoss.in(loss);
     this.groups =
         List.copyOf(
             IntStream.range(0, this.trained.size())
@@ -165,10 +170,21 @@ final class StepCode {
     define(source, leaves);
     List<Tensor> with = readsHoisted(name) ? added() : leaves;
     List<String> of = readsHoisted(name) ? readHoisted(source) : variables("p", n);
-    String lossValue = source.value(loss);
     String share = "x[" + (inputs.size() + 1) + "]";
     source.statement("share = " + (!isScaled() ? share : "torch.mul(" + share + ", scaling[0])"));
-    gradients(source, "torch.mul(" + lossValue + ", share)", with, of, "d");
+    List<ChunkedLoss.Back> ends = new ArrayList<>();
+    chunked.ifPresent(
+        part -> {
+          Set<Tensor> dependent =
+              Hoisting.Gradients.between(List.of(part.loss()), Set.copyOf(with), Set.of());
+          ends.addAll(part.write(source, dependent, "share"));
+        });
+    String lossValue = source.value(loss);
+    if (isMoreThanChunked()) {
+      source.statement("end = torch.mul(" + lossValue + ", share)");
+      ends.add(new ChunkedLoss.Back("end", "None"));
+    }
+    gradients(source, ends, with, of, "d");
     source.statement("grads = " + all("d", of.size()));
     source.statement("loss = torch.detach(" + lossValue + ")");
     String result =
@@ -193,6 +209,12 @@ final class StepCode {
           }
         };
     return new Method(name, List.of("x"), source.lines(), source.calls(), result);
+  }
+
+  /** Whether gradients come from more than the loss in chunks: from penalties. */
+  private boolean isMoreThanChunked() {
+    Set<Tensor> constant = chunked.stream().map(ChunkedLoss::loss).collect(Collectors.toSet());
+    return Hoisting.Gradients.between(List.of(loss), Set.copyOf(leaves), constant).contains(loss);
   }
 
   /** What gives the hoisted expressions. */
@@ -260,7 +282,10 @@ final class StepCode {
             + products.stream().collect(Collectors.joining(", ", "[", "]"))
             + "))");
     List<String> of = behind.stream().map(leaf -> "p" + leaves.indexOf(leaf)).toList();
-    gradients(code, !isScaled() ? "total" : "torch.mul(total, scaling[0])", behind, of, "e");
+    String end = !isScaled() ? "total" : "torch.mul(total, scaling[0])";
+    code.statement("back = " + end);
+    gradients(
+        code, List.of(new ChunkedLoss.Back("back", "None")), behind, of, "e");
     code.statement(
         "sums = "
             + leaves.stream()
@@ -277,14 +302,23 @@ final class StepCode {
   /**
    * Takes gradients, in 32 bits and without the loss scale.
    *
+   * @param ends what they come from
    * @param with respect to which nodes, and their variables
    * @param into the prefix of the results' variables
    */
   private void gradients(
-      SourceCode source, String end, List<Tensor> with, List<String> variables, String into) {
+      SourceCode source,
+      List<ChunkedLoss.Back> ends,
+      List<Tensor> with,
+      List<String> variables,
+      String into) {
     source.statement(
-        "raw_%s = torch.grad([%s], [%s], None, None, False, False)"
-            .formatted(into, end, String.join(", ", variables)));
+        "raw_%s = torch.grad([%s], [%s], annotate(List[Optional[Tensor]], [%s]), None, False, False)"
+            .formatted(
+                into,
+                ends.stream().map(ChunkedLoss.Back::value).collect(Collectors.joining(", ")),
+                String.join(", ", variables),
+                ends.stream().map(ChunkedLoss.Back::gradient).collect(Collectors.joining(", "))));
     String taken = !isScaled() ? into : "scaled_" + into;
     for (int i = 0; i < variables.size(); i++) {
       String raw = "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i);

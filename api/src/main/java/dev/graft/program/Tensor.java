@@ -886,7 +886,7 @@ public final class Tensor {
         shape.rank() == 2 && labels.shape.equals(Shape.of(shape.dim(0))),
         "crossEntropy: logits " + shape + " and labels " + labels.shape);
     return call(
-        "torch.cross_entropy_loss",
+        Call.CROSS_ENTROPY,
         SCALAR,
         Type.FLOAT32,
         Dim.of(0),

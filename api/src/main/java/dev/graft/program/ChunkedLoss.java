@@ -1,0 +1,291 @@
+package dev.graft.program;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The mean cross entropy of a batch's tokens over a vocabulary, taken over chunks of tokens: the
+ * logits of all of them, the largest tensor of a language model by far, are never there at once.
+ *
+ * <p>What makes the logits of a token from its hidden state is found in the graph: a head, with
+ * what methods do at it. In training each chunk goes back to its hidden states at once; from these
+ * on, the way back is gone for all together.
+ */
+final class ChunkedLoss {
+  /**
+   * The most logits that there are at a time. Some three numbers of 32 bits are held for each
+   * between forward and backward; products of fewer rows keep a GPU less busy.
+   */
+  private static final long MOST_LOGITS = 1L << 25;
+
+  /** Numbers of 32 bits a logit: what the loss reads, what it keeps, and its gradient. */
+  private static final long NUMBERS = 3;
+
+  /** A multiple of this many rows makes full tiles of a product. */
+  private static final long TILE = 64;
+
+  /** Operators that give each token its own result, whatever others there are beside it. */
+  private static final Set<String> ELEMENTWISE =
+      Set.of("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.tanh", Call.TO);
+
+  private static final Set<String> PRODUCTS = Set.of("torch.linear", "torch.matmul");
+  private static final String RESHAPE = "torch.reshape";
+
+  /** The way back from a node: the variables of its value and of the gradient that comes to it. */
+  record Back(String value, String gradient) {}
+
+  private final Tensor loss;
+  private final Dim count;
+  private final Dim classes;
+
+  /** What each token has a row of: hidden states, and what else logits are computed from. */
+  private final Set<Tensor> rows = new LinkedHashSet<>();
+
+  /** What all tokens share: weights, and what is computed from them. */
+  private final Set<Tensor> shared = new LinkedHashSet<>();
+
+  /** Logits in another shape. */
+  private final Set<Tensor> reshaped = new LinkedHashSet<>();
+
+  private ChunkedLoss(Tensor loss) {
+    this.loss = loss;
+    this.count = logits().shape().dim(0);
+    this.classes = logits().shape().dim(1);
+  }
+
+  /** That of a node, if it is one and its head treats each token alike. */
+  static Optional<ChunkedLoss> of(Tensor node) {
+    if (node.isLeaf() || !node.call().function().equals(Call.CROSS_ENTROPY)) {
+      return Optional.empty();
+    }
+    ChunkedLoss found = new ChunkedLoss(node);
+    boolean isOfTokens = found.count.symbols().size() > 1; // rows and length of a batch
+    return isOfTokens && found.classes.isFixed() && found.look()
+        ? Optional.of(found)
+        : Optional.empty();
+  }
+
+  /** The one that a loss is, or is the sum of with others. */
+  static Optional<ChunkedLoss> in(Tensor sum) {
+    Deque<Tensor> pending = new ArrayDeque<>(List.of(sum));
+    while (!pending.isEmpty()) {
+      Tensor node = pending.pop();
+      Optional<ChunkedLoss> found = of(node);
+      if (found.isPresent()) {
+        return found;
+      }
+      if (!node.isLeaf()
+          && node.call().function().equals("torch.add")
+          && node.call().keywords().isEmpty()) {
+        node.call().inputs().stream().filter(t -> t.shape().rank() == 0).forEach(pending::push);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Tensor logits() {
+    return (Tensor) loss.call().arguments().get(0);
+  }
+
+  private Tensor labels() {
+    return (Tensor) loss.call().arguments().get(1);
+  }
+
+  /** The node that it stands for. */
+  Tensor loss() {
+    return loss;
+  }
+
+  /** What is computed before it. */
+  List<Tensor> inputs() {
+    List<Tensor> inputs = new ArrayList<>(rows);
+    inputs.addAll(shared);
+    inputs.add(labels());
+    return inputs;
+  }
+
+  /** Finds what logits are computed from, back to what is not as wide as the vocabulary. */
+  private boolean look() {
+    Set<Tensor> seen = new LinkedHashSet<>(List.of(logits()));
+    Deque<Tensor> pending = new ArrayDeque<>(seen);
+    while (!pending.isEmpty()) {
+      Tensor node = pending.pop();
+      if (node.isLeaf() || node.call().results() > 0) {
+        return false;
+      }
+      String function = node.call().function();
+      List<Tensor> inputs = node.call().inputs();
+      if (PRODUCTS.contains(function)) {
+        Tensor factor = inputs.get(0);
+        if (!hasRows(factor) || factor.shape().dim(-1).equals(classes)) {
+          return false;
+        }
+        rows.add(factor);
+        inputs = inputs.subList(1, inputs.size());
+        if (!inputs.stream().allMatch(each -> each.shape().isFixed())) {
+          return false;
+        }
+        shared.addAll(inputs);
+      } else if (function.equals(RESHAPE)) {
+        reshaped.add(node);
+        if (!isWide(inputs.get(0)) || !isWide(node)) {
+          return false;
+        }
+        pending.addAll(inputs.stream().filter(seen::add).toList());
+      } else if (ELEMENTWISE.contains(function)) {
+        for (Tensor input : inputs) {
+          boolean isBeside = hasRows(input) && input.shape().rank() == node.shape().rank();
+          if (isBeside && isWide(input)) {
+            pending.addAll(seen.add(input) ? List.of(input) : List.of());
+          } else if (isBeside && input.shape().dim(-1).equals(Dim.ONE)) {
+            rows.add(input);
+          } else if (input.shape().rank() <= 1 && input.shape().isFixed()) {
+            shared.add(input);
+          } else {
+            return false;
+          }
+        }
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isWide(Tensor node) {
+    return hasRows(node) && node.shape().dim(-1).equals(classes);
+  }
+
+  /** Whether there is a row of it for each token. */
+  private boolean hasRows(Tensor node) {
+    return node.shape().rank() > 1 && node.shape().size().equals(count.times(node.shape().dim(-1)));
+  }
+
+  /** The tokens of a chunk. */
+  private long most() {
+    return Math.max(1, MOST_LOGITS / classes.fixed() / TILE) * TILE;
+  }
+
+  /**
+   * The bytes that it takes in training.
+   *
+   * @param tokens of a batch
+   */
+  long bytes(long tokens, Precision precision) {
+    long held = NUMBERS * Type.FLOAT32.bytes(precision) * classes.fixed();
+    long ofRows =
+        rows.stream()
+            .mapToLong(each -> each.shape().dim(-1).fixed() * each.type().bytes(precision))
+            .sum();
+    return Math.min(tokens, most()) * held + tokens * ofRows;
+  }
+
+  /** How many tokens a batch has. */
+  Dim count() {
+    return count;
+  }
+
+  /**
+   * Writes it, a constant in what reads it; gives the ways back.
+   *
+   * @param dependent the nodes that gradients come to; none outside of training
+   * @param factor the variable by which the gradients of the mean are multiplied
+   */
+  List<Back> write(SourceCode source, Set<Tensor> dependent, String factor) {
+    String name = source.fresh();
+    SourceCode chunk = source.inner(name + "_v");
+    List<String> of = new ArrayList<>();
+    List<Back> backs = new ArrayList<>();
+    List<String> after = new ArrayList<>();
+    chunk.statement("%s_from = torch.mul(%s_i, %s)".formatted(name, name, most()));
+    chunk.statement("%s_to = torch.add(%s_from, %s)".formatted(name, name, most()));
+    for (Tensor each : rows) {
+      String all = name + "_x" + of(rows, each);
+      source.statement(
+          "%s = torch.reshape(%s, [-1, %s])"
+              .formatted(all, source.value(each), each.shape().dim(-1).fixed()));
+      String part = name + "_r" + of(rows, each);
+      String cut = "torch.slice(%s, 0, %s_from, %s_to, 1)".formatted(all, name, name);
+      if (dependent.contains(each)) {
+        source.statement("%s_d = torch.empty_like(%s)".formatted(all, all));
+        chunk.statement(leaf(part, cut));
+        after.add(
+            "torch.copy_(torch.slice(%s_d, 0, %s_from, %s_to, 1), unchecked_cast(Tensor, %s_g[%s]))"
+                .formatted(all, name, name, name, of.size()));
+        of.add(part);
+        backs.add(new Back(all, all + "_d"));
+      } else {
+        chunk.statement(part + " = " + cut);
+      }
+      chunk.define(each, part);
+    }
+    List<String> sums = new ArrayList<>();
+    for (Tensor each : shared) {
+      String value = source.value(each);
+      if (dependent.contains(each)) {
+        String own = name + "_w" + of(shared, each);
+        source.statement(leaf(own, value));
+        // Summed in 32 bits, as one product sums over all rows.
+        source.statement(
+            "%s_s = torch.zeros_like(%s, dtype=%s)"
+                .formatted(own, own, Type.FLOAT32.code(source.precision())));
+        after.add(
+            "torch.add_(%s_s, unchecked_cast(Tensor, %s_g[%s]))".formatted(own, name, of.size()));
+        sums.add("%s_d = torch.to(%s_s, ops.prim.dtype(%s))".formatted(own, own, own));
+        of.add(own);
+        backs.add(new Back(value, own + "_d"));
+        value = own;
+      }
+      chunk.define(each, value);
+    }
+    String labels = source.value(labels());
+    source.statement("%s_n = torch.sum(torch.ne(%s, -100))".formatted(name, labels));
+    source.statement(
+        "%s_sum = torch.zeros([], dtype=%s, device=ops.prim.device(%s))"
+            .formatted(name, Type.FLOAT32.code(source.precision()), labels));
+    reshaped(chunk);
+    chunk.statement(
+        "%1$s_l = torch.cross_entropy_loss(%2$s, torch.slice(%3$s, 0, %1$s_from, %1$s_to, 1), None, 2, -100, %4$s)"
+            .formatted(
+                name, chunk.value(logits()), labels, loss.call().arguments().get(5).toString()),
+        loss.call());
+    if (!of.isEmpty()) {
+      source.statement("%s_f = torch.div(%s, %s_n)".formatted(name, factor, name));
+      chunk.statement(
+          "%1$s_g = torch.grad([torch.mul(%1$s_l, %1$s_f)], [%2$s], None, None, False, False)"
+              .formatted(name, String.join(", ", of)));
+      after.forEach(chunk::statement);
+    }
+    chunk.statement("%1$s_sum = torch.add(%1$s_sum, torch.detach(%1$s_l))".formatted(name));
+    source.statement(
+        "for %s_i in range(torch.floordiv(torch.add(torch.size(%s, 0), %s), %s)):"
+            .formatted(name, labels, most() - 1, most()));
+    source.append(chunk, "  ");
+    sums.forEach(source::statement);
+    source.statement("%1$s = torch.div(%1$s_sum, %1$s_n)".formatted(name));
+    source.define(loss, name);
+    return backs;
+  }
+
+  /** In a chunk logits have one shape. */
+  private void reshaped(SourceCode chunk) {
+    for (Tensor each : Program.inOrder(List.of(logits()), inputs()::contains)) {
+      if (reshaped.contains(each)) {
+        chunk.define(each, chunk.value(each.call().inputs().get(0)));
+      }
+    }
+  }
+
+  private static int of(Set<Tensor> all, Tensor each) {
+    return List.copyOf(all).indexOf(each);
+  }
+
+  private static String leaf(String variable, String value) {
+    return "%s = torch.requires_grad_(torch.detach(%s), True)".formatted(variable, value);
+  }
+}
