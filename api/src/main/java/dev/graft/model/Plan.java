@@ -13,6 +13,7 @@ import dev.graft.transformer.Transformer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -90,13 +91,22 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
 
   /**
    * {@return the bytes that a training step keeps between forward and backward: the results of all
-   * operators behind the first trained tensor, views left out, and what attention keeps besides} An
-   * estimate: kernels keep less than all of them, and some keep statistics besides.
+   * operators behind the first trained tensor, views left out, and what attention keeps besides; of
+   * the logits of a language model those of one chunk of tokens} An estimate: kernels keep less
+   * than all of them, and some keep statistics besides.
    *
    * @param kernels that run the step: with dropout a processor's keep all scores of attention
    */
   public long activationBytes(Kernels kernels) {
-    return at(Program.kept(List.of(loss(stack)), trained(stack), precision, kernels));
+    Tensor loss = loss(stack);
+    return count(
+        (batchRows, tokens) ->
+            Math.addExact(
+                at(
+                    Program.kept(List.of(loss), trained(stack), precision, kernels),
+                    batchRows,
+                    tokens),
+                Program.passing(loss, precision, Map.of("B", batchRows, "T", tokens))));
   }
 
   private static Tensor loss(Stack stack) {
@@ -171,8 +181,12 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
   }
 
   private long at(Dim dim) {
+    return count((batchRows, tokens) -> at(dim, batchRows, tokens));
+  }
+
+  private long count(LongBinaryOperator bySize) {
     try {
-      return at(dim, rows, length);
+      return bySize.applyAsLong(rows, length);
     } catch (ArithmeticException e) {
       throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
           .expected("so few that operations and bytes can be counted in 64 bits");

@@ -21,7 +21,7 @@ final class ChunkedLoss {
    * The most logits that there are at a time. Some three numbers of 32 bits are held for each
    * between forward and backward; products of fewer rows keep a GPU less busy.
    */
-  private static final long MOST_LOGITS = 1L << 25;
+  private static final long MOST_LOGITS = 1L << 24;
 
   /** Numbers of 32 bits a logit: what the loss reads, what it keeps, and its gradient. */
   private static final long NUMBERS = 3;
@@ -60,7 +60,9 @@ final class ChunkedLoss {
 
   /** That of a node, if it is one and its head treats each token alike. */
   static Optional<ChunkedLoss> of(Tensor node) {
-    if (node.isLeaf() || !node.call().function().equals(Call.CROSS_ENTROPY)) {
+    if (node.isLeaf()
+        || !node.call().function().equals(Call.CROSS_ENTROPY)
+        || !Optimization.CHUNKED_LOSS.isOn()) {
       return Optional.empty();
     }
     ChunkedLoss found = new ChunkedLoss(node);
@@ -182,7 +184,8 @@ final class ChunkedLoss {
         rows.stream()
             .mapToLong(each -> each.shape().dim(-1).fixed() * each.type().bytes(precision))
             .sum();
-    return Math.min(tokens, most()) * held + tokens * ofRows;
+    return Math.addExact(
+        Math.multiplyExact(Math.min(tokens, most()), held), Math.multiplyExact(tokens, ofRows));
   }
 
   /** How many tokens a batch has. */

@@ -14,7 +14,12 @@ import java.util.stream.Collectors;
  */
 public enum Optimization {
   /** Slices that cut a tensor up are one split, whose gradient is put together in one operator. */
-  SPLIT;
+  SPLIT,
+
+  /**
+   * The loss of a language model is taken over chunks of tokens, so that logits are never whole.
+   */
+  CHUNKED_LOSS;
 
   /** The system property: names with commas between them, or {@code all}. */
   public static final String WITHOUT = "graft.without";

@@ -10,10 +10,12 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A graph with the order of its leaves: what can be counted, printed, and compiled. No value is
@@ -266,7 +268,8 @@ public final class Program {
 
   /**
    * {@return the bytes of all results that depend on some leaves, views of other results left out,
-   * and of what attention keeps besides: about what is kept for gradients}
+   * and of what attention keeps besides: about what is kept for gradients} A language model's loss
+   * that is taken over chunks keeps no logits; what it takes itself is {@link #passing}.
    *
    * @param outputs whose graphs are counted, a shared node once
    * @param leaves those that are trained
@@ -275,7 +278,7 @@ public final class Program {
    */
   public static Dim kept(
       List<Tensor> outputs, Set<Tensor> leaves, Precision precision, Kernels kernels) {
-    List<Tensor> nodes = inOrder(outputs, each -> false);
+    List<Tensor> nodes = inOrder(withoutChunked(outputs), each -> false);
     Set<Tensor> dependent = behind(nodes, leaves, call -> true);
     Dim bytes = Dim.of(0);
     for (Tensor node : nodes) {
@@ -290,6 +293,39 @@ public final class Program {
       }
     }
     return bytes;
+  }
+
+  /** The outputs with what losses in chunks are computed from in their place. */
+  private static List<Tensor> withoutChunked(List<Tensor> outputs) {
+    return outputs.stream()
+        .flatMap(
+            output ->
+                ChunkedLoss.in(output)
+                    .map(
+                        chunked ->
+                            inOrder(List.of(output), chunked.loss()::equals).stream()
+                                .flatMap(
+                                    node ->
+                                        node.equals(chunked.loss())
+                                            ? chunked.inputs().stream()
+                                            : Stream.of(node)))
+                    .orElse(Stream.of(output)))
+        .toList();
+  }
+
+  /**
+   * {@return the bytes that a language model's loss takes between forward and backward, if it is
+   * taken over chunks of tokens; else 0}
+   *
+   * @param loss of which it may be a part
+   * @param precision of real numbers
+   * @param sizes of a batch, by the names of the symbols
+   * @throws ArithmeticException if they overflow 64 bits
+   */
+  public static long passing(Tensor loss, Precision precision, Map<String, Long> sizes) {
+    return ChunkedLoss.in(loss)
+        .map(chunked -> chunked.bytes(chunked.count().at(sizes), precision))
+        .orElse(0L);
   }
 
   /** All nodes, inputs before what reads them; those that only an end reads are left out. */

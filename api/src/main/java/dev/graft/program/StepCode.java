@@ -284,8 +284,7 @@ final class StepCode {
     List<String> of = behind.stream().map(leaf -> "p" + leaves.indexOf(leaf)).toList();
     String end = !isScaled() ? "total" : "torch.mul(total, scaling[0])";
     code.statement("back = " + end);
-    gradients(
-        code, List.of(new ChunkedLoss.Back("back", "None")), behind, of, "e");
+    gradients(code, List.of(new ChunkedLoss.Back("back", "None")), behind, of, "e");
     code.statement(
         "sums = "
             + leaves.stream()

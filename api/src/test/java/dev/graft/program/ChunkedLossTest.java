@@ -19,7 +19,7 @@ class ChunkedLossTest {
   private static final int CLASSES = 1 << 16;
   private static final int WIDTH = 4;
   private static final int ROWS = 3;
-  private static final int LENGTH = 220;
+  private static final int LENGTH = 110;
   private static final Dim B = Dim.symbol("B");
   private static final Dim T = Dim.symbol("T");
 
