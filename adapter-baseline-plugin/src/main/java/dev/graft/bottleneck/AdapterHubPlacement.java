@@ -6,7 +6,6 @@ import dev.graft.api.settings.Setting;
 import dev.graft.api.settings.Settings;
 import dev.graft.program.Activation;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -205,11 +204,7 @@ enum AdapterHubPlacement {
 
   /** How many of the lowest blocks are left out, if these and no others are. */
   private int dropped(Object leaveOut) {
-    List<Long> layers = new ArrayList<>();
-    if (leaveOut instanceof List<?> list) {
-      list.forEach(layer -> layers.add(((Number) layer).longValue()));
-    }
-    Set<Long> distinct = new HashSet<>(layers);
+    Set<?> distinct = leaveOut instanceof List<?> list ? new HashSet<>(list) : Set.of();
     if (!distinct.equals(new HashSet<>(lowest(distinct.size())))) {
       throw unknown("leave_out", leaveOut, "the lowest blocks: 0, 1, ...");
     }

@@ -193,10 +193,21 @@ final class ConfigReader {
     if (types.contains("p2c")) {
       terms.add(Term.POSITION_TO_CONTENT);
     }
+    int buckets = Math.max(0, json.intOr("position_buckets", -1, COUNT_OR_MINUS_ONE));
+    int distance = largest < 1 ? positions : largest;
+    int near = buckets / 2;
+    // Far distances share buckets by log(d / near) / log((distance - 1) / near).
+    if (buckets > 0 && (near == 0 || distance == 1 || distance - 1 == near)) {
+      throw GraftException.input(
+              "Distances up to %s can't be divided among %s buckets.", distance, buckets)
+          .in("%s, 'max_relative_positions' and 'position_buckets'".formatted(json.file()))
+          .expected("2 buckets or more, and a distance above 1 that is not half of them and 1")
+          .remedy(AGAIN);
+    }
     return Optional.of(
         new Relative(
-            Math.max(0, json.intOr("position_buckets", -1, COUNT_OR_MINUS_ONE)),
-            largest < 1 ? positions : largest,
+            buckets,
+            distance,
             terms,
             json.booleanOr("share_att_key", false) ? PositionKeys.SHARED : PositionKeys.OWN,
             json.stringOr("norm_rel_ebd", "none").contains("layer_norm")));

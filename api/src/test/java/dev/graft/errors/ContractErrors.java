@@ -64,6 +64,7 @@ final class ContractErrors {
 
   private void addCompoundSettings() {
     setting("Targets that are no regular expression", "targets", "/(/");
+    setting("Targets with a word that no name has", "targets", "/" + "x".repeat(512) + "/");
     setting("No targets", "targets", "[]");
     setting("Targets with a comma too many", "targets", "[query,]");
     setting("A pattern without a value", "ranks", "[query]");

@@ -88,6 +88,9 @@ final class HostErrors {
         () -> configured("llama", "num_key_value_heads", "3"));
     errors.add(
         "Rotary positions of a head of an odd width", () -> configured("llama", "head_dim", "3"));
+    errors.add(
+        "Distances that no buckets can share",
+        () -> configured("deberta-v2", "max_relative_positions", "1"));
     errors.add("A shape that is not known", () -> HostShapes.named("gpt2-medum"));
   }
 

@@ -275,7 +275,7 @@ final class PeftLoraReader {
           (pattern, value) -> {
             List<String> paths =
                 updated.stream()
-                    .filter(name -> PeftTargets.matches("(.*\\.)?(" + pattern + ")", name))
+                    .filter(PeftTargets.selecting("(.*\\.)?(" + pattern + ")"))
                     .map(this::path)
                     .filter(decided::add)
                     .toList();
@@ -349,7 +349,7 @@ final class PeftLoraReader {
     } else {
       List<String> matching =
           PeftTargets.strings(targets)
-              .filter(each -> all.stream().anyMatch(n -> PeftTargets.matches(List.of(each), n)))
+              .filter(each -> all.stream().anyMatch(PeftTargets.selecting(List.of(each))))
               .toList();
       if (matching.isEmpty()) {
         return false;
@@ -377,8 +377,8 @@ final class PeftLoraReader {
     for (Object entry : entries) {
       List<String> paths =
           all().stream()
-              .filter(name -> PeftTargets.matches(targets, name))
-              .filter(name -> PeftTargets.matches(entry, name))
+              .filter(PeftTargets.selecting(targets))
+              .filter(PeftTargets.selecting(entry))
               .map(this::path)
               .toList();
       if (!paths.isEmpty()) {

@@ -325,9 +325,7 @@ final class PeftLoraWriter {
 
   private Set<String> selected(Object selection) {
     Set<String> selected = new LinkedHashSet<>();
-    projections.keySet().stream()
-        .filter(name -> PeftTargets.matches(selection, name))
-        .forEach(selected::add);
+    projections.keySet().stream().filter(PeftTargets.selecting(selection)).forEach(selected::add);
     return selected;
   }
 

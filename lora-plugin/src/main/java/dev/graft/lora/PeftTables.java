@@ -112,7 +112,7 @@ final class PeftTables {
     Object selection = configuration.get(key);
     return Boolean.TRUE.equals(configuration.get("ensure_weight_tying"))
         && (selection instanceof String
-            ? TIEABLE.stream().anyMatch(name -> PeftTargets.matches(selection, name))
+            ? TIEABLE.stream().anyMatch(PeftTargets.selecting(selection))
             : PeftTargets.strings(selection)
                 .map(name -> name.substring(name.lastIndexOf('.') + 1))
                 .anyMatch(TIEABLE::contains));

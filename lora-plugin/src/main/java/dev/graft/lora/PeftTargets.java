@@ -7,8 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,48 +22,57 @@ record PeftTargets(Map<String, Object> configuration) {
   private static final Set<String> EMBEDDINGS = Set.of("embed_tokens", "word_embeddings", "wte");
 
   Set<String> among(Collection<String> names) {
+    Object targets = configuration.get("target_modules");
+    Predicate<String> targeted = selecting(targets);
+    Predicate<String> excluded = selecting(configuration.get("exclude_modules"));
+    List<NameExpression> saved =
+        strings(configuration.get("modules_to_save"))
+            .map(each -> compile("(.*\\.)?" + each + "(\\..*)?"))
+            .toList();
+    // Whole names and regular expressions hold in whatever block they are.
+    Predicate<String> isAnywhere =
+        targets instanceof String ? name -> true : strings(targets).toList()::contains;
+    Predicate<String> isInLayers = inLayers();
     Set<String> selected = new LinkedHashSet<>();
-    names.stream().filter(this::selects).forEach(selected::add);
+    for (String name : names) {
+      if (targeted.test(name)
+          && !excluded.test(name)
+          && saved.stream().noneMatch(each -> each.matches(name))
+          && (isAnywhere.test(name) || isInLayers.test(name))) {
+        selected.add(name);
+      }
+    }
     return selected;
   }
 
-  boolean selects(String name) {
-    if (matches(configuration.get("exclude_modules"), name)
-        || strings(configuration.get("modules_to_save"))
-            .anyMatch(each -> compile("(.*\\.)?" + each + "(\\..*)?").matches(name))) {
-      return false;
-    }
-    Object targets = configuration.get("target_modules");
-    // Whole names and regular expressions hold in whatever block they are.
-    boolean anywhere = targets instanceof String || strings(targets).anyMatch(name::equals);
-    return matches(targets, name) && (anywhere || isInLayers(name));
-  }
-
   /** Whether a name ends in one of a list, or is what a regular expression says. */
-  static boolean matches(Object selection, String name) {
+  static Predicate<String> selecting(Object selection) {
     if (selection instanceof String expression) {
       return expression.equals(Targets.ALL_LINEAR)
-          ? !name.equals("lm_head")
-              && !EMBEDDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
-          : compile(expression).matches(name);
+          ? name ->
+              !name.equals("lm_head")
+                  && !EMBEDDINGS.contains(name.substring(name.lastIndexOf('.') + 1))
+          : compile(expression)::matches;
     }
-    return strings(selection).anyMatch(end -> name.equals(end) || name.endsWith("." + end));
+    List<String> ends = strings(selection).toList();
+    return name -> ends.stream().anyMatch(end -> name.equals(end) || name.endsWith("." + end));
   }
 
-  private boolean isInLayers(String name) {
-    Object given = configuration.get("layers_to_transform");
-    List<String> layers = strings(given).toList();
+  private Predicate<String> inLayers() {
+    List<String> layers = strings(configuration.get("layers_to_transform")).toList();
     if (layers.isEmpty()) {
-      return true;
+      return name -> true;
     }
     List<String> patterns = strings(configuration.get("layers_pattern")).toList();
-    for (String pattern : patterns.isEmpty() ? List.of("[^.]*") : patterns) {
-      Optional<String> layer = compile(".*?\\." + pattern + "\\.(\\d+)\\.").group(name);
-      if (layer.isPresent()) {
-        return layers.contains(layer.get());
-      }
-    }
-    return false;
+    List<NameExpression> expressions =
+        (patterns.isEmpty() ? List.of("[^.]*") : patterns)
+            .stream().map(each -> compile(".*?\\." + each + "\\.(\\d+)\\.")).toList();
+    return name ->
+        expressions.stream()
+            .flatMap(each -> each.group(name).stream())
+            .findFirst()
+            .map(layers::contains)
+            .orElse(false);
   }
 
   /** The elements of a list, or a single value, as text. */

@@ -14,6 +14,13 @@ import java.util.regex.PatternSyntaxException;
  */
 public final class NameExpression {
   private static final int MOST_STEPS = 1_000_000;
+
+  /** Of an expression, which may list the modules of a large model. */
+  private static final int MOST_LETTERS = 1 << 15;
+
+  /** Java compiles letters that stand for themselves in a time that grows with their square. */
+  private static final Pattern LONG_WORD = Pattern.compile("[^\\\\\\[\\](){}|.*+?^$]{512}");
+
   private static final int MOST_SHOWN = 100;
 
   private final Pattern pattern;
@@ -29,6 +36,10 @@ public final class NameExpression {
    * @throws IllegalArgumentException if it is none
    */
   public static NameExpression of(String text) {
+    if (text.length() > MOST_LETTERS || LONG_WORD.matcher(text).find()) {
+      throw new IllegalArgumentException(
+          "not a regular expression for names: one of " + text.length() + " letters (too long)");
+    }
     try {
       return new NameExpression(Pattern.compile(text));
     } catch (PatternSyntaxException e) {
