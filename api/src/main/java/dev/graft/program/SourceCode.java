@@ -61,7 +61,7 @@ final class SourceCode {
   /** Says which of the leaves are views of {@link AlignedRows}. */
   void align(List<Tensor> leaves, Values bound) {
     for (int i = 0; i < leaves.size(); i++) {
-      if (bound.get(i).hasAlignedRows()) {
+      if (bound.get(i).hasAlignedRows() && Optimization.ALIGNED_VOCABULARY.isOn()) {
         aligned.add(leaves.get(i));
       }
     }
