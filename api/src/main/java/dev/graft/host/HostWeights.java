@@ -150,13 +150,20 @@ public final class HostWeights {
     List<Value> values = new ArrayList<>();
     try {
       for (HostParameter parameter : host.parameters()) {
-        values.add(device.converted(created(device, parameter), precision));
+        Value weight = device.converted(created(device, parameter), precision);
+        values.add(isHead(parameter) ? device.aligned(weight, precision) : weight);
       }
       return Values.owning(values);
     } catch (RuntimeException | Error e) {
       values.forEach(Value::close);
       throw e;
     }
+  }
+
+  /** Whether the products with it are logits over the vocabulary. */
+  private boolean isHead(HostParameter parameter) {
+    return host.isLanguageModel()
+        && host.projection(HostShape.LM_HEAD).weight().equals(parameter.tensor());
   }
 
   /** What the checkpoint holds of a weight, under its name there. */

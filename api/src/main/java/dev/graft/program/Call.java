@@ -30,6 +30,9 @@ final class Call {
   /** The mean cross entropy of logits and labels. */
   static final String CROSS_ENTROPY = "torch.cross_entropy_loss";
 
+  /** An affine map of the last dimension. */
+  static final String LINEAR = "torch.linear";
+
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
 

@@ -33,7 +33,7 @@ final class ChunkedLoss {
   private static final Set<String> ELEMENTWISE =
       Set.of("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.tanh", Call.TO);
 
-  private static final Set<String> PRODUCTS = Set.of("torch.linear", "torch.matmul");
+  private static final Set<String> PRODUCTS = Set.of(Call.LINEAR, "torch.matmul");
   private static final String RESHAPE = "torch.reshape";
 
   /** The way back from a node: the variables of its value and of the gradient that comes to it. */
@@ -251,6 +251,21 @@ final class ChunkedLoss {
     source.statement(
         "%s_sum = torch.zeros([], dtype=%s, device=ops.prim.device(%s))"
             .formatted(name, Type.FLOAT32.code(source.precision()), labels));
+    aligned(source)
+        .ifPresent(
+            product -> {
+              Tensor table = (Tensor) product.call().arguments().get(1);
+              String own = source.value(table);
+              source.statement("%s_a = %s".formatted(name, AlignedRows.all(table, own)));
+              source.statement(
+                  "%s_b = %s".formatted(name, AlignedRows.bias(table, own, source.precision())));
+              Tensor x = (Tensor) product.call().arguments().get(0);
+              chunk.statement(
+                  "%1$s_p = %2$s(%3$s, %1$s_a, %1$s_b)"
+                      .formatted(name, Call.LINEAR, chunk.value(x)),
+                  product.call());
+              chunk.define(product, name + "_p");
+            });
     reshaped(chunk);
     chunk.statement(
         "%1$s_l = torch.cross_entropy_loss(%2$s, torch.slice(%3$s, 0, %1$s_from, %1$s_to, 1), None, 2, -100, %4$s)"
@@ -273,6 +288,21 @@ final class ChunkedLoss {
     source.statement("%1$s = torch.div(%1$s_sum, %1$s_n)".formatted(name));
     source.define(loss, name);
     return backs;
+  }
+
+  /** The product that logits are, if nothing else is and it is with {@link AlignedRows}. */
+  private Optional<Tensor> aligned(SourceCode source) {
+    Tensor node = logits();
+    while (reshaped.contains(node) || node.call().function().equals(Call.TO)) {
+      node = node.call().inputs().get(0);
+    }
+    List<Object> arguments = node.call().arguments();
+    return loss.call().arguments().get(5).equals(0.0)
+            && node.call().function().equals(Call.LINEAR)
+            && arguments.size() == 2
+            && source.isAligned((Tensor) arguments.get(1))
+        ? Optional.of(node)
+        : Optional.empty();
   }
 
   /** In a chunk logits have one shape. */

@@ -252,6 +252,25 @@ public final class Device implements AutoCloseable {
         });
   }
 
+  /**
+   * {@return a table kept so that products with it are fast whatever the number of its rows is; the
+   * caller closes it}
+   *
+   * @param table of that precision; it is closed unless it is the result
+   * @param precision of the table
+   */
+  public Value aligned(Value table, Precision precision) {
+    if (!AlignedRows.gains(table, precision)) {
+      return table;
+    }
+    try (table;
+        NativeModule module =
+            new NativeModule(this, List.of(), List.of(AlignedRows.method(table.shape()[0])))) {
+      Values results = module.train("align", Values.borrowing(List.of(table)));
+      return new Value(table.name(), results.get(0).array(), precision, true);
+    }
+  }
+
   private PtNDArray copy(Buffer numbers, DataType type, long... shape) {
     enter();
     Shape size = new Shape(shape);

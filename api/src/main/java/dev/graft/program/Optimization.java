@@ -19,7 +19,10 @@ public enum Optimization {
   /**
    * The loss of a language model is taken over chunks of tokens, so that logits are never whole.
    */
-  CHUNKED_LOSS;
+  CHUNKED_LOSS,
+
+  /** The vocabulary of a head in half precision is padded to a multiple of 64. */
+  ALIGNED_VOCABULARY;
 
   /** The system property: names with commas between them, or {@code all}. */
   public static final String WITHOUT = "graft.without";

@@ -351,12 +351,16 @@ public final class Program {
    * {@return the program as text: TorchScript, one operator a line} Equal texts are equal programs.
    */
   public String source() {
-    NativeModule.Method method = method();
+    NativeModule.Method method = method(Values.borrowing(List.of()));
     return String.join("\n", method.lines()) + "\nreturn " + method.result() + "\n";
   }
 
-  private NativeModule.Method method() {
+  /** The text for weights as they are kept, or as they may be. */
+  private NativeModule.Method method(Values bound) {
     SourceCode source = new SourceCode(precision, false);
+    if (stored == precision && bound.size() > 0) {
+      source.align(weights, bound);
+    }
     source.read("x", inputs);
     define(source, "w", weights, stored);
     // Values are kept in 32 bits.
@@ -392,7 +396,7 @@ public final class Program {
           bound.size() + " values for " + weights.size() + " weights");
     }
     NativeModule module =
-        device.compiling(() -> new NativeModule(device, List.of("w"), List.of(method())));
+        device.compiling(() -> new NativeModule(device, List.of("w"), List.of(method(bound))));
     module.bind(List.of(bound));
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));

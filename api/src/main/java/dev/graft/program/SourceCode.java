@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class SourceCode {
 
   /** The leaves that are kept in another precision than the program's. */
   private final Map<Tensor, Kept> kept = new HashMap<>();
+
+  /** The weights that are views of {@link AlignedRows}. */
+  private final Set<Tensor> aligned = new HashSet<>();
 
   private final Map<String, String> sizes = new HashMap<>();
   private final Set<String> usedSizes = new LinkedHashSet<>();
@@ -52,6 +56,19 @@ final class SourceCode {
     for (int i = 0; i < leaves.size(); i++) {
       define(leaves.get(i), list + "[" + i + "]");
     }
+  }
+
+  /** Says which of the leaves are views of {@link AlignedRows}. */
+  void align(List<Tensor> leaves, Values bound) {
+    for (int i = 0; i < leaves.size(); i++) {
+      if (bound.get(i).hasAlignedRows() && Optimization.ALIGNED_VOCABULARY.isOn()) {
+        aligned.add(leaves.get(i));
+      }
+    }
+  }
+
+  boolean isAligned(Tensor leaf) {
+    return aligned.contains(leaf);
   }
 
   /** Makes a leaf whatever an expression gives; the expression is of the leaf's declared type. */
@@ -104,7 +121,9 @@ final class SourceCode {
 
   /** One for statements that are repeated, of the same precision; it knows no leaf. */
   SourceCode inner(String ownPrefix) {
-    return new SourceCode(precision, training, ownPrefix);
+    SourceCode inner = new SourceCode(precision, training, ownPrefix);
+    inner.aligned.addAll(aligned);
+    return inner;
   }
 
   Precision precision() {
@@ -260,6 +279,14 @@ final class SourceCode {
   private String expression(Call call, List<Object> arguments) {
     if (call.function().equals(Call.ELEMENT)) {
       return part(variables.get((Tensor) arguments.get(0)), arguments.get(1));
+    }
+    if (call.function().equals(Call.LINEAR)
+        && arguments.size() == 2
+        && aligned.contains((Tensor) arguments.get(1))) {
+      Tensor table = (Tensor) arguments.get(1);
+      String all = AlignedRows.all(table, argument(table));
+      return AlignedRows.used(
+          table, "%s(%s, %s)".formatted(Call.LINEAR, argument(arguments.get(0)), all));
     }
     String text = arguments.stream().map(this::argument).collect(Collectors.joining(", "));
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {

@@ -55,6 +55,7 @@ final class StepCode {
   private final Precision precision;
   private final AdamW adamW;
   private final List<Tensor> weights;
+  private final Values bound;
   private final List<Tensor> values;
   private final List<Tensor> inputs;
   private final List<Trained> trained;
@@ -76,6 +77,7 @@ final class StepCode {
       Precision precision,
       AdamW adamW,
       List<Tensor> weights,
+      Values bound,
       List<Tensor> values,
       List<Tensor> inputs,
       List<Trained> trained,
@@ -84,6 +86,7 @@ final class StepCode {
     this.precision = precision;
     this.adamW = adamW;
     this.weights = List.copyOf(weights);
+    this.bound = bound;
     this.values = List.copyOf(values);
     this.inputs = List.copyOf(inputs);
     this.loss = loss;
@@ -229,6 +232,7 @@ final class StepCode {
   private SourceCode reading(String prefix) {
     SourceCode source = new SourceCode(precision, true, prefix);
     source.read("w", weights);
+    source.align(weights, bound);
     source.read("x", inputs);
     return source;
   }

@@ -342,8 +342,8 @@ public final class Tensor {
     Shape result = shape.with(-1, weight.shape.dim(0));
     Dim flops = result.size().times(shape.dim(-1)).times(2);
     return bias == null
-        ? call("torch.linear", result, type, flops, this, weight)
-        : call("torch.linear", result, type, flops, this, weight, bias);
+        ? call(Call.LINEAR, result, type, flops, this, weight)
+        : call(Call.LINEAR, result, type, flops, this, weight, bias);
   }
 
   /**

@@ -64,6 +64,7 @@ public final class TrainingStep implements AutoCloseable {
             builder.precision,
             builder.adamW,
             builder.weights,
+            builder.bound,
             builder.values,
             builder.inputs,
             builder.trained,

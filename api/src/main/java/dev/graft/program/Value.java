@@ -15,6 +15,8 @@ public final class Value implements AutoCloseable {
   /** What the numbers are, if only programs can read them; else null. */
   private final Precision half;
 
+  private final boolean hasAlignedRows;
+
   Value(String name, PtNDArray array) {
     this(name, array, null);
   }
@@ -23,9 +25,15 @@ public final class Value implements AutoCloseable {
    * The engine aborts where Java asks for the data type of a bfloat16 array, so that it is told.
    */
   Value(String name, PtNDArray array, Precision precision) {
+    this(name, array, precision, false);
+  }
+
+  /** One that may be a view of {@link AlignedRows}. */
+  Value(String name, PtNDArray array, Precision precision, boolean hasAlignedRows) {
     this.name = name;
     this.array = array;
     this.half = precision != null && precision.isHalf() ? precision : null;
+    this.hasAlignedRows = hasAlignedRows;
   }
 
   /** {@return the name, for messages} */
@@ -176,6 +184,10 @@ public final class Value implements AutoCloseable {
 
   PtNDArray array() {
     return array;
+  }
+
+  boolean hasAlignedRows() {
+    return hasAlignedRows;
   }
 
   @Override
