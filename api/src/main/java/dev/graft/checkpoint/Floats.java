@@ -1,12 +1,15 @@
 package dev.graft.checkpoint;
 
 import dev.graft.GraftException;
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.program.Value;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -55,14 +58,30 @@ final class Floats {
     return values;
   }
 
+  /** A copy on a device: straight from the file, save for what the engine can't take so. */
+  static Value onto(Device device, String as, TensorSource source, TensorInfo info) {
+    long[] shape = info.shape().fixed();
+    Optional<Precision> taken =
+        switch (info.type()) {
+          case F64 -> Optional.of(Precision.FLOAT64);
+          case F32 -> Optional.of(Precision.FLOAT32);
+          case F16 -> Optional.of(Precision.FLOAT16);
+          default -> Optional.empty();
+        };
+    List<ByteBuffer> pieces = source.pieces(info.name());
+    return taken.isPresent() && pieces.size() == 1
+        ? device.create(as, taken.get(), pieces.get(0), shape)
+        : device.create(as, copy(info, pieces, source.file()), shape);
+  }
+
   /** Refuses a tensor that holds "not a number" or an infinity: nothing right follows from it. */
-  static void requireFinite(TensorInfo info, FloatBuffer numbers, Path file) {
-    for (int i = 0; i < numbers.limit(); i++) {
-      if (!Float.isFinite(numbers.get(i))) {
+  static void requireFinite(TensorInfo info, float[] numbers, Path file) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (!Float.isFinite(numbers[i])) {
         throw GraftException.input("Tensor '%s' holds something that is not a number.", info.name())
             .in(file)
             .expected("finite numbers of 32 bits")
-            .found("%s at %s", numbers.get(i), index(info.shape().fixed(), i))
+            .found("%s at %s", numbers[i], index(info.shape().fixed(), i))
             .remedy(
                 "take the file from its source again, or one that was saved before training diverged");
       }

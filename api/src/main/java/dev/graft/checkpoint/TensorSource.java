@@ -1,8 +1,10 @@
 package dev.graft.checkpoint;
 
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
+import dev.graft.program.Value;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,17 +75,25 @@ public interface TensorSource {
   }
 
   /**
-   * {@return the contents of a tensor of F32, as {@link #bytes} gives them, of which all elements
-   * are finite}
+   * {@return a copy of the contents on a device, of which all elements are finite; the caller
+   * closes it}
    *
    * @param name one of {@link #names()}
-   * @throws dev.graft.GraftException if an element is not finite
-   * @throws IllegalArgumentException if the tensor is too large for one buffer (2 GiB)
+   * @param as what the value is called in messages
+   * @param isTransposed whether it shall be the matrix transposed
+   * @param precision of the value
+   * @throws dev.graft.GraftException if the elements are not F64, F32, F16 or BF16, one is not
+   *     finite, or one is too large for the precision
    */
-  default ByteBuffer finiteBytes(String name) {
-    ByteBuffer bytes = bytes(name);
-    Floats.requireFinite(info(name), bytes.asFloatBuffer(), file());
-    return bytes;
+  default Value onto(
+      Device device, String name, String as, boolean isTransposed, Precision precision) {
+    return device
+        .converted(Floats.onto(device, as, this, info(name)), precision, isTransposed)
+        .orElseThrow(
+            () -> {
+              finite(name); // tells which number it is
+              return new IllegalStateException(name + " is not finite on the device alone");
+            });
   }
 
   /**
@@ -106,7 +116,7 @@ public interface TensorSource {
    */
   default float[] finite(String name) {
     float[] numbers = floats(name);
-    Floats.requireFinite(info(name), FloatBuffer.wrap(numbers), file());
+    Floats.requireFinite(info(name), numbers, file());
     return numbers;
   }
 

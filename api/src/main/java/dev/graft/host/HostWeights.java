@@ -18,10 +18,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds a host's weights in a checkpoint. Strict both ways: a weight that is missing is an error,
@@ -85,14 +88,6 @@ public final class HostWeights {
         .anyMatch(pattern -> name.matches(pattern) || bare.matches(pattern));
   }
 
-  private float[] read(HostParameter parameter) {
-    float[] numbers = source.finite(theirs.get(parameter.name()));
-    if (!host.isTransposed(parameter)) {
-      return numbers;
-    }
-    return transposed(numbers, (int) host.storedShape(parameter).dim(0).fixed());
-  }
-
   /** The transpose of a matrix with so many rows. */
   public static float[] transposed(float[] numbers, int rows) {
     int columns = numbers.length / rows;
@@ -145,19 +140,34 @@ public final class HostWeights {
         || name.startsWith("score.");
   }
 
-  /** Puts the weights on a device one after the other; none stays if one can't be. */
+  /**
+   * Puts the weights on a device; none stays if one can't be. On a processor several threads do it:
+   * one alone does not use the memory's speed.
+   */
   public Values onto(Device device, Precision precision) {
-    List<Value> values = new ArrayList<>();
-    try {
-      for (HostParameter parameter : host.parameters()) {
-        Value weight = device.converted(created(device, parameter), precision);
-        values.add(isHead(parameter) ? device.aligned(weight, precision) : weight);
-      }
-      return Values.owning(values);
-    } catch (RuntimeException | Error e) {
-      values.forEach(Value::close);
-      throw e;
+    List<HostParameter> parameters = host.parameters();
+    Value[] values = new Value[parameters.size()];
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    IntStream indices = IntStream.range(0, values.length);
+    (device.isGpu() ? indices : indices.parallel())
+        .filter(i -> failure.get() == null)
+        .forEach(
+            i -> {
+              try {
+                Value weight = created(device, parameters.get(i), precision);
+                values[i] = isHead(parameters.get(i)) ? device.aligned(weight, precision) : weight;
+              } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+              }
+            });
+    if (failure.get() == null) {
+      return Values.owning(List.of(values));
     }
+    Arrays.stream(values).filter(Objects::nonNull).forEach(Value::close);
+    if (failure.get() instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure.get();
   }
 
   /** Whether the products with it are logits over the vocabulary. */
@@ -183,17 +193,14 @@ public final class HostWeights {
     return LazyTensor.of(source, theirs.get(parameter.name()), name, type);
   }
 
-  /** A weight's value in 32 bits. */
-  public Value created(Device device, HostParameter parameter) {
-    String name = theirs.get(parameter.name());
-    long[] shape = parameter.tensor().shape().fixed();
-    boolean asStored =
-        source.info(name).type() == DType.F32
-            && source.pieces(name).size() == 1
-            && !host.naming().isTransposed(parameter.name());
-    return asStored
-        ? device.create(parameter.name(), source.finiteBytes(name), shape)
-        : device.create(parameter.name(), read(parameter), shape);
+  /** A weight's value, as the architecture has it. */
+  public Value created(Device device, HostParameter parameter, Precision precision) {
+    return source.onto(
+        device,
+        theirs.get(parameter.name()),
+        parameter.name(),
+        host.isTransposed(parameter),
+        precision);
   }
 
   private static String some(Iterable<String> names) {

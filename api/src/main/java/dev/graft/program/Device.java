@@ -14,10 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -38,16 +35,13 @@ public final class Device implements AutoCloseable {
   /** Those that are not closed. */
   private static final Set<Device> OPEN = ConcurrentHashMap.newKeySet();
 
-  /** From here on numbers are rounded to infinity. */
-  private static final float FLOAT16_OVERFLOW = 65520;
-
   static {
     EngineDefaults.set();
   }
 
   private final ai.djl.Device place;
   private final PtNDManager manager;
-  private final Map<Precision, NativeModule> conversions = new EnumMap<>(Precision.class);
+  private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
 
   private Device(ai.djl.Device place) {
@@ -142,16 +136,25 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * {@return a value of 32-bit real numbers; the caller closes it}
+   * {@return a value of real numbers; the caller closes it}
    *
    * @param name for messages
+   * @param precision of the numbers, which is not bfloat16: those are converted to
    * @param bytes little-endian, row by row, from the buffer's position to its limit; copied
    * @param shape outermost size first; none for a scalar
-   * @throws IllegalArgumentException if the bytes do not fill the shape
+   * @throws IllegalArgumentException if the precision is bfloat16 or the bytes do not fill the
+   *     shape
    */
-  public Value create(String name, ByteBuffer bytes, long... shape) {
+  public Value create(String name, Precision precision, ByteBuffer bytes, long... shape) {
+    DataType type =
+        switch (precision) {
+          case FLOAT64 -> DataType.FLOAT64;
+          case FLOAT32 -> DataType.FLOAT32;
+          case FLOAT16 -> DataType.FLOAT16;
+          case BFLOAT16 -> throw new IllegalArgumentException("the engine takes no " + precision);
+        };
     ByteBuffer little = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
-    return new Value(name, copy(little, DataType.FLOAT32, shape));
+    return new Value(name, copy(little, type, shape), precision);
   }
 
   /**
@@ -203,53 +206,18 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * {@return a value in another precision; the caller closes it}
+   * {@return a value in another precision; the caller closes it} Empty where a number is not
+   * finite.
    *
-   * @param value of 32-bit real numbers; it is closed unless it is the result
+   * @param value of real numbers; it is closed unless it is the result
    * @param precision of the result
+   * @param isTransposed whether the result is the matrix transposed
    * @throws GraftException if a number is too large for the precision
    */
-  public Value converted(Value value, Precision precision) {
-    if (precision == Precision.FLOAT32) {
-      return value;
-    }
+  public Optional<Value> converted(Value value, Precision precision, boolean isTransposed) {
     try (value) {
-      Values results = conversion(precision).train("convert", Values.borrowing(List.of(value)));
-      try (Value largest = results.get(1)) {
-        if (precision == Precision.FLOAT16 && largest.number() >= FLOAT16_OVERFLOW) {
-          results.get(0).close();
-          throw GraftException.input(
-                  "The numbers of '%s' do not fit the precision float16.", value.name())
-              .expected("at most 65504")
-              .found(largest.number())
-              .line("try", "the precision bfloat16 or float32");
-        }
-      }
-      return new Value(value.name(), results.get(0).array(), precision);
+      return conversion.of(value, new Conversion.Kind(value.precision(), isTransposed, precision));
     }
-  }
-
-  /**
-   * In training mode, since training can't save what an inference-mode call returns for its way
-   * back; and in a program, since DJL aborts where it converts to bfloat16 itself.
-   */
-  private synchronized NativeModule conversion(Precision precision) {
-    return conversions.computeIfAbsent(
-        precision,
-        to -> {
-          List<String> lines =
-              List.of(
-                  "converted = torch.to(x[0], " + to.code + ")",
-                  "largest = torch.max(torch.abs(x[0]))");
-          NativeModule.Method convert =
-              new NativeModule.Method(
-                  "convert",
-                  List.of("x"),
-                  lines,
-                  Arrays.asList(null, null),
-                  "[converted, largest]");
-          return new NativeModule(this, List.of(), List.of(convert));
-        });
   }
 
   /**
@@ -351,7 +319,7 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     OPEN.remove(this);
-    conversions.values().forEach(NativeModule::close);
+    conversion.close();
     manager.close();
   }
 

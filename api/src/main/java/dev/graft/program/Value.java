@@ -46,6 +46,13 @@ public final class Value implements AutoCloseable {
     return array.getShape().getShape();
   }
 
+  /** The format of real numbers. */
+  Precision precision() {
+    return half != null
+        ? half
+        : array.getDataType() == DataType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+  }
+
   /** {@return the number of elements} */
   public long size() {
     return array.getShape().size();

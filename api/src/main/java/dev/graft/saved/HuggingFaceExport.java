@@ -216,7 +216,8 @@ final class HuggingFaceExport {
             .build();
     List<Value> weights = new ArrayList<>();
     try {
-      read.forEach(each -> weights.add(model.stored().created(model.device(), each)));
+      read.forEach(
+          each -> weights.add(model.stored().created(model.device(), each, Precision.FLOAT32)));
       try (Values bound = Values.borrowing(weights);
           CompiledProgram compiled = program.compile(model.device(), bound);
           Values none = Values.borrowing(List.of());

@@ -51,7 +51,7 @@ final class ProgramErrors {
         () -> {
           try (Device device = Device.cpu()) {
             Value value = device.create("pooler.bias", new float[] {1, -70000}, 2);
-            device.converted(value, Precision.FLOAT16);
+            device.converted(value, Precision.FLOAT16, false);
           }
         });
   }
@@ -88,7 +88,8 @@ final class ProgramErrors {
         Program.builder(precision).inputs(List.of(X)).outputs(List.of(output)).build();
     try (Device device = Device.cpu();
         CompiledProgram compiled = program.compile(device, Values.borrowing(List.of()));
-        Value x = device.converted(device.create("x", new float[2], 2), precision);
+        Value x =
+            device.converted(device.create("x", new float[2], 2), precision, false).orElseThrow();
         Values inputs = Values.borrowing(List.of(x))) {
       compiled.run(Values.borrowing(List.of()), inputs).close();
     }

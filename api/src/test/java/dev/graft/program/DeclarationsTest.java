@@ -20,7 +20,9 @@ class DeclarationsTest {
         Program.builder(precision).inputs(List.of(x)).outputs(List.of(output)).build();
     Value numbers = cpu.device().create("x", new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
     try (Values none = Values.borrowing(List.of());
-        Values inputs = Values.owning(List.of(cpu.device().converted(numbers, precision)))) {
+        Values inputs =
+            Values.owning(
+                List.of(cpu.device().converted(numbers, precision, false).orElseThrow()))) {
       return Declarations.firstWrong(program, cpu.device(), none, none, inputs);
     }
   }

@@ -140,13 +140,16 @@ class HoistingTest {
 
   private Values batch(Precision precision, float... numbers) {
     Value value = device.create("x", numbers, numbers.length / 2, 2);
-    return cpu.own(Values.owning(List.of(device.converted(value, precision))));
+    return cpu.own(Values.owning(List.of(device.converted(value, precision, false).orElseThrow())));
   }
 
   private TrainingStep step(Precision precision, Values current, Tensor loss) {
     Value weight = device.create("w", new float[] {1, 0.5f, -1, 2}, 2, 2);
     return TrainingStep.builder(device, precision)
-        .weights(List.of(w), cpu.own(Values.owning(List.of(device.converted(weight, precision)))))
+        .weights(
+            List.of(w),
+            cpu.own(
+                Values.owning(List.of(device.converted(weight, precision, false).orElseThrow()))))
         .values(List.of(a, b, s), current)
         .inputs(List.of(x))
         .trained(List.of(new Trained(a, 1, 0), new Trained(b, 1, 0), new Trained(s, 1, 0)))

@@ -76,9 +76,10 @@ class SavedModuleTest {
             .inputs(List.of(x))
             .outputs(List.of(w.to(Type.FLOAT32).plus(x.to(Type.FLOAT32))))
             .build();
-    try (Value value = device.converted(device.create("w", NUMBERS, 9), Precision.FLOAT32)) {
+    try (Value value = device.create("w", NUMBERS, 9)) {
       try (Values none = Values.borrowing(List.of());
-          Value kept = device.converted(device.create("w", NUMBERS, 9), precision)) {
+          Value kept =
+              device.converted(device.create("w", NUMBERS, 9), precision, false).orElseThrow()) {
         Path file = save(program, Values.borrowing(List.of(kept)), none, "x");
         assertThat(run(file, new long[9])).isEqualTo(value.floats());
       }

@@ -81,7 +81,7 @@ class StoredTypesTest {
   }
 
   private Value given(Precision precision, float[] numbers, long... shape) {
-    return device.converted(device.create("given", numbers, shape), precision);
+    return device.converted(device.create("given", numbers, shape), precision, false).orElseThrow();
   }
 
   @Test

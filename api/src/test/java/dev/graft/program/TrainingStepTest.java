@@ -120,9 +120,12 @@ class TrainingStepTest {
   private Values halfBatch() {
     return Values.owning(
         List.of(
-            device.converted(
-                device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2), Precision.FLOAT16),
-            device.converted(device.create("y", new float[] {1, 0, 1, 0}, 4), Precision.FLOAT16)));
+            half(device.create("x", new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 4, 2)),
+            half(device.create("y", new float[] {1, 0, 1, 0}, 4))));
+  }
+
+  private Value half(Value value) {
+    return device.converted(value, Precision.FLOAT16, false).orElseThrow();
   }
 
   @Test
