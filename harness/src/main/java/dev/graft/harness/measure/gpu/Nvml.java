@@ -139,7 +139,7 @@ public final class Nvml implements AutoCloseable {
   }
 
   /** The bytes that all processes on the GPU use together, and the driver for them. */
-  double usedMemory() throws NotMeasuredException {
+  public double usedMemory() throws NotMeasuredException {
     try (Memory memory = new Memory(3L * Long.BYTES)) { // nvmlMemory_t: total, free, used
       nvml.call("nvmlDeviceGetMemoryInfo", gpu, memory);
       return memory.getLong(2L * Long.BYTES);
