@@ -6,10 +6,10 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.job.JobProcess;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.measure.gpu.NotMeasuredException;
 import dev.graft.harness.measure.gpu.Nvml;
 import dev.graft.harness.measure.latency.LatencyBenchmark;
 import dev.graft.harness.measure.latency.LatencyTimes;
+import dev.graft.harness.measure.latency.PairedTimes;
 import dev.graft.methods.Methods;
 import dev.graft.program.Device;
 import java.time.Duration;
@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * What one process of {@code graft bench} does. Graft computes in it, and every other side in a
@@ -50,7 +49,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
   /**
    * What the job's file holds when it is done.
    *
-   * @param figures those that were begun in time, in their order
+   * @param figures the first, and those that were begun in time, in their order
    */
   public record Results(Map<String, String> machine, List<FigureTimes> figures) {
     public Results {
@@ -69,7 +68,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     try (Turns turns = new Turns(folder)) {
       List<FigureTimes> found = new ArrayList<>();
       for (Figure figure : spec.figures()) {
-        if (System.nanoTime() < end) {
+        if (found.isEmpty() || System.nanoTime() < end) {
           int total = spec.figures().size();
           listener.accept(new Progress(Progress.Phase.TIMING, found.size(), total, Double.NaN));
           found.add(turns.of(figure));
@@ -99,12 +98,9 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
         this.graft =
             kept(new GraftSide(device, spec.precision(), Methods.installed(), folder.path()));
         sides.put(FigureTimes.GRAFT, graft);
-        Optional<Nvml> card = card(device);
-        sides.forEach(
-            (name, side) ->
-                memory.put(
-                    name,
-                    card.map(HeldMemory::onGpu).orElseGet(() -> HeldMemory.ofProcess(side.pid()))));
+        Optional<Nvml> card = Nvml.ofDevice(device);
+        card.ifPresent(opened::push);
+        sides.forEach((name, side) -> memory.put(name, HeldMemory.of(card, side.pid())));
       } catch (RuntimeException | Error e) {
         close();
         throw e;
@@ -114,17 +110,6 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     private <T extends AutoCloseable> T kept(T opening) {
       opened.push(opening);
       return opening;
-    }
-
-    private Optional<Nvml> card(Device device) {
-      if (!device.isGpu()) {
-        return Optional.empty();
-      }
-      try {
-        return Optional.of(kept(Nvml.of(Nvml.index(device))));
-      } catch (NotMeasuredException e) {
-        return Optional.empty();
-      }
     }
 
     FigureTimes of(Figure figure) {
@@ -169,18 +154,16 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     }
 
     private int passes() {
-      double one = StatUtils.min(turn(FigureTimes.GRAFT, 2));
+      double one = PairedTimes.middle(turn(FigureTimes.GRAFT, 2));
       return (int) Math.max(1, Math.min(MOST_PASSES, TURN_MILLISECONDS / one));
     }
 
     private double round(String name, int passes) {
-      return StatUtils.percentile(turn(name, passes), 50);
+      return PairedTimes.middle(turn(name, passes));
     }
 
-    private double[] turn(String name, int passes) {
-      return memory.get(name).during(() -> sides.get(name).passes(passes)).stream()
-          .mapToDouble(time -> time)
-          .toArray();
+    private List<Double> turn(String name, int passes) {
+      return memory.get(name).during(() -> sides.get(name).passes(passes));
     }
 
     @Override

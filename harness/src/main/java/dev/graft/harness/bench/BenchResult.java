@@ -3,15 +3,12 @@ package dev.graft.harness.bench;
 import dev.graft.harness.bench.FigureTimes.SideFacts;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.gpu.Reading;
-import dev.graft.harness.measure.latency.LatencyTimes;
-import dev.graft.harness.measure.latency.TwoStageMean;
+import dev.graft.harness.measure.latency.PairedTimes;
 import dev.graft.program.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * What the processes found of one figure.
@@ -70,49 +67,28 @@ public record BenchResult(Figure figure, Precision precision, List<FigureTimes> 
 
   /** The median over processes of a side's median over rounds. */
   public double milliseconds(String side) {
-    return StatUtils.percentile(
-        processes.stream()
-            .mapToDouble(process -> StatUtils.percentile(times(process.times(), side), 50))
-            .toArray(),
-        50);
+    return PairedTimes.median(times(side));
   }
 
-  /**
-   * Graft's time as a share of a side's, by pairs of one round. Of several processes each is one
-   * sample; of one the interval tells only of its rounds, and another may find another ratio.
-   */
+  /** Graft's time as a share of a side's, by pairs of one round. */
   public Estimate ratio(String side) {
-    double[] medians = new double[processes.size()];
-    Estimate of = null;
-    for (int i = 0; i < medians.length; i++) {
-      double[] own = times(processes.get(i).times(), FigureTimes.GRAFT);
-      double[] other = times(processes.get(i).times(), side);
-      of =
-          Estimate.median(
-              IntStream.range(0, own.length)
-                  .mapToDouble(round -> Math.log(own[round] / other[round]))
-                  .toArray());
-      medians[i] = of.value();
-    }
-    if (medians.length >= TwoStageMean.FEWEST) {
-      of = TwoStageMean.of(medians, medians.length).interval();
-    }
-    return new Estimate(Math.exp(of.value()), Math.exp(of.low()), Math.exp(of.high()));
+    return new PairedTimes(FigureTimes.GRAFT, times(FigureTimes.GRAFT), times(side)).ratio();
   }
 
   /** What Graft's second time of each round is of its first: what the measurement can't tell. */
   public Estimate twins() {
-    return ratio(TWIN);
+    return new PairedTimes(
+            FigureTimes.GRAFT,
+            processes.stream().map(process -> process.times().twin()).toList(),
+            times(FigureTimes.GRAFT))
+        .ratio();
   }
 
-  private static final String TWIN = "";
-
-  private static double[] times(LatencyTimes times, String side) {
-    List<Double> found =
-        side.equals(FigureTimes.GRAFT)
-            ? times.base()
-            : side.equals(TWIN) ? times.twin() : times.arms().get(side);
-    return found.stream().mapToDouble(time -> time).toArray();
+  private List<List<Double>> times(String side) {
+    return processes.stream()
+        .map(FigureTimes::times)
+        .map(times -> side.equals(FigureTimes.GRAFT) ? times.base() : times.arms().get(side))
+        .toList();
   }
 
   /** The largest of a process, or why there is none. */

@@ -32,15 +32,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Graft, in this process. It also decides the numbers that all sides compute with. */
-final class GraftSide implements Side {
-  /** Adapters in one batch. */
-  static final int TASKS = 8;
-
+public final class GraftSide implements Side {
   /** Steps whose losses are compared: the second and third show what the optimiser did. */
   private static final int STEPS = 3;
 
   private static final String UNTOLD = "DJL passes on nothing of what PyTorch's allocator counts";
-  private static final List<String> LABELS = List.of("LABEL_0", "LABEL_1");
+  private static final int CLASSES = 2;
   private static final long SEED = 1;
   private static final double RATE = 1e-4;
   private static final double DECAY = 0.01;
@@ -51,14 +48,19 @@ final class GraftSide implements Side {
   private final Path folder;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Optional<Model> model = Optional.empty();
-  private Supplier<float[]> pass;
+  private Pass pass;
+
+  /** What is timed, and what it gives. */
+  private interface Pass {
+    float[] run();
+  }
 
   /**
    * Nothing is loaded yet.
    *
    * @param folder for adapters that other sides read
    */
-  GraftSide(Device device, Precision precision, Methods methods, Path folder) {
+  public GraftSide(Device device, Precision precision, Methods methods, Path folder) {
     this.device = device;
     this.precision = precision;
     this.methods = methods;
@@ -66,14 +68,13 @@ final class GraftSide implements Side {
   }
 
   /** What is to be computed; the adapters are written. */
-  Request request(Figure figure) {
+  public Request request(Figure figure) {
     Model host = model(figure.model());
     List<String> adapters = new ArrayList<>();
-    int count = figure.arm() == Figure.Arm.MIXED ? TASKS : 1;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < figure.adapters(); i++) {
       Path adapter = folder.resolve("adapter-" + i);
       OutputFolder.remove(adapter);
-      try (Attachment drawn = AnyValues.attached(host, stack(figure), SEED + i)) {
+      try (Attachment drawn = AnyValues.attached(host, figure.stack(host.host(), methods), SEED + i)) {
         Saved.saveForeign(drawn, adapter, Map.of());
       }
       adapters.add(adapter.toAbsolutePath().toString());
@@ -108,14 +109,6 @@ final class GraftSide implements Side {
     return model.get();
   }
 
-  private Stack stack(Figure figure) {
-    StackSpec spec = StackSpec.parse(figure.method(), methods);
-    Model host = model(figure.model());
-    return figure.head() == Figure.Head.LANGUAGE_MODEL
-        ? host.languageModel(spec)
-        : host.stack(spec, LABELS);
-  }
-
   @Override
   public Opening open(Request request) {
     return new Opening(values(request), Optional.empty());
@@ -128,7 +121,7 @@ final class GraftSide implements Side {
             request.ids().stream().map(ids -> new Tokens(ids, new long[ids.length])).toList());
     if (request.work() == Figure.Work.STEP) {
       pass = steps(read(host, request.adapters().get(0)), batch, request);
-      return Stream.generate(pass).limit(STEPS).flatMap(loss -> numbers(loss).stream()).toList();
+      return Stream.generate(pass::run).limit(STEPS).flatMap(loss -> numbers(loss).stream()).toList();
     }
     Attachment adapted = read(host, request.adapters().get(0));
     Supplier<float[][]> logits =
@@ -177,12 +170,12 @@ final class GraftSide implements Side {
     return () -> tasks.logits(batch, rows);
   }
 
-  private Supplier<float[]> steps(Attachment attachment, TokenBatch batch, Request request) {
+  private Pass steps(Attachment attachment, TokenBatch batch, Request request) {
     Training training = kept(attachment.training(new Training.Options(AdamW.DEFAULT, DECAY)));
     double[] labels =
         request.head() == Figure.Head.LANGUAGE_MODEL
             ? request.ids().stream().flatMapToLong(Arrays::stream).asDoubleStream().toArray()
-            : IntStream.range(0, batch.rows()).mapToDouble(row -> row % LABELS.size()).toArray();
+            : IntStream.range(0, batch.rows()).mapToDouble(row -> row % CLASSES).toArray();
     return () -> new float[] {training.step(batch, labels, request.learningRate(), SEED)};
   }
 
@@ -192,14 +185,14 @@ final class GraftSide implements Side {
 
   @Override
   public List<Double> passes(int count) {
-    pass.get();
+    pass.run();
     return DoubleStream.generate(this::milliseconds).limit(count).boxed().toList();
   }
 
   /** What a pass gives lies in Java's memory when it ends: the device has finished. */
   private double milliseconds() {
     long start = System.nanoTime();
-    pass.get();
+    pass.run();
     return (System.nanoTime() - start) / 1e6;
   }
 

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * grown by during this side's turns, since the process began; on a processor the resident memory of
  * the side's process. On a GPU CUDA's own is in it, and what any other program takes meanwhile.
  */
-interface HeldMemory {
+public interface HeldMemory {
   /** Begins a figure. */
   void reset();
 
@@ -22,8 +22,18 @@ interface HeldMemory {
   /** The most bytes since the figure began. */
   Reading most();
 
+  /**
+   * That of a side.
+   *
+   * @param gpu that all sides compute on, if it is one
+   * @param pid of the side's process
+   */
+  static HeldMemory of(Optional<Nvml> gpu, long pid) {
+    return gpu.map(HeldMemory::onGpu).orElseGet(() -> ofProcess(pid));
+  }
+
   /** That of a GPU. */
-  static HeldMemory onGpu(Nvml nvml) {
+  private static HeldMemory onGpu(Nvml nvml) {
     return new HeldMemory() {
       private Reading held = new Reading(Optional.of(0.0), "");
       private Reading most = held;
@@ -57,7 +67,7 @@ interface HeldMemory {
   }
 
   /** That of a process. */
-  static HeldMemory ofProcess(long pid) {
+  private static HeldMemory ofProcess(long pid) {
     ResidentMemory resident = ResidentMemory.ofProcess(pid);
     return new HeldMemory() {
       @Override

@@ -4,8 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.graft.GraftException;
-import dev.graft.files.Folders;
 import dev.graft.files.JsonText;
+import dev.graft.files.Texts;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.gpu.Reading;
 import java.io.BufferedReader;
@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeerSide implements Side {
   private static final int DEATH_SECONDS = 10;
+  private static final int LONGEST = 200;
 
   private final String name;
   private final Path log;
@@ -58,34 +59,37 @@ final class PeerSide implements Side {
       return new PeerSide(way, log, builder.start());
     } catch (IOException e) {
       throw GraftException.input("The other side can't be started.")
-          .expected("--peer with a program that is there, and what it is to be given")
-          .found("%s: %s", String.join(" ", words), Folders.reason(e))
+          .expected("a program that is there, and what it is to be given, in --peer")
+          .found("%s", String.join(" ", words))
           .causedBy(e);
     }
   }
 
   private JsonObject ask(String what, Object argument) {
+    String line;
     try {
       requests.write(Json.line(Map.of(what, argument)));
       requests.newLine();
       requests.flush();
-      String line = answers.readLine();
-      if (line == null) {
-        throw new IOException("it ended");
-      }
+      line = answers.readLine();
+    } catch (IOException e) { // its ends of the pipes are closed
+      line = null;
+    }
+    if (line == null) {
+      throw silent(what, "nothing: it has ended");
+    }
+    try {
       return JsonText.parse(line).getAsJsonObject();
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      throw silent(what, e.getMessage());
+    } catch (JsonParseException | IllegalStateException e) {
+      throw silent(what, line);
     }
   }
 
   private GraftException silent(String what, String found) {
-    return GraftException.machine("The other side does not answer.")
-        .line("side", name)
-        .line("was asked to", what)
-        .expected("an object of JSON in a line")
-        .found("%s", found)
-        .line("log", log);
+    return GraftException.machine("The other side, '%s', does not answer '%s'.", name, what)
+        .expected("a line with an object of JSON")
+        .found("%s", Texts.shortened(found, LONGEST))
+        .line("it said in", log);
   }
 
   private static Optional<String> refusal(JsonObject answer) {

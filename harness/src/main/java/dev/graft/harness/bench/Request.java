@@ -12,7 +12,7 @@ import java.util.List;
  * @param ids of the tokens, by row
  * @param learningRate of steps
  */
-record Request(
+public record Request(
     String model,
     List<String> adapters,
     Figure.Work work,
@@ -22,7 +22,7 @@ record Request(
     String device,
     List<long[]> ids,
     double learningRate) {
-  Request {
+  public Request {
     adapters = List.copyOf(adapters);
     ids = List.copyOf(ids);
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** One of those that take turns. */
-interface Side extends AutoCloseable {
+public interface Side extends AutoCloseable {
   /**
    * What came of opening a figure.
    *

@@ -9,12 +9,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** The works that are timed where nothing else is asked for. */
 public record WorkList(List<Entry> works) {
   private static final String FILE = "works.json";
   private static final int QUICK_SHARE = 8;
+
+  /** Adapters in one batch. */
+  private static final int MIXED = 8;
 
   public WorkList {
     works = List.copyOf(works);
@@ -66,7 +70,18 @@ public record WorkList(List<Entry> works) {
     List<Figure> figures(String folder) {
       return sizes.stream()
           .flatMap(
-              size -> arms.stream().map(arm -> new Figure(folder, method, work, head, arm, size)))
+              size ->
+                  arms.stream()
+                      .map(
+                          arm ->
+                              new Figure(
+                                  folder,
+                                  method,
+                                  work,
+                                  head,
+                                  arm,
+                                  arm == Figure.Arm.MIXED ? MIXED : 1,
+                                  size)))
           .toList();
     }
   }
@@ -113,10 +128,19 @@ public record WorkList(List<Entry> works) {
    * The figures of works.
    *
    * @param folder where the weights of a shape are
+   * @throws GraftException if there are none
    */
-  public static List<Figure> figures(List<Entry> works, Function<String, String> folder) {
+  public static List<Figure> figures(List<Entry> works, UnaryOperator<String> folder) {
+    if (works.stream().allMatch(work -> work.arms().isEmpty())) {
+      throw GraftException.input("The works %s have none of the arms.", names(works))
+          .remedy("leave --arms out, or name other works");
+    }
     return works.stream()
         .flatMap(work -> work.figures(folder.apply(work.model())).stream())
         .toList();
+  }
+
+  private static String names(List<Entry> works) {
+    return works.stream().map(Entry::name).collect(Collectors.joining(", "));
   }
 }

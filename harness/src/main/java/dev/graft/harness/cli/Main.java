@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.harness.bench.Figure;
+import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Kept;
 import dev.graft.harness.cli.options.LearningRates;
@@ -125,7 +126,9 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new SealCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new LatencyCommand(terminal))
-            .addSubcommand(new BenchCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(terminal))
+                    .addSubcommand(new BenchGrowthCommand(terminal, this::device)))
             .addSubcommand(ReproduceCommand.line(terminal, this::device))
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
@@ -145,6 +148,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Numbers.class, Numbers::parse)
             .registerConverter(Sizes.class, Sizes::parse)
             .registerConverter(Figure.Arm.class, Converters::arm)
+            .registerConverter(Axis.class, Converters::axis)
             .registerConverter(Margin.class, Margin::parse)
             .registerConverter(Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)

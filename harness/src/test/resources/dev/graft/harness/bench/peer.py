@@ -74,6 +74,8 @@ class Figure:
     def forward(self):
         asked = self.asked
         if asked["arm"] == "MIXED":
+            if self.compiled:
+                raise ValueError("peft chooses adapters by row in hooks, which are not compiled here")
             rows = [str(row % len(asked["adapters"])) for row in range(len(asked["ids"]))]
             called = lambda ids: self.model(ids, adapter_names=rows).logits
         else:

@@ -57,6 +57,11 @@ public final class BenchText {
         .skip(results.size())
         .forEach(figure -> notes.add(name(figure) + ": left out, as the limit was reached."));
     notes.add(
+        spec.device().startsWith("gpu")
+            ? "held: by what the GPU's use grew during the turns of the side since it began, CUDA's"
+                + " own among it, the most within the figure; allocated: by the allocator's count."
+            : "held: the resident memory of the side's process, the most within the figure.");
+    notes.add(
         spec.processes() > 1
             ? "Graft / it: of %s processes, each a sample.".formatted(spec.processes())
             : "Graft / it: of one process; another may find another ratio, which takes --processes.");
