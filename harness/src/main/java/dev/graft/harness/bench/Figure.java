@@ -29,9 +29,7 @@ public record Figure(
   /** What is attached to a host, where it is attached. */
   public Stack stack(HostShape host, Methods methods) {
     TaskHead predicted =
-        head == Head.LANGUAGE_MODEL
-            ? TaskHead.languageModel(host)
-            : TaskHead.forHost(host, LABELS);
+        head == Head.LANGUAGE_MODEL ? TaskHead.languageModel(host) : TaskHead.forHost(host, LABELS);
     return Stack.of(host, StackSpec.parse(method, methods), predicted);
   }
 

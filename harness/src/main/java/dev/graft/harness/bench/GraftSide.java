@@ -74,7 +74,8 @@ public final class GraftSide implements Side {
     for (int i = 0; i < figure.adapters(); i++) {
       Path adapter = folder.resolve("adapter-" + i);
       OutputFolder.remove(adapter);
-      try (Attachment drawn = AnyValues.attached(host, figure.stack(host.host(), methods), SEED + i)) {
+      try (Attachment drawn =
+          AnyValues.attached(host, figure.stack(host.host(), methods), SEED + i)) {
         Saved.saveForeign(drawn, adapter, Map.of());
       }
       adapters.add(adapter.toAbsolutePath().toString());
@@ -121,7 +122,10 @@ public final class GraftSide implements Side {
             request.ids().stream().map(ids -> new Tokens(ids, new long[ids.length])).toList());
     if (request.work() == Figure.Work.STEP) {
       pass = steps(read(host, request.adapters().get(0)), batch, request);
-      return Stream.generate(pass::run).limit(STEPS).flatMap(loss -> numbers(loss).stream()).toList();
+      return Stream.generate(pass::run)
+          .limit(STEPS)
+          .flatMap(loss -> numbers(loss).stream())
+          .toList();
     }
     Attachment adapted = read(host, request.adapters().get(0));
     Supplier<float[][]> logits =

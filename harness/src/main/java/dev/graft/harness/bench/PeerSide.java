@@ -45,16 +45,19 @@ final class PeerSide implements Side {
   /**
    * Starts one, which loads its libraries meanwhile.
    *
-   * @param command the words of the command
-   * @param way its last word: how the library is to compute
+   * @param command the words of the command, or that of {@link GraftPeer} alone
+   * @param way how the library is to compute: the last word
    * @param log where it says what is no answer
-   * @param without names of environment variables that are Graft's own
+   * @param own names of environment variables that Graft has set, and that are for Graft alone
    */
-  static PeerSide start(List<String> command, String way, Path log, Set<String> without) {
-    List<String> words = new ArrayList<>(command);
-    words.add(way);
+  static PeerSide start(List<String> command, String way, Path log, Set<String> own) {
+    boolean isGraft = command.equals(List.of(GraftPeer.NAME));
+    List<String> words = isGraft ? GraftPeer.command(way) : new ArrayList<>(command);
     ProcessBuilder builder = new ProcessBuilder(words).redirectError(log.toFile());
-    builder.environment().keySet().removeAll(without);
+    if (!isGraft) {
+      words.add(way);
+      builder.environment().keySet().removeAll(own);
+    }
     try {
       return new PeerSide(way, log, builder.start());
     } catch (IOException e) {
@@ -125,7 +128,7 @@ final class PeerSide implements Side {
   public Reading letGo() {
     JsonElement bytes = told("close", true, "allocated");
     return bytes.isJsonNull()
-        ? Reading.none("PyTorch counts none on a processor")
+        ? Reading.none("the other side does not tell it")
         : new Reading(Optional.of(bytes.getAsDouble()), "");
   }
 

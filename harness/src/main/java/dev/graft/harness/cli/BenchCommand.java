@@ -46,7 +46,7 @@ import picocli.CommandLine.ParentCommand;
       "",
       "Examples:",
       "  graft bench --device gpu --precision bfloat16 --peer \"python3 peer.py\"",
-      "  graft bench --work forward --arms base,adapted --sizes 1x128 --quick"
+      "  graft bench --work step --peer graft --ways none,all"
     })
 final class BenchCommand implements Callable<Integer> {
   static final int MOST_SECONDS = 100_000;
@@ -86,15 +86,17 @@ final class BenchCommand implements Callable<Integer> {
       names = "--peer",
       paramLabel = "COMMAND",
       description =
-          "What starts the other side, such as harness/src/test/resources/dev/graft/harness/bench"
-              + "/peer.py, once for each way (default: Graft alone).")
+          "What starts the other side, once for each way: a Python with peer.py of the harness's test"
+              + " resources, or the word graft for this library (default: Graft alone).")
   private Optional<String> peer = Optional.empty();
 
   @Option(
       names = "--ways",
       paramLabel = "LIST",
       split = ",",
-      description = "How the other side computes (default: eager,compiled).")
+      description =
+          "How the other side computes: eager or compiled; or the optimisations that Graft leaves"
+              + " out, none of them or all (default: eager,compiled).")
   private List<String> ways = List.of("eager", "compiled");
 
   @Option(

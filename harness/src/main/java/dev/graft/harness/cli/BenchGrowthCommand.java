@@ -1,5 +1,6 @@
 package dev.graft.harness.cli;
 
+import dev.graft.files.JsonFile;
 import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.bench.growth.GrowthPlan;
 import dev.graft.harness.bench.growth.GrowthRun;
@@ -13,7 +14,6 @@ import dev.graft.harness.job.JobFolder;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.model.ShapeModel;
 import dev.graft.harness.report.text.GrowthText;
-import dev.graft.files.JsonFile;
 import dev.graft.host.HostShapes;
 import dev.graft.program.Device;
 import java.nio.file.Files;

@@ -27,7 +27,6 @@ public final class PowerLaw {
    * @param rounds what was found in each, by size
    */
   public static Estimate exponents(List<Integer> sizes, List<List<Double>> rounds) {
-    return Estimate.median(
-        rounds.stream().mapToDouble(found -> exponent(sizes, found)).toArray());
+    return Estimate.median(rounds.stream().mapToDouble(found -> exponent(sizes, found)).toArray());
   }
 }

@@ -93,4 +93,43 @@ class BenchCommandTest {
           .containsExactly("eager");
     }
   }
+
+  @Test
+  void anOptimisationIsMeasuredAgainstItsAbsence() throws IOException {
+    Command command = bench("--work=step", "--sizes=2x8", "--peer=graft", "--ways=none,all");
+
+    assertThat(command.exitCode()).as(command.errors()).isZero();
+    assertThat(command.output()).doesNotContain("refused", "not the same");
+    JsonObject sides = figure(0).getAsJsonObject("sides");
+    assertThat(sides.keySet()).containsExactlyInAnyOrder("graft", "none", "all");
+    assertThat(sides.getAsJsonObject("none").get("difference").getAsDouble()).isZero();
+    assertThat(sides.getAsJsonObject("all").get("difference").getAsDouble()).isBetween(0.0, 1e-5);
+  }
+
+  @Test
+  void growthIsFittedAlongEachAxisBesideThePlan() throws IOException {
+    Command command =
+        Command.run(
+            "bench",
+            "growth",
+            "--device=cpu",
+            "--quick",
+            "--axes=layers,adapters",
+            "--seconds=1",
+            "--output=" + folder);
+
+    assertThat(command.exitCode()).as(command.errors()).isZero();
+    assertThat(command.output())
+        .containsPattern("layers +4 +[0-9.]+ +[0-9.]+ MFLOP +[0-9.-]+ [kM]?B +[0-9.]+ MB")
+        .containsPattern("\nlayers +-?[0-9.]+ \\[-?[0-9.]+, -?[0-9.]+] +1\\.[01][0-9] ")
+        .containsPattern("\nadapters +-?[0-9.]+ \\[-?[0-9.]+, -?[0-9.]+] +0\\.00 ");
+    JsonObject layers =
+        JsonParser.parseString(Files.readString(folder.resolve("growth.json")))
+            .getAsJsonObject()
+            .getAsJsonArray("axes")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(layers.getAsJsonArray("points")).hasSize(3);
+    assertThat(layers.getAsJsonObject("time").keySet()).containsExactly("value", "low", "high");
+  }
 }

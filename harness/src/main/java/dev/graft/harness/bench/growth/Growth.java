@@ -35,8 +35,7 @@ public record Growth(Axis axis, List<Point> points, Estimate time, Optional<Doub
    * @param bytes beyond what the process held before
    * @param planned bytes, by the plan
    */
-  public record Point(
-      int size, double milliseconds, double flops, Reading bytes, double planned) {}
+  public record Point(int size, double milliseconds, double flops, Reading bytes, double planned) {}
 
   public Growth {
     points = List.copyOf(points);
@@ -87,8 +86,7 @@ public record Growth(Axis axis, List<Point> points, Estimate time, Optional<Doub
   }
 
   private static Optional<Double> exponent(List<Integer> sizes, List<Point> points) {
-    List<Double> bytes =
-        points.stream().map(point -> point.bytes().value().orElse(0.0)).toList();
+    List<Double> bytes = points.stream().map(point -> point.bytes().value().orElse(0.0)).toList();
     return bytes.stream().allMatch(each -> each > 0)
         ? Optional.of(PowerLaw.exponent(sizes, bytes))
         : Optional.empty();

@@ -35,8 +35,7 @@ import java.util.stream.IntStream;
  * @param device as {@link Device#named} takes it
  * @param seconds for the rounds of all
  */
-public record GrowthJob(
-    List<Figure> figures, String device, Precision precision, double seconds) {
+public record GrowthJob(List<Figure> figures, String device, Precision precision, double seconds) {
   private static final int ROUNDS = 20;
   private static final double WIDTH = 0.02;
   private static final int PASSES = 3;
@@ -124,8 +123,7 @@ public record GrowthJob(
       }
       DoubleSupplier first = arms.remove("0");
       LatencyTimes times =
-          new LatencyBenchmark(
-                  Duration.ofNanos(Math.round(1e9 * seconds)), ROUNDS, WIDTH, SEED)
+          new LatencyBenchmark(Duration.ofNanos(Math.round(1e9 * seconds)), ROUNDS, WIDTH, SEED)
               .runTimed(first, first, arms);
       List<List<Double>> bySize = new ArrayList<>(List.of(times.base()));
       bySize.addAll(times.arms().values());

@@ -48,8 +48,7 @@ public record GrowthPlan(
       if (in == null) {
         throw new IllegalStateException("the resource " + FILE + " is missing");
       }
-      Plans plans =
-          Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Plans.class);
+      Plans plans = Json.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), Plans.class);
       return device.startsWith("gpu") ? plans.gpu() : plans.cpu();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
