@@ -140,7 +140,7 @@ final class BenchCommand implements Callable<Integer> {
             WorkList.figures(asked, shape -> written(shape, report.folder())),
             device,
             precision.value(),
-            peer.map(command -> List.of(command.strip().split("\\s+"))).orElse(List.of()),
+            peer.map(command -> List.of(command.strip().split("\\s+", -1))).orElse(List.of()),
             ways,
             seconds,
             limit,

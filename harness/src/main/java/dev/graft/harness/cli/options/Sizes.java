@@ -20,7 +20,7 @@ public record Sizes(List<Size> values) {
       if (!size.strip().matches("[1-9]\\d{0,4}x[1-9]\\d{0,4}")) {
         throw Converters.wrong("rows by tokens such as 8x512, joined by commas", text);
       }
-      String[] sides = size.strip().split("x");
+      String[] sides = size.strip().split("x", -1);
       sizes.add(new Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1])));
     }
     return new Sizes(sizes);
