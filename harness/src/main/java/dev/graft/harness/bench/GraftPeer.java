@@ -8,6 +8,8 @@ import dev.graft.program.Device;
 import dev.graft.program.Optimization;
 import dev.graft.program.Precision;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,12 @@ public final class GraftPeer implements AutoCloseable {
 
   private Optional<Device> device = Optional.empty();
   private Optional<GraftSide> side = Optional.empty();
+
+  private record Opened(List<Double> values) {}
+
+  private record Timed(List<Double> milliseconds) {}
+
+  private record Closed(Optional<Double> allocated) {}
 
   private GraftPeer() {}
 
@@ -55,9 +62,12 @@ public final class GraftPeer implements AutoCloseable {
   /** Answers until there are no more requests. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
-    PrintStream answers = System.out;
-    System.setOut(System.err); // whatever libraries print is no answer
-    serve(System.in, answers);
+    System.setOut(printer(FileDescriptor.err)); // whatever libraries print is no answer
+    serve(System.in, printer(FileDescriptor.out));
+  }
+
+  private static PrintStream printer(FileDescriptor stream) {
+    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
   private static void serve(InputStream requests, PrintStream answers) {
@@ -72,15 +82,15 @@ public final class GraftPeer implements AutoCloseable {
     }
   }
 
-  private Map<String, Object> answer(JsonObject request) {
+  private Record answer(JsonObject request) {
     if (request.has("open")) {
       Request open = Json.read(request.get("open").toString(), Request.class);
-      return Map.of("values", side(open).open(open).values());
+      return new Opened(side(open).open(open).values());
     }
     GraftSide opened = side.orElseThrow();
     return request.has("passes")
-        ? Map.of("milliseconds", opened.passes(request.get("passes").getAsInt()))
-        : Map.of("allocated", opened.letGo().value());
+        ? new Timed(opened.passes(request.get("passes").getAsInt()))
+        : new Closed(opened.letGo().value());
   }
 
   private GraftSide side(Request request) {

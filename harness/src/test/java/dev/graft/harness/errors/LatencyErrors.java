@@ -36,9 +36,7 @@ final class LatencyErrors {
     errors.bench("A size that is no product", "--sizes=8,512");
     errors.bench("No seconds to time anything", "--seconds=0");
     errors.bench("An arm that none of the works has", "--work=step --arms=base");
-    errors.bench("Another side that is not there", "--quick --peer=FOLDER/none");
-    errors.bench("Another side that does not know what it is asked", "--quick --peer=yes");
-    errors.bench("Another side that ends", "--quick --peer=true");
+    errors.bench("Timing beside another side that is not there", "--quick --peer=FOLDER/none");
   }
 
   private void bench(String title, String options) {

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Which sizes grow, and what the others are meanwhile.
  *
  * @param model the name of a known shape
- * @param method with {@code %d} in the place of its rank
+ * @param method with {@value #RANK} in the place of its rank
  * @param layers of the host where these don't grow; so with size and rank
  * @param axes values of each that grows, the smallest first
  */
@@ -31,6 +31,7 @@ public record GrowthPlan(
     Size size,
     int rank,
     Map<Axis, List<Integer>> axes) {
+  private static final String RANK = "RANK";
   private static final String FILE = "growth.json";
   private static final List<String> LAYERS = List.of("n_layer", "num_hidden_layers");
   private static final Size QUICK = new Size(2, 8);
@@ -82,7 +83,7 @@ public record GrowthPlan(
     boolean isMixed = axis == Axis.ADAPTERS;
     return new Figure(
         folder.apply(axis == Axis.LAYERS ? value : layers),
-        method.formatted(axis == Axis.RANK ? value : rank),
+        method.replace(RANK, "" + (axis == Axis.RANK ? value : rank)),
         isMixed ? Figure.Work.FORWARD : Figure.Work.STEP,
         isMixed ? Figure.Head.CLASSES : head,
         isMixed ? Figure.Arm.MIXED : Figure.Arm.ADAPTED,
