@@ -36,7 +36,9 @@ public final class GraftSide implements Side {
   /** Steps whose losses are compared: the second and third show what the optimiser did. */
   private static final int STEPS = 3;
 
-  private static final String UNTOLD = "DJL passes on nothing of what PyTorch's allocator counts";
+  private static final String UNTOLD =
+      "DJL passes on nothing of what PyTorch's allocator counts, and PyTorch has no function of C"
+          + " that tells it";
   private static final int CLASSES = 2;
   private static final long SEED = 1;
   private static final double RATE = 1e-4;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,18 +72,28 @@ class BenchCommandTest {
         .contains("minilm-l6 step adapted 2x16: left out, as the limit was reached.");
   }
 
+  private static String peer() throws URISyntaxException {
+    assumeTrue(PYTHON != null, "graft.python names no Python with torch, transformers and peft");
+    URI script = BenchCommandTest.class.getResource("/dev/graft/harness/bench/peer.py").toURI();
+    return "--peer=" + PYTHON + " " + Path.of(script);
+  }
+
+  @Test
+  void whatTheOtherSideRefusesIsTold() throws IOException, URISyntaxException {
+    Command command =
+        bench("--work=mixed", "--sizes=2x8", "--arms=mixed", "--ways=compiled", peer());
+
+    assertThat(command.exitCode()).as(command.errors()).isZero();
+    assertThat(command.output())
+        .containsPattern("mixed 2x8 +graft +[0-9.]+ ")
+        .containsPattern("mixed 2x8 +compiled +- +refused ")
+        .contains("ValueError: peft chooses adapters by row in hooks");
+  }
+
   @Test
   void peftOnTheSameFilesComputesTheSame() throws IOException, URISyntaxException {
-    assumeTrue(PYTHON != null, "graft.python names no Python with torch, transformers and peft");
-    Path peer =
-        Path.of(BenchCommandTest.class.getResource("/dev/graft/harness/bench/peer.py").toURI());
-
     Command command =
-        bench(
-            "--work=forward,step,classes,mixed",
-            "--sizes=2x8",
-            "--ways=eager",
-            "--peer=" + PYTHON + " " + peer);
+        bench("--work=forward,step,classes,mixed", "--sizes=2x8", "--ways=eager", peer());
 
     assertThat(command.exitCode()).as(command.errors()).isZero();
     assertThat(command.output()).doesNotContain("refused", "not the same");

@@ -5,7 +5,7 @@ object a line, and answers each on standard output:
 
   {"open": figure}  loads what a figure needs, runs it until it is compiled, and answers with what it computes first
   {"passes": n}     runs one pass that does not count and n that are timed, and answers with their milliseconds
-  {"close": true}   lets it go, and answers with the most memory that its allocator gave out and held, if it tells
+  {"close": true}   lets it go, and answers with the bytes that its allocator gave out at most, if it tells
 
 What can't be done is answered with {"error": reason}. Between turns it sleeps.
 """
@@ -135,30 +135,30 @@ class Peer:
         self.figure = None
 
     def open(self, asked):
-        start = time.perf_counter()
         self.figure = Figure(asked, self.compiled)
         results = [self.figure.run() for _ in range(COMPILING)]
         values = torch.stack(results) if asked["work"] == "STEP" else results[0].flatten()
-        return {"values": values.tolist(), "seconds": time.perf_counter() - start,
-                "versions": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}"}
+        return {"values": values.tolist()}
 
     def passes(self, count):
         self.figure.run()
         return {"milliseconds": [self.figure.timed() for _ in range(count)]}
 
     def close(self, _):
+        if self.figure is None:
+            return {"allocated": None}  # it was not opened
         device, cuda = self.figure.device, self.figure.cuda
-        most = {"allocated": torch.cuda.max_memory_allocated(device) if cuda else None,
-                "held": torch.cuda.max_memory_reserved(device) if cuda else None}
+        allocated = torch.cuda.max_memory_allocated(device) if cuda else None
         self.figure = None
         torch._dynamo.reset()
         gc.collect()
         if cuda:
             torch.cuda.empty_cache()
-        return most
+        return {"allocated": allocated}
 
 
 def main():
+    print("torch", torch.__version__, "transformers", transformers.__version__, "peft", peft.__version__, flush=True)
     peer = Peer(compiled={"eager": False, "compiled": True}[sys.argv[1]])
     for line in sys.stdin:
         (name, argument), = json.loads(line).items()
