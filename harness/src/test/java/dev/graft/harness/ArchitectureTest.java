@@ -178,6 +178,8 @@ class ArchitectureTest {
             "dev.graft.harness.store",
             "dev.graft.harness.trial",
             "dev.graft.harness.trial.costs",
+            "dev.graft.harness.bench.growth",
+            "dev.graft.harness.bench",
             "dev.graft.harness.latency.paper",
             "dev.graft.harness.latency",
             "dev.graft.harness.forgetting",

@@ -1,11 +1,14 @@
 package dev.graft.harness.cli;
 
+import dev.graft.harness.bench.Figure;
+import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.cli.options.Converters;
 import dev.graft.harness.cli.options.Kept;
 import dev.graft.harness.cli.options.LearningRates;
 import dev.graft.harness.cli.options.Margin;
 import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.Seeds;
+import dev.graft.harness.cli.options.Sizes;
 import dev.graft.harness.cli.reproduce.ReproduceCommand;
 import dev.graft.harness.cli.study.StudyCommand;
 import dev.graft.harness.cli.terminal.Terminal;
@@ -123,6 +126,9 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new SealCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new LatencyCommand(terminal))
+            .addSubcommand(
+                new CommandLine(new BenchCommand(terminal))
+                    .addSubcommand(new BenchGrowthCommand(terminal, this::device)))
             .addSubcommand(ReproduceCommand.line(terminal, this::device))
             .addSubcommand(
                 new CommandLine(new MethodsCommand(terminal))
@@ -140,6 +146,9 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
             .registerConverter(Numbers.class, Numbers::parse)
+            .registerConverter(Sizes.class, Sizes::parse)
+            .registerConverter(Figure.Arm.class, Converters::arm)
+            .registerConverter(Axis.class, Converters::axis)
             .registerConverter(Margin.class, Margin::parse)
             .registerConverter(Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)

@@ -108,7 +108,7 @@ public record Machine(int processors, int cores, double busy, int parallel) {
    *
    * @param environment whose user may have decided
    */
-  Map<String, String> settings(Map<String, String> environment) {
+  public Map<String, String> settings(Map<String, String> environment) {
     Map<String, String> settings = new TreeMap<>(ALLOCATOR);
     settings.put(ARENAS, "" + (processors < FEWEST_CORES ? 1 : MANY_ARENAS));
     if (!environment.containsKey(POLICY) && !environment.containsKey(SPINS)) {

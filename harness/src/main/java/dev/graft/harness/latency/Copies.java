@@ -1,6 +1,7 @@
 package dev.graft.harness.latency;
 
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.model.AnyValues;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
@@ -15,14 +16,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /**
  * What a process times, loaded and compiled: the base, a second copy of it whose weights and
  * programs are its own, and the arms.
  */
 final class Copies implements AutoCloseable {
-  private static final double DEVIATION = 0.02;
   private static final StackSpec NOTHING = new StackSpec(List.of());
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -86,35 +85,10 @@ final class Copies implements AutoCloseable {
     }
   }
 
-  /** With no tensor of zeros, by which a device computes faster than by any others. */
   private Attachment fresh(String stack) {
     Stack placed =
         Stack.of(host.host(), StackSpec.parse(stack, methods), LatencyField.head(host.host()));
-    try (Attachment drawn = host.attach(placed, seed)) {
-      Random random = new Random(seed);
-      Map<String, float[]> filled = new LinkedHashMap<>();
-      drawn
-          .tensors()
-          .forEach(
-              (name, numbers) -> {
-                if (isZero(numbers)) {
-                  for (int i = 0; i < numbers.length; i++) {
-                    numbers[i] = (float) (DEVIATION * random.nextGaussian());
-                  }
-                  filled.put(name, numbers);
-                }
-              });
-      return drawn.with(filled);
-    }
-  }
-
-  private static boolean isZero(float[] numbers) {
-    for (float number : numbers) {
-      if (number != 0) {
-        return false;
-      }
-    }
-    return true;
+    return AnyValues.attached(host, placed, seed);
   }
 
   Attachment base() {

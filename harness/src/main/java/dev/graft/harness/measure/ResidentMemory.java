@@ -32,6 +32,11 @@ public final class ResidentMemory implements MemoryGauge {
     return fromNow(Path.of("/proc/self"));
   }
 
+  /** The same of another process of this user. */
+  public static ResidentMemory ofProcess(long pid) {
+    return fromNow(Path.of("/proc/" + pid));
+  }
+
   static ResidentMemory fromNow(Path proc) {
     return new ResidentMemory(proc);
   }

@@ -15,13 +15,16 @@ public final class AnyTokens {
 
   /** Full rows, the same each time. */
   public static TokenBatch batch(HostShape host, int rows, int length) {
+    return TokenBatch.of(tokens(host, rows, length), host.config().paddingId());
+  }
+
+  /** The same before they are one batch. */
+  public static List<Tokens> tokens(HostShape host, int rows, int length) {
     SplittableRandom random = new SplittableRandom(SEED);
     int vocabulary = host.config().vocabulary();
-    List<Tokens> tokens =
-        Stream.generate(
-                () -> new Tokens(random.longs(length, 0, vocabulary).toArray(), new long[length]))
-            .limit(rows)
-            .toList();
-    return TokenBatch.of(tokens, host.config().paddingId());
+    return Stream.generate(
+            () -> new Tokens(random.longs(length, 0, vocabulary).toArray(), new long[length]))
+        .limit(rows)
+        .toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.harness.model;
 
+import com.google.gson.JsonObject;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.checkpoint.TensorData;
@@ -15,7 +16,31 @@ import java.util.Map;
 public final class ShapeModel {
   private static final long SEED = 1;
 
+  /** By the names that configurations have for them. */
+  private static final Map<String, Integer> TINY =
+      Map.of(
+          "n_layer", 2,
+          "num_hidden_layers", 2,
+          "n_embd", 64,
+          "hidden_size", 64,
+          "n_head", 4,
+          "num_attention_heads", 4,
+          "intermediate_size", 128,
+          "vocab_size", 500);
+
   private ShapeModel() {}
+
+  /** The configuration of a model of the same kind with two narrow blocks. */
+  public static JsonFile tiny(JsonFile config) {
+    JsonObject json = config.json().deepCopy();
+    TINY.forEach(
+        (name, size) -> {
+          if (json.has(name)) {
+            json.addProperty(name, size);
+          }
+        });
+    return new JsonFile(config.file(), json);
+  }
 
   /**
    * Writes one as a folder that other processes can load.

@@ -1,5 +1,6 @@
 package dev.graft.harness.errors;
 
+import dev.graft.harness.bench.PeerErrors;
 import dev.graft.harness.forgetting.ForgettingErrors;
 import dev.graft.harness.job.ProcessErrors;
 import dev.graft.harness.model.ImportErrors;
@@ -59,6 +60,7 @@ class ErrorTextsTest {
     ForgettingErrors.addTo(errors, folder);
     ReplayErrors.addTo(errors, folder);
     ImportErrors.addTo(errors, folder);
+    PeerErrors.addTo(errors, folder);
     return Stream.concat(
         errors.tests(),
         Stream.of(commands.showNoTraceUnlessAsked(), commands.leaveNothingBehind()));

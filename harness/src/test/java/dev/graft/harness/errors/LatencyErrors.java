@@ -31,6 +31,16 @@ final class LatencyErrors {
     commands.add(
         "A part of a paper that there is not",
         "reproduce latency --part=table-2 --output=FOLDER/new");
+    errors.bench("A work to time that there is not", "--work=forwards");
+    errors.bench("An arm to time that there is not", "--arms=lora");
+    errors.bench("A size that is no product", "--sizes=8,512");
+    errors.bench("No seconds to time anything", "--seconds=0");
+    errors.bench("An arm that none of the works has", "--work=step --arms=base");
+    errors.bench("Timing beside another side that is not there", "--quick --peer=FOLDER/none");
+  }
+
+  private void bench(String title, String options) {
+    commands.add(title, "bench --device=cpu --output=FOLDER/bench " + options);
   }
 
   private void time(String title, String options) {

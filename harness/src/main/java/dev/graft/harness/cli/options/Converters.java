@@ -1,5 +1,7 @@
 package dev.graft.harness.cli.options;
 
+import dev.graft.harness.bench.Figure;
+import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.report.runs.RunsFormat;
 import dev.graft.harness.trial.Stage;
@@ -84,6 +86,22 @@ public final class Converters {
 
   public static RunsFormat runsFormat(String text) {
     return one(List.of(RunsFormat.values()), RunsFormat::label, RunsFormat.labels(), text);
+  }
+
+  public static Figure.Arm arm(String text) {
+    return one(
+        List.of(Figure.Arm.values()),
+        Figure.Arm::toString,
+        "base, adapted, merged or mixed, joined by commas",
+        text);
+  }
+
+  public static Axis axis(String text) {
+    return one(
+        List.of(Axis.values()),
+        Axis::toString,
+        "layers, length, rows, rank or adapters, joined by commas",
+        text);
   }
 
   public static Stage stage(String text) {

@@ -37,13 +37,19 @@ public final class TimingOptions {
   public LatencySpec spec(List<LatencySpec.Size> sizes) {
     require("--processes", processes, LatencySpec.FEWEST_PROCESSES, LatencySpec.MOST_PROCESSES);
     require("--rounds", rounds, LatencySpec.FEWEST_ROUNDS, LatencySpec.MOST_ROUNDS);
-    if (!(limit > 0 && limit <= LatencySpec.MOST_MINUTES)) {
-      throw wrong("--limit", "minutes above 0, at most " + LatencySpec.MOST_MINUTES, limit);
-    }
+    requireMinutes("--limit", limit);
     return new LatencySpec(sizes, processes, rounds, margin.value(), limit);
   }
 
-  private static void require(String option, int value, int least, int most) {
+  /** Refuses minutes that are none. */
+  public static void requireMinutes(String option, double value) {
+    if (!(value > 0 && value <= LatencySpec.MOST_MINUTES)) {
+      throw wrong(option, "minutes above 0, at most " + LatencySpec.MOST_MINUTES, value);
+    }
+  }
+
+  /** Refuses a number that is out of bounds. */
+  public static void require(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw wrong(option, "a whole number from %s to %s".formatted(least, most), value);
     }

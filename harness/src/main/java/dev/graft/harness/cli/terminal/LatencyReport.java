@@ -51,12 +51,20 @@ public final class LatencyReport {
     try (JobProgress progress = new JobProgress(terminal)) {
       times = new LatencyRun(field, spec, job).times(progress);
     }
-    if (times.failure().isPresent()) {
-      throw GraftException.machine("Nothing was timed. %s", times.failure().get())
-          .line("log", job.log());
-    }
+    require(times.failure(), job);
     Json.write(folder.resolve(name + ".json"), new Measurement(spec, times.found()));
     return times.found();
+  }
+
+  /**
+   * Refuses to go on after a failure.
+   *
+   * @param job that failed, if there is one
+   */
+  public static void require(Optional<String> failure, JobFolder job) {
+    if (failure.isPresent()) {
+      throw GraftException.machine("Nothing was timed. %s", failure.get()).line("log", job.log());
+    }
   }
 
   /** Says where everything is. */

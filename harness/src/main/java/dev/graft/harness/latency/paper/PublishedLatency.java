@@ -4,6 +4,7 @@ import dev.graft.files.JsonFile;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.latency.LatencyArm;
 import dev.graft.harness.latency.LatencySpec;
+import dev.graft.harness.model.ShapeModel;
 import dev.graft.host.HostShapes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,12 +125,6 @@ public record PublishedLatency(String source, String model, List<Entry> table, G
 
   /** The configuration of a model of the same kind with two narrow blocks. */
   public JsonFile quickConfiguration() {
-    JsonFile all = configuration();
-    var json = all.json().deepCopy();
-    json.addProperty("n_layer", 2);
-    json.addProperty("n_embd", 64);
-    json.addProperty("n_head", 4);
-    json.addProperty("vocab_size", 500);
-    return new JsonFile(all.file(), json);
+    return ShapeModel.tiny(configuration());
   }
 }

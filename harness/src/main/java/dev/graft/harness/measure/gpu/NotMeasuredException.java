@@ -4,7 +4,7 @@ package dev.graft.harness.measure.gpu;
 public final class NotMeasuredException extends Exception {
   private static final long serialVersionUID = 1;
 
-  NotMeasuredException(String reason) {
+  public NotMeasuredException(String reason) {
     super(reason);
   }
 }

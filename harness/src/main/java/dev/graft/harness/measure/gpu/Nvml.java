@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** NVIDIA's management library: what it tells of one GPU. */
 public final class Nvml implements AutoCloseable {
@@ -52,6 +53,15 @@ public final class Nvml implements AutoCloseable {
     } catch (NotMeasuredException e) {
       nvml.status("nvmlShutdown");
       throw e;
+    }
+  }
+
+  /** Opens it for a device; nothing for one that is no GPU, or of which it tells nothing. */
+  public static Optional<Nvml> ofDevice(Device device) {
+    try {
+      return device.isGpu() ? Optional.of(of(index(device))) : Optional.empty();
+    } catch (NotMeasuredException e) {
+      return Optional.empty();
     }
   }
 
@@ -139,7 +149,7 @@ public final class Nvml implements AutoCloseable {
   }
 
   /** The bytes that all processes on the GPU use together, and the driver for them. */
-  double usedMemory() throws NotMeasuredException {
+  public double usedMemory() throws NotMeasuredException {
     try (Memory memory = new Memory(3L * Long.BYTES)) { // nvmlMemory_t: total, free, used
       nvml.call("nvmlDeviceGetMemoryInfo", gpu, memory);
       return memory.getLong(2L * Long.BYTES);

@@ -28,6 +28,13 @@ public record Reading(Optional<Double> value, String reason) {
     return new Reading(Optional.empty(), reason);
   }
 
+  /** By how much this is more than another, if both were told. */
+  public Reading less(Reading other) {
+    return value.isEmpty()
+        ? this
+        : other.value.isEmpty() ? other : new Reading(value.map(n -> n - other.value.get()), "");
+  }
+
   /** The number with its unit, or why there is none. */
   public String written(String format, String unit) {
     return value

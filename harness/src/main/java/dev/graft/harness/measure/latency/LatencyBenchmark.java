@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
@@ -80,14 +81,30 @@ public final class LatencyBenchmark {
    * @throws IllegalArgumentException if two arms have one name
    */
   public LatencyTimes run(Runnable base, Runnable twin, List<Arm> arms) {
-    Set<String> names = new HashSet<>();
+    Map<String, DoubleSupplier> timed = new LinkedHashMap<>();
     for (Arm arm : arms) {
-      if (!names.add(arm.name())) {
+      if (timed.put(arm.name(), () -> milliseconds(arm.forward())) != null) {
         throw new IllegalArgumentException("Two arms are named '%s'.".formatted(arm.name()));
       }
     }
-    List<Runnable> passes = new ArrayList<>(List.of(base, twin));
-    arms.forEach(arm -> passes.add(arm.forward()));
+    return runTimed(() -> milliseconds(base), () -> milliseconds(twin), timed);
+  }
+
+  private double milliseconds(Runnable forward) {
+    long start = nanoseconds.getAsLong();
+    forward.run();
+    return (nanoseconds.getAsLong() - start) / 1e6;
+  }
+
+  /**
+   * The same with passes that say themselves how many milliseconds they took.
+   *
+   * @param arms by name
+   */
+  public LatencyTimes runTimed(
+      DoubleSupplier base, DoubleSupplier twin, Map<String, DoubleSupplier> arms) {
+    List<DoubleSupplier> passes = new ArrayList<>(List.of(base, twin));
+    passes.addAll(arms.values());
     Random random = new Random(seed);
     long start = nanoseconds.getAsLong();
 
@@ -107,9 +124,7 @@ public final class LatencyBenchmark {
     }
 
     Map<String, List<Double>> times = new LinkedHashMap<>();
-    for (int i = 0; i < arms.size(); i++) {
-      times.put(arms.get(i).name(), column(timed, TWINS + i));
-    }
+    arms.keySet().forEach(name -> times.put(name, column(timed, TWINS + times.size())));
     return new LatencyTimes(
         column(timed, 0), column(timed, 1), times, warmUp.size(), unsettled.isEmpty());
   }
@@ -129,14 +144,12 @@ public final class LatencyBenchmark {
   }
 
   /** Milliseconds by arm. */
-  private double[] round(List<Runnable> passes, Random random) {
+  private static double[] round(List<DoubleSupplier> passes, Random random) {
     List<Integer> order = new ArrayList<>(IntStream.range(0, passes.size()).boxed().toList());
     Collections.shuffle(order, random);
     double[] times = new double[passes.size()];
     for (int arm : order) {
-      long start = nanoseconds.getAsLong();
-      passes.get(arm).run();
-      times[arm] = (nanoseconds.getAsLong() - start) / 1e6;
+      times[arm] = passes.get(arm).getAsDouble();
     }
     return times;
   }

@@ -4,8 +4,6 @@ import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.inference.Claims;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * What the times of a {@link LatencyBenchmark} say that ran in several processes: each arm's time
@@ -33,9 +31,6 @@ public record LatencyComparison(
     Estimate twins,
     List<ArmLatency> arms,
     long neededProcesses) {
-  /** How many standard errors a 95% interval of many samples is wide. */
-  private static final double ERRORS_WIDE = 2 * 1.959964;
-
   /**
    * One arm.
    *
@@ -118,13 +113,15 @@ public record LatencyComparison(
       throw new IllegalArgumentException("the processes timed different arms");
     }
     double width = Math.log1p(margin);
-    Ratios twins = new Ratios("", processes.stream().map(LatencyTimes::twin).toList(), processes);
-    List<Ratios> ratios =
+    List<List<Double>> base = processes.stream().map(LatencyTimes::base).toList();
+    PairedTimes twins =
+        new PairedTimes("", processes.stream().map(LatencyTimes::twin).toList(), base);
+    List<PairedTimes> ratios =
         processes.get(0).arms().keySet().stream()
             .map(
                 name ->
-                    new Ratios(
-                        name, processes.stream().map(p -> p.arms().get(name)).toList(), processes))
+                    new PairedTimes(
+                        name, processes.stream().map(p -> p.arms().get(name)).toList(), base))
             .toList();
     Estimate floor = twins.ratio(first);
     List<TwoStageMean> means = ratios.stream().map(each -> each.mean(first)).toList();
@@ -150,8 +147,7 @@ public record LatencyComparison(
     long needed =
         (ratios.isEmpty() ? List.of(twins) : ratios)
             .stream().mapToLong(each -> each.needed(first, width)).max().orElseThrow();
-    return new LatencyComparison(
-        margin, median(processes.stream().map(LatencyTimes::base).toList()), floor, arms, needed);
+    return new LatencyComparison(margin, PairedTimes.median(base), floor, arms, needed);
   }
 
   /**
@@ -162,7 +158,7 @@ public record LatencyComparison(
     return Math.max(twins.high(), 1 / twins.low()) - 1;
   }
 
-  private static Claims claims(List<Ratios> ratios, List<TwoStageMean> means, double width) {
+  private static Claims claims(List<PairedTimes> ratios, List<TwoStageMean> means, double width) {
     List<Claims.Claim> claims = new ArrayList<>();
     for (int i = 0; i < ratios.size(); i++) {
       Claims.Question question = question(ratios.get(i).name());
@@ -205,65 +201,5 @@ public record LatencyComparison(
     return Math.max(twins.high(), 1 / twins.low()) < 1 + margin
         ? Verdict.INCONCLUSIVE
         : Verdict.TOO_NOISY;
-  }
-
-  /** The median over processes of the median over rounds. */
-  private static double median(List<List<Double>> times) {
-    return middle(times.stream().mapToDouble(each -> middle(numbers(each))).toArray());
-  }
-
-  private static double middle(double[] numbers) {
-    return StatUtils.percentile(numbers, 50);
-  }
-
-  private static double[] numbers(List<Double> list) {
-    return list.stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  /**
-   * An arm's times by process, beside those of the base.
-   *
-   * @param name of the arm
-   */
-  private record Ratios(String name, List<List<Double>> times, List<LatencyTimes> processes) {
-    double milliseconds() {
-      return median(times);
-    }
-
-    TwoStageMean mean(int first) {
-      return TwoStageMean.of(logs(), first);
-    }
-
-    Estimate ratio(int first) {
-      Estimate log = mean(first).interval();
-      return new Estimate(Math.exp(log.value()), Math.exp(log.low()), Math.exp(log.high()));
-    }
-
-    long needed(int first, double width) {
-      return TwoStageMean.needed(logs(), first, width);
-    }
-
-    Spread spread(int first) {
-      double within =
-          IntStream.range(0, times.size())
-              .mapToObj(i -> Estimate.median(logs(i)))
-              .mapToDouble(each -> Math.pow((each.high() - each.low()) / ERRORS_WIDE, 2))
-              .average()
-              .orElseThrow();
-      double all = Math.pow(mean(first).standardError(), 2) * times.size();
-      return new Spread(Math.sqrt(Math.max(0, all - within)), Math.sqrt(within));
-    }
-
-    private double[] logs() {
-      return IntStream.range(0, times.size()).mapToDouble(i -> middle(logs(i))).toArray();
-    }
-
-    private double[] logs(int process) {
-      List<Double> own = times.get(process);
-      List<Double> base = processes.get(process).base();
-      return IntStream.range(0, base.size())
-          .mapToDouble(i -> Math.log(own.get(i) / base.get(i)))
-          .toArray();
-    }
   }
 }
