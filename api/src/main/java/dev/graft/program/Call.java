@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -96,20 +97,63 @@ final class Call {
       Map<String, Object> keywords,
       Dim flops,
       int results) {
+    this(function, arguments, keywords, flops, results, site(), Scope.current());
+  }
+
+  private Call(
+      String function,
+      List<?> arguments,
+      Map<String, ?> keywords,
+      Dim flops,
+      int results,
+      StackTraceElement site,
+      String scope) {
     this.function = function;
     this.arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
     this.keywords = new TreeMap<>(keywords);
     this.flops = flops;
     this.results = results;
-    this.site =
-        WALKER.walk(
-            frames ->
-                frames
-                    .filter(frame -> !RECORDERS.contains(frame.getClassName()))
-                    .findFirst()
-                    .map(StackWalker.StackFrame::toStackTraceElement)
-                    .orElse(null));
-    this.scope = Scope.current();
+    this.site = site;
+    this.scope = scope;
+  }
+
+  private static StackTraceElement site() {
+    return WALKER.walk(
+        frames ->
+            frames
+                .filter(frame -> !RECORDERS.contains(frame.getClassName()))
+                .findFirst()
+                .map(StackWalker.StackFrame::toStackTraceElement)
+                .orElse(null));
+  }
+
+  /** Another call in the place of this one. */
+  Call instead(String other, List<Object> with, int givenResults) {
+    return new Call(other, with, Map.of(), Dim.of(0), givenResults, site, scope);
+  }
+
+  /** The same call with other inputs; this where these are the same. */
+  Call reading(UnaryOperator<Tensor> read) {
+    if (inputs().stream().allMatch(input -> read.apply(input) == input)) {
+      return this;
+    }
+    Map<String, Object> others = new TreeMap<>();
+    keywords.forEach((name, argument) -> others.put(name, reading(argument, read)));
+    List<?> all = (List<?>) reading(arguments, read);
+    return new Call(function, all, others, flops, results, site, scope);
+  }
+
+  private static Object reading(Object argument, UnaryOperator<Tensor> read) {
+    if (argument instanceof Tensor tensor) {
+      return read.apply(tensor);
+    } else if (argument instanceof Property property) {
+      return new Property(property.function(), read.apply(property.of()));
+    } else if (argument instanceof List<?> list) {
+      List<Object> all = new ArrayList<>();
+      list.forEach(each -> all.add(reading(each, read)));
+      return all;
+    }
+    return argument;
   }
 
   String function() {

@@ -13,9 +13,14 @@ import java.util.stream.Collectors;
  * comes from it.
  */
 public enum Optimization {
+  /** Rows that nothing reads are not computed, where operators treat each row by itself. */
+  UNREAD_ROWS,
   /** Slices that cut a tensor up are one split, whose gradient is put together in one operator. */
   SPLIT,
-
+  /** A product with a matrix is multiplied by a number on its narrower side. */
+  NARROW_SCALE,
+  /** A product with a matrix is added to another product by the operator that computes it. */
+  ADDMM,
   /**
    * The loss of a language model is taken over chunks of tokens, so that logits are never whole.
    */

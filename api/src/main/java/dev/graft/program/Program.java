@@ -278,7 +278,9 @@ public final class Program {
    */
   public static Dim kept(
       List<Tensor> outputs, Set<Tensor> leaves, Precision precision, Kernels kernels) {
-    List<Tensor> nodes = inOrder(withoutChunked(outputs), each -> false);
+    List<Tensor> computed =
+        Optimization.UNREAD_ROWS.isOn() ? UnreadRows.leftOut(outputs, each -> false) : outputs;
+    List<Tensor> nodes = inOrder(withoutChunked(computed), each -> false);
     Set<Tensor> dependent = behind(nodes, leaves, call -> true);
     Dim bytes = Dim.of(0);
     for (Tensor node : nodes) {
@@ -368,6 +370,7 @@ public final class Program {
     for (int i = 0; i < hoisted.size(); i++) {
       source.define(hoisted.get(i), "g[" + (values.size() + i) + "]");
     }
+    source.take(outputs);
     String result =
         outputs.stream()
             .map(output -> source.value(output, returned))

@@ -22,6 +22,7 @@ final class SourceCode {
   private final Precision precision;
   private final boolean training;
   private final String prefix;
+  private final Rewriting rewriting = new Rewriting();
   private final Map<Tensor, String> variables = new HashMap<>();
 
   /** The leaves that are kept in another precision than the program's. */
@@ -152,8 +153,18 @@ final class SourceCode {
     calls.addAll(other.calls());
   }
 
+  /** Says before their values are asked for which nodes are. */
+  void take(List<Tensor> recorded) {
+    rewriting.take(recorded, this::isGiven);
+  }
+
+  private boolean isGiven(Tensor node) {
+    return variables.containsKey(node) || kept.containsKey(node);
+  }
+
   /** The variable that holds a node's value, after the statements that compute it. */
-  String value(Tensor result) {
+  String value(Tensor recorded) {
+    Tensor result = rewriting.of(recorded, this::isGiven);
     Deque<Tensor> pending = new ArrayDeque<>();
     pending.push(result);
     while (!pending.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -139,7 +140,11 @@ public final class Tensor {
     require(!results.isEmpty(), "callAll: " + function + " without results");
     Call call = new Call(function, Arrays.asList(arguments), Map.of(), flops, results.size());
     // Stands for all results in one, which only elements read.
-    Tensor all = new Tensor(call, null, null, results.get(0).shape, results.get(0).type);
+    return elements(
+        new Tensor(call, null, null, results.get(0).shape, results.get(0).type), results);
+  }
+
+  private static List<Tensor> elements(Tensor all, List<Result> results) {
     return IntStream.range(0, results.size())
         .mapToObj(i -> all.element(i, results.get(i)))
         .toList();
@@ -148,6 +153,33 @@ public final class Tensor {
   private Tensor element(long index, Result result) {
     Call element = new Call(Call.ELEMENT, List.of(this, index), Map.of(), Dim.of(0));
     return new Tensor(element, null, null, result.shape, result.type);
+  }
+
+  /** The same call with other inputs; this where these are the same. */
+  Tensor reading(UnaryOperator<Tensor> inputs) {
+    Call other = call.reading(inputs);
+    return other == call ? this : new Tensor(other, null, null, shape, type);
+  }
+
+  /** The same call where it gives another shape. */
+  Tensor of(Shape other) {
+    return new Tensor(call, null, null, other, type);
+  }
+
+  /** Another operator in the place of this node, for which this one's place in Java is told. */
+  Tensor instead(String function, Shape shape, Object... arguments) {
+    return instead(function, shape, type, arguments);
+  }
+
+  /** The same of another type. */
+  Tensor instead(String function, Shape shape, Type of, Object... arguments) {
+    return new Tensor(call.instead(function, Arrays.asList(arguments), 0), null, null, shape, of);
+  }
+
+  /** One of several results in the place of this node. */
+  List<Tensor> instead(String function, List<Result> results, Object... arguments) {
+    Call all = call.instead(function, Arrays.asList(arguments), results.size());
+    return elements(new Tensor(all, null, null, results.get(0).shape, type), results);
   }
 
   private static void requireOperator(String function, List<Object> arguments) {
