@@ -21,7 +21,7 @@ final class Rewriting {
   private static final String LINEAR = "torch.linear";
   private static final String SLICE = "torch.slice";
 
-  private final Set<Optimization> off = Optimization.off();
+  private final Set<Optimization> off;
   private final Map<Tensor, Tensor> results = new HashMap<>();
   private final Set<Tensor> given = new HashSet<>();
   private final Map<Tensor, Tensor> written = new HashMap<>();
@@ -32,6 +32,15 @@ final class Rewriting {
 
   /** Written nodes with all dimensions but the last in one. */
   private final Map<Tensor, Tensor> rows = new HashMap<>();
+
+  /**
+   * Rewrites nothing so far.
+   *
+   * @param off the optimisations that are left out
+   */
+  Rewriting(Set<Optimization> off) {
+    this.off = off;
+  }
 
   /**
    * Takes nodes that are to be written, all of those together that share others.

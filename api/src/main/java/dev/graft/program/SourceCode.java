@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,7 +23,7 @@ final class SourceCode {
   private final Precision precision;
   private final boolean training;
   private final String prefix;
-  private final Rewriting rewriting = new Rewriting();
+  private final Rewriting rewriting;
   private final Map<Tensor, String> variables = new HashMap<>();
 
   /** The leaves that are kept in another precision than the program's. */
@@ -47,9 +48,14 @@ final class SourceCode {
 
   /** One whose variables have a prefix of their own, to be appended to another. */
   SourceCode(Precision precision, boolean training, String prefix) {
+    this(precision, training, prefix, new Rewriting(Optimization.off()));
+  }
+
+  private SourceCode(Precision precision, boolean training, String prefix, Rewriting rewriting) {
     this.precision = precision;
     this.training = training;
     this.prefix = prefix;
+    this.rewriting = rewriting;
   }
 
   /** Makes leaves the elements of a list variable. */
@@ -120,9 +126,13 @@ final class SourceCode {
     return prefix + lines.size();
   }
 
-  /** One for statements that are repeated, of the same precision; it knows no leaf. */
+  /**
+   * One for statements that are repeated, of the same precision; it knows no leaf. What its nodes
+   * give is of other shapes than they say, so that they are written as they were recorded.
+   */
   SourceCode inner(String ownPrefix) {
-    SourceCode inner = new SourceCode(precision, training, ownPrefix);
+    Set<Optimization> all = EnumSet.allOf(Optimization.class);
+    SourceCode inner = new SourceCode(precision, training, ownPrefix, new Rewriting(all));
     inner.aligned.addAll(aligned);
     return inner;
   }
