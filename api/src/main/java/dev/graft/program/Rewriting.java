@@ -48,9 +48,9 @@ final class Rewriting {
    * @param isGiven whether a node is read, not computed
    */
   void take(List<Tensor> recorded, Predicate<Tensor> isGiven) {
-    List<Tensor> outputs =
-        isOn(Optimization.UNREAD_ROWS) ? UnreadRows.leftOut(recorded, isGiven) : recorded;
     Predicate<Tensor> isEnd = node -> written.containsKey(node) || isGiven.test(node);
+    List<Tensor> outputs =
+        isOn(Optimization.UNREAD_ROWS) ? UnreadRows.leftOut(recorded, isEnd) : recorded;
     List<Tensor> nodes = Program.inOrder(outputs, isEnd);
     for (Tensor node : nodes) {
       if (node.isLeaf() || isGiven.test(node)) {
