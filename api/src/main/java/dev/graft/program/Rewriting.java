@@ -68,15 +68,12 @@ final class Rewriting {
     }
   }
 
-  /**
-   * {@return what gives the same as a node}
-   *
-   * @param isGiven whether a node is read, not computed
-   */
-  Tensor of(Tensor recorded, Predicate<Tensor> isGiven) {
-    if (!results.containsKey(recorded)) {
-      take(List.of(recorded), isGiven);
-    }
+  boolean has(Tensor recorded) {
+    return results.containsKey(recorded);
+  }
+
+  /** What gives the same as a node that was taken. */
+  Tensor of(Tensor recorded) {
     return results.get(recorded);
   }
 

@@ -165,6 +165,13 @@ final class SourceCode {
 
   /** Says before their values are asked for which nodes are. */
   void take(List<Tensor> recorded) {
+    if (!training) { // else whoever takes the gradients does this
+      for (Tensor node : Program.inOrder(recorded, this::isGiven)) {
+        if (!isGiven(node)) {
+          ChunkedLoss.of(node).ifPresent(chunked -> chunked.write(this, Set.of(), ""));
+        }
+      }
+    }
     rewriting.take(recorded, this::isGiven);
   }
 
@@ -174,7 +181,10 @@ final class SourceCode {
 
   /** The variable that holds a node's value, after the statements that compute it. */
   String value(Tensor recorded) {
-    Tensor result = rewriting.of(recorded, this::isGiven);
+    if (!rewriting.has(recorded)) {
+      take(List.of(recorded));
+    }
+    Tensor result = rewriting.of(recorded);
     Deque<Tensor> pending = new ArrayDeque<>();
     pending.push(result);
     while (!pending.isEmpty()) {
@@ -195,16 +205,9 @@ final class SourceCode {
       if (node.isLeaf()) {
         throw foreign(node, result);
       }
-      // In training whoever takes the gradients does this.
-      Optional<ChunkedLoss> chunked = training ? Optional.empty() : ChunkedLoss.of(node);
       List<Tensor> missing =
-          chunked.map(ChunkedLoss::inputs).orElseGet(node.call()::inputs).stream()
-              .filter(input -> !variables.containsKey(input))
-              .toList();
-      if (missing.isEmpty() && chunked.isPresent()) {
-        chunked.get().write(this, Set.of(), "");
-        pending.pop();
-      } else if (missing.isEmpty()) {
+          node.call().inputs().stream().filter(input -> !variables.containsKey(input)).toList();
+      if (missing.isEmpty()) {
         variables.put(pending.pop(), write(node.call()));
       } else {
         missing.forEach(pending::push);
