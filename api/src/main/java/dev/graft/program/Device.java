@@ -14,9 +14,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -39,16 +42,56 @@ public final class Device implements AutoCloseable {
     EngineDefaults.set();
   }
 
+  private static final FutureTask<Engine> ENGINE =
+      new FutureTask<>(() -> Engine.getEngine("PyTorch"));
+
   private final ai.djl.Device place;
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
 
   private Device(ai.djl.Device place) {
+    engine();
     this.place = place;
     this.manager = (PtNDManager) NDManager.newBaseManager(place, "PyTorch");
     OPEN.add(this);
     enter();
+  }
+
+  /**
+   * Begins to load the engine, which takes a third of a second, while the caller does something
+   * else. What goes wrong is told to whoever first uses a device.
+   */
+  public static void preload() {
+    Thread thread = new Thread(ENGINE, "engine");
+    thread.setDaemon(true);
+    // A process that ends while its libraries are being loaded would crash now and then.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> whenDone(thread)));
+    thread.start();
+  }
+
+  private static void whenDone(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Loads the engine, unless that is done or being done. */
+  private static Engine engine() {
+    ENGINE.run();
+    try {
+      return ENGINE.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** {@return the processor} */
@@ -76,7 +119,7 @@ public final class Device implements AutoCloseable {
     int index = meant.contains(":") ? Integer.parseInt(meant.substring(4)) : 0;
     if (index >= gpus) {
       throw GraftException.machine("The device '%s' is not there.", name)
-          .found("%d GPUs that PyTorch %s can use", gpus, Engine.getEngine("PyTorch").getVersion())
+          .found("%d GPUs that PyTorch %s can use", gpus, engine().getVersion())
           .line("try", "--device cpu");
     }
     return new Device(ai.djl.Device.gpu(index));
@@ -98,7 +141,7 @@ public final class Device implements AutoCloseable {
 
   /** {@return the number of GPUs that PyTorch can use} */
   public static int gpus() {
-    return Engine.getEngine("PyTorch").getGpuCount();
+    return engine().getGpuCount();
   }
 
   /** {@return whether this is a GPU} */

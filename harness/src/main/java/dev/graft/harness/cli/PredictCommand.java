@@ -9,11 +9,11 @@ import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.data.TextLines;
 import dev.graft.harness.json.Json;
-import dev.graft.harness.model.AdaptedModel;
 import dev.graft.harness.model.TextPredictor;
 import dev.graft.harness.report.text.AnswerText;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Answer;
+import dev.graft.program.Device;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,13 +97,14 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Device.preload();
     Harness harness = new Harness();
     try (TextLines lines = new TextLines(name(), source());
-        AdaptedModel opened =
-            AdaptedModel.open(
+        TextPredictor predictor =
+            TextPredictor.open(
                 adapted.spec(adapter, main.device(), precision.value(), harness, terminal),
-                harness.methods());
-        TextPredictor predictor = new TextPredictor(opened, maxLength.value())) {
+                harness.methods(),
+                maxLength.value())) {
       answer(lines, predictor);
     }
     return ExitCode.OK;

@@ -4,6 +4,7 @@ import dev.graft.GraftException;
 import dev.graft.files.AtomicFile;
 import dev.graft.harness.json.Json;
 import dev.graft.hub.Hub;
+import dev.graft.program.Device;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class JobProcess {
   @SuppressWarnings("try") // it is held for as long as the work takes
   public static void run(String[] args, Work work) {
     endWithTheParent();
+    Device.preload(); // every job computes
     Hub.useProxiesForAll();
     Locale.setDefault(Locale.ROOT); // as in the process that started this one
     JobFolder folder = new JobFolder(Path.of(args[0]));

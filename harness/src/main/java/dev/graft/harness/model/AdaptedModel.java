@@ -64,7 +64,11 @@ public final class AdaptedModel implements AutoCloseable {
    *     has a head
    */
   public static AdaptedModel open(Spec spec, Methods methods) {
-    ModelDirectory directory = ModelDirectory.of(spec.model());
+    return open(spec, ModelDirectory.of(spec.model()), methods);
+  }
+
+  /** The same where the model's folder has been found. */
+  static AdaptedModel open(Spec spec, ModelDirectory directory, Methods methods) {
     Device device = Device.named(spec.device());
     try {
       Model model =
@@ -106,11 +110,6 @@ public final class AdaptedModel implements AutoCloseable {
     return adapter.map(Saved::provenance).orElse(Map.of());
   }
 
-  /** The model's tokenizer, to be closed by the caller. */
-  Tokenizer tokenizer(int maxLength) {
-    return Tokenizer.open(model.directory().path(), maxLength);
-  }
-
   /**
    * Judges the model.
    *
@@ -119,7 +118,8 @@ public final class AdaptedModel implements AutoCloseable {
    */
   public Quality test(Objective objective, int maxLength, Consumer<Progress> listener) {
     objective.require(attachment);
-    try (Tokenizer tokenizer = tokenizer(Math.min(maxLength, attachment.room()))) {
+    try (Tokenizer tokenizer =
+        Tokenizer.open(model.directory().path(), Math.min(maxLength, attachment.room()))) {
       return objective.read(attachment, tokenizer).test(attachment, listener);
     }
   }

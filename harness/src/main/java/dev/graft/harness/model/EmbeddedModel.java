@@ -33,7 +33,7 @@ public final class EmbeddedModel {
   private static final String NAME = "all-minilm-l6-v2";
 
   /** To be changed with anything that an import writes, so that older imports are not taken. */
-  private static final String IMPORT = "1";
+  private static final String IMPORT = "2";
 
   private static final Checksums FILES =
       new Checksums(List.of("config.json", "model.safetensors", "tokenizer.json"));

@@ -1,11 +1,13 @@
 package dev.graft.harness.model;
 
 import dev.graft.GraftException;
+import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.data.Example;
 import dev.graft.harness.objective.Answers;
 import dev.graft.harness.objective.Split;
 import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
+import dev.graft.methods.Methods;
 import dev.graft.model.Answer;
 import dev.graft.transformer.TaskHead;
 import java.util.Arrays;
@@ -18,22 +20,43 @@ public final class TextPredictor implements AutoCloseable {
   private final AdaptedModel adapted;
   private final Tokenizer tokenizer;
 
+  private TextPredictor(AdaptedModel adapted, Tokenizer tokenizer) {
+    this.adapted = adapted;
+    this.tokenizer = tokenizer;
+  }
+
   /**
-   * Begins to ask.
+   * Opens a model to ask.
    *
-   * @param adapted is not closed with this
    * @param maxLength tokens at which longer texts are cut
-   * @throws GraftException if the adapter predicts tokens and not labels
+   * @throws GraftException as {@link AdaptedModel#open} and {@link Tokenizer#open}, or if the
+   *     adapter predicts tokens and not labels
    */
-  public TextPredictor(AdaptedModel adapted, int maxLength) {
-    TaskHead head = adapted.attachment().stack().head();
+  public static TextPredictor open(AdaptedModel.Spec spec, Methods methods, int maxLength) {
+    ModelDirectory directory = ModelDirectory.of(spec.model());
+    // Before the model: the engine is still being loaded.
+    Tokenizer tokenizer = Tokenizer.open(directory.path(), maxLength);
+    try {
+      AdaptedModel adapted = AdaptedModel.open(spec, directory, methods);
+      try {
+        requireLabels(adapted.attachment().stack().head());
+        return new TextPredictor(adapted, tokenizer);
+      } catch (RuntimeException | Error e) {
+        adapted.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static void requireLabels(TaskHead head) {
     if (head.isLanguageModel()) {
       throw GraftException.input("The task head predicts the next token, not a label.")
           .expected("one that was trained on labels or scores")
           .remedy("graft evaluate tells its perplexity on texts");
     }
-    this.adapted = adapted;
-    this.tokenizer = adapted.tokenizer(maxLength);
   }
 
   /**
@@ -77,5 +100,6 @@ public final class TextPredictor implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+    adapted.close();
   }
 }
