@@ -53,7 +53,9 @@ class AlignedRowsTest {
 
   private Values bound(Precision precision, boolean aligned) {
     Value plain =
-        cpu.device().converted(cpu.device().create("table", numbers, WORDS, WIDTH), precision);
+        cpu.device()
+            .converted(cpu.device().create("table", numbers, WORDS, WIDTH), precision, false)
+            .orElseThrow();
     return cpu.own(
         Values.owning(List.of(aligned ? cpu.device().aligned(plain, precision) : plain)));
   }
@@ -132,7 +134,9 @@ class AlignedRowsTest {
     }
     try (Value even =
         cpu.device()
-            .converted(cpu.device().create("even", new float[128], 64, 2), Precision.BFLOAT16)) {
+            .converted(
+                cpu.device().create("even", new float[128], 64, 2), Precision.BFLOAT16, false)
+            .orElseThrow()) {
       Assertions.assertThat(cpu.device().aligned(even, Precision.BFLOAT16)).isSameAs(even);
     }
   }
