@@ -7,10 +7,12 @@ import java.util.List;
 public final class CompiledProgram implements AutoCloseable {
   private final NativeModule module;
   private final List<Precision> results;
+  private final Replays replays;
 
-  CompiledProgram(NativeModule module, List<Precision> results) {
+  CompiledProgram(NativeModule module, List<Precision> results, Replays replays) {
     this.module = module;
     this.results = results;
+    this.replays = replays;
   }
 
   /**
@@ -21,7 +23,8 @@ public final class CompiledProgram implements AutoCloseable {
    * @return the outputs; the caller closes them
    */
   public Values run(Values values, Values inputs) {
-    return Values.owning(module.run("run", values, inputs), results);
+    return replays.run(
+        values, inputs, given -> Values.owning(module.run("run", values, given), results));
   }
 
   /**
@@ -38,6 +41,7 @@ public final class CompiledProgram implements AutoCloseable {
 
   @Override
   public void close() {
+    replays.close();
     module.close();
   }
 }

@@ -49,6 +49,7 @@ public final class Device implements AutoCloseable {
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
+  private volatile Graphs graphs = new Graphs(this, null);
 
   private Device(ai.djl.Device place) {
     engine();
@@ -341,8 +342,52 @@ public final class Device implements AutoCloseable {
    */
   public void releaseUnused() {
     if (isGpu()) {
-      JniUtils.emptyCudaCache();
+      Graphs.ENGINE.readLock().lock(); // The allocator refuses while a graph is captured.
+      try {
+        JniUtils.emptyCudaCache();
+      } finally {
+        Graphs.ENGINE.readLock().unlock();
+      }
     }
+  }
+
+  /**
+   * What has come of {@link #captureGraphs()}.
+   *
+   * @param captured how many graphs
+   * @param replayed how many calls of programs and steps were replays of one
+   * @param refusals what runs as without graphs, and why
+   */
+  public record GraphUse(long captured, long replayed, List<String> refusals) {
+    @Override
+    public String toString() {
+      String use = captured + " captured, " + replayed + " calls replayed";
+      return refusals.isEmpty() ? use : use + "; not " + String.join("; not ", refusals);
+    }
+  }
+
+  /**
+   * From here on programs and training steps that are compiled for this device are captured as CUDA
+   * graphs where they are run with the same values and shapes again, and replayed: the same results
+   * without the costs of launching each kernel. A graph takes memory for as long as its program is
+   * open. Where it can't be, the program runs as it is, and one line of the log says why.
+   */
+  public void captureGraphs() {
+    capture(Graphs.of(this, place.getDeviceId()));
+  }
+
+  void capture(Graphs as) {
+    graphs.close();
+    graphs = as;
+  }
+
+  /** {@return what has come of capturing graphs so far; nothing if it was not asked for} */
+  public GraphUse graphUse() {
+    return graphs.use();
+  }
+
+  Graphs graphs() {
+    return graphs;
   }
 
   PtNDManager manager() {
@@ -362,6 +407,7 @@ public final class Device implements AutoCloseable {
   @Override
   public void close() {
     OPEN.remove(this);
+    graphs.close();
     conversion.close();
     manager.close();
   }

@@ -3,6 +3,8 @@ package dev.graft.program;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -109,6 +111,15 @@ final class NativeModule implements AutoCloseable {
 
   private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
     Device.enter();
+    Graphs.ENGINE.readLock().lock();
+    try {
+      return call(method, values, inputs, owner);
+    } finally {
+      Graphs.ENGINE.readLock().unlock();
+    }
+  }
+
+  private PtNDArray[] call(String method, Values values, Values inputs, PtNDManager owner) {
     return opened()
         .call(
             open -> {
@@ -152,10 +163,12 @@ final class NativeModule implements AutoCloseable {
   /** Runs a method that may take gradients and takes one list, which isn't empty. */
   Values train(String method, Values inputs) {
     Device.enter();
+    Graphs.ENGINE.readLock().lock();
     try (PtNDManager step = device.manager().newSubManager(device.manager().getDevice())) {
       NDList arguments = new NDList();
       // The results belong to the manager of the first array.
-      NDArray selector = step.create(0f);
+      // It is not read, and a captured graph can't hold what it is.
+      NDArray selector = step.create(new Shape(1), DataType.FLOAT32);
       selector.setName("module_method:" + method);
       arguments.add(selector);
       for (Value value : inputs) {
@@ -167,6 +180,8 @@ final class NativeModule implements AutoCloseable {
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     } catch (EngineException e) {
       throw explained(e);
+    } finally {
+      Graphs.ENGINE.readLock().unlock();
     }
   }
 

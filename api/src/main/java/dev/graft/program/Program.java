@@ -403,7 +403,15 @@ public final class Program {
     module.bind(List.of(bound));
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));
-    return new CompiledProgram(module, Collections.unmodifiableList(results));
+    return new CompiledProgram(
+        module, Collections.unmodifiableList(results), new Replays(device.graphs(), described()));
+  }
+
+  /** For messages. */
+  private String described() {
+    return outputs.size() == 1
+        ? "the program of " + outputs.get(0)
+        : "a program of " + outputs.size() + " outputs";
   }
 
   /**

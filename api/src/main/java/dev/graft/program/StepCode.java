@@ -121,6 +121,11 @@ final class StepCode {
     return trained;
   }
 
+  /** Whether a method is run at step after step. */
+  boolean isRepeated(String method) {
+    return !method.equals("gradients") && !method.equals(HOIST);
+  }
+
   /** Whether a method reads what is hoisted. */
   boolean readsHoisted(String method) {
     return ADDING.contains(method) && !hoisted.isEmpty();

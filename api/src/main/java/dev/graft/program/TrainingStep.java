@@ -53,6 +53,7 @@ public final class TrainingStep implements AutoCloseable {
   private Values hoisted = Values.borrowing(List.of());
 
   private final Map<String, NativeModule> modules = new LinkedHashMap<>();
+  private final Map<String, Replays> replays = new LinkedHashMap<>();
   private int accumulated;
 
   private TrainingStep(Builder builder) {
@@ -316,7 +317,12 @@ public final class TrainingStep implements AutoCloseable {
       // The generator is the engine's, one for all threads.
       synchronized (TrainingStep.class) {
         device.seed(seed);
-        return module.train(method, Values.borrowing(all));
+        Values inputs = Values.borrowing(all);
+        return code.isRepeated(method)
+            ? replays
+                .computeIfAbsent(method, each -> new Replays(device.graphs(), "training: " + each))
+                .run(Values.borrowing(List.of()), inputs, given -> module.train(method, given))
+            : module.train(method, inputs);
       }
     } finally {
       if (method.equals("finish")) {
@@ -430,6 +436,7 @@ public final class TrainingStep implements AutoCloseable {
 
   @Override
   public void close() {
+    replays.values().forEach(Replays::close);
     modules.values().forEach(NativeModule::close);
     state.close();
     sums.close();

@@ -189,6 +189,16 @@ public final class Value implements AutoCloseable {
     }
   }
 
+  /** Another array of this value's name and precision. */
+  Value like(PtNDArray other) {
+    return new Value(name, other, half);
+  }
+
+  /** What its numbers are. */
+  String type() {
+    return half != null ? half.toString() : array.getDataType().toString();
+  }
+
   PtNDArray array() {
     return array;
   }

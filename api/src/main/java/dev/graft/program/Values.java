@@ -99,6 +99,15 @@ public final class Values implements Iterable<Value>, AutoCloseable {
     return owning(values);
   }
 
+  /** Other arrays with the names and precisions of these values. */
+  Values like(PtNDArray[] arrays) {
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < arrays.length; i++) {
+      values.add(get(i).like(arrays[i]));
+    }
+    return owning(values);
+  }
+
   /**
    * {@return the value at an index}
    *

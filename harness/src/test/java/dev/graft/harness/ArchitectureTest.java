@@ -64,6 +64,7 @@ class ArchitectureTest {
     "dev.graft.api",
     "dev.graft.api.settings",
     "dev.graft.program",
+    "dev.graft.program.cuda",
     "dev.graft.sharing",
     BASE
   };
@@ -80,6 +81,8 @@ class ArchitectureTest {
   private static final String DJL = "ai.djl..";
   private static final String ENGINE = "ai.djl.pytorch..";
   private static final String GSON = "com.google.gson..";
+  private static final String NATIVE = "com.sun.jna..";
+  private static final String CUDA = "dev.graft.program.cuda";
 
   /** A package of more is two. */
   private static final int MOST_CLASSES = 20;
@@ -89,7 +92,7 @@ class ArchitectureTest {
       Map.of(
           "dev.graft.program",
           new Crowd(
-              30, "a tensor's vocabulary and what records and splits it share their internals"),
+              36, "a tensor's vocabulary and what records and splits it share their internals"),
           "dev.graft.lora",
           new Crowd(
               30, "a plugin, files of PEFT too, is one flat package with a public class a method"));
@@ -279,9 +282,22 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage(PROGRAM)
+        .and()
+        .resideOutsideOfPackage(CUDA)
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(PROGRAM, "dev.graft.sharing", BASE, DJL, JDK)
+        .check(CODE);
+  }
+
+  @Test
+  void whatCallsCudaKnowsNothingElse() {
+    classes()
+        .that()
+        .resideInAPackage(CUDA)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(CUDA, NATIVE, JDK)
         .check(CODE);
   }
 
@@ -290,6 +306,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAnyPackage(ROOMS)
+        .and()
+        .resideOutsideOfPackage(CUDA)
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage(ROOMS).or(resideInAnyPackage(DJL, JDK, GSON)))
         .check(CODE);

@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.harness.cli.options.AdaptedOptions;
+import dev.graft.harness.cli.options.CudaGraphsOption;
 import dev.graft.harness.cli.options.DataOptions;
 import dev.graft.harness.cli.options.MaxLengthOption;
 import dev.graft.harness.cli.options.PrecisionOption;
@@ -52,6 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private CudaGraphsOption graphs = new CudaGraphsOption();
+
   @Option(names = "--json", description = "Write JSON.")
   private boolean json;
 
@@ -71,7 +74,9 @@ final class EvaluateCommand implements Callable<Integer> {
     try (JobProgress progress = new JobProgress(terminal);
         AdaptedModel opened =
             AdaptedModel.open(
-                adapted.spec(adapter, main.device(), precision.value(), harness, terminal),
+                adapted
+                    .spec(adapter, main.device(), precision.value(), harness, terminal)
+                    .withCudaGraphs(graphs.value()),
                 harness.methods())) {
       head = opened.attachment().headOrigins();
       quality = opened.test(objective, maxLength.value(), progress);

@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
   private Inspection withModel(String name) {
     AdaptedModel.Spec spec =
         new AdaptedModel.Spec(
-            name, Optional.of(folder), Saved.Base.SAME, true, "cpu", Precision.FLOAT32);
+            name, Optional.of(folder), Saved.Base.SAME, true, "cpu", Precision.FLOAT32, false);
     try (AdaptedModel opened = AdaptedModel.open(spec, new Harness().methods())) {
       return Inspector.inspect(folder).withHead(opened.attachment().headOrigins());
     }

@@ -1,6 +1,7 @@
 package dev.graft.harness.cli;
 
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.harness.cli.options.CudaGraphsOption;
 import dev.graft.harness.cli.options.ModelOption;
 import dev.graft.harness.cli.options.Numbers;
 import dev.graft.harness.cli.options.PrecisionOption;
@@ -78,6 +79,8 @@ final class LatencyCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private CudaGraphsOption graphs = new CudaGraphsOption();
+
   @Mixin private TimingOptions timing = new TimingOptions();
 
   @Mixin private TimesFolderOption output = new TimesFolderOption();
@@ -98,7 +101,8 @@ final class LatencyCommand implements Callable<Integer> {
     LatencyField.check(ModelOption.shape(name, terminal), arms, spec.sizes(), harness.methods());
     LatencyReport report = LatencyReport.in(output.folder(), terminal);
     LatencyField field =
-        new LatencyField(written(name, report), main.device(), precision.value(), arms);
+        new LatencyField(
+            written(name, report), main.device(), precision.value(), graphs.asked(), arms);
     List<LatencyResult> found = report.of(field, spec, "latency");
     LatencyText.lines(found).forEach(terminal.out()::println);
     report.tellWhere();

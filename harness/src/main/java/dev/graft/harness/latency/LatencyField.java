@@ -1,6 +1,8 @@
 package dev.graft.harness.latency;
 
+import com.google.gson.annotations.JsonAdapter;
 import dev.graft.GraftException;
+import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.model.Hosts;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
@@ -21,10 +23,15 @@ import java.util.Set;
  * @param model the host, as {@link dev.graft.checkpoint.ModelDirectory#of} takes it
  * @param device as {@link dev.graft.program.Device#named} takes it
  * @param precision in which the host is kept and computes
+ * @param cudaGraphs whether passes are captured and replayed; absent where nothing is said, and not
  * @param arms by different names
  */
 public record LatencyField(
-    String model, String device, Precision precision, List<LatencyArm> arms) {
+    String model,
+    String device,
+    Precision precision,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Boolean> cudaGraphs,
+    List<LatencyArm> arms) {
   public LatencyField {
     arms = List.copyOf(arms);
   }

@@ -11,6 +11,7 @@ import dev.graft.program.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -60,19 +61,35 @@ public record LatencyJob(LatencyField field, LatencySpec spec, int number, doubl
 
   private Results run(Methods methods, Consumer<Progress> listener) {
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 1, Double.NaN));
-    try (Device device = Device.named(field.device());
+    try (Device device = device();
         Copies copies = new Copies(field, device, methods, SEED)) {
-      Map<String, String> before = Gauges.read(device);
+      Map<String, String> before = gauges(device);
       List<Passes> passes = spec.sizes().stream().map(size -> new Passes(copies, size)).toList();
       List<LatencyTimes> times = times(passes, listener);
       Circumstances circumstances =
-          new Circumstances(Environment.machine(), before, Gauges.read(device));
+          new Circumstances(Environment.machine(), before, gauges(device));
       List<ProcessTimes> found = new ArrayList<>();
       for (int i = 0; i < passes.size(); i++) {
         found.add(passes.get(i).with(times.get(i), number == spec.processes()));
       }
       return new Results(circumstances, found);
     }
+  }
+
+  private Device device() {
+    Device device = Device.named(field.device());
+    if (field.cudaGraphs().orElse(false)) {
+      device.captureGraphs();
+    }
+    return device;
+  }
+
+  private Map<String, String> gauges(Device device) {
+    Map<String, String> read = new LinkedHashMap<>(Gauges.read(device));
+    if (field.cudaGraphs().orElse(false)) {
+      read.put("CUDA graphs", device.graphUse().toString());
+    }
+    return read;
   }
 
   /** The rounds of all sizes, before anything else is measured, which would take their time. */

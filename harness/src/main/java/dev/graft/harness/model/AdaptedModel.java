@@ -37,6 +37,7 @@ public final class AdaptedModel implements AutoCloseable {
    * @param freshHead whether the head may be drawn at random
    * @param device as {@link Device#named} takes it
    * @param precision in which the host is kept and computes
+   * @param cudaGraphs whether programs are captured and replayed
    */
   public record Spec(
       String model,
@@ -44,9 +45,14 @@ public final class AdaptedModel implements AutoCloseable {
       Saved.Base base,
       boolean freshHead,
       String device,
-      Precision precision) {
+      Precision precision,
+      boolean cudaGraphs) {
     public Spec {
       adapter.ifPresent(Saved::require);
+    }
+
+    public Spec withCudaGraphs(boolean captured) {
+      return new Spec(model, adapter, base, freshHead, device, precision, captured);
     }
   }
 
@@ -71,6 +77,9 @@ public final class AdaptedModel implements AutoCloseable {
   static AdaptedModel open(Spec spec, ModelDirectory directory, Methods methods) {
     Device device = Device.named(spec.device());
     try {
+      if (spec.cudaGraphs()) {
+        device.captureGraphs();
+      }
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {

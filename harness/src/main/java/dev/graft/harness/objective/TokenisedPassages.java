@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** Passages as a language model reads them, and which of their tokens it is to predict. */
 final class TokenisedPassages implements Examples {
-  private static final double NOT_PREDICTED = -100;
+  static final double NOT_PREDICTED = -100;
 
   private final TokenStore tokens;
   private final int[] firsts;

@@ -25,9 +25,15 @@ import java.util.Optional;
  */
 final class Timing {
   /** What arms must share to be timed against one base. */
-  private record Base(String model, String task, String device, String precision) {
+  private record Base(
+      String model, String task, String device, String precision, boolean cudaGraphs) {
     static Base of(Arm arm) {
-      return new Base(arm.model(), arm.task(), arm.device(), arm.precision().toString());
+      return new Base(
+          arm.model(),
+          arm.task(),
+          arm.device(),
+          arm.precision().toString(),
+          arm.recipe().cudaGraphs().isPresent());
     }
   }
 
@@ -103,7 +109,12 @@ final class Timing {
             .map(arm -> LatencyArm.saved(arm.name(), checkpoint(arm.results().get(0))))
             .toList();
     Arm first = group.get(0).arm();
-    return new LatencyField(first.model(), first.device(), first.precision(), arms);
+    return new LatencyField(
+        first.model(),
+        first.device(),
+        first.precision(),
+        first.recipe().cudaGraphs().map(lengths -> true),
+        arms);
   }
 
   private String checkpoint(TrialResult trial) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param kept after which of them the weights were kept
  * @param from the saved stack or adapter that training began with
  * @param scores what was found before it was saved
+ * @param graphs what came of capturing CUDA graphs, where that was asked for
  * @param command that the user gave
  */
 public record Provenance(
@@ -31,6 +32,7 @@ public record Provenance(
     int kept,
     Optional<Path> from,
     Map<String, Double> scores,
+    Optional<String> graphs,
     Optional<String> command) {
   public Provenance {
     scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
@@ -51,6 +53,7 @@ public record Provenance(
     written.put("kept-step", String.valueOf(kept));
     from.ifPresent(folder -> written.put("from", folder.toString()));
     scores.forEach((name, value) -> written.put(name, String.valueOf(value)));
+    graphs.ifPresent(use -> written.put("captured", use));
     command.ifPresent(text -> written.put("command", text));
     return written;
   }

@@ -1,6 +1,8 @@
 package dev.graft.harness.training;
 
+import com.google.gson.annotations.JsonAdapter;
 import dev.graft.GraftException;
+import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.objective.Batches;
 import dev.graft.model.Model;
 import dev.graft.program.Precision;
@@ -20,6 +22,8 @@ import java.util.Optional;
  * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
  * @param patience epochs without a better validation after which training ends, if present
  * @param keepBest whether what validated best is kept, of all epochs, and not what was last
+ * @param cudaGraphs if programs are captured, the number of tokens to whole multiples of which
+ *     batches are padded, so that shapes repeat
  */
 public record Recipe(
     int epochs,
@@ -32,7 +36,11 @@ public record Recipe(
     int maxLength,
     Optional<Double> hostDropout,
     Optional<Integer> patience,
-    boolean keepBest) {
+    boolean keepBest,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> cudaGraphs) {
+  /** To whole multiples of so many tokens batches are padded where nothing is said. */
+  public static final int GRAPH_LENGTHS = 32;
+
   private static final double MOST = 1000;
 
   public static final Recipe DEFAULT =
@@ -47,7 +55,8 @@ public record Recipe(
           128,
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Optional.empty());
 
   public Recipe {
     check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
@@ -66,6 +75,8 @@ public record Recipe(
     hostDropout.ifPresent(
         p -> check("dropout of the host", p, p >= 0 && p < 1, "a probability from 0 to below 1"));
     patience.ifPresent(n -> check("patience", n, n >= 1, "a whole number of epochs from 1"));
+    cudaGraphs.ifPresent(
+        n -> check("lengths for CUDA graphs", n, n >= 1, "multiples of a whole number from 1"));
   }
 
   private static void check(String what, Number found, boolean isRight, String expected) {
@@ -100,6 +111,7 @@ public record Recipe(
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
     written.put("patience", patience.map(String::valueOf).orElse("none"));
     written.put("keep", keepBest ? "best" : "last");
+    cudaGraphs.ifPresent(lengths -> written.put("cuda-graphs", String.valueOf(lengths)));
     return written;
   }
 
@@ -133,6 +145,7 @@ public record Recipe(
         otherLength,
         hostDropout,
         otherPatience,
-        keepsBest);
+        keepsBest,
+        cudaGraphs);
   }
 }

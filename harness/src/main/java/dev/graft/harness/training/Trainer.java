@@ -9,6 +9,7 @@ import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.measure.phase.WorkTally;
 import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
+import dev.graft.harness.objective.PaddedExamples;
 import dev.graft.harness.objective.Splits;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
@@ -64,7 +65,11 @@ final class Trainer {
       Snapshots snapshots,
       PhaseMeter meter,
       Consumer<Progress> listener) {
-    Examples examples = splits.train();
+    Examples examples =
+        recipe
+            .cudaGraphs()
+            .<Examples>map(lengths -> padded(splits.train(), lengths, attachment))
+            .orElse(splits.train());
     int paddingId = attachment.model().host().config().paddingId();
     int perEpoch = Batches.count(examples.size(), recipe.batchSize());
     int planned = recipe.planned(examples.size());
@@ -123,6 +128,11 @@ final class Trainer {
     TrainingSteps steps = course.kept(keep(attachment, course));
     refuseLostNumbers(attachment);
     return steps;
+  }
+
+  private static Examples padded(Examples examples, int multiple, Attachment attachment) {
+    boolean perToken = attachment.stack().head().isLanguageModel();
+    return new PaddedExamples(examples, multiple, attachment.room(), perToken);
   }
 
   private static void save(

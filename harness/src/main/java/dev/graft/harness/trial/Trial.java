@@ -103,7 +103,8 @@ public final class Trial {
           found.forgetting(),
           result.provenance().environment(),
           Optional.of(Demand.costs(arm.withDevice(device.name()), found.stack(), costs)),
-          Optional.of(result.provenance().peaks()));
+          Optional.of(result.provenance().peaks()),
+          result.provenance().graphs());
     }
   }
 

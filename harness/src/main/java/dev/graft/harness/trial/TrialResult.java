@@ -1,7 +1,9 @@
 package dev.graft.harness.trial;
 
+import com.google.gson.annotations.JsonAdapter;
 import dev.graft.harness.environment.Environment;
 import dev.graft.harness.forgetting.Forgetting;
+import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.measure.MemoryPeak;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.training.Counts;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  * @param provenance what the result depends on beside the spec
  * @param costs what the trial's process took, phase by phase; trials of earlier versions have none
  * @param peaks the learning rates that it was trained with; absent in those of earlier versions
+ * @param graphs what came of capturing CUDA graphs, where that was asked for
  */
 public record TrialResult(
     TrialSpec spec,
@@ -44,7 +47,8 @@ public record TrialResult(
     Optional<Forgetting> forgetting,
     Environment provenance,
     Optional<TrialCosts> costs,
-    Optional<Peaks> peaks)
+    Optional<Peaks> peaks,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<String> graphs)
     implements Outcome {
   public TrialResult {
     Stream.of(
@@ -58,7 +62,8 @@ public record TrialResult(
             forgetting,
             provenance,
             costs,
-            peaks)
+            peaks,
+            graphs)
         .forEach(Objects::requireNonNull);
     if (spec.stage() == Stage.FINAL && test.isEmpty()) {
       throw new IllegalArgumentException(
@@ -87,7 +92,8 @@ public record TrialResult(
         forgetting,
         provenance,
         costs,
-        peaks);
+        peaks,
+        graphs);
   }
 
   @Override

@@ -36,6 +36,7 @@ class LatencyCommandTest {
             "--processes=3",
             "--rounds=8",
             "--limit=0.01",
+            "--cuda-graphs",
             "--output=" + folder.resolve("output"));
 
     assertThat(command.exitCode()).as(command.errors()).isZero();
@@ -44,6 +45,9 @@ class LatencyCommandTest {
         .containsPattern("2x8 +lora:rank=2 merged +[0-9.]+ +[0-9.]+ \\[[0-9.]+, [0-9.]+] ")
         .containsPattern("1x8 +3 +[0-9,]+ +[0-9]+ +(yes|no) ")
         .contains("\ngpu: not measured: the device is cpu\n")
+        .contains(
+            "\nCUDA graphs: 0 captured, 0 calls replayed; not all programs of cpu: the device is the"
+                + " processor\n")
         .contains("\ncpu clock: ", "\npytorch: 2.7.1\n");
     JsonArray sizes = sizes(folder.resolve("output").resolve("latency.json"));
     assertThat(sizes).hasSize(2);

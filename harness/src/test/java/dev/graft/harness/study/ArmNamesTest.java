@@ -97,6 +97,7 @@ class ArmNamesTest {
         other.maxLength(),
         other.hostDropout(),
         other.patience(),
-        other.keepBest());
+        other.keepBest(),
+        other.cudaGraphs());
   }
 }

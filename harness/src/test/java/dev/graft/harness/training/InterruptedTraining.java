@@ -43,7 +43,8 @@ public final class InterruptedTraining implements AutoCloseable {
           32,
           Optional.of(0.1),
           Optional.empty(),
-          true);
+          true,
+          Optional.empty());
 
   private static final int RESTS = 4;
 

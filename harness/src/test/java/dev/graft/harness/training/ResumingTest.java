@@ -67,7 +67,8 @@ final class ResumingTest {
           32,
           Optional.of(0.1),
           Optional.empty(),
-          true);
+          true,
+          Optional.empty());
 
   /** Those that are installed, and one with whole numbers that are drawn, saved and read. */
   private static final Methods METHODS = Methods.of(methods());

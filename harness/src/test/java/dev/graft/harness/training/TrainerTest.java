@@ -46,7 +46,8 @@ final class TrainerTest {
           32,
           Optional.empty(),
           Optional.empty(),
-          false);
+          false,
+          Optional.empty());
 
   @TempDir Path folder;
   @RegisterExtension final TestDevice cpu = new TestDevice();
@@ -184,7 +185,8 @@ final class TrainerTest {
         32,
         Optional.of(0.0),
         keepBest ? Optional.of(2) : Optional.empty(),
-        keepBest);
+        keepBest,
+        Optional.empty());
   }
 
   @Test

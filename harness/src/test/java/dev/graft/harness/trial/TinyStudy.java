@@ -30,7 +30,8 @@ public final class TinyStudy {
           32,
           Optional.of(0.0),
           Optional.empty(),
-          false);
+          false,
+          Optional.empty());
 
   private final Path model;
   private final Path task;

@@ -36,6 +36,12 @@ public final class AdaptedOptions {
       Terminal terminal) {
     adapter.ifPresent(Saved::require);
     return new AdaptedModel.Spec(
-        model.pinned(harness, terminal), adapter, anyBase.value(), freshHead, device, precision);
+        model.pinned(harness, terminal),
+        adapter,
+        anyBase.value(),
+        freshHead,
+        device,
+        precision,
+        false);
   }
 }

@@ -8,9 +8,7 @@ public final class PrecisionOption {
   @Option(
       names = "--precision",
       paramLabel = "FORMAT",
-      description =
-          "Of the model's weights and of what is computed: float32, bfloat16 or float16."
-              + " What is trained keeps 32 bits (default: ${DEFAULT-VALUE}).")
+      description = "float32 (the default), bfloat16 or float16; what is trained keeps 32.")
   private Precision precision = Precision.FLOAT32;
 
   public Precision value() {

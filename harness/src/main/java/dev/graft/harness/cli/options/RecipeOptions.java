@@ -72,6 +72,15 @@ public final class RecipeOptions {
       description = "Whose weights: best (in validation) or last (the default).")
   private Kept kept = Kept.LAST;
 
+  @Option(
+      names = "--cuda-graphs",
+      paramLabel = "TOKENS",
+      arity = "0..1",
+      fallbackValue = "" + Recipe.GRAPH_LENGTHS,
+      description =
+          "On a GPU, replay captured steps; lengths are multiples (of ${FALLBACK-VALUE}).")
+  private Optional<Integer> cudaGraphs = Optional.empty();
+
   public Recipe recipe() {
     if (epochs.isPresent() && steps.isPresent()) {
       throw GraftException.input("The training is as long as its epochs or as its steps.")
@@ -90,6 +99,7 @@ public final class RecipeOptions {
         maxLength.value(),
         hostDropout,
         patience,
-        kept == Kept.BEST);
+        kept == Kept.BEST,
+        cudaGraphs);
   }
 }

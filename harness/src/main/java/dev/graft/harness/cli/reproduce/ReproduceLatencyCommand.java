@@ -1,5 +1,6 @@
 package dev.graft.harness.cli.reproduce;
 
+import dev.graft.harness.cli.options.CudaGraphsOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.TimesFolderOption;
 import dev.graft.harness.cli.options.TimingOptions;
@@ -57,6 +58,8 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private CudaGraphsOption graphs = new CudaGraphsOption();
+
   @Mixin private TimingOptions timing = new TimingOptions();
 
   @Mixin private TimesFolderOption output = new TimesFolderOption();
@@ -105,6 +108,7 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
   }
 
   private LatencyField field(Path model, List<LatencyArm> arms) {
-    return new LatencyField(model.toString(), device.get(), precision.value(), arms);
+    return new LatencyField(
+        model.toString(), device.get(), precision.value(), graphs.asked(), arms);
   }
 }

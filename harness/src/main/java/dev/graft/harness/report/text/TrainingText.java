@@ -38,6 +38,7 @@ public final class TrainingText {
             Units.seconds(steps.seconds()),
             steps.firstLoss(),
             steps.lastLoss()));
+    result.provenance().graphs().ifPresent(use -> lines.add("CUDA graphs: " + use));
     result.judgement().validation().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
     result.judgement().test().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
     return lines;

@@ -127,6 +127,14 @@ record ArmKey(
           Shape.choice(KEPT),
           arm -> some(KEPT.get(arm.recipe().keepBest() ? 1 : 0)));
 
+  static final ArmKey CUDA_GRAPHS =
+      key(
+          "cuda-graphs",
+          "captures steps as CUDA graphs, on a GPU, and pads batches to whole multiples of so many"
+              + " tokens",
+          Range.whole(1, LARGEST),
+          arm -> arm.recipe().cudaGraphs());
+
   /** In the order in which they are combined: the last changes first from arm to arm. */
   static final List<ArmKey> ALL =
       List.of(
@@ -145,7 +153,8 @@ record ArmKey(
           MAX_LENGTH,
           HOST_DROPOUT,
           PATIENCE,
-          KEEP);
+          KEEP,
+          CUDA_GRAPHS);
 
   static final List<String> NAMES = ALL.stream().map(ArmKey::name).toList();
 

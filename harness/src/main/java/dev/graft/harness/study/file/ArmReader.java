@@ -55,7 +55,8 @@ final class ArmReader {
         whole(ArmKey.MAX_LENGTH).orElse(other.maxLength()),
         number(ArmKey.HOST_DROPOUT),
         whole(ArmKey.PATIENCE),
-        find(ArmKey.KEEP).map(value -> value.choice(ArmKey.KEPT).equals("best")).orElse(false));
+        find(ArmKey.KEEP).map(value -> value.choice(ArmKey.KEPT).equals("best")).orElse(false),
+        whole(ArmKey.CUDA_GRAPHS));
   }
 
   private Optional<YamlScalar> find(ArmKey key) {

@@ -95,6 +95,7 @@ public final class Studies {
         Optional.empty(),
         provenance(spec, sharers),
         Optional.of(SomeCosts.of((double) spec.seed())),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -177,7 +178,7 @@ public final class Studies {
     List<LatencyTimes> processes = Collections.nCopies(3, times);
     return new LatencyResult(
         size,
-        new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
+        new LatencyField("model", "cpu", Precision.FLOAT32, Optional.empty(), List.of()),
         processes.stream().map(each -> new ProcessTimes(size, each, Map.of())).toList(),
         List.of(),
         LatencyComparison.of(processes, 3, 0.05));

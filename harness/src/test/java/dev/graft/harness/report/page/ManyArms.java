@@ -156,7 +156,8 @@ final class ManyArms {
         trial.forgetting(),
         trial.provenance(),
         trial.costs(),
-        trial.peaks());
+        trial.peaks(),
+        trial.graphs());
   }
 
   private LatencyResult latency(LatencySpec.Size size, List<String> names) {
@@ -164,7 +165,7 @@ final class ManyArms {
         IntStream.range(0, 3).mapToObj(process -> times(size, names)).toList();
     return new LatencyResult(
         size,
-        new LatencyField("model", "gpu", Precision.FLOAT32, List.of()),
+        new LatencyField("model", "gpu", Precision.FLOAT32, Optional.empty(), List.of()),
         processes.stream().map(each -> new ProcessTimes(size, each, onDevice(size))).toList(),
         List.of(),
         LatencyComparison.of(processes, 3, 0.05));

@@ -47,7 +47,7 @@ class LatencyTextTest {
         Map.of("base", cost(busy, 300, joules), "houlsby", cost(busy + 0.1, 420, joules));
     return new LatencyResult(
         size,
-        new LatencyField("model", "gpu:0", Precision.FLOAT32, List.of()),
+        new LatencyField("model", "gpu:0", Precision.FLOAT32, Optional.empty(), List.of()),
         Collections.nCopies(3, new ProcessTimes(size, times, costs)),
         Collections.nCopies(3, THERE),
         LatencyComparison.of(Collections.nCopies(3, times), 3, 0.05));

@@ -115,7 +115,8 @@ final class Outcomes {
             "cpu",
             "2026-01-01T00:00:00Z"),
         Optional.of(SomeCosts.of(1)),
-        Optional.of(new Peaks(List.of(0.003 * (1 + seed)), 0.005)));
+        Optional.of(new Peaks(List.of(0.003 * (1 + seed)), 0.005)),
+        Optional.empty());
   }
 
   static LatencyResult latency() {
@@ -125,7 +126,7 @@ final class Outcomes {
     List<LatencyTimes> processes = Collections.nCopies(3, all);
     return new LatencyResult(
         size,
-        new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
+        new LatencyField("model", "cpu", Precision.FLOAT32, Optional.empty(), List.of()),
         processes.stream().map(each -> new ProcessTimes(size, each, Map.of())).toList(),
         List.of(),
         LatencyComparison.of(processes, 3, 0.05));

@@ -72,7 +72,7 @@ public record StoredStudy(StudyFolder study, String address) {
         Outcomes.latency(),
         "job.json",
         new LatencyJob(
-            new LatencyField("model", "cpu", Precision.FLOAT32, List.of()),
+            new LatencyField("model", "cpu", Precision.FLOAT32, Optional.empty(), List.of()),
             LatencySpec.DEFAULT,
             1,
             60),

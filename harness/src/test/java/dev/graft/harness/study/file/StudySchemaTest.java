@@ -157,7 +157,8 @@ class StudySchemaTest {
             List.of("max-length", "4 2147483647", "3"),
             List.of("host-dropout", "0 0.999", "1 -0.1"),
             List.of("patience", "1 2147483647", "0"),
-            List.of("keep", "best last", "worst true"));
+            List.of("keep", "best last", "worst true"),
+            List.of("cuda-graphs", "1 2147483647", "0 true"));
     assertThat(keys).extracting(key -> key.get(0)).containsExactlyElementsOf(ArmKey.NAMES);
     return keys.stream()
         .flatMap(

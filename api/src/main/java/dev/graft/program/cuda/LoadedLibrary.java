@@ -1,0 +1,53 @@
+package dev.graft.program.cuda;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A library that the engine has loaded, whose functions are found by their symbols. */
+final class LoadedLibrary {
+  private static final Path MAPS = Path.of("/proc/self/maps");
+
+  private final String stem;
+  private final NativeLibrary library;
+
+  private LoadedLibrary(String stem, NativeLibrary library) {
+    this.stem = stem;
+    this.library = library;
+  }
+
+  /** The one whose file's name begins so. */
+  static LoadedLibrary named(String stem) throws NotAvailableException {
+    try (Stream<String> lines = Files.lines(MAPS)) {
+      List<String> files =
+          lines
+              .filter(line -> line.contains("/" + stem))
+              .map(line -> line.substring(line.indexOf('/')))
+              .filter(file -> Path.of(file).getFileName().toString().startsWith(stem))
+              .distinct()
+              .toList();
+      for (String file : files) {
+        return new LoadedLibrary(stem, NativeLibrary.getInstance(file));
+      }
+    } catch (IOException | UnsatisfiedLinkError e) {
+      throw new NotAvailableException("%s can't be opened: %s".formatted(stem, e.getMessage()));
+    }
+    throw new NotAvailableException("the engine has not loaded " + stem);
+  }
+
+  /** The first of some symbols that is there. */
+  Function function(String... symbols) throws NotAvailableException {
+    for (String symbol : symbols) {
+      try {
+        return library.getFunction(symbol);
+      } catch (UnsatisfiedLinkError e) {
+        // The next one may be there.
+      }
+    }
+    throw new NotAvailableException("%s has no %s".formatted(stem, String.join(" or ", symbols)));
+  }
+}

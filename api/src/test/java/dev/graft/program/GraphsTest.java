@@ -1,0 +1,324 @@
+package dev.graft.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.program.Tensor.Source;
+import dev.graft.program.TrainingStep.AdamW;
+import dev.graft.program.TrainingStep.Trained;
+import dev.graft.program.cuda.NotAvailableException;
+import dev.graft.testing.TestDevice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What is around captured graphs. The processor has none: here they are programs that run again.
+ */
+class GraphsTest {
+  private static final Values NONE = Values.borrowing(List.of());
+
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Device device = cpu.device();
+  private final Tensor x =
+      Tensor.leaf(Source.INPUT, "x", Shape.of(Dim.symbol("B"), Dim.of(2)), Type.REAL);
+  private final Tensor w = Tensor.leaf(Source.VALUE, "w", Shape.of(2), Type.REAL);
+  private final Reruns reruns = new Reruns();
+  private final List<String> logged = new ArrayList<>();
+  private final Logger logger = Logger.getLogger(Graphs.class.getName());
+  private final Handler listening =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          logged.add(java.text.MessageFormat.format(record.getMessage(), record.getParameters()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  GraphsTest() {
+    logger.addHandler(listening);
+  }
+
+  @AfterEach
+  void listenNoMore() {
+    logger.removeHandler(listening);
+  }
+
+  /** Replays by running what was captured. */
+  private static final class Reruns implements Graphs.Recorder {
+    private int open;
+    private String refusal;
+
+    @Override
+    public Values rehearse(Supplier<Values> body) {
+      return body.get();
+    }
+
+    @Override
+    public Graphs.Recording capture(long pool, Supplier<Values> body) throws NotAvailableException {
+      if (refusal != null) {
+        throw new NotAvailableException(refusal);
+      }
+      open++;
+      return new Graphs.Recording() {
+        private Values results = Values.borrowing(List.of());
+
+        @Override
+        public void replay() {
+          results.close();
+          results = body.get();
+        }
+
+        @Override
+        public Values results() {
+          return results;
+        }
+
+        @Override
+        public void close() {
+          results.close();
+          open--;
+        }
+      };
+    }
+  }
+
+  private void captureAsReruns() {
+    device.capture(new Graphs(device, reruns));
+  }
+
+  private CompiledProgram product(Precision returned) {
+    return Program.builder(Precision.FLOAT32)
+        .values(List.of(w))
+        .inputs(List.of(x))
+        .outputs(List.of(x.times(w)))
+        .returned(returned)
+        .build()
+        .compile(device, NONE);
+  }
+
+  private Values values(float... numbers) {
+    return cpu.own(Values.owning(List.of(device.create("w", numbers, 2))));
+  }
+
+  private Values batch(float... numbers) {
+    return cpu.own(Values.owning(List.of(device.create("x", numbers, numbers.length / 2, 2))));
+  }
+
+  private static float[] run(CompiledProgram program, Values values, Values batch) {
+    try (Values results = program.run(values, batch)) {
+      return results.get(0).floats();
+    }
+  }
+
+  @Test
+  void onTheProcessorProgramsRunAsTheyAreAndOneLineSaysWhy() {
+    device.captureGraphs();
+    try (CompiledProgram first = product(Precision.FLOAT32);
+        CompiledProgram second = product(Precision.FLOAT32)) {
+      for (int call = 0; call < 3; call++) {
+        assertThat(run(first, values(1, 2), batch(3, 4))).containsExactly(3, 8);
+        assertThat(run(second, values(1, 2), batch(3, 4))).containsExactly(3, 8);
+      }
+    }
+    String reason = "all programs of cpu: the device is the processor";
+    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(0, 0, List.of(reason)));
+    assertThat(logged).containsExactly("No CUDA graph is used for " + reason);
+  }
+
+  @Test
+  void nothingIsCapturedUnasked() {
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 3; call++) {
+        run(program, values, batch(3, 4));
+      }
+    }
+    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(0, 0, List.of()));
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void aSecondCallIsCapturedAndReplaysReadTheirInputsAnew() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      assertThat(run(program, values, batch(3, 4))).containsExactly(3, 8);
+      assertThat(device.graphUse().captured()).isZero();
+      assertThat(run(program, values, batch(5, 6))).containsExactly(5, 12);
+      assertThat(run(program, values, batch(7, 8))).containsExactly(7, 16);
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 2, List.of()));
+    }
+  }
+
+  @Test
+  void valuesThatChangeInPlaceAreSeen() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      run(program, values, batch(3, 4));
+      run(program, values, batch(3, 4));
+      values.get(0).copyFrom(values(10, 20).get(0));
+      assertThat(run(program, values, batch(3, 4))).containsExactly(30, 80);
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 2, List.of()));
+    }
+  }
+
+  @Test
+  void resultsStayWhenTheGraphIsReplayedAgain() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      run(program, values, batch(3, 4));
+      try (Values first = program.run(values, batch(5, 6));
+          Values second = program.run(values, batch(7, 8))) {
+        assertThat(first.get(0).floats()).containsExactly(5, 12);
+        assertThat(second.get(0).floats()).containsExactly(7, 16);
+      }
+    }
+  }
+
+  @Test
+  void otherValuesAndOtherShapesHaveGraphsOfTheirOwn() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values one = values(1, 2);
+      Values other = values(1, 2); // equal, and elsewhere
+      for (int call = 0; call < 3; call++) {
+        assertThat(run(program, one, batch(3, 4))).containsExactly(3, 8);
+        assertThat(run(program, other, batch(3, 4))).containsExactly(3, 8);
+        assertThat(run(program, one, batch(3, 4, 5, 6))).containsExactly(3, 8, 5, 12);
+      }
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 6, List.of()));
+      assertThat(reruns.open).isEqualTo(3);
+    }
+    assertThat(reruns.open).isZero();
+  }
+
+  @Test
+  void theGraphThatWasNotUsedForLongestIsLetGo() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int rows = 1; rows <= Replays.MOST + 1; rows++) {
+        run(program, values, batch(new float[2 * rows]));
+        run(program, values, batch(new float[2 * rows]));
+      }
+      assertThat(reruns.open).isEqualTo(Replays.MOST);
+      run(program, values, batch(new float[2 * 2])); // the second shape is there
+      assertThat(device.graphUse().captured()).isEqualTo(Replays.MOST + 1);
+      run(program, values, batch(new float[2])); // the first is not
+      run(program, values, batch(new float[2]));
+      assertThat(device.graphUse().captured()).isEqualTo(Replays.MOST + 2);
+    }
+  }
+
+  @Test
+  void aProgramWhoseShapesHardlyRepeatIsLeftAsItIs() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int rows = 1; rows <= Replays.MOST + Replays.MOST_LET_GO; rows++) {
+        run(program, values, batch(new float[2 * rows]));
+      }
+      assertThat(run(program, values, batch(3, 4))).containsExactly(3, 8);
+    }
+    assertThat(logged)
+        .singleElement()
+        .asString()
+        .endsWith(": its values and the shapes of its inputs hardly repeat");
+  }
+
+  @Test
+  void whatCanNotBeCapturedRunsAsItIsAndOneLineSaysWhy() {
+    captureAsReruns();
+    reruns.refusal = "operation not permitted when stream is capturing";
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 4; call++) {
+        assertThat(run(program, values, batch(call, 4))).containsExactly(call, 8);
+      }
+    }
+    assertThat(logged).singleElement().asString().endsWith(": " + reruns.refusal);
+    assertThat(device.graphUse().replayed()).isZero();
+    assertThat(device.graphUse().refusals()).singleElement().asString().endsWith(reruns.refusal);
+  }
+
+  @Test
+  void halfPrecisionIsKept() {
+    captureAsReruns();
+    Program half =
+        Program.builder(Precision.BFLOAT16)
+            .values(List.of(w))
+            .inputs(List.of(x))
+            .outputs(List.of(x.times(w)))
+            .returned(Precision.BFLOAT16)
+            .build();
+    Tensor y = Tensor.leaf(Source.WEIGHT, "y", Shape.of(1, 2), Type.REAL);
+    Program read =
+        Program.builder(Precision.BFLOAT16)
+            .weights(List.of(y))
+            .outputs(List.of(y))
+            .returned(Precision.FLOAT32)
+            .build();
+    try (CompiledProgram program = half.compile(device, NONE)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 3; call++) {
+        try (Values results = program.run(values, batch(call, 4));
+            CompiledProgram reading = read.compile(device, results);
+            Values numbers = reading.run(NONE, NONE)) {
+          assertThat(numbers.get(0).floats()).containsExactly(call, 8);
+        }
+      }
+    }
+  }
+
+  private List<Object> trained() {
+    Tensor y = Tensor.leaf(Source.INPUT, "y", Shape.of(Dim.symbol("B")), Type.REAL);
+    Values current = values(1, -1);
+    List<Object> found = new ArrayList<>();
+    try (TrainingStep step =
+        TrainingStep.builder(device, Precision.FLOAT32)
+            .values(List.of(w), current)
+            .inputs(List.of(x, y))
+            .trained(List.of(new Trained(w, 1, 0.1)))
+            .loss(x.dropout(0.5).times(w).sum(1).meanSquaredError(y))
+            .optimizer(AdamW.DEFAULT)
+            .build()) {
+      for (int i = 0; i < 6; i++) {
+        try (Values batch =
+            Values.owning(
+                List.of(
+                    device.create("x", new float[] {i, 2, 3, 4, 5, 6, 7, 8}, 4, 2),
+                    device.create("y", new float[] {1, 0, 1, i}, 4)))) {
+          found.add(step.accumulate(batch, 0.25, 7 + i));
+          found.add(Arrays.toString(step.step(batch, 0.1 / (1 + i), 0.75, 8 + i)));
+          found.add(Arrays.toString(step.step(batch, 0.1 / (1 + i), 9)));
+        }
+      }
+      step.state().forEach(each -> found.add(Arrays.toString(each)));
+    }
+    found.add(Arrays.toString(current.get(0).floats()));
+    return found;
+  }
+
+  @Test
+  void replayedStepsAreThoseOfThePlainProgramBitForBit() {
+    List<Object> plain = trained();
+    captureAsReruns();
+    assertThat(trained()).isEqualTo(plain);
+    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 15, List.of()));
+    assertThat(reruns.open).isZero();
+  }
+}
