@@ -78,7 +78,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     }
   }
 
-  /** All sides, Graft first. */
+  /** All sides; the others first, which load their libraries while Graft loads its host. */
   private final class Turns implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<String, Side> sides = new LinkedHashMap<>();
@@ -113,8 +113,8 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     }
 
     FigureTimes of(Figure figure) {
-      memory.values().forEach(HeldMemory::reset);
       Request request = memory.get(FigureTimes.GRAFT).during(() -> graft.request(figure));
+      memory.values().forEach(HeldMemory::reset); // another host was held until now
       Map<String, Side.Opening> openings = new LinkedHashMap<>();
       Map<String, Double> seconds = new LinkedHashMap<>();
       sides.forEach(

@@ -100,6 +100,7 @@ public final class GraftSide implements Side {
     if (model.isPresent() && !model.get().directory().path().toString().equals(name)) {
       model.get().close();
       model = Optional.empty();
+      device.releaseUnused();
     }
     if (model.isEmpty()) {
       model =

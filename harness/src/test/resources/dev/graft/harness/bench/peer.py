@@ -10,7 +10,7 @@ object a line, and answers each on standard output:
 What can't be done is answered with {"error": reason}. Between turns it sleeps.
 """
 
-import gc, json, os, sys, time, warnings
+import gc, json, os, sys, time, traceback, warnings
 
 answers = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(2, 1)  # whatever libraries print is no answer
@@ -45,6 +45,7 @@ class Figure:
         self.ids = torch.tensor(asked["ids"])
         self.cuda = self.device.type == "cuda"
         if self.cuda:
+            torch.cuda.init()  # without it there is nothing to reset
             torch.cuda.reset_peak_memory_stats(self.device)
         self.model = self.adapted()
         self.run = self.step() if asked["work"] == "STEP" else self.forward()
@@ -165,6 +166,7 @@ def main():
         try:
             answer = {"open": peer.open, "passes": peer.passes, "close": peer.close}[name](argument)
         except Exception as error:
+            traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")
 
