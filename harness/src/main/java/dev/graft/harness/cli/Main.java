@@ -3,10 +3,10 @@ package dev.graft.harness.cli;
 import dev.graft.harness.bench.Figure;
 import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.cli.options.Converters;
-import dev.graft.harness.cli.options.Kept;
 import dev.graft.harness.cli.options.LearningRates;
 import dev.graft.harness.cli.options.Margin;
 import dev.graft.harness.cli.options.Numbers;
+import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.options.Seeds;
 import dev.graft.harness.cli.options.Sizes;
 import dev.graft.harness.cli.reproduce.ReproduceCommand;
@@ -150,7 +150,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Figure.Arm.class, Converters::arm)
             .registerConverter(Axis.class, Converters::axis)
             .registerConverter(Margin.class, Margin::parse)
-            .registerConverter(Kept.class, Converters::kept)
+            .registerConverter(RecipeOptions.Kept.class, Converters::kept)
             .registerConverter(Precision.class, Converters::precision)
             .registerConverter(ExportFormat.class, Converters::format)
             .registerConverter(RunsFormat.class, Converters::runsFormat)

@@ -72,10 +72,10 @@ public final class Converters {
         text);
   }
 
-  public static Kept kept(String text) {
+  public static RecipeOptions.Kept kept(String text) {
     return switch (text) {
-      case "best" -> Kept.BEST;
-      case "last" -> Kept.LAST;
+      case "best" -> RecipeOptions.Kept.BEST;
+      case "last" -> RecipeOptions.Kept.LAST;
       default -> throw wrong("best or last", text);
     };
   }

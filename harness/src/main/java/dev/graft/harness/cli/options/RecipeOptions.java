@@ -10,6 +10,14 @@ import picocli.CommandLine.Option;
 
 /** How is trained. */
 public final class RecipeOptions {
+  /** Whose weights a training keeps. */
+  public enum Kept {
+    /** Those of the epoch that validates best. */
+    BEST,
+    /** Those after the last step. */
+    LAST
+  }
+
   @Option(
       names = "--epochs",
       paramLabel = "N",
