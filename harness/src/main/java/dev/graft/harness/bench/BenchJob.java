@@ -74,7 +74,11 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
           found.add(turns.of(figure));
         }
       }
-      return new Results(Environment.machine(), found);
+      Map<String, String> machine = new LinkedHashMap<>(Environment.machine());
+      if (spec.cudaGraphs()) {
+        machine.put("CUDA graphs", turns.device.graphUse().toString());
+      }
+      return new Results(machine, found);
     }
   }
 
@@ -83,6 +87,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<String, Side> sides = new LinkedHashMap<>();
     private final Map<String, HeldMemory> memory = new LinkedHashMap<>();
+    private final Device device;
     private final GraftSide graft;
 
     Turns(JobFolder folder) {
@@ -94,7 +99,10 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
                 kept(PeerSide.start(spec.peer(), way, folder.path().resolve(way + ".log"), own)));
           }
         }
-        Device device = kept(Device.named(spec.device()));
+        this.device = kept(Device.named(spec.device()));
+        if (spec.cudaGraphs()) {
+          device.captureGraphs();
+        }
         this.graft =
             kept(new GraftSide(device, spec.precision(), Methods.installed(), folder.path()));
         sides.put(FigureTimes.GRAFT, graft);

@@ -2,11 +2,11 @@ package dev.graft.harness.cli;
 
 import dev.graft.files.JsonFile;
 import dev.graft.harness.bench.BenchJob;
-import dev.graft.harness.bench.BenchResult;
 import dev.graft.harness.bench.BenchRun;
 import dev.graft.harness.bench.BenchSpec;
 import dev.graft.harness.bench.Figure;
 import dev.graft.harness.bench.WorkList;
+import dev.graft.harness.cli.options.CudaGraphsOption;
 import dev.graft.harness.cli.options.PrecisionOption;
 import dev.graft.harness.cli.options.Sizes;
 import dev.graft.harness.cli.options.TimesFolderOption;
@@ -121,6 +121,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
 
+  @Mixin private CudaGraphsOption graphs = new CudaGraphsOption();
+
   @Mixin private TimesFolderOption output = new TimesFolderOption();
 
   BenchCommand(Terminal terminal) {
@@ -140,6 +142,7 @@ final class BenchCommand implements Callable<Integer> {
             WorkList.figures(asked, shape -> written(shape, report.folder())),
             device,
             precision.value(),
+            graphs.value(),
             peer.map(command -> List.of(command.strip().split("\\s+", -1))).orElse(List.of()),
             ways,
             seconds,
@@ -152,8 +155,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     LatencyReport.require(found.failure(), job);
     Json.write(report.folder().resolve("bench.json"), new Measurement(spec, found.processes()));
-    BenchText.lines(spec, BenchResult.all(spec, found.processes()))
-        .forEach(terminal.out()::println);
+    BenchText.lines(spec, found.processes()).forEach(terminal.out()::println);
     report.tellWhere();
     return ExitCode.OK;
   }

@@ -1,5 +1,6 @@
 package dev.graft.harness.report.text;
 
+import dev.graft.harness.bench.BenchJob;
 import dev.graft.harness.bench.BenchResult;
 import dev.graft.harness.bench.BenchSpec;
 import dev.graft.harness.bench.Figure;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What {@code graft bench} found, for people. */
@@ -31,9 +33,10 @@ public final class BenchText {
    * A table, and what its numbers mean.
    *
    * @param spec what was asked for
-   * @param results one a figure that was timed
+   * @param processes what each found
    */
-  public static List<String> lines(BenchSpec spec, List<BenchResult> results) {
+  public static List<String> lines(BenchSpec spec, List<BenchJob.Results> processes) {
+    List<BenchResult> results = BenchResult.all(spec, processes);
     List<List<String>> rows = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
     for (BenchResult result : results) {
@@ -61,6 +64,10 @@ public final class BenchText {
             ? "held: by what the GPU's use grew during the turns of the side since it began, CUDA's"
                 + " own among it, the most within the figure; allocated: by the allocator's count."
             : "held: the resident memory of the side's process, the most within the figure.");
+    processes.forEach(
+        process ->
+            Optional.ofNullable(process.machine().get("CUDA graphs"))
+                .ifPresent(use -> notes.add("CUDA graphs of Graft: %s.".formatted(use))));
     notes.add(
         spec.processes() > 1
             ? "Graft / it: of %s processes, each a sample.".formatted(spec.processes())
