@@ -48,6 +48,16 @@ class MachineTest {
   }
 
   @Test
+  void aGpusSegmentsGrowUnlessTheUserHasDecided() {
+    String name = "PYTORCH_CUDA_ALLOC_CONF";
+    assertThat(IDLE.settings(NOTHING_SET)).containsEntry(name, "expandable_segments:True");
+    assertThat(IDLE.settings(Map.of(name, ""))).doesNotContainKey(name);
+    assertThat(IDLE.settings(Map.of("PYTORCH_ALLOC_CONF", "backend:native")))
+        .doesNotContainKey(name);
+    assertThat(IDLE.record(Map.of(name, "a:b"))).startsWith(name + "=a:b: ");
+  }
+
+  @Test
   void memoryIsKeptOnEveryMachine() {
     for (Machine machine : new Machine[] {IDLE, SMALL}) {
       assertThat(machine.settings(NOTHING_SET))
