@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param clipNorm the global norm that gradients are clipped to; 0 for none
  * @param maxLength in tokens, special ones included; longer texts are cut
  * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
+ * @param checkpointing whether blocks are computed once more on the way back, so that less is kept
  * @param patience epochs without a better validation after which training ends, if present
  * @param keepBest whether what validated best is kept, of all epochs, and not what was last
  * @param cudaGraphs if programs are captured, the number of tokens to whole multiples of which
@@ -35,6 +36,7 @@ public record Recipe(
     Rates rates,
     int maxLength,
     Optional<Double> hostDropout,
+    boolean checkpointing,
     Optional<Integer> patience,
     boolean keepBest,
     @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> cudaGraphs) {
@@ -54,6 +56,7 @@ public record Recipe(
           Rates.RECOMMENDED,
           128,
           Optional.empty(),
+          false,
           Optional.empty(),
           false,
           Optional.empty());
@@ -77,6 +80,34 @@ public record Recipe(
     patience.ifPresent(n -> check("patience", n, n >= 1, "a whole number of epochs from 1"));
     cudaGraphs.ifPresent(
         n -> check("lengths for CUDA graphs", n, n >= 1, "multiples of a whole number from 1"));
+  }
+
+  /** One without gradient checkpointing. */
+  public Recipe(
+      int epochs,
+      Optional<Integer> steps,
+      int batchSize,
+      double warmup,
+      double weightDecay,
+      double clipNorm,
+      Rates rates,
+      int maxLength,
+      Optional<Double> hostDropout,
+      Optional<Integer> patience,
+      boolean keepBest) {
+    this(
+        epochs,
+        steps,
+        batchSize,
+        warmup,
+        weightDecay,
+        clipNorm,
+        rates,
+        maxLength,
+        hostDropout,
+        false,
+        patience,
+        keepBest);
   }
 
   private static void check(String what, Number found, boolean isRight, String expected) {
@@ -109,6 +140,9 @@ public record Recipe(
     written.put("head-rate", String.valueOf(rates.ofHead()));
     written.put("max-length", String.valueOf(maxLength));
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
+    if (checkpointing) { // else as before there was a choice
+      written.put("gradient-checkpointing", "true");
+    }
     written.put("patience", patience.map(String::valueOf).orElse("none"));
     written.put("keep", keepBest ? "best" : "last");
     cudaGraphs.ifPresent(lengths -> written.put("cuda-graphs", String.valueOf(lengths)));
@@ -144,6 +178,7 @@ public record Recipe(
         otherRates,
         otherLength,
         hostDropout,
+        checkpointing,
         otherPatience,
         keepsBest,
         cudaGraphs);

@@ -61,6 +61,11 @@ public final class RecipeOptions {
   private Optional<Double> hostDropout = Optional.empty();
 
   @Option(
+      names = "--gradient-checkpointing",
+      description = "Computes blocks twice, to keep less of them in memory.")
+  private boolean checkpointing;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description = "Stop after so many epochs that validate no better.")
@@ -98,6 +103,7 @@ public final class RecipeOptions {
         new Rates(learningRates.map(LearningRates::values).orElse(List.of()), headRate),
         maxLength.value(),
         hostDropout,
+        checkpointing,
         patience,
         kept == Kept.BEST,
         cudaGraphs);
