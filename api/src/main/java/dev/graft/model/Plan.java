@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
  * @param length tokens of each
  * @param checkpointing whether training computes blocks once more on the way back
  */
-public record Plan(
-    Stack stack, Precision precision, int rows, int length, boolean checkpointing) {
+public record Plan(Stack stack, Precision precision, int rows, int length, boolean checkpointing) {
   /** AdamW keeps two numbers for each that is trained, 32 bits each. */
   private static final int MOMENTS = 2;
 

@@ -79,8 +79,7 @@ public final class Training implements AutoCloseable {
      * @param total how many steps are planned, those before among them
      */
     public Options withSteps(long first, long total) {
-      return new Options(
-          adamW, weightDecay, rates, first, OptionalLong.of(total), checkpointing);
+      return new Options(adamW, weightDecay, rates, first, OptionalLong.of(total), checkpointing);
     }
 
     /**
