@@ -36,7 +36,7 @@ public record Recipe(
     Rates rates,
     int maxLength,
     Optional<Double> hostDropout,
-    boolean checkpointing,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) boolean checkpointing,
     Optional<Integer> patience,
     boolean keepBest,
     @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> cudaGraphs) {

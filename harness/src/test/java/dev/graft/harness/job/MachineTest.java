@@ -89,7 +89,7 @@ class MachineTest {
     assertThat(IDLE.record(environment))
         .isEqualTo(
             "GLIBC_TUNABLES=glibc.malloc.hugetlb=1 GOMP_SPINCOUNT=3000 MALLOC_ARENA_MAX=8 MALLOC_MMAP_MAX_=0"
-                + " MALLOC_TRIM_THRESHOLD_=4294967296 OMP_NUM_THREADS=4: Java has 16 of 16 cores,"
+                + " MALLOC_TRIM_THRESHOLD_=4294967296 OMP_NUM_THREADS=4 PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True: Java has 16 of 16 cores,"
                 + " and other work kept 2% of them busy");
   }
 

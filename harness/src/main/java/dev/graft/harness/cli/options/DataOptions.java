@@ -67,8 +67,7 @@ public final class DataOptions {
       names = "--text",
       paramLabel = "FILE",
       description =
-          "Texts for a language model, one a line. Of a line with a tab only what is behind it is"
-              + " predicted.")
+          "Texts, one a line, to be predicted; where there is a tab, what is behind it.")
   private Optional<Path> text = Optional.empty();
 
   /** What is trained on. */
