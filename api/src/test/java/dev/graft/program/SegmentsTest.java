@@ -98,7 +98,9 @@ class SegmentsTest {
                     cpu.device()
                         .converted(
                             cpu.device().create("x", batch.get(0).floats(), 5, WIDTH),
-                            precision))));
+                            precision,
+                            false)
+                        .orElseThrow())));
   }
 
   @Test

@@ -10,26 +10,25 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A part that is left out of its record's JSON where it is absent, or false. A part that a record
+ * An optional part that is left out of its record's JSON where it is absent. A part that a record
  * gets later so leaves the keys of stored trials that don't have it as they were.
  */
 public final class LeftOut implements TypeAdapterFactory {
   @Override
   public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-    TypeAdapter<T> part = gson.getAdapter(type);
+    TypeAdapter<T> optional = gson.getAdapter(type);
     return new TypeAdapter<>() {
       @Override
       public void write(JsonWriter out, T value) throws IOException {
-        boolean isThere = value instanceof Optional<?> some ? some.isPresent() : (Boolean) value;
         boolean areNullsWritten = out.getSerializeNulls();
-        out.setSerializeNulls(isThere && areNullsWritten);
-        part.write(out, isThere || value instanceof Optional ? value : null);
+        out.setSerializeNulls(((Optional<?>) value).isPresent() && areNullsWritten);
+        optional.write(out, value);
         out.setSerializeNulls(areNullsWritten);
       }
 
       @Override
       public T read(JsonReader in) throws IOException {
-        return part.read(in);
+        return optional.read(in);
       }
     };
   }

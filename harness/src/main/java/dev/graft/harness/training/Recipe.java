@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param clipNorm the global norm that gradients are clipped to; 0 for none
  * @param maxLength in tokens, special ones included; longer texts are cut
  * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
- * @param checkpointing whether blocks are computed once more on the way back, so that less is kept
+ * @param checkpointing true if blocks are computed once more on the way back, to keep less; else
+ *     absent
  * @param patience epochs without a better validation after which training ends, if present
  * @param keepBest whether what validated best is kept, of all epochs, and not what was last
  * @param cudaGraphs if programs are captured, the number of tokens to whole multiples of which
@@ -36,7 +37,7 @@ public record Recipe(
     Rates rates,
     int maxLength,
     Optional<Double> hostDropout,
-    @JsonAdapter(value = LeftOut.class, nullSafe = false) boolean checkpointing,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Boolean> checkpointing,
     Optional<Integer> patience,
     boolean keepBest,
     @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> cudaGraphs) {
@@ -56,12 +57,13 @@ public record Recipe(
           Rates.RECOMMENDED,
           128,
           Optional.empty(),
-          false,
+          Optional.empty(),
           Optional.empty(),
           false,
           Optional.empty());
 
   public Recipe {
+    checkpointing = checkpointing.filter(isOn -> isOn);
     check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
     steps.ifPresent(n -> check("steps", n, n >= 1, "a whole number from 1"));
     check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
@@ -105,7 +107,7 @@ public record Recipe(
         rates,
         maxLength,
         hostDropout,
-        false,
+        Optional.empty(),
         patience,
         keepBest);
   }
@@ -119,6 +121,11 @@ public record Recipe(
   /** How many steps are planned with so many examples. */
   public int planned(int examples) {
     return steps.orElseGet(() -> Math.multiplyExact(epochs, Batches.count(examples, batchSize)));
+  }
+
+  /** Whether blocks are computed once more on the way back. */
+  public boolean isCheckpointing() {
+    return checkpointing.isPresent();
   }
 
   /** How the host of such a training is loaded. */
@@ -140,7 +147,7 @@ public record Recipe(
     written.put("head-rate", String.valueOf(rates.ofHead()));
     written.put("max-length", String.valueOf(maxLength));
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
-    if (checkpointing) { // else as before there was a choice
+    if (isCheckpointing()) { // else as before there was a choice
       written.put("gradient-checkpointing", "true");
     }
     written.put("patience", patience.map(String::valueOf).orElse("none"));

@@ -221,7 +221,7 @@ final class Trainer {
             AdamW.DEFAULT.epsilon(),
             recipe.clipNorm());
     return new Training.Options(adamW, recipe.weightDecay(), rates::get)
-        .withCheckpointing(recipe.checkpointing());
+        .withCheckpointing(recipe.isCheckpointing());
   }
 
   /** The peaks by what is trained with them. */

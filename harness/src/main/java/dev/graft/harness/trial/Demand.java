@@ -72,6 +72,6 @@ public record Demand(String device, long bytes) {
   }
 
   private static Plan plan(Arm arm, Stack stack, int rows, int length) {
-    return new Plan(stack, arm.precision(), rows, length, arm.recipe().checkpointing());
+    return new Plan(stack, arm.precision(), rows, length, arm.recipe().isCheckpointing());
   }
 }

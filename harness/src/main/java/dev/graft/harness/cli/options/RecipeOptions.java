@@ -103,7 +103,7 @@ public final class RecipeOptions {
         new Rates(learningRates.map(LearningRates::values).orElse(List.of()), headRate),
         maxLength.value(),
         hostDropout,
-        checkpointing,
+        Optional.of(checkpointing),
         patience,
         kept == Kept.BEST,
         cudaGraphs);

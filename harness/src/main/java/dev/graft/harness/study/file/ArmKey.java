@@ -119,7 +119,7 @@ record ArmKey(
           "gradient-checkpointing",
           "whether blocks are computed twice, to keep less of them in memory",
           Shape.of("boolean"),
-          arm -> Optional.of(arm.recipe().checkpointing()));
+          arm -> Optional.of(arm.recipe().isCheckpointing()));
   static final ArmKey PATIENCE =
       key(
           "patience",
