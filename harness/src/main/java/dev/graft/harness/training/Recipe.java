@@ -96,7 +96,8 @@ public record Recipe(
       int maxLength,
       Optional<Double> hostDropout,
       Optional<Integer> patience,
-      boolean keepBest) {
+      boolean keepBest,
+      Optional<Integer> cudaGraphs) {
     this(
         epochs,
         steps,
@@ -109,7 +110,8 @@ public record Recipe(
         hostDropout,
         Optional.empty(),
         patience,
-        keepBest);
+        keepBest,
+        cudaGraphs);
   }
 
   private static void check(String what, Number found, boolean isRight, String expected) {
