@@ -150,7 +150,7 @@ public record Recipe(
     written.put("max-length", String.valueOf(maxLength));
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
     if (isCheckpointing()) { // else as before there was a choice
-      written.put("gradient-checkpointing", "true");
+      written.put("checkpointing", "true");
     }
     written.put("patience", patience.map(String::valueOf).orElse("none"));
     written.put("keep", keepBest ? "best" : "last");

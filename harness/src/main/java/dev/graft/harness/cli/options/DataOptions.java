@@ -66,7 +66,7 @@ public final class DataOptions {
   @Option(
       names = "--text",
       paramLabel = "FILE",
-      description = "Texts, one a line, to be predicted; where there is a tab, what is behind it.")
+      description = "Texts to be predicted, one a line; with a tab, what is behind it.")
   private Optional<Path> text = Optional.empty();
 
   /** What is trained on. */

@@ -61,8 +61,8 @@ public final class RecipeOptions {
   private Optional<Double> hostDropout = Optional.empty();
 
   @Option(
-      names = "--gradient-checkpointing",
-      description = "Computes blocks twice, to keep less of them in memory.")
+      names = "--checkpointing",
+      description = "Gradient checkpointing: blocks are computed twice, to keep less.")
   private boolean checkpointing;
 
   @Option(

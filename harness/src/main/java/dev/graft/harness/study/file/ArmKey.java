@@ -116,8 +116,8 @@ record ArmKey(
           arm -> arm.recipe().hostDropout());
   static final ArmKey CHECKPOINTING =
       key(
-          "gradient-checkpointing",
-          "whether blocks are computed twice, to keep less of them in memory",
+          "checkpointing",
+          "gradient checkpointing: whether blocks are computed twice, to keep less of them",
           Shape.of("boolean"),
           arm -> Optional.of(arm.recipe().isCheckpointing()));
   static final ArmKey PATIENCE =
