@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
  * @param precision of the host's weights and of what programs compute
  * @param rows sequences of a batch
  * @param length tokens of each
+ * @param checkpointing whether training computes blocks once more on the way back
  */
-public record Plan(Stack stack, Precision precision, int rows, int length) {
+public record Plan(Stack stack, Precision precision, int rows, int length, boolean checkpointing) {
   /** AdamW keeps two numbers for each that is trained, 32 bits each. */
   private static final int MOMENTS = 2;
 
@@ -41,6 +42,18 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
     }
     int virtual = new Transformer(stack.placed()).virtualPositions();
     stack.host().config().refuseLonger(length, virtual);
+  }
+
+  /**
+   * A plan without gradient checkpointing.
+   *
+   * @param stack whose host need not be loaded
+   * @param precision of the host's weights and of what programs compute
+   * @param rows sequences of a batch
+   * @param length tokens of each
+   */
+  public Plan(Stack stack, Precision precision, int rows, int length) {
+    this(stack, precision, rows, length, false);
   }
 
   /** {@return the number of the host's weights, without any task head} */
@@ -93,24 +106,33 @@ public record Plan(Stack stack, Precision precision, int rows, int length) {
    * {@return the bytes that a training step keeps between forward and backward: the results of all
    * operators behind the first trained tensor, views left out, and what attention keeps besides; of
    * the logits of a language model those of one chunk of tokens} An estimate: kernels keep less
-   * than all of them, and some keep statistics besides.
+   * than all of them, and some keep statistics besides. With checkpointing it is what blocks read,
+   * and the results of the largest one.
    *
    * @param kernels that run the step: with dropout a processor's keep all scores of attention
    */
   public long activationBytes(Kernels kernels) {
-    Tensor loss = loss(stack);
+    Transformer pass = new Transformer(stack.placed());
+    Tensor loss = loss(stack, pass);
     return count(
-        (batchRows, tokens) ->
-            Math.addExact(
-                at(
-                    Program.kept(List.of(loss), trained(stack), precision, kernels),
-                    batchRows,
-                    tokens),
-                Program.passing(loss, precision, Map.of("B", batchRows, "T", tokens))));
+        (batchRows, tokens) -> {
+          Map<String, Long> sizes = Map.of("B", batchRows, "T", tokens);
+          long kept =
+              checkpointing
+                  ? Program.keptOf(loss, pass.stream(), trained(stack), precision, kernels, sizes)
+                  : at(
+                      Program.kept(List.of(loss), trained(stack), precision, kernels),
+                      batchRows,
+                      tokens);
+          return Math.addExact(kept, Program.passing(loss, precision, sizes));
+        });
   }
 
   private static Tensor loss(Stack stack) {
-    Transformer pass = new Transformer(stack.placed());
+    return loss(stack, new Transformer(stack.placed()));
+  }
+
+  private static Tensor loss(Stack stack, Transformer pass) {
     return new TaskHeadOutput(stack, pass).loss(stack.head().labelsLeaf());
   }
 

@@ -282,19 +282,68 @@ public final class Program {
         Optimization.UNREAD_ROWS.isOn() ? UnreadRows.leftOut(outputs, each -> false) : outputs;
     List<Tensor> nodes = inOrder(withoutChunked(computed), each -> false);
     Set<Tensor> dependent = behind(nodes, leaves, call -> true);
-    Dim bytes = Dim.of(0);
-    for (Tensor node : nodes) {
-      if (node.isLeaf() || !dependent.contains(node)) {
-        continue;
-      }
-      if (!node.call().isView()) {
-        bytes = bytes.plus(node.shape().size().times(node.type().bytes(precision)));
-      }
-      if (node.call().function().equals(Call.ATTENTION)) {
-        bytes = bytes.plus(kernels.keptByAttention(node.call(), dependent::contains, precision));
+    return nodes.stream()
+        .filter(node -> !node.isLeaf() && dependent.contains(node))
+        .map(node -> keptBy(node, dependent, precision, kernels))
+        .reduce(Dim.of(0), Dim::plus);
+  }
+
+  private static Dim keptBy(
+      Tensor node, Set<Tensor> dependent, Precision precision, Kernels kernels) {
+    Dim bytes = bytes(node, precision);
+    return node.call().function().equals(Call.ATTENTION)
+        ? bytes.plus(kernels.keptByAttention(node.call(), dependent::contains, precision))
+        : bytes;
+  }
+
+  private static Dim bytes(Tensor node, Precision precision) {
+    return node.call().isView()
+        ? Dim.of(0)
+        : node.shape().size().times(node.type().bytes(precision));
+  }
+
+  /**
+   * {@return the same with gradient checkpointing: the bytes of what segments read of earlier ones,
+   * and of the largest segment's results}
+   *
+   * @param loss whose graph is counted
+   * @param checkpoints as {@link TrainingStep.Builder#checkpoints} takes them
+   * @param leaves those that are trained
+   * @param precision of real numbers
+   * @param kernels that compute them
+   * @param sizes of a batch, by the names of the symbols
+   * @throws ArithmeticException if they overflow 64 bits
+   */
+  public static long keptOf(
+      Tensor loss,
+      List<Tensor> checkpoints,
+      Set<Tensor> leaves,
+      Precision precision,
+      Kernels kernels,
+      Map<String, Long> sizes) {
+    List<Tensor> nodes = inOrder(withoutChunked(List.of(loss)), each -> false);
+    Set<Tensor> dependent = behind(nodes, leaves, call -> true);
+    Segments segments = new Segments(loss, checkpoints, leaves);
+    long read = 0;
+    long largest = 0;
+    for (int i = Segments.FIRST; i <= segments.last(); i++) {
+      int segment = i;
+      long kept =
+          nodes.stream()
+              .filter(node -> !node.isLeaf() && dependent.contains(node))
+              .filter(node -> segments.place(node) == segment)
+              .mapToLong(node -> keptBy(node, dependent, precision, kernels).at(sizes))
+              .reduce(0, Math::addExact);
+      if (i == Segments.FIRST) {
+        read = Math.addExact(read, kept);
+      } else {
+        largest = Math.max(largest, kept);
+        for (Tensor node : segments.given(i)) {
+          read = Math.addExact(read, bytes(node, precision).at(sizes));
+        }
       }
     }
-    return bytes;
+    return Math.addExact(read, largest);
   }
 
   /** The outputs with what losses in chunks are computed from in their place. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -46,6 +47,9 @@ final class StepCode {
     }
   }
 
+  /** Beyond what a seed of a block is not drawn. */
+  private static final long MOST_SEED = 1L << 31;
+
   /** The method that gives what is hoisted. */
   static final String HOIST = "hoist";
 
@@ -70,6 +74,9 @@ final class StepCode {
   /** How gradients go through them, and by them. */
   private final Hoisting.Gradients gradients;
 
+  /** What is kept for the way back, if not everything is. */
+  private final List<Tensor> checkpoints;
+
   /** The part of the loss that is taken over chunks of tokens, if there is one. */
   private final Optional<ChunkedLoss> chunked;
 
@@ -82,6 +89,7 @@ final class StepCode {
       List<Tensor> inputs,
       List<Trained> trained,
       Tensor loss,
+      List<Tensor> checkpoints,
       Around around) {
     this.precision = precision;
     this.adamW = adamW;
@@ -101,6 +109,7 @@ final class StepCode {
     this.hoisted = Hoisting.of(List.of(loss), inputs, true, leaf -> false);
     this.gradients = Hoisting.Gradients.of(loss, hoisted, leaves);
     this.chunked = ChunkedLoss.in(loss);
+    this.checkpoints = List.copyOf(checkpoints);
     this.groups =
         List.copyOf(
             IntStream.range(0, this.trained.size())
@@ -178,23 +187,18 @@ final class StepCode {
     define(source, leaves);
     List<Tensor> with = readsHoisted(name) ? added() : leaves;
     List<String> of = readsHoisted(name) ? readHoisted(source) : variables("p", n);
+    if (readsHoisted(name)) {
+      defineHoisted(source);
+    }
     String share = "x[" + (inputs.size() + 1) + "]";
     source.statement("share = " + (!isScaled() ? share : "torch.mul(" + share + ", scaling[0])"));
-    List<ChunkedLoss.Back> ends = new ArrayList<>();
-    chunked.ifPresent(
-        part -> {
-          Set<Tensor> dependent =
-              Hoisting.Gradients.between(List.of(part.loss()), Set.copyOf(with), Set.of());
-          ends.addAll(part.write(source, dependent, "share"));
-        });
-    String lossValue = source.value(loss);
-    if (isMoreThanChunked()) {
-      source.statement("end = torch.mul(" + lossValue + ", share)");
-      ends.add(new ChunkedLoss.Back("end", "None"));
+    if (checkpoints.isEmpty()) {
+      gradients(source, ends(source, Set.copyOf(with)), with, of, "d");
+    } else {
+      List<String> sums = checkpointed(source, with, of, readsHoisted(name));
+      unscaled(source, with, sums::get, "d");
     }
-    gradients(source, ends, with, of, "d");
     source.statement("grads = " + all("d", of.size()));
-    source.statement("loss = torch.detach(" + lossValue + ")");
     String result =
         switch (name) {
           case "gradients" -> "[loss, " + all("d", n).substring(1);
@@ -217,6 +221,112 @@ final class StepCode {
           }
         };
     return new Method(name, List.of("x"), source.lines(), source.calls(), result);
+  }
+
+  /** Computes the loss; gives what its gradients come from. */
+  private List<ChunkedLoss.Back> ends(SourceCode source, Set<Tensor> with) {
+    List<ChunkedLoss.Back> ends = new ArrayList<>();
+    chunked.ifPresent(
+        part -> {
+          Set<Tensor> dependent = Hoisting.Gradients.between(List.of(part.loss()), with, Set.of());
+          ends.addAll(part.write(source, dependent, "share"));
+        });
+    String value = source.value(loss);
+    if (isMoreThanChunked()) {
+      source.statement("end = torch.mul(" + value + ", share)");
+      ends.add(new ChunkedLoss.Back("end", "None"));
+    }
+    source.statement("loss = torch.detach(" + value + ")");
+    return ends;
+  }
+
+  /**
+   * The loss and its gradients where of each block no more is kept than what it reads: blocks run
+   * without gradients, and on the way back each runs once more. What it draws at random it draws
+   * again.
+   *
+   * @return the variables of the gradients, in 32 bits or those of the nodes, scaled as the loss is
+   */
+  private List<String> checkpointed(
+      SourceCode source, List<Tensor> with, List<String> of, boolean readsHoisted) {
+    Segments segments = new Segments(loss, checkpoints, Set.copyOf(with));
+    Map<Tensor, String> values = new LinkedHashMap<>();
+    segments.given(Segments.FIRST).forEach(node -> values.put(node, source.value(node)));
+    SourceCode forward = part("f", readsHoisted);
+    values.forEach(forward::define);
+    forward.statement("torch.set_grad_enabled(False)");
+    for (int i = 0; i < segments.last(); i++) {
+      if (segments.draws(i)) {
+        forward.statement("seed%s = int(torch.randint(0, %s, [1]))".formatted(i, MOST_SEED));
+        forward.statement("torch.manual_seed(seed%s)".formatted(i));
+      }
+      segments.given(i).forEach(node -> values.put(node, forward.value(node)));
+    }
+    forward.statement("torch.set_grad_enabled(True)");
+    source.append(forward);
+    Map<Tensor, String> sums = new LinkedHashMap<>();
+    for (int i = segments.last(); i >= Segments.FIRST; i--) {
+      SourceCode code = i == Segments.FIRST ? source : part("b" + i + "_", readsHoisted);
+      Map<Tensor, String> variables = new LinkedHashMap<>();
+      for (int k = 0; k < with.size(); k++) {
+        variables.put(with.get(k), of.get(k));
+      }
+      if (i > Segments.FIRST) {
+        int k = 0;
+        for (Tensor node : segments.read(i)) {
+          String value = values.get(node);
+          if (segments.isDependent(node)) {
+            String own = "b%s_x%s".formatted(i, k++);
+            code.statement(own + " = torch.requires_grad_(torch.detach(" + value + "), True)");
+            value = own;
+          }
+          variables.put(node, value);
+          code.define(node, value);
+        }
+        if (i < segments.last() && segments.draws(i)) {
+          code.statement("torch.manual_seed(seed%s)".formatted(i));
+        }
+      }
+      List<Tensor> by = segments.with(i);
+      List<ChunkedLoss.Back> ends = new ArrayList<>();
+      if (i == segments.last()) {
+        ends.addAll(ends(code, Set.copyOf(by)));
+      } else {
+        for (Tensor node : segments.given(i)) {
+          String value = code.value(node);
+          if (segments.isDependent(node)) {
+            ends.add(new ChunkedLoss.Back(value, sums.get(node)));
+          }
+        }
+      }
+      if (!by.isEmpty()) {
+        String raw = "raw_b" + (i + 1);
+        take(code, ends, by.stream().map(variables::get).toList(), raw);
+        for (int k = 0; k < by.size(); k++) {
+          String gradient = "unchecked_cast(Tensor, %s[%s])".formatted(raw, k);
+          String sum = raw + "_" + k;
+          String before = sums.put(by.get(k), sum);
+          code.statement(
+              sum
+                  + " = "
+                  + (before == null ? gradient : "torch.add(%s, %s)".formatted(before, gradient)));
+        }
+      }
+      if (code != source) {
+        source.append(code);
+      }
+    }
+    return with.stream().map(sums::get).toList();
+  }
+
+  /** A part of a step by itself, which reads all leaves. */
+  private SourceCode part(String prefix, boolean readsHoisted) {
+    SourceCode part = reading(prefix);
+    define(part, leaves);
+    if (readsHoisted) {
+      defineHoisted(part);
+    }
+    return part;
   }
 
   /** Whether gradients come from more than the loss in chunks: from penalties. */
@@ -255,16 +365,24 @@ final class StepCode {
     List<String> variables = new ArrayList<>();
     gradients.direct().forEach(leaf -> variables.add("p" + leaves.indexOf(leaf)));
     for (int i = 0; i < hoisted.size(); i++) {
-      String expression = "x[" + (inputs.size() + 2 + i) + "]";
       if (gradients.passed().contains(hoisted.get(i))) {
         variables.add("h" + i);
         source.statement(
-            "h%s = torch.requires_grad_(torch.detach(%s), True)".formatted(i, expression));
-        expression = "h" + i;
+            "h%s = torch.requires_grad_(torch.detach(%s), True)".formatted(i, passedAs(i)));
       }
-      source.define(hoisted.get(i), expression);
     }
     return variables;
+  }
+
+  private void defineHoisted(SourceCode source) {
+    for (int i = 0; i < hoisted.size(); i++) {
+      boolean isPassed = gradients.passed().contains(hoisted.get(i));
+      source.define(hoisted.get(i), isPassed ? "h" + i : passedAs(i));
+    }
+  }
+
+  private String passedAs(int hoistedIndex) {
+    return "x[" + (inputs.size() + 2 + hoistedIndex) + "]";
   }
 
   /**
@@ -320,22 +438,33 @@ final class StepCode {
       List<Tensor> with,
       List<String> variables,
       String into) {
+    take(source, ends, variables, "raw_" + into);
+    unscaled(source, with, i -> "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i), into);
+  }
+
+  private static void take(
+      SourceCode source, List<ChunkedLoss.Back> ends, List<String> variables, String into) {
     source.statement(
-        "raw_%s = torch.grad([%s], [%s], annotate(List[Optional[Tensor]], [%s]), None, False, False)"
+        "%s = torch.grad([%s], [%s], annotate(List[Optional[Tensor]], [%s]), None, False, False)"
             .formatted(
                 into,
                 ends.stream().map(ChunkedLoss.Back::value).collect(Collectors.joining(", ")),
                 String.join(", ", variables),
                 ends.stream().map(ChunkedLoss.Back::gradient).collect(Collectors.joining(", "))));
+  }
+
+  /** Gradients in 32 bits and without the loss scale. */
+  private void unscaled(
+      SourceCode source, List<Tensor> with, IntFunction<String> gradient, String into) {
     String taken = !isScaled() ? into : "scaled_" + into;
-    for (int i = 0; i < variables.size(); i++) {
-      String raw = "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i);
+    for (int i = 0; i < with.size(); i++) {
+      String raw = gradient.apply(i);
       boolean narrow = precision != Precision.FLOAT32 && !with.get(i).isLeaf();
       source.statement("%s%s = %s".formatted(taken, i, narrow ? "torch.to(" + raw + ", 6)" : raw));
     }
     if (isScaled()) {
-      LossScale.divide(source, all(taken, variables.size()), "divided_" + into);
-      for (int i = 0; i < variables.size(); i++) {
+      LossScale.divide(source, all(taken, with.size()), "divided_" + into);
+      for (int i = 0; i < with.size(); i++) {
         source.statement("%s%s = divided_%s[%s]".formatted(into, i, into, i));
       }
     }

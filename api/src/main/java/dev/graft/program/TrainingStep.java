@@ -70,6 +70,7 @@ public final class TrainingStep implements AutoCloseable {
             builder.inputs,
             builder.trained,
             builder.loss,
+            builder.checkpoints,
             new StepCode.Around(builder.replaced, builder.updates, builder.gradients));
     this.scale = builder.precision == Precision.FLOAT16 ? new LossScale(device) : null;
     this.state = zeros(trained(), List.of("first moment of ", "second moment of ", "steps of "));
@@ -109,6 +110,7 @@ public final class TrainingStep implements AutoCloseable {
     private List<Tensor> inputs = List.of();
     private List<Trained> trained = List.of();
     private Tensor loss;
+    private List<Tensor> checkpoints = List.of();
     private Map<Tensor, Tensor> replaced = Map.of();
     private Map<Tensor, Tensor> updates = Map.of();
     private Map<Tensor, Tensor> gradients = Map.of();
@@ -186,6 +188,20 @@ public final class TrainingStep implements AutoCloseable {
      */
     public Builder loss(Tensor scalar) {
       this.loss = scalar;
+      return this;
+    }
+
+    /**
+     * Sets nodes of the loss's graph that cut it into segments, for gradient checkpointing (Chen et
+     * al. 2016): between forward and backward of each segment no more is kept than what it reads of
+     * earlier ones, and it is computed once more on the way back.
+     *
+     * @param nodes such as what each block of a transformer reads, in the order in which they are
+     *     computed, and what the head reads; none for no checkpointing
+     * @return this
+     */
+    public Builder checkpoints(List<Tensor> nodes) {
+      this.checkpoints = nodes;
       return this;
     }
 

@@ -43,6 +43,7 @@ public final class Transformer {
   private final RecordedBatch batch;
   private final Attending attending;
   private final List<Tensor> hidden = new ArrayList<>(); // (B, S, D) each
+  private final List<Tensor> stream; // (B, S, D) each
   private final List<KeysValues> keysValues = new ArrayList<>(); // (B, K, S, E) each
 
   /** The pass of a batch's tokens. */
@@ -95,6 +96,7 @@ public final class Transformer {
       x = i == 0 && config.convolution().isPresent() ? convolve(x, y) : y;
       hidden.add(x);
     }
+    this.stream = List.copyOf(hidden);
     if (config.norm().isFirst()) {
       hidden.set(config.layers(), norm("norm", x));
     }
@@ -274,6 +276,11 @@ public final class Transformer {
   /** The stream after the embeddings and after each block, (B, T, D) each. */
   public List<Tensor> hidden() {
     return hidden.stream().map(this::tokens).toList();
+  }
+
+  /** What each block reads, and what the last one gives, (B, S, D) each. */
+  public List<Tensor> stream() {
+    return stream;
   }
 
   /** The last hidden states, (B, S, D). */

@@ -302,6 +302,19 @@ class LauncherTest {
   }
 
   @Test
+  void aGpusSegmentsGrowUnlessTheUserHasDecided() throws IOException {
+    String names = "${PYTORCH_CUDA_ALLOC_CONF-none} ${PYTORCH_ALLOC_CONF-none}";
+    script("jdk/bin/java", VERSION + "echo \"" + names + "\"\n");
+
+    assertThat(graft().output()).isEqualTo("expandable_segments:True none\n");
+    environment.put("PYTORCH_CUDA_ALLOC_CONF", "");
+    assertThat(graft().output()).isEqualTo(" none\n");
+    environment.remove("PYTORCH_CUDA_ALLOC_CONF");
+    environment.put("PYTORCH_ALLOC_CONF", "backend:native");
+    assertThat(graft().output()).isEqualTo("none backend:native\n");
+  }
+
+  @Test
   void buildsBeforeTheFirstStartOnly() throws IOException {
     Files.delete(built());
 

@@ -40,7 +40,6 @@ import picocli.CommandLine.ParentCommand;
     footer = {
       "",
       "Started again with the same options and --output, an interrupted study goes on where it stopped.",
-      "",
       "Examples:",
       "  graft compare --methods full,lora:rank=4,houlsby:bottleneck=16,lora+prefix-tuning",
       "  graft compare --model hf:google-bert/bert-base-uncased --task SST-2/ --seeds 3"

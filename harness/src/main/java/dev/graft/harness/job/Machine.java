@@ -40,10 +40,17 @@ public record Machine(int processors, int cores, double busy, int parallel) {
 
   private static final int MANY_ARENAS = 8;
 
+  /** Of a GPU: segments that grow in place leave less memory unused between tensors. */
+  private static final String GPU_ALLOCATOR = "PYTORCH_CUDA_ALLOC_CONF";
+
+  /** What newer PyTorch reads first. */
+  private static final String ANY_ALLOCATOR = "PYTORCH_ALLOC_CONF";
+
   private static final String POLICY = "OMP_WAIT_POLICY";
   private static final String SPINS = "GOMP_SPINCOUNT";
   private static final String THREADS = "OMP_NUM_THREADS";
-  private static final Set<String> DECIDED = Set.of(POLICY, SPINS, THREADS, ARENAS);
+  private static final Set<String> DECIDED =
+      Set.of(POLICY, SPINS, THREADS, ARENAS, GPU_ALLOCATOR, ANY_ALLOCATOR);
 
   /**
    * How long a thread looks for work before it sleeps. On 16 idle cores sleeping at once makes a
@@ -115,6 +122,9 @@ public record Machine(int processors, int cores, double busy, int parallel) {
   public Map<String, String> settings(Map<String, String> environment) {
     Map<String, String> settings = new TreeMap<>(ALLOCATOR);
     settings.put(ARENAS, "" + (processors < FEWEST_CORES ? 1 : MANY_ARENAS));
+    if (!environment.containsKey(ANY_ALLOCATOR)) {
+      settings.put(GPU_ALLOCATOR, "expandable_segments:True");
+    }
     if (!environment.containsKey(POLICY) && !environment.containsKey(SPINS)) {
       settings.put(isIdle() ? SPINS : POLICY, isIdle() ? "" + FEW_SPINS : "PASSIVE");
     }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param clipNorm the global norm that gradients are clipped to; 0 for none
  * @param maxLength in tokens, special ones included; longer texts are cut
  * @param hostDropout the host's own dropouts; if absent those of its {@code config.json}
+ * @param checkpointing true if blocks are computed once more on the way back, to keep less; else
+ *     absent
  * @param patience epochs without a better validation after which training ends, if present
  * @param keepBest whether what validated best is kept, of all epochs, and not what was last
  * @param cudaGraphs if programs are captured, the number of tokens to whole multiples of which
@@ -35,6 +37,7 @@ public record Recipe(
     Rates rates,
     int maxLength,
     Optional<Double> hostDropout,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Boolean> checkpointing,
     Optional<Integer> patience,
     boolean keepBest,
     @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> cudaGraphs) {
@@ -55,10 +58,12 @@ public record Recipe(
           128,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           false,
           Optional.empty());
 
   public Recipe {
+    checkpointing = checkpointing.filter(isOn -> isOn);
     check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
     steps.ifPresent(n -> check("steps", n, n >= 1, "a whole number from 1"));
     check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
@@ -79,6 +84,36 @@ public record Recipe(
         n -> check("lengths for CUDA graphs", n, n >= 1, "multiples of a whole number from 1"));
   }
 
+  /** One without gradient checkpointing. */
+  public Recipe(
+      int epochs,
+      Optional<Integer> steps,
+      int batchSize,
+      double warmup,
+      double weightDecay,
+      double clipNorm,
+      Rates rates,
+      int maxLength,
+      Optional<Double> hostDropout,
+      Optional<Integer> patience,
+      boolean keepBest,
+      Optional<Integer> cudaGraphs) {
+    this(
+        epochs,
+        steps,
+        batchSize,
+        warmup,
+        weightDecay,
+        clipNorm,
+        rates,
+        maxLength,
+        hostDropout,
+        Optional.empty(),
+        patience,
+        keepBest,
+        cudaGraphs);
+  }
+
   private static void check(String what, Number found, boolean isRight, String expected) {
     if (!isRight) {
       throw GraftException.input("The %s can't be %s.", what, found).expected(expected);
@@ -88,6 +123,11 @@ public record Recipe(
   /** How many steps are planned with so many examples. */
   public int planned(int examples) {
     return steps.orElseGet(() -> Math.multiplyExact(epochs, Batches.count(examples, batchSize)));
+  }
+
+  /** Whether blocks are computed once more on the way back. */
+  public boolean isCheckpointing() {
+    return checkpointing.isPresent();
   }
 
   /** How the host of such a training is loaded. */
@@ -109,6 +149,9 @@ public record Recipe(
     written.put("head-rate", String.valueOf(rates.ofHead()));
     written.put("max-length", String.valueOf(maxLength));
     written.put("host-dropout", hostDropout.map(String::valueOf).orElse("of config.json"));
+    if (isCheckpointing()) { // else as before there was a choice
+      written.put("checkpointing", "true");
+    }
     written.put("patience", patience.map(String::valueOf).orElse("none"));
     written.put("keep", keepBest ? "best" : "last");
     cudaGraphs.ifPresent(lengths -> written.put("cuda-graphs", String.valueOf(lengths)));
@@ -144,6 +187,7 @@ public record Recipe(
         otherRates,
         otherLength,
         hostDropout,
+        checkpointing,
         otherPatience,
         keepsBest,
         cudaGraphs);

@@ -220,7 +220,8 @@ final class Trainer {
             AdamW.DEFAULT.beta2(),
             AdamW.DEFAULT.epsilon(),
             recipe.clipNorm());
-    return new Training.Options(adamW, recipe.weightDecay(), rates::get);
+    return new Training.Options(adamW, recipe.weightDecay(), rates::get)
+        .withCheckpointing(recipe.isCheckpointing());
   }
 
   /** The peaks by what is trained with them. */

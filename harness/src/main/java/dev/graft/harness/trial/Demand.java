@@ -50,7 +50,7 @@ public record Demand(String device, long bytes) {
 
   /** The same at batches of one size. */
   static MemoryForecast forecast(Arm arm, Stack stack, int rows, int length) {
-    return forecast(arm, new Plan(stack, arm.precision(), rows, length));
+    return forecast(arm, plan(arm, stack, rows, length));
   }
 
   private static MemoryForecast forecast(Arm arm, Plan plan) {
@@ -68,6 +68,10 @@ public record Demand(String device, long bytes) {
     int virtual = new Transformer(stack.placed()).virtualPositions();
     int room = Math.max(1, stack.host().config().room() - virtual); // the plan refuses too little
     int length = Math.min(arm.recipe().maxLength(), room);
-    return new Plan(stack, arm.precision(), arm.recipe().batchSize(), length);
+    return plan(arm, stack, arm.recipe().batchSize(), length);
+  }
+
+  private static Plan plan(Arm arm, Stack stack, int rows, int length) {
+    return new Plan(stack, arm.precision(), rows, length, arm.recipe().isCheckpointing());
   }
 }

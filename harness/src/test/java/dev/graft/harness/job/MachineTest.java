@@ -48,6 +48,16 @@ class MachineTest {
   }
 
   @Test
+  void aGpusSegmentsGrowUnlessTheUserHasDecided() {
+    String name = "PYTORCH_CUDA_ALLOC_CONF";
+    assertThat(IDLE.settings(NOTHING_SET)).containsEntry(name, "expandable_segments:True");
+    assertThat(IDLE.settings(Map.of(name, ""))).doesNotContainKey(name);
+    assertThat(IDLE.settings(Map.of("PYTORCH_ALLOC_CONF", "backend:native")))
+        .doesNotContainKey(name);
+    assertThat(IDLE.record(Map.of(name, "a:b"))).startsWith(name + "=a:b: ");
+  }
+
+  @Test
   void memoryIsKeptOnEveryMachine() {
     for (Machine machine : new Machine[] {IDLE, SMALL}) {
       assertThat(machine.settings(NOTHING_SET))
@@ -79,7 +89,7 @@ class MachineTest {
     assertThat(IDLE.record(environment))
         .isEqualTo(
             "GLIBC_TUNABLES=glibc.malloc.hugetlb=1 GOMP_SPINCOUNT=3000 MALLOC_ARENA_MAX=8 MALLOC_MMAP_MAX_=0"
-                + " MALLOC_TRIM_THRESHOLD_=4294967296 OMP_NUM_THREADS=4: Java has 16 of 16 cores,"
+                + " MALLOC_TRIM_THRESHOLD_=4294967296 OMP_NUM_THREADS=4 PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True: Java has 16 of 16 cores,"
                 + " and other work kept 2% of them busy");
   }
 

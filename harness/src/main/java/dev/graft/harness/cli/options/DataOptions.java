@@ -66,9 +66,7 @@ public final class DataOptions {
   @Option(
       names = "--text",
       paramLabel = "FILE",
-      description =
-          "Texts for a language model, one a line. Of a line with a tab only what is behind it is"
-              + " predicted.")
+      description = "Texts to be predicted, one a line; with a tab, what is behind it.")
   private Optional<Path> text = Optional.empty();
 
   /** What is trained on. */

@@ -69,6 +69,11 @@ public final class RecipeOptions {
   private Optional<Double> hostDropout = Optional.empty();
 
   @Option(
+      names = "--checkpointing",
+      description = "Gradient checkpointing: blocks are computed twice, to keep less.")
+  private boolean checkpointing;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description = "Stop after so many epochs that validate no better.")
@@ -106,6 +111,7 @@ public final class RecipeOptions {
         new Rates(learningRates.map(LearningRates::values).orElse(List.of()), headRate),
         maxLength.value(),
         hostDropout,
+        Optional.of(checkpointing),
         patience,
         kept == Kept.BEST,
         cudaGraphs);

@@ -114,6 +114,12 @@ record ArmKey(
           "the model's own dropout in training; that of its config.json otherwise",
           Range.below(0, 1),
           arm -> arm.recipe().hostDropout());
+  static final ArmKey CHECKPOINTING =
+      key(
+          "checkpointing",
+          "gradient checkpointing: whether blocks are computed twice, to keep less of them",
+          Shape.of("boolean"),
+          arm -> Optional.of(arm.recipe().isCheckpointing()));
   static final ArmKey PATIENCE =
       key(
           "patience",
@@ -152,6 +158,7 @@ record ArmKey(
           WEIGHT_DECAY,
           MAX_LENGTH,
           HOST_DROPOUT,
+          CHECKPOINTING,
           PATIENCE,
           KEEP,
           CUDA_GRAPHS);

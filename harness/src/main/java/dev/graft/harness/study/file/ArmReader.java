@@ -54,6 +54,7 @@ final class ArmReader {
         new Rates(rates(), number(ArmKey.HEAD_RATE)),
         whole(ArmKey.MAX_LENGTH).orElse(other.maxLength()),
         number(ArmKey.HOST_DROPOUT),
+        find(ArmKey.CHECKPOINTING).map(YamlScalar::truth),
         whole(ArmKey.PATIENCE),
         find(ArmKey.KEEP).map(value -> value.choice(ArmKey.KEPT).equals("best")).orElse(false),
         whole(ArmKey.CUDA_GRAPHS));

@@ -156,6 +156,7 @@ class StudySchemaTest {
             List.of("weight-decay", "0 1000", "-1 1000.1"),
             List.of("max-length", "4 2147483647", "3"),
             List.of("host-dropout", "0 0.999", "1 -0.1"),
+            List.of("checkpointing", "true false", "1 yes"),
             List.of("patience", "1 2147483647", "0"),
             List.of("keep", "best last", "worst true"),
             List.of("cuda-graphs", "1 2147483647", "0 true"));

@@ -1,0 +1,153 @@
+package dev.graft.program;
+
+import static dev.graft.testing.NumbersAssert.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.program.Tensor.Source;
+import dev.graft.program.TrainingStep.Gradients;
+import dev.graft.program.TrainingStep.Trained;
+import dev.graft.testing.TestDevice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Gradient checkpointing: of blocks nothing is kept but what they read. */
+class SegmentsTest {
+  private static final int WIDTH = 8;
+  private static final int BLOCKS = 3;
+  private static final Dim B = Dim.symbol("B");
+
+  @RegisterExtension final TestDevice cpu = new TestDevice();
+  private final Random random = new Random(11);
+  private final List<Tensor> leaves = new ArrayList<>();
+  private final List<Value> current = new ArrayList<>();
+  private final Tensor x = Tensor.leaf(Source.INPUT, "x", Shape.of(B, Dim.of(WIDTH)), Type.REAL);
+  private final Values batch =
+      cpu.own(Values.owning(List.of(cpu.device().create("x", drawn(5 * WIDTH), 5, WIDTH))));
+
+  private float[] drawn(int size) {
+    float[] numbers = new float[size];
+    for (int i = 0; i < size; i++) {
+      numbers[i] = (float) random.nextGaussian() / 2;
+    }
+    return numbers;
+  }
+
+  private Tensor value(String name, long... shape) {
+    Tensor leaf = Tensor.leaf(Source.VALUE, name, Shape.of(shape), Type.REAL);
+    leaves.add(leaf);
+    int size = Math.toIntExact(leaf.shape().size().fixed());
+    current.add(cpu.own(cpu.device().create(name, drawn(size), shape)));
+    return leaf;
+  }
+
+  private TrainingStep step(Tensor loss, List<Tensor> checkpoints, Precision precision) {
+    return TrainingStep.builder(cpu.device(), precision)
+        .values(leaves, Values.borrowing(current))
+        .inputs(List.of(x))
+        .trained(leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList())
+        .loss(loss)
+        .checkpoints(checkpoints)
+        .build();
+  }
+
+  /**
+   * Blocks with a weight of their own, one made of two, and one that all share, as a prefix is; and
+   * a penalty that reads what is in the middle of a block.
+   */
+  private Tensor loss(List<Tensor> checkpoints) {
+    Tensor shared = value("shared", WIDTH).tanh();
+    Tensor stream = x.linear(value("embedding", WIDTH, WIDTH));
+    List<Tensor> middles = new ArrayList<>();
+    for (int i = 0; i < BLOCKS; i++) {
+      checkpoints.add(stream);
+      Tensor weight = value("weight " + i, WIDTH, WIDTH);
+      Tensor made = value("down " + i, WIDTH, 2).matmul(value("up " + i, 2, WIDTH));
+      Tensor middle = stream.linear(weight.plus(made)).plus(shared).gelu();
+      middles.add(middle);
+      stream = stream.plus(middle.softmax(-1).times(3));
+    }
+    checkpoints.add(stream);
+    Tensor end = stream.linear(value("head", 2, WIDTH)).squared().mean().to(Type.FLOAT32);
+    return end.plus(middles.get(1).squared().mean().times(0.1).to(Type.FLOAT32));
+  }
+
+  private void areEqual(Precision precision, double within) {
+    List<Tensor> checkpoints = new ArrayList<>();
+    Tensor loss = loss(checkpoints);
+    try (TrainingStep kept = step(loss, List.of(), precision);
+        TrainingStep computed = step(loss, checkpoints, precision)) {
+      Gradients expected = kept.gradients(batch(precision), 3);
+      Gradients found = computed.gradients(batch(precision), 3);
+      Assertions.assertThat(found.loss()).isEqualTo(expected.loss());
+      Assertions.assertThat(found.of().keySet()).isEqualTo(expected.of().keySet());
+      expected.of().forEach((leaf, g) -> assertThat(found.of().get(leaf)).isCloseTo(g, within));
+    }
+  }
+
+  /** The batch as a program of a precision reads it. */
+  private Values batch(Precision precision) {
+    return precision == Precision.FLOAT32
+        ? batch
+        : cpu.own(
+            Values.owning(
+                List.of(
+                    cpu.device()
+                        .converted(
+                            cpu.device().create("x", batch.get(0).floats(), 5, WIDTH),
+                            precision,
+                            false)
+                        .orElseThrow())));
+  }
+
+  @Test
+  void gradientsAreThoseOfWhatIsKeptBitForBit() {
+    areEqual(Precision.FLOAT32, 0);
+  }
+
+  @Test
+  void halfPrecisionSumsSharedGradientsInAnotherOrder() {
+    areEqual(Precision.BFLOAT16, 2e-2);
+    areEqual(Precision.FLOAT16, 2e-2);
+  }
+
+  @Test
+  void microBatchesAddUp() {
+    List<Tensor> checkpoints = new ArrayList<>();
+    Tensor loss = loss(checkpoints);
+    List<float[]> norms = new ArrayList<>();
+    for (List<Tensor> each : List.of(List.<Tensor>of(), checkpoints)) {
+      try (TrainingStep step = step(loss, each, Precision.FLOAT32)) {
+        step.accumulate(batch, 0.5, 1);
+        norms.add(step.step(batch, 0, 0.5, 2));
+      }
+    }
+    assertThat(norms.get(1)).isCloseTo(norms.get(0), 1e-6);
+  }
+
+  /** The loss is linear in each weight: its gradient times the weight is the loss itself. */
+  @Test
+  void aBlockDrawsTheSameDropoutOnTheWayBack() {
+    List<Tensor> checkpoints = new ArrayList<>();
+    Tensor stream = x;
+    for (int i = 0; i < BLOCKS; i++) {
+      stream = stream.times(value("weight " + i, 1)).dropout(0.5);
+      checkpoints.add(stream);
+    }
+    Tensor loss = stream.times(x).sum().to(Type.FLOAT32);
+    try (TrainingStep step = step(loss, checkpoints, Precision.FLOAT32)) {
+      Gradients first = step.gradients(batch, 7);
+      for (int i = 0; i < BLOCKS; i++) {
+        float gradient = first.of().get(leaves.get(i))[0];
+        float weight = current.get(i).number();
+        Assertions.assertThat(gradient * weight).isCloseTo(first.loss(), within(1e-4f));
+      }
+      Assertions.assertThat(first.loss()).isNotZero();
+      Assertions.assertThat(step.gradients(batch, 7).loss()).isEqualTo(first.loss());
+      Assertions.assertThat(step.gradients(batch, 8).loss()).isNotEqualTo(first.loss());
+    }
+  }
+}
