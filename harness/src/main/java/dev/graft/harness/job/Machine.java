@@ -23,14 +23,12 @@ import java.util.stream.Stream;
 public record Machine(int processors, int cores, double busy, int parallel) {
   /**
    * glibc gives large blocks back at once and has the kernel clear new ones: full fine-tuning,
-   * whose gradients are large, spent half its time so. On 16 idle cores this costs nothing. Large
-   * pages, where the kernel gives them to those who ask, take a tenth off a small training step.
+   * whose gradients are large, spent half its time so. On 16 idle cores this costs nothing.
    */
   private static final Map<String, String> ALLOCATOR =
       Map.of(
           "MALLOC_MMAP_MAX_", "0",
-          "MALLOC_TRIM_THRESHOLD_", "4294967296",
-          "GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+          "MALLOC_TRIM_THRESHOLD_", "4294967296");
 
   /**
    * Memory is kept best in one arena. But the tokenizer's threads, one a core, all ask for some: on

@@ -63,8 +63,7 @@ class MachineTest {
       assertThat(machine.settings(NOTHING_SET))
           .containsEntry("MALLOC_ARENA_MAX", machine.equals(SMALL) ? "1" : "8")
           .containsEntry("MALLOC_MMAP_MAX_", "0")
-          .containsEntry("MALLOC_TRIM_THRESHOLD_", "4294967296")
-          .containsEntry("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
+          .containsEntry("MALLOC_TRIM_THRESHOLD_", "4294967296");
     }
   }
 
@@ -88,7 +87,7 @@ class MachineTest {
 
     assertThat(IDLE.record(environment))
         .isEqualTo(
-            "GLIBC_TUNABLES=glibc.malloc.hugetlb=1 GOMP_SPINCOUNT=3000 MALLOC_ARENA_MAX=8 MALLOC_MMAP_MAX_=0"
+            "GOMP_SPINCOUNT=3000 MALLOC_ARENA_MAX=8 MALLOC_MMAP_MAX_=0"
                 + " MALLOC_TRIM_THRESHOLD_=4294967296 OMP_NUM_THREADS=4 PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True: Java has 16 of 16 cores,"
                 + " and other work kept 2% of them busy");
   }
