@@ -193,7 +193,9 @@ class LlamaAdapterMethodTest {
         Attachment open =
             closed.with(Map.of("layers.0.attention.adaption_gate", new float[] {0.5f}))) {
       TokenBatch batch = reference.batch(host.model().host().config().paddingId());
-      assertThat(closed.logits(batch)).isEqualTo(bare.logits(batch));
+      // Other rows are left out where keys stand in front, so that products round otherwise.
+      NumbersAssert.assertThat(NumbersAssert.flat(closed.logits(batch)))
+          .isCloseTo(NumbersAssert.flat(bare.logits(batch)), 1e-6);
       assertThat(open.logits(batch)).isNotEqualTo(bare.logits(batch));
     }
   }
