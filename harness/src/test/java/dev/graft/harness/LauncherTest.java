@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Runs the launcher in a folder laid out like the project, where java, mvn and nvidia-smi are
@@ -253,7 +255,10 @@ class LauncherTest {
     assertThat(first.errors()).isEmpty();
     assertThat(archives()).singleElement().asString().endsWith(".jsa");
     assertThat(archives().get(0)).hasContent("java/A\n");
-    String use = "-XX:SharedArchiveFile=" + archives().get(0) + "\n";
+    String use =
+        "-XX:SharedArchiveFile="
+            + archives().get(0)
+            + "\n-XX:+VerifySharedSpaces\n"; // or it crashes
     assertThat(first.output()).contains("-XX:TieredStopAtLevel=1\n" + use);
     assertThat(graft("methods").output()).contains(use).doesNotContain("Tiered");
     assertThat(dumps()).isEqualTo(1);
@@ -285,6 +290,20 @@ class LauncherTest {
       assertThat(run.output()).doesNotContain("-XX:SharedArchiveFile");
     }
     assertThat(dumps()).isEqualTo(1);
+  }
+
+  /** Java ends with 130 of its own, as if it had failed, where an interrupt ends it. */
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
+  void aSignalWhileTheArchiveIsMadeEndsTheCommandAndMarksNoFailure(String signal, int exitCode)
+      throws IOException {
+    javaThatArchives(
+        "kill -" + signal + " $PPID; sleep 60 & trap \"kill $!; exit 130\" INT TERM; wait");
+
+    Run run = graft("predict", "text");
+    assertThat(run.exitCode()).isEqualTo(exitCode);
+    assertThat(run.output() + run.errors()).isEmpty();
+    assertThat(archives()).isEmpty();
   }
 
   @Test

@@ -108,20 +108,32 @@ final class PeerSide implements Side {
     return answer.get(name);
   }
 
-  private static List<Double> numbers(JsonElement array) {
-    return array.getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList();
+  private List<Double> numbers(String what, JsonElement array) {
+    try {
+      return array.getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList();
+    } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
+      throw silent(what, array.toString());
+    }
   }
 
   @Override
   public Opening open(Request request) {
     JsonObject answer = ask("open", request);
     Optional<String> refusal = refusal(answer);
-    return new Opening(refusal.isPresent() ? List.of() : numbers(answer.get("values")), refusal);
+    if (refusal.isEmpty() && !answer.has("values")) {
+      throw silent("open", answer.toString());
+    }
+    return new Opening(
+        refusal.isPresent() ? List.of() : numbers("open", answer.get("values")), refusal);
   }
 
   @Override
   public List<Double> passes(int count) {
-    return numbers(told("passes", count, "milliseconds"));
+    List<Double> times = numbers("passes", told("passes", count, "milliseconds"));
+    if (times.size() != count) {
+      throw silent("passes", times.size() + " times, where " + count + " were asked for");
+    }
+    return times;
   }
 
   @Override

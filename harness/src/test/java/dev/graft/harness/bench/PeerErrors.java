@@ -7,6 +7,18 @@ import java.util.Set;
 
 /** Other sides that are none. */
 public final class PeerErrors {
+  private static final Request REQUEST =
+      new Request(
+          "model",
+          List.of(),
+          Figure.Work.FORWARD,
+          Figure.Head.CLASSES,
+          Figure.Arm.BASE,
+          "float32",
+          "cpu",
+          List.of(),
+          0);
+
   private PeerErrors() {}
 
   /** Adds the cases. */
@@ -17,12 +29,32 @@ public final class PeerErrors {
     errors.add(
         "Another side that can't go on",
         () -> ask(folder, "sh", "-c", "while read -r line; do echo '{\"error\":\"lost\"}'; done"));
+    errors.add("Another side that answers without a value", () -> open(folder, answering("{}")));
+    errors.add(
+        "Another side that answers with words for numbers",
+        () -> ask(folder, answering("{\"milliseconds\":[\"soon\"]}")));
+    errors.add(
+        "Another side that answers with too few times",
+        () -> ask(folder, answering("{\"milliseconds\":[]}")));
+  }
+
+  private static String[] answering(String answer) {
+    return new String[] {"sh", "-c", "while read -r line; do echo '" + answer + "'; done"};
+  }
+
+  private static void open(Path folder, String... command) {
+    try (PeerSide peer = start(folder, command)) {
+      peer.open(REQUEST);
+    }
+  }
+
+  private static PeerSide start(Path folder, String... command) {
+    return PeerSide.start(
+        List.of(command), "eager", folder.resolve("peer.log"), Set.of("OMP_WAIT_POLICY"));
   }
 
   private static void ask(Path folder, String... command) {
-    try (PeerSide peer =
-        PeerSide.start(
-            List.of(command), "eager", folder.resolve("peer.log"), Set.of("OMP_WAIT_POLICY"))) {
+    try (PeerSide peer = start(folder, command)) {
       peer.passes(1);
     }
   }
