@@ -34,6 +34,9 @@ final class Call {
   /** An affine map of the last dimension. */
   static final String LINEAR = "torch.linear";
 
+  /** A part of a tensor along a dimension. */
+  static final String SLICE = "torch.slice";
+
   /** Not an operator: one of the results of an operator that has several. */
   static final String ELEMENT = "element";
 
@@ -46,7 +49,7 @@ final class Call {
           "torch.unsqueeze",
           "torch.squeeze",
           "torch.expand",
-          "torch.slice",
+          SLICE,
           "torch.select",
           DETACH);
 
@@ -228,6 +231,31 @@ final class Call {
                 argument instanceof Dim dim
                     ? !dim.symbols().isEmpty()
                     : argument instanceof List<?> list && readsSizes(list));
+  }
+
+  /**
+   * Whether it is a call of an operator with such arguments as a method of {@link Tensor} records.
+   * One that {@linkplain Tensor#call names} the operator may have others, which mean something
+   * else.
+   *
+   * @param types of the arguments behind the first, which is a tensor; indices count from 0
+   */
+  boolean has(String operator, Class<?>... types) {
+    boolean isAlike =
+        function.equals(operator)
+            && keywords.isEmpty()
+            && arguments.size() == types.length + 1
+            && arguments.get(0) instanceof Tensor;
+    for (int i = 0; isAlike && i < types.length; i++) {
+      Object argument = arguments.get(i + 1);
+      isAlike = types[i].isInstance(argument) && !(argument instanceof Long index && index < 0);
+    }
+    return isAlike;
+  }
+
+  /** Whether it is a part of a tensor along a dimension, without gaps. */
+  boolean isSlice() {
+    return has(SLICE, Long.class, Dim.class, Dim.class, Long.class) && arguments.get(4).equals(1L);
   }
 
   /** Whether gradients end here. */

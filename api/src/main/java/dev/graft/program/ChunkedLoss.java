@@ -2,6 +2,7 @@ package dev.graft.program;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,9 +61,7 @@ final class ChunkedLoss {
 
   /** That of a node, if it is one and its head treats each token alike. */
   static Optional<ChunkedLoss> of(Tensor node) {
-    if (node.isLeaf()
-        || !node.call().function().equals(Call.CROSS_ENTROPY)
-        || !Optimization.CHUNKED_LOSS.isOn()) {
+    if (node.isLeaf() || !isMean(node.call()) || !Optimization.CHUNKED_LOSS.isOn()) {
       return Optional.empty();
     }
     ChunkedLoss found = new ChunkedLoss(node);
@@ -72,22 +71,41 @@ final class ChunkedLoss {
         : Optional.empty();
   }
 
+  /** Whether it is what {@link Tensor#crossEntropy} records, whatever the smoothing. */
+  private static boolean isMean(Call call) {
+    List<Object> arguments = call.arguments();
+    return call.function().equals(Call.CROSS_ENTROPY)
+        && call.keywords().isEmpty()
+        && arguments.size() == 6
+        && arguments.subList(2, 5).equals(Arrays.asList(null, 1L, -100L))
+        && call.inputs().get(0).shape().rank() == 2
+        && call.inputs().get(1).shape().rank() == 1;
+  }
+
   /** The one that a loss is, or is the sum of with others. */
   static Optional<ChunkedLoss> in(Tensor sum) {
     Deque<Tensor> pending = new ArrayDeque<>(List.of(sum));
     while (!pending.isEmpty()) {
       Tensor node = pending.pop();
-      Optional<ChunkedLoss> found = of(node);
+      Optional<ChunkedLoss> found = of(node).filter(each -> isReadOnce(node, sum));
       if (found.isPresent()) {
         return found;
       }
-      if (!node.isLeaf()
-          && node.call().function().equals("torch.add")
-          && node.call().keywords().isEmpty()) {
+      if (!node.isLeaf() && node.call().has("torch.add", Tensor.class)) {
         node.call().inputs().stream().filter(t -> t.shape().rank() == 0).forEach(pending::push);
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether a term of a sum is one once, and nothing but a term. */
+  private static boolean isReadOnce(Tensor term, Tensor sum) {
+    return Program.inOrder(List.of(sum), term::equals).stream()
+            .filter(node -> !node.isLeaf() && !node.equals(term))
+            .flatMap(node -> node.call().inputs().stream())
+            .filter(term::equals)
+            .count()
+        <= 1;
   }
 
   private Tensor logits() {

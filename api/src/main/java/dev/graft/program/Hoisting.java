@@ -72,15 +72,13 @@ final class Hoisting {
      */
     static Set<Tensor> between(List<Tensor> ends, Set<Tensor> with, Set<Tensor> constants) {
       Set<Tensor> between = new HashSet<>();
-      for (Tensor node :
-          Program.inOrder(ends, each -> with.contains(each) || constants.contains(each))) {
-        boolean passes =
-            !constants.contains(node)
-                && !node.isLeaf()
-                && hasGradient(node)
-                && !node.call().isDetached();
+      Predicate<Tensor> isPassed =
+          node -> !node.isLeaf() && hasGradient(node) && !node.call().isDetached();
+      Predicate<Tensor> isEnd =
+          node -> with.contains(node) || constants.contains(node) || !isPassed.test(node);
+      for (Tensor node : Program.inOrder(ends, isEnd)) {
         if (with.contains(node)
-            || (passes && node.call().inputs().stream().anyMatch(between::contains))) {
+            || (!isEnd.test(node) && node.call().inputs().stream().anyMatch(between::contains))) {
           between.add(node);
         }
       }

@@ -19,7 +19,6 @@ final class Rewriting {
   private static final String ADD = "torch.add";
   private static final String MULTIPLY = "torch.mul";
   private static final String LINEAR = "torch.linear";
-  private static final String SLICE = "torch.slice";
 
   private final Set<Optimization> off;
   private final Map<Tensor, Tensor> results = new HashMap<>();
@@ -93,7 +92,17 @@ final class Rewriting {
   }
 
   private boolean isCall(Tensor node, String function) {
-    return !given.contains(node) && !node.isLeaf() && node.call().function().equals(function);
+    return isCall(node)
+        && node.call().function().equals(function)
+        && node.call().keywords().isEmpty();
+  }
+
+  private boolean isCall(Tensor node) {
+    return !given.contains(node) && !node.isLeaf();
+  }
+
+  private boolean isSlice(Tensor node) {
+    return isCall(node) && node.call().isSlice();
   }
 
   private boolean isReadOnce(Tensor node) {
@@ -107,7 +116,7 @@ final class Rewriting {
   // Slices that cut a tensor up
 
   private Optional<Tensor> part(Tensor node) {
-    return isOn(Optimization.SPLIT) && isCall(node, SLICE)
+    return isOn(Optimization.SPLIT) && isSlice(node)
         ? parts
             .computeIfAbsent(input(node, 0), whole -> split(whole, node))
             .map(all -> all.get(start(node)))
@@ -126,7 +135,7 @@ final class Rewriting {
     Object axis = one.call().arguments().get(1);
     List<Tensor> slices =
         readers(whole).stream()
-            .filter(node -> isCall(node, SLICE) && start(node).isFixed())
+            .filter(node -> isSlice(node) && start(node).isFixed())
             .filter(node -> node.call().arguments().get(1).equals(axis))
             .sorted(Comparator.comparingLong(node -> start(node).fixed()))
             .toList();
@@ -214,7 +223,7 @@ final class Rewriting {
 
   /** {@code y + x W}, added by the product where y is another product that nothing else reads. */
   private Optional<Tensor> withProductAdded(Tensor node) {
-    if (!isOn(Optimization.ADDMM) || !isCall(node, ADD) || node.call().inputs().size() != 2) {
+    if (!isOn(Optimization.ADDMM) || !isCall(node) || !node.call().has(ADD, Tensor.class)) {
       return Optional.empty();
     }
     List<Tensor> terms = node.call().inputs();

@@ -163,16 +163,29 @@ final class SourceCode {
     calls.addAll(other.calls());
   }
 
-  /** Says before their values are asked for which nodes are. */
+  /**
+   * Says before their values are asked for which nodes are. Those that share others are said
+   * together: what one alone reads may be written over.
+   */
   void take(List<Tensor> recorded) {
+    List<ChunkedLoss> chunked = new ArrayList<>();
     if (!training) { // else whoever takes the gradients does this
       for (Tensor node : Program.inOrder(recorded, this::isGiven)) {
         if (!isGiven(node)) {
-          ChunkedLoss.of(node).ifPresent(chunked -> chunked.write(this, Set.of(), ""));
+          ChunkedLoss.of(node).ifPresent(chunked::add);
         }
       }
     }
-    rewriting.take(recorded, this::isGiven);
+    take(recorded, chunked);
+    chunked.forEach(loss -> loss.write(this, Set.of(), ""));
+  }
+
+  /** The same before losses are written over chunks, which some of the nodes depend on. */
+  void take(List<Tensor> recorded, List<ChunkedLoss> chunked) {
+    Set<Tensor> losses = chunked.stream().map(ChunkedLoss::loss).collect(Collectors.toSet());
+    List<Tensor> all = new ArrayList<>(recorded);
+    chunked.forEach(loss -> all.addAll(loss.inputs()));
+    rewriting.take(all, node -> isGiven(node) || losses.contains(node));
   }
 
   private boolean isGiven(Tensor node) {
@@ -275,7 +288,7 @@ final class SourceCode {
     if (call.function().equals(Call.DROPOUT) && !training) {
       return variables.get((Tensor) arguments.get(0));
     }
-    if (call.function().equals(Call.ATTENTION) && !training) {
+    if (call.function().equals(Call.ATTENTION) && arguments.size() > 4 && !training) {
       arguments.set(4, 0.0);
     }
     String variable = prefix + lines.size();

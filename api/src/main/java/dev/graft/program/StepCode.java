@@ -108,8 +108,8 @@ final class StepCode {
     refuseForeignLeaves();
     this.hoisted = Hoisting.of(List.of(loss), inputs, true, leaf -> false);
     this.gradients = Hoisting.Gradients.of(loss, hoisted, leaves);
-    this.chunked = ChunkedLoss.in(loss);
     this.checkpoints = List.copyOf(checkpoints);
+    this.chunked = ChunkedLoss.in(loss).filter(part -> isAtTheEnd(part.loss()));
     this.groups =
         List.copyOf(
             IntStream.range(0, this.trained.size())
@@ -123,6 +123,13 @@ final class StepCode {
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .values());
+  }
+
+  /** Whether a part of the loss is computed behind the last checkpoint. */
+  private boolean isAtTheEnd(Tensor part) {
+    return checkpoints.isEmpty()
+        || Program.inOrder(List.of(part), node -> false)
+            .contains(checkpoints.get(checkpoints.size() - 1));
   }
 
   /** Those that the loss depends on. */
@@ -228,6 +235,7 @@ final class StepCode {
     List<ChunkedLoss.Back> ends = new ArrayList<>();
     chunked.ifPresent(
         part -> {
+          source.take(List.of(loss), List.of(part));
           Set<Tensor> dependent = Hoisting.Gradients.between(List.of(part.loss()), with, Set.of());
           ends.addAll(part.write(source, dependent, "share"));
         });
@@ -251,9 +259,15 @@ final class StepCode {
       SourceCode source, List<Tensor> with, List<String> of, boolean readsHoisted) {
     Segments segments = new Segments(loss, checkpoints, Set.copyOf(with));
     Map<Tensor, String> values = new LinkedHashMap<>();
+    source.take(segments.given(Segments.FIRST));
     segments.given(Segments.FIRST).forEach(node -> values.put(node, source.value(node)));
     SourceCode forward = part("f", readsHoisted);
     values.forEach(forward::define);
+    forward.take(
+        IntStream.range(0, segments.last())
+            .boxed()
+            .flatMap(i -> segments.given(i).stream())
+            .toList());
     forward.statement("torch.set_grad_enabled(False)");
     for (int i = 0; i < segments.last(); i++) {
       if (segments.draws(i)) {
@@ -292,6 +306,9 @@ final class StepCode {
       if (i == segments.last()) {
         ends.addAll(ends(code, Set.copyOf(by)));
       } else {
+        if (i > Segments.FIRST) {
+          code.take(segments.given(i));
+        }
         for (Tensor node : segments.given(i)) {
           String value = code.value(node);
           if (segments.isDependent(node)) {
@@ -339,6 +356,7 @@ final class StepCode {
   Method hoist() {
     SourceCode source = reading("v");
     define(source, List.of());
+    source.take(hoisted);
     String results =
         hoisted.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
     return new Method(HOIST, List.of("x"), source.lines(), source.calls(), results);
@@ -395,6 +413,7 @@ final class StepCode {
     List<String> products = new ArrayList<>();
     List<Tensor> added = added();
     List<Tensor> behind = gradients.behind();
+    code.take(gradients.passed());
     for (int i = 0; i < added.size(); i++) {
       Tensor node = added.get(i);
       int p = leaves.indexOf(node);
@@ -528,6 +547,7 @@ final class StepCode {
       return grads;
     }
     SourceCode code = around("r", grads);
+    code.take(List.copyOf(around.replaced().values()));
     List<String> all = new ArrayList<>();
     for (int i = 0; i < leaves.size(); i++) {
       Tensor value = around.replaced().get(leaves.get(i));
@@ -558,6 +578,7 @@ final class StepCode {
 
   private void afterStep(SourceCode source, String grads) {
     SourceCode code = around("u", grads);
+    code.take(List.copyOf(around.updates().values()));
     // A new value may be a view of another tensor that changes.
     List<String> copies = new ArrayList<>();
     around

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
  * operators that treat each row by itself.
  */
 final class UnreadRows {
-  private static final String SLICE = "torch.slice";
   private static final String SELECT = "torch.select";
   private static final String GATHER = "torch.gather";
 
@@ -68,7 +67,7 @@ final class UnreadRows {
       Shape shape = of(x.shape());
       if (indices == null) {
         Dim to = from.plus(size);
-        return reader.instead(SLICE, shape, x.type(), x, (long) axis, from, to, 1L);
+        return reader.instead(Call.SLICE, shape, x.type(), x, (long) axis, from, to, 1L);
       }
       List<Dim> column = new ArrayList<>(Collections.nCopies(shape.rank(), Dim.ONE));
       column.set(0, shape.dim(0));
@@ -124,17 +123,17 @@ final class UnreadRows {
 
   /** The rows of its input that a node is, if it takes some. */
   private static Map<Tensor, Rows> taking(Tensor node) {
-    List<Object> arguments = node.call().arguments();
-    Rows rows =
-        switch (node.call().function()) {
-          case SLICE -> {
-            Dim from = (Dim) arguments.get(2);
-            yield new Rows(axis(arguments), from, ((Dim) arguments.get(3)).minus(from), null);
-          }
-          case SELECT -> new Rows(axis(arguments), Dim.of((long) arguments.get(2)), Dim.ONE, null);
-          case GATHER -> ofEach((Tensor) arguments.get(2), axis(arguments));
-          default -> null;
-        };
+    Call call = node.call();
+    List<Object> arguments = call.arguments();
+    Rows rows = null;
+    if (call.isSlice()) {
+      Dim from = (Dim) arguments.get(2);
+      rows = new Rows(axis(arguments), from, ((Dim) arguments.get(3)).minus(from), null);
+    } else if (call.has(SELECT, Long.class, Long.class)) {
+      rows = new Rows(axis(arguments), Dim.of((long) arguments.get(2)), Dim.ONE, null);
+    } else if (call.has(GATHER, Long.class, Tensor.class)) {
+      rows = ofEach((Tensor) arguments.get(2), axis(arguments));
+    }
     if (rows == null || !rows.size().isFixed()) {
       return Map.of();
     }
@@ -176,7 +175,9 @@ final class UnreadRows {
     return switch (call.function()) {
       case "torch.linear" -> rows.axis() < rank - 1 ? to(first, rows) : null;
       case "torch.layer_norm", "torch.rms_norm" ->
-          rows.axis() < rank - ((List<?>) call.arguments().get(1)).size() ? to(first, rows) : null;
+          call.arguments().get(1) instanceof List<?> normed && rows.axis() < rank - normed.size()
+              ? to(first, rows)
+              : null;
       case "torch.matmul" ->
           rows.axis() == rank - 2 && first.shape().rank() == rank && first != call.inputs().get(1)
               ? to(first, rows)
@@ -189,7 +190,10 @@ final class UnreadRows {
                               && first.shape().dim(i).equals(node.shape().dim(i)))
               ? to(first, rows)
               : null;
-      case "torch.transpose" -> to(first, rows.along(swapped(call, rows.axis())));
+      case "torch.transpose" ->
+          call.has("torch.transpose", Long.class, Long.class)
+              ? to(first, rows.along(swapped(call, rows.axis())))
+              : null;
       case Call.ATTENTION -> ofAttention(call, rows);
       default -> null;
     };
@@ -222,6 +226,9 @@ final class UnreadRows {
 
   /** Each query looks by itself, unless its place decides what it sees. */
   private static Map<Tensor, Rows> ofAttention(Call call, Rows rows) {
+    if (call.arguments().size() < 6) {
+      return null;
+    }
     Tensor queries = (Tensor) call.arguments().get(0);
     Tensor mask = (Tensor) call.arguments().get(3);
     boolean isApart =

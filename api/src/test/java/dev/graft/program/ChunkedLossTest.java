@@ -110,6 +110,31 @@ class ChunkedLossTest {
     areLike(loss, whole(loss), Precision.FLOAT32, 1e-5);
   }
 
+  /**
+   * Sums are written over their first terms, unless something beside the loss in chunks reads them.
+   */
+  @Test
+  void aPenaltyReadsASumThatMoreIsAddedTo() {
+    Tensor wide = value("wide", WIDTH, 2);
+    Tensor narrow = table.rows(ids).linear(down);
+    Tensor first = table.rows(ids).linear(body).plus(narrow.linear(wide));
+    Tensor logits = first.plus(narrow.tanh().linear(wide)).tanh().linear(table, bias);
+    Dim all = B.times(T);
+    Tensor chunked = logits.reshape(all, Dim.of(CLASSES)).crossEntropy(labels.reshape(all), 0);
+    Tensor penalty = first.squared().mean().to(Type.FLOAT32);
+    Tensor loss = chunked.plus(penalty);
+    Assertions.assertThat(ChunkedLoss.in(loss)).isPresent();
+    areLike(loss, whole(chunked).plus(penalty), Precision.FLOAT32, 1e-5);
+  }
+
+  @Test
+  void aLossThatIsReadTwiceCountsTwice() {
+    Tensor chunked = loss(0);
+    areLike(chunked.plus(chunked), whole(chunked).plus(whole(chunked)), Precision.FLOAT32, 1e-5);
+    Tensor beside = chunked.plus(chunked.times(0.5));
+    areLike(beside, whole(chunked).plus(chunked.times(0.5)), Precision.FLOAT32, 1e-5);
+  }
+
   @Test
   void onlyWhatIsTrainedGetsAGradient() {
     for (Tensor only : List.of(up, bias, body)) {

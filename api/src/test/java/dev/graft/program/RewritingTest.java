@@ -3,6 +3,8 @@ package dev.graft.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.testing.TestDevice;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -123,5 +125,23 @@ class RewritingTest {
     graph.isTheSame(spread);
     Tensor biased = x.linear(w).plus(x.linear(a).linear(b, bias));
     graph.isTheSame(biased);
+  }
+
+  private static Tensor named(String operator, Tensor like, Map<String, Object> by, Object... of) {
+    return Tensor.call(operator, like.shape(), Type.REAL, Dim.of(0), List.of(of), by);
+  }
+
+  /** Their arguments are numbers of any kind, indices from behind, and keywords. */
+  @Test
+  void operatorsThatAreCalledByNameMeanWhatTheyMeanToPyTorch() {
+    Tensor y = x.linear(w, bias);
+    Tensor update = x.linear(a).linear(b);
+    Tensor scaled = named("torch.add", y, Map.of("alpha", 0.5), x.linear(w), update);
+    Tensor biased = named("torch.linear", y, Map.of("bias", bias), x.linear(a), b);
+    graph.isTheSame(scaled, y.plus(biased));
+    Tensor half = y.slice(2, 0, 4);
+    Tensor ints = named("torch.slice", half, Map.of(), y, 2, 0, 4, 1);
+    Tensor gaps = named("torch.slice", half, Map.of(), y, 2L, Dim.of(0), Dim.of(8), 2L);
+    graph.isTheSame(ints.plus(y.slice(2, 4, 8)), gaps, half);
   }
 }

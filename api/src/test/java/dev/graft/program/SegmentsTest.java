@@ -25,7 +25,8 @@ class SegmentsTest {
   private final List<Tensor> leaves = new ArrayList<>();
   private final List<Value> current = new ArrayList<>();
   private final Tensor x = Tensor.leaf(Source.INPUT, "x", Shape.of(B, Dim.of(WIDTH)), Type.REAL);
-  private final Values batch =
+  private List<Tensor> inputs = List.of(x);
+  private Values batch =
       cpu.own(Values.owning(List.of(cpu.device().create("x", drawn(5 * WIDTH), 5, WIDTH))));
 
   private float[] drawn(int size) {
@@ -47,7 +48,7 @@ class SegmentsTest {
   private TrainingStep step(Tensor loss, List<Tensor> checkpoints, Precision precision) {
     return TrainingStep.builder(cpu.device(), precision)
         .values(leaves, Values.borrowing(current))
-        .inputs(List.of(x))
+        .inputs(inputs)
         .trained(leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList())
         .loss(loss)
         .checkpoints(checkpoints)
@@ -77,7 +78,10 @@ class SegmentsTest {
 
   private void areEqual(Precision precision, double within) {
     List<Tensor> checkpoints = new ArrayList<>();
-    Tensor loss = loss(checkpoints);
+    areEqual(loss(checkpoints), checkpoints, precision, within);
+  }
+
+  private void areEqual(Tensor loss, List<Tensor> checkpoints, Precision precision, double within) {
     try (TrainingStep kept = step(loss, List.of(), precision);
         TrainingStep computed = step(loss, checkpoints, precision)) {
       Gradients expected = kept.gradients(batch(precision), 3);
@@ -106,6 +110,73 @@ class SegmentsTest {
   @Test
   void gradientsAreThoseOfWhatIsKeptBitForBit() {
     areEqual(Precision.FLOAT32, 0);
+  }
+
+  /**
+   * The sum in the middle of a block is read by later ones, and in the block only to be added to.
+   */
+  @Test
+  void whatLaterSegmentsReadIsNotWrittenTo() {
+    List<Tensor> checkpoints = new ArrayList<>();
+    List<Tensor> middles = new ArrayList<>();
+    Tensor stream = x.linear(value("embedding", WIDTH, WIDTH));
+    for (int i = 0; i < BLOCKS; i++) {
+      checkpoints.add(stream);
+      Tensor narrow = stream.linear(value("down " + i, 2, WIDTH));
+      Tensor middle =
+          stream
+              .linear(value("weight " + i, WIDTH, WIDTH))
+              .plus(narrow.linear(value("up " + i, WIDTH, 2)));
+      middles.add(middle);
+      stream = middle.plus(narrow.tanh().linear(value("second up " + i, WIDTH, 2))).tanh();
+    }
+    checkpoints.add(stream);
+    Tensor loss = stream.squared().mean();
+    for (Tensor middle : middles) {
+      loss = loss.plus(middle.squared().mean());
+    }
+    areEqual(loss.to(Type.FLOAT32), checkpoints, Precision.FLOAT32, 1e-6);
+  }
+
+  /** As DoRA divides by the lengths of a weight's rows, which it takes for constants. */
+  @Test
+  void whatIsMadeOfWeightsMayBeAConstant() {
+    List<Tensor> checkpoints = new ArrayList<>();
+    Tensor stream = x;
+    for (int i = 0; i < BLOCKS; i++) {
+      checkpoints.add(stream);
+      Tensor weight = value("weight " + i, WIDTH, WIDTH);
+      stream = stream.linear(weight).dividedBy(weight.squared().sum(1).sqrt().detach()).tanh();
+    }
+    checkpoints.add(stream);
+    Tensor loss = stream.squared().mean().to(Type.FLOAT32);
+    areEqual(loss, checkpoints, Precision.FLOAT32, 1e-6);
+  }
+
+  /** What would be a loss in chunks, were it not one of an earlier block. */
+  @Test
+  void aBlockHasALossOfTokensOfItsOwn() {
+    Dim tokens = Dim.symbol("T");
+    Tensor ids = Tensor.leaf(Source.INPUT, "ids", Shape.of(B, tokens), Type.INT64);
+    Tensor table = value("table", 30, WIDTH);
+    Tensor stream = table.rows(ids);
+    Dim all = B.times(tokens);
+    List<Tensor> checkpoints = new ArrayList<>();
+    List<Tensor> losses = new ArrayList<>();
+    for (int i = 0; i < BLOCKS; i++) {
+      checkpoints.add(stream);
+      stream = stream.linear(value("weight " + i, WIDTH, WIDTH)).tanh();
+      Tensor logits = stream.linear(table).reshape(all, Dim.of(30));
+      losses.add(logits.crossEntropy(ids.reshape(all), 0));
+    }
+    checkpoints.add(stream);
+    Tensor loss = losses.get(2).plus(losses.get(0)).plus(losses.get(1));
+    inputs = List.of(ids);
+    batch =
+        cpu.own(
+            Values.owning(
+                List.of(cpu.device().create("ids", new long[] {4, 7, 1, 0, 29, 3}, 2, 3))));
+    areEqual(loss, checkpoints, Precision.FLOAT32, 1e-6);
   }
 
   @Test

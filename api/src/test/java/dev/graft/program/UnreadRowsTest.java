@@ -107,4 +107,23 @@ class UnreadRowsTest {
     Dim kept = Program.kept(List.of(first), Set.of(w), Precision.FLOAT32, Kernels.CPU);
     assertThat(kept).isEqualTo(B.times(3 * 6 * 4));
   }
+
+  private static Tensor named(String operator, Tensor like, Object... arguments) {
+    return Tensor.call(operator, like.shape(), Type.REAL, Dim.of(0), arguments);
+  }
+
+  @Test
+  void operatorsThatAreCalledByNameMeanWhatTheyMeanToPyTorch() {
+    Tensor y = block(x);
+    graph.isTheSame(
+        named("torch.slice", y.slice(1, 0, 1), y, -2L, Dim.of(0), Dim.of(1), 1L),
+        named("torch.select", y.select(1, 0), y, 1, 0));
+    Tensor last = named("torch.select", y.select(1, 4), block(x.tanh()), 1L, -1L);
+    graph.isTheSame(last);
+    Tensor turned = named("torch.transpose", y.transpose(1, 2), y, 1L, -1L).plus(1);
+    graph.isTheSame(turned.slice(2, 0, 1));
+    Tensor attended =
+        named("torch.scaled_dot_product_attention", heads(y), heads(y), heads(x), heads(x));
+    graph.isTheSame(attended.slice(2, 0, 1));
+  }
 }
