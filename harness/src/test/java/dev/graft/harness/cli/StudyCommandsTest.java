@@ -68,8 +68,8 @@ class StudyCommandsTest {
                               parameters          a trial
             arm          methods  head  total  steps   memory
             -----------  -------  ----  -----  -----  -------
-            lora:rank=1      128    34    162     12   953 kB
-            lora:rank=8    1,024    34  1,058     12   996 kB
+            lora:rank=1      128    34    162     12   583 kB
+            lora:rank=8    1,024    34  1,058     12   619 kB
             head-only          0    34     34     12  25.8 kB
 
             15 trials of 180 steps in all: 6 that are reported, and at most 9 that settings are chosen by
