@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A library that the engine has loaded, whose functions are found by their symbols. */
-final class LoadedLibrary {
+public final class LoadedLibrary {
   private static final Path MAPS = Path.of("/proc/self/maps");
 
   private final String stem;
@@ -22,21 +22,31 @@ final class LoadedLibrary {
 
   /** The one whose file's name begins so. */
   static LoadedLibrary named(String stem) throws NotAvailableException {
-    try (Stream<String> lines = Files.lines(MAPS)) {
-      List<String> files =
-          lines
-              .filter(line -> line.contains("/" + stem))
-              .map(line -> line.substring(line.indexOf('/')))
-              .filter(file -> Path.of(file).getFileName().toString().startsWith(stem))
-              .distinct()
-              .toList();
-      for (String file : files) {
+    try {
+      for (String file : files(stem)) {
         return new LoadedLibrary(stem, NativeLibrary.getInstance(file));
       }
     } catch (IOException | UnsatisfiedLinkError e) {
       throw new NotAvailableException("%s can't be opened: %s".formatted(stem, e.getMessage()));
     }
     throw new NotAvailableException("the engine has not loaded " + stem);
+  }
+
+  /**
+   * {@return the files of that name that are part of this process}
+   *
+   * @param stem of the name: libcudart
+   * @throws IOException if that can't be told, as on anything but Linux
+   */
+  public static List<String> files(String stem) throws IOException {
+    try (Stream<String> lines = Files.lines(MAPS)) {
+      return lines
+          .filter(line -> line.contains("/" + stem))
+          .map(line -> line.substring(line.indexOf('/')))
+          .filter(file -> Path.of(file).getFileName().toString().startsWith(stem))
+          .distinct()
+          .toList();
+    }
   }
 
   /** The first of some symbols that is there. */

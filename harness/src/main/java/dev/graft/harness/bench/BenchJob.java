@@ -12,10 +12,9 @@ import dev.graft.harness.measure.latency.LatencyTimes;
 import dev.graft.harness.measure.latency.PairedTimes;
 import dev.graft.methods.Methods;
 import dev.graft.program.Device;
+import dev.graft.sharing.Opened;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +83,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
 
   /** All sides; the others first, which load their libraries while Graft loads its host. */
   private final class Turns implements AutoCloseable {
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Opened opened = new Opened();
     private final Map<String, Side> sides = new LinkedHashMap<>();
     private final Map<String, HeldMemory> memory = new LinkedHashMap<>();
     private final Device device;
@@ -96,28 +95,25 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
           for (String way : spec.ways()) {
             sides.put(
                 way,
-                kept(PeerSide.start(spec.peer(), way, folder.path().resolve(way + ".log"), own)));
+                opened.kept(
+                    PeerSide.start(spec.peer(), way, folder.path().resolve(way + ".log"), own)));
           }
         }
-        this.device = kept(Device.named(spec.device()));
+        this.device = opened.kept(Device.named(spec.device()));
         if (spec.cudaGraphs()) {
           device.captureGraphs();
         }
         this.graft =
-            kept(new GraftSide(device, spec.precision(), Methods.installed(), folder.path()));
+            opened.kept(
+                new GraftSide(device, spec.precision(), Methods.installed(), folder.path()));
         sides.put(FigureTimes.GRAFT, graft);
         Optional<Nvml> card = Nvml.ofDevice(device);
-        card.ifPresent(opened::push);
+        card.ifPresent(opened::kept);
         sides.forEach((name, side) -> memory.put(name, HeldMemory.of(card, side.pid())));
       } catch (RuntimeException | Error e) {
         close();
         throw e;
       }
-    }
-
-    private <T extends AutoCloseable> T kept(T opening) {
-      opened.push(opening);
-      return opening;
     }
 
     FigureTimes of(Figure figure) {
@@ -176,13 +172,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
 
     @Override
     public void close() {
-      while (!opened.isEmpty()) {
-        try {
-          opened.pop().close();
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
-      }
+      opened.close();
     }
   }
 

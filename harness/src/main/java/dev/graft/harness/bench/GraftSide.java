@@ -16,13 +16,12 @@ import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.saved.Saved;
+import dev.graft.sharing.Opened;
 import dev.graft.tasks.Tasks;
 import dev.graft.transformer.Stack;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class GraftSide implements Side {
   private final Precision precision;
   private final Methods methods;
   private final Path folder;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private Optional<Model> model = Optional.empty();
   private Pass pass;
 
@@ -135,7 +134,7 @@ public final class GraftSide implements Side {
         switch (request.arm()) {
           case BASE -> logits(base(host, adapted), batch);
           case ADAPTED -> logits(adapted, batch);
-          case MERGED -> logits(kept(adapted.merged()), batch);
+          case MERGED -> logits(opened.kept(adapted.merged()), batch);
           case MIXED -> mixed(host, request.adapters(), batch);
         };
     pass = () -> logits.get()[0];
@@ -143,12 +142,7 @@ public final class GraftSide implements Side {
   }
 
   private Attachment read(Model host, String adapter) {
-    return kept(Saved.open(host, Path.of(adapter), methods, Saved.Base.SAME));
-  }
-
-  private <T extends AutoCloseable> T kept(T opening) {
-    opened.push(opening);
-    return opening;
+    return opened.kept(Saved.open(host, Path.of(adapter), methods, Saved.Base.SAME));
   }
 
   private static Supplier<float[][]> logits(Attachment attachment, TokenBatch batch) {
@@ -161,12 +155,12 @@ public final class GraftSide implements Side {
     Map<String, float[]> tensors = adapted.tensors();
     tensors.keySet().retainAll(alone.names());
     try (Attachment drawn = host.attach(alone, SEED)) {
-      return kept(drawn.with(tensors));
+      return opened.kept(drawn.with(tensors));
     }
   }
 
   private Supplier<float[][]> mixed(Model host, List<String> adapters, TokenBatch batch) {
-    Tasks tasks = kept(new Tasks(host));
+    Tasks tasks = opened.kept(new Tasks(host));
     adapters.forEach(
         adapter ->
             tasks.add(adapter, Saved.open(host, Path.of(adapter), methods, Saved.Base.SAME)));
@@ -178,7 +172,8 @@ public final class GraftSide implements Side {
   }
 
   private Pass steps(Attachment attachment, TokenBatch batch, Request request) {
-    Training training = kept(attachment.training(new Training.Options(AdamW.DEFAULT, DECAY)));
+    Training training =
+        opened.kept(attachment.training(new Training.Options(AdamW.DEFAULT, DECAY)));
     double[] labels =
         request.head() == Figure.Head.LANGUAGE_MODEL
             ? request.ids().stream().flatMapToLong(Arrays::stream).asDoubleStream().toArray()
@@ -205,13 +200,7 @@ public final class GraftSide implements Side {
 
   @Override
   public Reading letGo() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    opened.close();
     device.releaseUnused();
     return Reading.none(UNTOLD);
   }

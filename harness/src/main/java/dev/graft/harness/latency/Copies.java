@@ -8,11 +8,10 @@ import dev.graft.model.Attachment;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.saved.Saved;
+import dev.graft.sharing.Opened;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ import java.util.Map;
 final class Copies implements AutoCloseable {
   private static final StackSpec NOTHING = new StackSpec(List.of());
 
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final LatencyField field;
   private final Methods methods;
   private final long seed;
@@ -50,9 +49,9 @@ final class Copies implements AutoCloseable {
               .findFirst()
               .map(arm -> arm.stack().head())
               .orElseGet(() -> LatencyField.head(host.host()));
-      this.base = kept(host.attach(Stack.of(host.host(), NOTHING, head), seed));
+      this.base = opened.kept(host.attach(Stack.of(host.host(), NOTHING, head), seed));
       Model second = model(device);
-      this.twin = kept(second.attach(Stack.of(second.host(), NOTHING, head), seed));
+      this.twin = opened.kept(second.attach(Stack.of(second.host(), NOTHING, head), seed));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -60,26 +59,21 @@ final class Copies implements AutoCloseable {
   }
 
   private Model model(Device device) {
-    return kept(
+    return opened.kept(
         Model.load(
             ModelDirectory.of(field.model()),
             device,
             Model.Options.DEFAULT.withPrecision(field.precision())));
   }
 
-  private <T extends AutoCloseable> T kept(T opening) {
-    opened.push(opening);
-    return opening;
-  }
-
   private void add(LatencyArm arm) {
     Attachment attachment =
-        kept(
+        opened.kept(
             arm.checkpoint()
                 .map(folder -> Saved.open(host, Path.of(folder), methods, Saved.Base.SAME))
                 .orElseGet(() -> fresh(arm.stack().orElseThrow())));
     arms.put(LatencyResult.arm(arm.name(), false), attachment);
-    Attachment merged = kept(attachment.merged());
+    Attachment merged = opened.kept(attachment.merged());
     if (merged.mergedSites() > 0) {
       arms.put(LatencyResult.arm(arm.name(), true), merged);
     }
@@ -107,12 +101,6 @@ final class Copies implements AutoCloseable {
   /** The last first: what is merged reads what it was merged from, and all read their model. */
   @Override
   public void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    opened.close();
   }
 }

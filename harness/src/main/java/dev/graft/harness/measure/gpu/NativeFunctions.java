@@ -1,17 +1,13 @@
 package dev.graft.harness.measure.gpu;
 
 import com.sun.jna.NativeLibrary;
+import dev.graft.program.cuda.LoadedLibrary;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The functions of a library of CUDA, which return 0 where they did what they were asked. */
 final class NativeFunctions {
-  private static final Path MAPS = Path.of("/proc/self/maps");
-
   private final NativeLibrary library;
 
   private NativeFunctions(NativeLibrary library) {
@@ -41,13 +37,8 @@ final class NativeFunctions {
 
   /** The files of that name that are part of this process. */
   private static List<String> loaded(String stem) {
-    try (Stream<String> lines = Files.lines(MAPS)) {
-      return lines
-          .filter(line -> line.contains("/" + stem))
-          .map(line -> line.substring(line.indexOf('/')))
-          .filter(path -> Path.of(path).getFileName().toString().startsWith(stem))
-          .distinct()
-          .toList();
+    try {
+      return LoadedLibrary.files(stem);
     } catch (IOException e) {
       return List.of(); // not Linux
     }
