@@ -43,7 +43,10 @@ final class ConfigReader {
   private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
 
   /** Twice those of the deepest that were ever trained. */
-  private static final Bounds LAYERS = Bounds.whole(1, 2048);
+  /**
+   * Four times the blocks of the deepest that are published; each costs half a megabyte to plan.
+   */
+  private static final Bounds LAYERS = Bounds.whole(1, 512);
 
   private static final Bounds COUNT_OR_MINUS_ONE = Bounds.whole(-1, Bounds.MOST);
 

@@ -218,8 +218,10 @@ public final class HostShape implements Host {
   }
 
   private static OptionalInt layer(String path) {
-    return path.startsWith("layers.")
-        ? OptionalInt.of(Integer.parseInt(path.replaceFirst("layers\\.(\\d+)\\..*", "$1")))
+    String blocks = "layers.";
+    return path.startsWith(blocks)
+        ? OptionalInt.of(
+            Integer.parseInt(path, blocks.length(), path.indexOf('.', blocks.length()), 10))
         : OptionalInt.empty();
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What checkpoints call the modules of a host: {@code #} stands for the number of the block.
@@ -22,6 +23,8 @@ record Naming(
     Set<String> outside,
     Set<String> transposed,
     List<String> ignored) {
+
+  private static final Pattern IN_A_BLOCK = Pattern.compile("^layers\\.(\\d+)\\.(.*)");
 
   static Naming of(String prefix) {
     return new Naming(prefix, Map.of(), Set.of(), Set.of(), List.of());
@@ -71,7 +74,7 @@ record Naming(
     if (theirs == null) {
       throw new IllegalArgumentException("no checkpoint name for " + path);
     }
-    return theirs.replace("#", path.replaceFirst("^layers\\.(\\d+)\\..*", "$1"));
+    return theirs.replace("#", IN_A_BLOCK.matcher(path).replaceFirst("$1"));
   }
 
   /** Whether a host parameter is stored as (in, out). */
@@ -81,6 +84,6 @@ record Naming(
   }
 
   private static String pattern(String path) {
-    return path.replaceFirst("^layers\\.\\d+\\.", "layers.#.");
+    return IN_A_BLOCK.matcher(path).replaceFirst("layers.#.$2");
   }
 }

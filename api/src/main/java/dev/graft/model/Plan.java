@@ -1,6 +1,7 @@
 package dev.graft.model;
 
 import dev.graft.GraftException;
+import dev.graft.program.Activations;
 import dev.graft.program.Dim;
 import dev.graft.program.Kernels;
 import dev.graft.program.Precision;
@@ -16,44 +17,66 @@ import java.util.Set;
 import java.util.function.LongBinaryOperator;
 import java.util.stream.Collectors;
 
-/**
- * What a stack on a host will cost, before anything is loaded.
- *
- * @param stack whose host need not be loaded
- * @param precision of the host's weights and of what programs compute
- * @param rows sequences of a batch
- * @param length tokens of each
- * @param checkpointing whether training computes blocks once more on the way back
- */
-public record Plan(Stack stack, Precision precision, int rows, int length, boolean checkpointing) {
+/** What a stack on a host will cost, before anything is loaded; the host need not be. */
+public final class Plan {
   /** AdamW keeps two numbers for each that is trained, 32 bits each. */
   private static final int MOMENTS = 2;
+
+  private final Stack stack;
+  private final Precision precision;
+  private final int rows;
+  private final int length;
+  private final boolean checkpointing;
+  private final Transformer pass;
+  private final TaskHeadOutput output;
+  private Activations activations; // counted when they are first asked for
 
   /**
    * A plan for batches of one size.
    *
+   * @param precision of the host's weights and of what programs compute
+   * @param rows sequences of a batch
+   * @param length tokens of each
+   * @param checkpointing whether training computes blocks once more on the way back
    * @throws GraftException if there is less than one row or token, or more tokens than the host has
    *     positions for
    */
-  public Plan {
+  public Plan(Stack stack, Precision precision, int rows, int length, boolean checkpointing) {
     if (rows < 1 || length < 1) {
       throw GraftException.input("A batch of %d rows of %d tokens can't be planned.", rows, length)
           .expected("at least one of each");
     }
-    int virtual = new Transformer(stack.placed()).virtualPositions();
-    stack.host().config().refuseLonger(length, virtual);
+    this.stack = stack;
+    this.precision = precision;
+    this.rows = rows;
+    this.length = length;
+    this.checkpointing = checkpointing;
+    this.pass = new Transformer(stack.placed());
+    this.output = new TaskHeadOutput(stack, pass);
+    stack.host().config().refuseLonger(length, pass.virtualPositions());
   }
 
-  /**
-   * A plan without gradient checkpointing.
-   *
-   * @param stack whose host need not be loaded
-   * @param precision of the host's weights and of what programs compute
-   * @param rows sequences of a batch
-   * @param length tokens of each
-   */
+  /** A plan without gradient checkpointing. */
   public Plan(Stack stack, Precision precision, int rows, int length) {
     this(stack, precision, rows, length, false);
+  }
+
+  public Stack stack() {
+    return stack;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /** {@return the sequences of a batch} */
+  public int rows() {
+    return rows;
+  }
+
+  /** {@return the tokens of each sequence} */
+  public int length() {
+    return length;
   }
 
   /** {@return the number of the host's weights, without any task head} */
@@ -112,28 +135,16 @@ public record Plan(Stack stack, Precision precision, int rows, int length, boole
    * @param kernels that run the step: with dropout a processor's keep all scores of attention
    */
   public long activationBytes(Kernels kernels) {
-    Transformer pass = new Transformer(stack.placed());
-    Tensor loss = loss(stack, pass);
+    if (activations == null) {
+      List<Tensor> checkpoints = checkpointing ? pass.stream() : List.of();
+      activations = new Activations(loss(stack, output), checkpoints, trained(stack), precision);
+    }
     return count(
-        (batchRows, tokens) -> {
-          Map<String, Long> sizes = Map.of("B", batchRows, "T", tokens);
-          long kept =
-              checkpointing
-                  ? Program.keptOf(loss, pass.stream(), trained(stack), precision, kernels, sizes)
-                  : at(
-                      Program.kept(List.of(loss), trained(stack), precision, kernels),
-                      batchRows,
-                      tokens);
-          return Math.addExact(kept, Program.passing(loss, precision, sizes));
-        });
+        (batchRows, tokens) -> activations.bytes(kernels, Map.of("B", batchRows, "T", tokens)));
   }
 
-  private static Tensor loss(Stack stack) {
-    return loss(stack, new Transformer(stack.placed()));
-  }
-
-  private static Tensor loss(Stack stack, Transformer pass) {
-    return new TaskHeadOutput(stack, pass).loss(stack.head().labelsLeaf());
+  private static Tensor loss(Stack stack, TaskHeadOutput output) {
+    return output.loss(stack.head().labelsLeaf());
   }
 
   private static Set<Tensor> trained(Stack stack) {
@@ -169,8 +180,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length, boole
 
   /** {@return the floating-point operations of a forward pass, two for a multiply-add} */
   public long forwardFlops() {
-    Tensor logits = new TaskHeadOutput(stack, new Transformer(stack.placed())).logits();
-    return at(Program.builder(precision).outputs(List.of(logits)).build().flops());
+    return at(Program.builder(precision).outputs(List.of(output.logits())).build().flops());
   }
 
   /**
@@ -178,7 +188,7 @@ public record Plan(Stack stack, Precision precision, int rows, int length, boole
    * is trained} Those of the optimiser are left out.
    */
   public long trainingFlops() {
-    return at(trainingFlops(stack));
+    return at(trainingFlops(stack, output));
   }
 
   /**
@@ -187,7 +197,11 @@ public record Plan(Stack stack, Precision precision, int rows, int length, boole
    * @param stack whose host need not be loaded
    */
   public static Dim trainingFlops(Stack stack) {
-    return Program.trainingFlops(List.of(loss(stack)), trained(stack));
+    return trainingFlops(stack, new TaskHeadOutput(stack, new Transformer(stack.placed())));
+  }
+
+  private static Dim trainingFlops(Stack stack, TaskHeadOutput output) {
+    return Program.trainingFlops(List.of(loss(stack, output)), trained(stack));
   }
 
   /**

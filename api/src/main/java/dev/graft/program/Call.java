@@ -62,7 +62,9 @@ final class Call {
           "\\b_?(rand\\w*|normal|bernoulli|multinomial|poisson|binomial|rrelu\\w*|\\w*dropout"
               + "|standard_gamma|sample_dirichlet)$|[^_]_$");
 
-  private static final StackWalker WALKER = StackWalker.getInstance();
+  /** Of few frames at a time: who recorded a call is near, and a host of many blocks has many. */
+  private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 4);
+
   private static final Set<String> RECORDERS =
       Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());
 
@@ -84,6 +86,7 @@ final class Call {
   private final int results;
   private final StackTraceElement site;
   private final String scope;
+  private final List<Tensor> inputs;
 
   Call(String function, List<Object> arguments, Map<String, Object> keywords, Dim flops) {
     this(function, arguments, keywords, flops, 0);
@@ -118,6 +121,10 @@ final class Call {
     this.results = results;
     this.site = site;
     this.scope = scope;
+    List<Tensor> read = new ArrayList<>();
+    collect(this.arguments, read);
+    collect(this.keywords.values(), read);
+    this.inputs = List.copyOf(read);
   }
 
   private static StackTraceElement site() {
@@ -302,13 +309,10 @@ final class Call {
 
   /** The nodes that this one reads. */
   List<Tensor> inputs() {
-    List<Tensor> inputs = new ArrayList<>();
-    collect(arguments, inputs);
-    collect(new ArrayList<>(keywords.values()), inputs);
     return inputs;
   }
 
-  private static void collect(List<?> arguments, List<Tensor> into) {
+  private static void collect(Collection<?> arguments, List<Tensor> into) {
     for (Object argument : arguments) {
       if (argument instanceof Tensor tensor) {
         into.add(tensor);

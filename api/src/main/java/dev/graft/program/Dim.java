@@ -57,6 +57,9 @@ public final class Dim {
    * @param other with symbols of its own or the same
    */
   public Dim plus(Dim other) {
+    if (isFixed() && other.isFixed()) {
+      return of(fixed() + other.fixed());
+    }
     TreeMap<String, Long> sum = new TreeMap<>(terms);
     other.terms.forEach((monomial, coefficient) -> sum.merge(monomial, coefficient, Long::sum));
     return new Dim(sum);
@@ -87,6 +90,9 @@ public final class Dim {
    * @throws ArithmeticException if a coefficient overflows 64 bits
    */
   public Dim times(Dim other) {
+    if (isFixed() && other.isFixed()) {
+      return of(Math.multiplyExact(fixed(), other.fixed()));
+    }
     TreeMap<String, Long> product = new TreeMap<>();
     terms.forEach(
         (left, a) ->
@@ -160,6 +166,9 @@ public final class Dim {
    * @throws ArithmeticException if the size overflows 64 bits
    */
   public long at(Map<String, Long> values) {
+    if (isFixed()) {
+      return fixed();
+    }
     long sum = 0;
     for (Map.Entry<String, Long> term : terms.entrySet()) {
       long product = term.getValue();

@@ -10,12 +10,10 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A graph with the order of its leaves: what can be counted, printed, and compiled. No value is
@@ -252,8 +250,7 @@ public final class Program {
    * @param nodes inputs before what reads them
    * @param passes whether a dependence on a call's inputs counts as one on its result
    */
-  private static Set<Tensor> behind(
-      List<Tensor> nodes, Set<Tensor> leaves, Predicate<Call> passes) {
+  static Set<Tensor> behind(List<Tensor> nodes, Set<Tensor> leaves, Predicate<Call> passes) {
     Set<Tensor> dependent = new HashSet<>();
     for (Tensor node : nodes) {
       if (node.isLeaf()
@@ -266,133 +263,22 @@ public final class Program {
     return dependent;
   }
 
-  /**
-   * {@return the bytes of all results that depend on some leaves, views of other results left out,
-   * and of what attention keeps besides: about what is kept for gradients} A language model's loss
-   * that is taken over chunks keeps no logits; what it takes itself is {@link #passing}.
-   *
-   * @param outputs whose graphs are counted, a shared node once
-   * @param leaves those that are trained
-   * @param precision of real numbers
-   * @param kernels that compute them
-   */
-  public static Dim kept(
-      List<Tensor> outputs, Set<Tensor> leaves, Precision precision, Kernels kernels) {
-    List<Tensor> computed =
-        Optimization.UNREAD_ROWS.isOn() ? UnreadRows.leftOut(outputs, each -> false) : outputs;
-    List<Tensor> nodes = inOrder(withoutChunked(computed), each -> false);
-    Set<Tensor> dependent = behind(nodes, leaves, call -> true);
-    return nodes.stream()
-        .filter(node -> !node.isLeaf() && dependent.contains(node))
-        .map(node -> keptBy(node, dependent, precision, kernels))
-        .reduce(Dim.of(0), Dim::plus);
-  }
-
-  private static Dim keptBy(
-      Tensor node, Set<Tensor> dependent, Precision precision, Kernels kernels) {
-    Dim bytes = bytes(node, precision);
-    return node.call().function().equals(Call.ATTENTION)
-        ? bytes.plus(kernels.keptByAttention(node.call(), dependent::contains, precision))
-        : bytes;
-  }
-
-  private static Dim bytes(Tensor node, Precision precision) {
-    return node.call().isView()
-        ? Dim.of(0)
-        : node.shape().size().times(node.type().bytes(precision));
-  }
-
-  /**
-   * {@return the same with gradient checkpointing: the bytes of what segments read of earlier ones,
-   * and of the largest segment's results}
-   *
-   * @param loss whose graph is counted
-   * @param checkpoints as {@link TrainingStep.Builder#checkpoints} takes them
-   * @param leaves those that are trained
-   * @param precision of real numbers
-   * @param kernels that compute them
-   * @param sizes of a batch, by the names of the symbols
-   * @throws ArithmeticException if they overflow 64 bits
-   */
-  public static long keptOf(
-      Tensor loss,
-      List<Tensor> checkpoints,
-      Set<Tensor> leaves,
-      Precision precision,
-      Kernels kernels,
-      Map<String, Long> sizes) {
-    List<Tensor> nodes = inOrder(withoutChunked(List.of(loss)), each -> false);
-    Set<Tensor> dependent = behind(nodes, leaves, call -> true);
-    Segments segments = new Segments(loss, checkpoints, leaves);
-    long read = 0;
-    long largest = 0;
-    for (int i = Segments.FIRST; i <= segments.last(); i++) {
-      int segment = i;
-      long kept =
-          nodes.stream()
-              .filter(node -> !node.isLeaf() && dependent.contains(node))
-              .filter(node -> segments.place(node) == segment)
-              .mapToLong(node -> keptBy(node, dependent, precision, kernels).at(sizes))
-              .reduce(0, Math::addExact);
-      if (i == Segments.FIRST) {
-        read = Math.addExact(read, kept);
-      } else {
-        largest = Math.max(largest, kept);
-        for (Tensor node : segments.given(i)) {
-          read = Math.addExact(read, bytes(node, precision).at(sizes));
-        }
-      }
-    }
-    return Math.addExact(read, largest);
-  }
-
-  /** The outputs with what losses in chunks are computed from in their place. */
-  private static List<Tensor> withoutChunked(List<Tensor> outputs) {
-    return outputs.stream()
-        .flatMap(
-            output ->
-                ChunkedLoss.in(output)
-                    .map(
-                        chunked ->
-                            inOrder(List.of(output), chunked.loss()::equals).stream()
-                                .flatMap(
-                                    node ->
-                                        node.equals(chunked.loss())
-                                            ? chunked.inputs().stream()
-                                            : Stream.of(node)))
-                    .orElse(Stream.of(output)))
-        .toList();
-  }
-
-  /**
-   * {@return the bytes that a language model's loss takes between forward and backward, if it is
-   * taken over chunks of tokens; else 0}
-   *
-   * @param loss of which it may be a part
-   * @param precision of real numbers
-   * @param sizes of a batch, by the names of the symbols
-   * @throws ArithmeticException if they overflow 64 bits
-   */
-  public static long passing(Tensor loss, Precision precision, Map<String, Long> sizes) {
-    return ChunkedLoss.in(loss)
-        .map(chunked -> chunked.bytes(chunked.count().at(sizes), precision))
-        .orElse(0L);
-  }
-
   /** All nodes, inputs before what reads them; those that only an end reads are left out. */
   static List<Tensor> inOrder(Collection<Tensor> outputs, Predicate<Tensor> isEnd) {
     Set<Tensor> done = new LinkedHashSet<>();
     Deque<Tensor> pending = new ArrayDeque<>(outputs);
     while (!pending.isEmpty()) {
       Tensor node = pending.peek();
-      List<Tensor> missing =
-          node.isLeaf() || isEnd.test(node)
-              ? List.of()
-              : node.call().inputs().stream().filter(input -> !done.contains(input)).toList();
-      if (missing.isEmpty()) {
+      int before = pending.size();
+      if (!node.isLeaf() && !isEnd.test(node)) {
+        for (Tensor input : node.call().inputs()) {
+          if (!done.contains(input)) {
+            pending.push(input);
+          }
+        }
+      }
+      if (pending.size() == before) {
         done.add(pending.pop());
-      } else {
-        missing.forEach(pending::push);
       }
     }
     return List.copyOf(done);

@@ -60,7 +60,7 @@ public record Shape(List<Dim> dims) {
 
   /** {@return the number of elements} */
   public Dim size() {
-    return dims.stream().reduce(Dim.ONE, Dim::times);
+    return dims.stream().reduce(Dim::times).orElse(Dim.ONE);
   }
 
   /** {@return whether all sizes are known before any batch is there} */

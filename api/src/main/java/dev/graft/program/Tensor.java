@@ -137,7 +137,7 @@ public final class Tensor {
   public static List<Tensor> callAll(
       String function, List<Result> results, Dim flops, Object... arguments) {
     requireOperator(function, Arrays.asList(arguments));
-    require(!results.isEmpty(), "callAll: " + function + " without results");
+    require(!results.isEmpty(), "callAll: %s without results", function);
     Call call = new Call(function, Arrays.asList(arguments), Map.of(), flops, results.size());
     // Stands for all results in one, which only elements read.
     return elements(
@@ -185,12 +185,14 @@ public final class Tensor {
   private static void requireOperator(String function, List<Object> arguments) {
     require(
         OPERATOR.matcher(function).matches(),
-        "call: '" + function + "' is not the name of an operator, such as torch.erf");
+        "call: '%s' is not the name of an operator, such as torch.erf",
+        function);
     boolean isComputed =
         !arguments.isEmpty() && arguments.get(0) instanceof Tensor read && !read.isLeaf();
     require(
         !isComputed || !function.endsWith("_"),
-        "call: '" + function + "' writes into what other operators read too");
+        "call: '%s' writes into what other operators read too",
+        function);
   }
 
   /** {@return the sizes, of which a batch may decide some} */
@@ -294,7 +296,9 @@ public final class Tensor {
   public Tensor dividedBy(Tensor other) {
     require(
         !type.isWhole() || !other.type.isWhole(),
-        "dividedBy: the types " + type + " and " + other.type + " are whole numbers");
+        "dividedBy: the types %s and %s are whole numbers",
+        type,
+        other.type);
     return elementwise("torch.div", other);
   }
 
@@ -367,10 +371,13 @@ public final class Tensor {
     }
     require(
         weight.shape.rank() == 2 && weight.shape.dim(1).equals(shape.dim(-1)),
-        "linear: a weight of shape " + weight.shape + " can't act on " + shape);
+        "linear: a weight of shape %s can't act on %s",
+        weight.shape,
+        shape);
     require(
         bias == null || bias.shape.equals(Shape.of(weight.shape.dim(0))),
-        "linear: the bias does not fit a weight of shape " + weight.shape);
+        "linear: the bias does not fit a weight of shape %s",
+        weight.shape);
     Shape result = shape.with(-1, weight.shape.dim(0));
     Dim flops = result.size().times(shape.dim(-1)).times(2);
     return bias == null
@@ -386,7 +393,9 @@ public final class Tensor {
   public Tensor matmul(Tensor other) {
     require(
         shape.rank() >= 2 && other.shape.rank() >= 2 && shape.dim(-1).equals(other.shape.dim(-2)),
-        "matmul: the shapes " + shape + " and " + other.shape + " don't fit");
+        "matmul: the shapes %s and %s don't fit",
+        shape,
+        other.shape);
     List<Dim> dims = new ArrayList<>(Shape.broadcast(batch(shape), batch(other.shape)).dims());
     dims.add(shape.dim(-2));
     dims.add(other.shape.dim(-1));
@@ -419,7 +428,7 @@ public final class Tensor {
    * computed in 32 bits at least and given in this tensor's type.
    */
   public Svd svd() {
-    require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: " + shape);
+    require(shape.rank() == 2 && shape.isFixed(), "svd: not a matrix of fixed shape: %s", shape);
     Dim rows = shape.dim(0);
     Dim columns = shape.dim(1);
     Dim k = rows.fixed() < columns.fixed() ? rows : columns;
@@ -446,9 +455,11 @@ public final class Tensor {
             && other.shape.rank() >= 2
             && shape.dim(-1).equals(shape.dim(-2))
             && shape.dim(-1).equals(other.shape.dim(-2)),
-        "solve: the shapes " + shape + " and " + other.shape + " don't fit");
+        "solve: the shapes %s and %s don't fit",
+        shape,
+        other.shape);
     Type common = Type.promote(type, other.type);
-    require(!common.isWhole(), "solve: the types " + type + " and " + other.type);
+    require(!common.isWhole(), "solve: the types %s and %s", type, other.type);
     Shape systems = Shape.broadcast(batch(shape), batch(other.shape));
     List<Dim> dims = new ArrayList<>(systems.dims());
     dims.add(other.shape.dim(-2));
@@ -493,7 +504,10 @@ public final class Tensor {
         "attend: queries, keys and values have four dimensions");
     require(
         shape.dim(-1).equals(keys.shape.dim(-1)) && keys.shape.dim(2).equals(values.shape.dim(2)),
-        "attend: queries " + shape + ", keys " + keys.shape + ", values " + values.shape);
+        "attend: queries %s, keys %s, values %s",
+        shape,
+        keys.shape,
+        values.shape);
     require(mask == null || !causal, "attend: either a mask or the causal flag");
     return attend(keys, values, mask, causal, dropout, Map.of());
   }
@@ -567,7 +581,9 @@ public final class Tensor {
     List<Long> axes = Arrays.stream(dims).mapToObj(dim -> (long) shape.axis(dim)).toList();
     require(
         !axes.isEmpty() && axes.stream().distinct().count() == axes.size(),
-        "fft: the dimensions " + Arrays.toString(dims) + " of " + shape);
+        "fft: the dimensions %s of %s",
+        Arrays.toString(dims),
+        shape);
     long perElement = 0;
     for (int dim : dims) {
       Dim size = shape.dim(dim);
@@ -586,7 +602,7 @@ public final class Tensor {
 
   /** {@return the imaginary parts of complex numbers, FLOAT32} */
   public Tensor imaginary() {
-    require(type == Type.COMPLEX, "imaginary: numbers of type " + type);
+    require(type == Type.COMPLEX, "imaginary: numbers of type %s", type);
     return call("torch.imag", shape, Type.FLOAT32, Dim.of(0), this);
   }
 
@@ -649,7 +665,8 @@ public final class Tensor {
   public Tensor dropout(double probability) {
     require(
         probability >= 0 && probability < 1,
-        "dropout: the probability is in [0, 1): " + probability);
+        "dropout: the probability is in [0, 1): %s",
+        probability);
     return probability == 0 ? this : map(Call.DROPOUT, probability, true);
   }
 
@@ -660,9 +677,9 @@ public final class Tensor {
    * @param number finite; whole if this tensor is
    */
   public Tensor maskedFill(Tensor mask, double number) {
-    require(mask.type == Type.BOOL, "maskedFill: the mask is of type " + mask.type);
+    require(mask.type == Type.BOOL, "maskedFill: the mask is of type %s", mask.type);
     Shape result = Shape.broadcast(shape, mask.shape);
-    require(result.equals(shape), "maskedFill: a mask " + mask.shape + " for " + shape);
+    require(result.equals(shape), "maskedFill: a mask %s for %s", mask.shape, shape);
     return call("torch.masked_fill", shape, type, Dim.of(0), this, mask, number);
   }
 
@@ -673,8 +690,8 @@ public final class Tensor {
    * @param otherwise of this tensor's type
    */
   public Tensor where(Tensor condition, Tensor otherwise) {
-    require(condition.type == Type.BOOL, "where: the condition is of type " + condition.type);
-    require(type == otherwise.type, "where: the types " + type + " and " + otherwise.type);
+    require(condition.type == Type.BOOL, "where: the condition is of type %s", condition.type);
+    require(type == otherwise.type, "where: the types %s and %s", type, otherwise.type);
     Shape result = Shape.broadcast(condition.shape, Shape.broadcast(shape, otherwise.shape));
     return call("torch.where", result, type, Dim.of(0), condition, this, otherwise);
   }
@@ -786,7 +803,7 @@ public final class Tensor {
    *     #real} and {@link #imaginary} say which part is meant
    */
   public Tensor to(Type to) {
-    require(type != Type.COMPLEX || to == type, "to: complex numbers as " + to);
+    require(type != Type.COMPLEX || to == type, "to: complex numbers as %s", to);
     return to == type ? this : call(Call.TO, shape, to, Dim.of(0), this, to);
   }
 
@@ -916,7 +933,9 @@ public final class Tensor {
   public Tensor crossEntropy(Tensor labels, double smoothing) {
     require(
         shape.rank() == 2 && labels.shape.equals(Shape.of(shape.dim(0))),
-        "crossEntropy: logits " + shape + " and labels " + labels.shape);
+        "crossEntropy: logits %s and labels %s",
+        shape,
+        labels.shape);
     return call(
         Call.CROSS_ENTROPY,
         SCALAR,
@@ -939,7 +958,9 @@ public final class Tensor {
   public Tensor binaryCrossEntropy(Tensor targets) {
     require(
         targets.shape.equals(shape),
-        "binaryCrossEntropy: logits " + shape + " and targets " + targets.shape);
+        "binaryCrossEntropy: logits %s and targets %s",
+        shape,
+        targets.shape);
     return call(
         "torch.binary_cross_entropy_with_logits",
         SCALAR,
@@ -991,7 +1012,9 @@ public final class Tensor {
     }
     require(
         Shape.of(result).size().equals(shape.size()),
-        "reshape: " + shape + " does not become " + Shape.of(result));
+        "reshape: %s does not become %s",
+        shape,
+        Shape.of(result));
     return Shape.of(result).equals(shape)
         ? this
         : view("torch.reshape", Shape.of(result), List.of(result));
@@ -1072,7 +1095,7 @@ public final class Tensor {
    * @param index of the dimension
    */
   public Tensor squeeze(int index) {
-    require(shape.dim(index).equals(Dim.ONE), "squeeze: " + shape + " at " + index);
+    require(shape.dim(index).equals(Dim.ONE), "squeeze: %s at %s", shape, index);
     return view("torch.squeeze", shape.without(index), (long) shape.axis(index));
   }
 
@@ -1082,7 +1105,7 @@ public final class Tensor {
    * @param to the shape of the result, which may have more dimensions in front
    */
   public Tensor expand(Shape to) {
-    require(Shape.broadcast(shape, to).equals(to), "expand: " + shape + " to " + to);
+    require(Shape.broadcast(shape, to).equals(to), "expand: %s to %s", shape, to);
     return shape.equals(to) ? this : view("torch.expand", to, to.dims());
   }
 
@@ -1131,7 +1154,10 @@ public final class Tensor {
     for (Tensor part : parts) {
       require(
           part.shape.with(dim, Dim.ONE).equals(first.shape.with(dim, Dim.ONE)),
-          "concat: the shapes " + first.shape + " and " + part.shape + " along " + dim);
+          "concat: the shapes %s and %s along %s",
+          first.shape,
+          part.shape,
+          dim);
     }
     return call(
         "torch.cat",
@@ -1150,7 +1176,9 @@ public final class Tensor {
   public Tensor rows(Tensor ids) {
     require(
         shape.rank() == 2 && ids.type == Type.INT64,
-        "rows: a table " + shape + " at ids of type " + ids.type);
+        "rows: a table %s at ids of type %s",
+        shape,
+        ids.type);
     List<Dim> dims = new ArrayList<>(ids.shape.dims());
     dims.add(shape.dim(1));
     return call("torch.embedding", new Shape(dims), type, Dim.of(0), this, ids);
@@ -1183,14 +1211,11 @@ public final class Tensor {
     requireIndex("scatter", dim, index);
     require(
         source.shape.equals(index.shape) && source.type == type,
-        "scatter: a source "
-            + source.shape
-            + " of "
-            + source.type
-            + " at an index "
-            + index.shape
-            + " of a tensor of "
-            + type);
+        "scatter: a source %s of %s at an index %s of a tensor of %s",
+        source.shape,
+        source.type,
+        index.shape,
+        type);
     return map("torch.scatter", (long) shape.axis(dim), index, source);
   }
 
@@ -1207,15 +1232,12 @@ public final class Tensor {
     }
     require(
         fits,
-        operator
-            + ": an index "
-            + index.shape
-            + " of "
-            + index.type
-            + " for "
-            + shape
-            + " along "
-            + dim);
+        "%s: an index %s of %s for %s along %s",
+        operator,
+        index.shape,
+        index.type,
+        shape,
+        dim);
   }
 
   /**
@@ -1327,7 +1349,7 @@ public final class Tensor {
 
   /** PyTorch would give real numbers in a precision of its own choice. */
   private Tensor mapReal(String function, Object... arguments) {
-    require(!type.isWhole(), function + ": numbers of type " + type);
+    require(!type.isWhole(), "%s: numbers of type %s", function, type);
     return map(function, arguments);
   }
 
@@ -1336,7 +1358,7 @@ public final class Tensor {
     if (!type.isWhole()) {
       return map(function, number);
     }
-    require(number == Math.rint(number), function + ": " + number + " with numbers of " + type);
+    require(number == Math.rint(number), "%s: %s with numbers of %s", function, number, type);
     return to(Type.INT64).map(function, (long) number);
   }
 
@@ -1382,9 +1404,11 @@ public final class Tensor {
         function, shape.without(dim), result, Dim.of(0), this, List.of((long) shape.axis(dim)));
   }
 
-  private static void require(boolean fits, String otherwise) {
+  /** The text is made only where it is needed: calls are recorded by the ten thousand. */
+  @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of every plugin
+  private static void require(boolean fits, String otherwise, Object... values) {
     if (!fits) {
-      throw new IllegalArgumentException(otherwise);
+      throw new IllegalArgumentException(otherwise.formatted(values));
     }
   }
 

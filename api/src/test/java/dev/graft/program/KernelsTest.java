@@ -3,6 +3,7 @@ package dev.graft.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class KernelsTest {
   }
 
   private static long kept(Tensor result, Set<Tensor> leaves, Precision precision, Kernels by) {
-    return Program.kept(List.of(result), leaves, precision, by).fixed();
+    return new Activations(List.of(result), leaves, precision).bytes(by, Map.of());
   }
 
   @Test

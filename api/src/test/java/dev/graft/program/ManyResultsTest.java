@@ -7,6 +7,7 @@ import dev.graft.GraftException;
 import dev.graft.program.Tensor.Result;
 import dev.graft.testing.TestDevice;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -50,8 +51,8 @@ class ManyResultsTest {
     List<Tensor> top = top(scores);
     Program program = Program.builder(Precision.FLOAT32).outputs(top).build();
     Assertions.assertThat(program.flops()).isEqualTo(Dim.of(7));
-    Assertions.assertThat(Program.kept(top, Set.of(scores), Precision.FLOAT32, Kernels.CPU))
-        .isEqualTo(Dim.of(4 * 4 + 4 * 8));
+    Activations kept = new Activations(top, Set.of(scores), Precision.FLOAT32);
+    Assertions.assertThat(kept.bytes(Kernels.CPU, Map.of())).isEqualTo(4 * 4 + 4 * 8);
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.graft.program;
 
-import static dev.graft.program.Rewritten.B;
 import static dev.graft.program.Rewritten.T;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.testing.TestDevice;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,8 +104,8 @@ class UnreadRowsTest {
   @Test
   void whatIsNotComputedIsNotKept() {
     Tensor first = x.linear(w).tanh().linear(w).slice(1, 0, 1);
-    Dim kept = Program.kept(List.of(first), Set.of(w), Precision.FLOAT32, Kernels.CPU);
-    assertThat(kept).isEqualTo(B.times(3 * 6 * 4));
+    Activations kept = new Activations(List.of(first), Set.of(w), Precision.FLOAT32);
+    assertThat(kept.bytes(Kernels.CPU, Map.of("B", 2L, "T", 5L))).isEqualTo(2 * 3 * 6 * 4);
   }
 
   private static Tensor named(String operator, Tensor like, Object... arguments) {
