@@ -40,8 +40,18 @@ public enum Optimization {
    * @throws GraftException if the system property names one that there is not
    */
   public static Set<Optimization> off() {
+    return leftOut(System.getProperty(WITHOUT, ""));
+  }
+
+  /**
+   * {@return those that such a value of the system property leaves out}
+   *
+   * @param names with commas between them, or {@code all}
+   * @throws GraftException if it names one that there is not
+   */
+  public static Set<Optimization> leftOut(String names) {
     Set<Optimization> off = EnumSet.noneOf(Optimization.class);
-    for (String name : System.getProperty(WITHOUT, "").split(",", -1)) {
+    for (String name : names.split(",", -1)) {
       if (name.strip().equals(ALL)) {
         off.addAll(EnumSet.allOf(Optimization.class));
       } else if (!name.isBlank()) {

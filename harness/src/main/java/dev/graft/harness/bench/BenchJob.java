@@ -96,7 +96,12 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
             sides.put(
                 way,
                 opened.kept(
-                    PeerSide.start(spec.peer(), way, folder.path().resolve(way + ".log"), own)));
+                    PeerSide.start(
+                        spec.peer(),
+                        way,
+                        folder.path().resolve(way + ".log"),
+                        Duration.ofMillis(Math.round(60e3 * spec.limit())),
+                        own)));
           }
         }
         this.device = opened.kept(Device.named(spec.device()));

@@ -35,6 +35,7 @@ public final class BenchRun {
    * @param folder that they work in
    */
   public static Found of(BenchSpec spec, JobFolder folder, Consumer<Progress> listener) {
+    PeerSide.require(spec.peer(), spec.ways());
     Machine machine = Machine.now();
     ChildJvm child = new ChildJvm(BenchJob.class, machine, Optional.empty());
     List<BenchJob.Results> done = new ArrayList<>();

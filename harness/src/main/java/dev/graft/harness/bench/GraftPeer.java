@@ -1,6 +1,7 @@
 package dev.graft.harness.bench;
 
 import com.google.gson.JsonObject;
+import dev.graft.GraftException;
 import dev.graft.files.JsonText;
 import dev.graft.harness.json.Json;
 import dev.graft.methods.Methods;
@@ -46,6 +47,19 @@ public final class GraftPeer implements AutoCloseable {
   private GraftPeer() {}
 
   /**
+   * Refuses a way that there is not.
+   *
+   * @throws GraftException if it names an optimisation that is none
+   */
+  static void require(String way) {
+    Optimization.leftOut(outside(way));
+  }
+
+  private static String outside(String way) {
+    return way.equals(NOTHING) ? "" : way;
+  }
+
+  /**
    * The words that start one.
    *
    * @param way {@code none}, or what {@link Optimization#WITHOUT} takes
@@ -54,7 +68,7 @@ public final class GraftPeer implements AutoCloseable {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    words.add("-D%s=%s".formatted(Optimization.WITHOUT, way.equals(NOTHING) ? "" : way));
+    words.add("-D%s=%s".formatted(Optimization.WITHOUT, outside(way)));
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), GraftPeer.class.getName()));
     return words;
   }

@@ -1,24 +1,36 @@
 package dev.graft.harness.bench;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.files.JsonText;
 import dev.graft.files.Texts;
 import dev.graft.harness.json.Json;
 import dev.graft.harness.measure.gpu.Reading;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * Another library, in a process that reads a request a line and answers each with a line: JSON, as
@@ -26,20 +38,55 @@ import java.util.concurrent.TimeUnit;
  */
 final class PeerSide implements Side {
   private static final int DEATH_SECONDS = 10;
+  private static final int LAST_LINES = 3;
   private static final int LONGEST = 200;
 
   private final String name;
   private final Path log;
+  private final Duration patience;
   private final Process process;
   private final BufferedWriter requests;
   private final BufferedReader answers;
 
-  private PeerSide(String name, Path log, Process process) {
+  private PeerSide(String name, Path log, Duration patience, Process process) {
     this.name = name;
     this.log = log;
+    this.patience = patience;
     this.process = process;
     this.requests = process.outputWriter(StandardCharsets.UTF_8);
     this.answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Refuses what can't be another side before anything is made for it.
+   *
+   * @param command as {@link #start} takes it
+   */
+  static void require(List<String> command, List<String> ways) {
+    if (isGraft(command)) {
+      ways.forEach(GraftPeer::require);
+    } else if (!command.isEmpty() && !isProgram(command.get(0))) {
+      throw notStarted(command);
+    }
+  }
+
+  private static boolean isGraft(List<String> command) {
+    return command.equals(List.of(GraftPeer.NAME));
+  }
+
+  private static boolean isProgram(String name) {
+    Stream<Path> places =
+        name.contains("/") || name.contains(File.separator)
+            ? Stream.of(Path.of(name))
+            : Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, name));
+    return places.anyMatch(path -> Files.isRegularFile(path) && Files.isExecutable(path));
+  }
+
+  private static GraftException notStarted(List<String> words) {
+    return GraftException.input("The other side can't be started.")
+        .expected("a program that is there, and what it is to be given, in --peer")
+        .found("%s", String.join(" ", words));
   }
 
   /**
@@ -48,10 +95,12 @@ final class PeerSide implements Side {
    * @param command the words of the command, or that of {@link GraftPeer} alone
    * @param way how the library is to compute: the last word
    * @param log where it says what is no answer
+   * @param patience after which it is given up if it has not answered
    * @param own names of environment variables that Graft has set, and that are for Graft alone
    */
-  static PeerSide start(List<String> command, String way, Path log, Set<String> own) {
-    boolean isGraft = command.equals(List.of(GraftPeer.NAME));
+  static PeerSide start(
+      List<String> command, String way, Path log, Duration patience, Set<String> own) {
+    boolean isGraft = isGraft(command);
     List<String> words = isGraft ? GraftPeer.command(way) : new ArrayList<>(command);
     ProcessBuilder builder = new ProcessBuilder(words).redirectError(log.toFile());
     if (!isGraft) {
@@ -59,16 +108,21 @@ final class PeerSide implements Side {
       builder.environment().keySet().removeAll(own);
     }
     try {
-      return new PeerSide(way, log, builder.start());
+      return new PeerSide(way, log, patience, builder.start());
     } catch (IOException e) {
-      throw GraftException.input("The other side can't be started.")
-          .expected("a program that is there, and what it is to be given, in --peer")
-          .found("%s", String.join(" ", words))
-          .causedBy(e);
+      throw notStarted(words).causedBy(e);
     }
   }
 
   private JsonObject ask(String what, Object argument) {
+    AtomicBoolean isLate = new AtomicBoolean();
+    Future<?> watch =
+        CompletableFuture.runAsync(
+            () -> {
+              isLate.set(true);
+              process.destroyForcibly(); // which ends the wait for a line
+            },
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     String line;
     try {
       requests.write(Json.line(Map.of(what, argument)));
@@ -77,9 +131,15 @@ final class PeerSide implements Side {
       line = answers.readLine();
     } catch (IOException e) { // its ends of the pipes are closed
       line = null;
+    } finally {
+      watch.cancel(false);
     }
     if (line == null) {
-      throw silent(what, "nothing: it has ended");
+      throw silent(
+          what,
+          isLate.get()
+              ? "nothing for %s minutes, as long as --limit".formatted(minutes())
+              : "nothing: it has ended");
     }
     try {
       return JsonText.parse(line).getAsJsonObject();
@@ -92,7 +152,27 @@ final class PeerSide implements Side {
     return GraftException.machine("The other side, '%s', does not answer '%s'.", name, what)
         .expected("a line with an object of JSON")
         .found("%s", Texts.shortened(found, LONGEST))
-        .line("it said in", log);
+        .line("last it said", lastWords())
+        .line("all of it", log);
+  }
+
+  private String minutes() {
+    return BigDecimal.valueOf(patience.toMillis() / 60e3)
+        .round(new MathContext(2))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  private String lastWords() {
+    try (Stream<String> lines =
+        new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines()) {
+      List<String> said = lines.filter(line -> !line.isBlank()).toList();
+      String last =
+          String.join(" | ", said.subList(Math.max(0, said.size() - LAST_LINES), said.size()));
+      return last.isEmpty() ? "nothing" : Texts.shortened(last, LONGEST);
+    } catch (IOException e) {
+      return Folders.reason(e);
+    }
   }
 
   private static Optional<String> refusal(JsonObject answer) {
@@ -139,9 +219,12 @@ final class PeerSide implements Side {
   @Override
   public Reading letGo() {
     JsonElement bytes = told("close", true, "allocated");
-    return bytes.isJsonNull()
-        ? Reading.none("the other side does not tell it")
-        : new Reading(Optional.of(bytes.getAsDouble()), "");
+    if (bytes.isJsonNull()) {
+      return Reading.none("the other side does not tell it");
+    }
+    JsonArray alone = new JsonArray();
+    alone.add(bytes);
+    return new Reading(Optional.of(numbers("close", alone).get(0)), "");
   }
 
   @Override

@@ -115,8 +115,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "MINUTES",
       description =
-          "Of a process: after it no figure is begun, and those left out are told (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Of a process: after it no figure is begun, and those left out are told; another side that"
+              + " does not answer for so long is given up (default: ${DEFAULT-VALUE}).")
   private Double limit = 30.0;
 
   @Mixin private PrecisionOption precision = new PrecisionOption();
@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String written(String shape, Path folder) {
-    Path model = folder.resolve(shape);
+    Path model = folder.resolve(quick ? shape + "-tiny" : shape);
     JsonFile config = HostShapes.configuration(shape);
     return (Files.isDirectory(model)
             ? model

@@ -2,6 +2,7 @@ package dev.graft.harness.bench;
 
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +26,12 @@ public final class PeerErrors {
   public static void addTo(ErrorTexts errors, Path folder) {
     errors.add("Another side that is not there", () -> ask(folder, folder + "/none"));
     errors.add("Another side that ends", () -> ask(folder, "true"));
+    errors.add("Another side that hangs", () -> ask(folder, "sleep", "120"));
+    errors.add(
+        "Another side that ends for a reason",
+        () -> ask(folder, "sh", "-c", "echo \"KeyError: 'eagre'\" >&2; exit 1"));
+    errors.add(
+        "Bytes in use that are no number", () -> letGo(folder, answering("{\"allocated\":[]}")));
     errors.add("Another side that does not know what it is asked", () -> ask(folder, "yes"));
     errors.add(
         "Another side that can't go on",
@@ -48,9 +55,19 @@ public final class PeerErrors {
     }
   }
 
+  private static void letGo(Path folder, String... command) {
+    try (PeerSide peer = start(folder, command)) {
+      peer.letGo();
+    }
+  }
+
   private static PeerSide start(Path folder, String... command) {
     return PeerSide.start(
-        List.of(command), "eager", folder.resolve("peer.log"), Set.of("OMP_WAIT_POLICY"));
+        List.of(command),
+        "eager",
+        folder.resolve("peer.log"),
+        Duration.ofSeconds(command.length > 1 && command[1].equals("120") ? 0 : 60),
+        Set.of("OMP_WAIT_POLICY"));
   }
 
   private static void ask(Path folder, String... command) {

@@ -50,8 +50,8 @@ class BenchCommandTest {
 
     assertThat(command.exitCode()).as(command.errors()).isZero();
     assertThat(command.output())
-        .containsPattern("minilm-l6 step adapted 2x8 +graft +[0-9.]+ +again [0-9.]+ \\[")
-        .containsPattern("gpt2-medium forward mixed 2x8 +graft ")
+        .containsPattern("minilm-l6-tiny step adapted 2x8 +graft +[0-9.]+ +again [0-9.]+ \\[")
+        .containsPattern("gpt2-medium-tiny forward mixed 2x8 +graft ")
         .contains("allocated: DJL passes on nothing");
     JsonObject step = figure(0);
     int rounds = step.getAsJsonObject("times").getAsJsonArray("base").size();
@@ -69,7 +69,7 @@ class BenchCommandTest {
 
     assertThat(command.exitCode()).as(command.errors()).isZero();
     assertThat(command.output())
-        .contains("minilm-l6 step adapted 2x16: left out, as the limit was reached.");
+        .contains("minilm-l6-tiny step adapted 2x16: left out, as the limit was reached.");
   }
 
   private static String peer() throws URISyntaxException {

@@ -37,6 +37,9 @@ final class LatencyErrors {
     errors.bench("No seconds to time anything", "--seconds=0");
     errors.bench("An arm that none of the works has", "--work=step --arms=base");
     errors.bench("Timing beside another side that is not there", "--quick --peer=FOLDER/none");
+    errors.bench(
+        "Timing without an optimisation that there is not",
+        "--quick --peer=graft --ways=none,adddmm");
   }
 
   private void bench(String title, String options) {
