@@ -96,7 +96,7 @@ final class BenchGrowthCommand implements Callable<Integer> {
   }
 
   private String written(String shape, int layers, Path folder) {
-    Path model = folder.resolve("%s-%s".formatted(shape, layers));
+    Path model = folder.resolve("%s-%s%s".formatted(shape, layers, quick ? "-tiny" : ""));
     JsonFile config = HostShapes.configuration(shape);
     JsonFile grown = GrowthPlan.withLayers(quick ? ShapeModel.tiny(config) : config, layers);
     return (Files.isDirectory(model) ? model : ShapeModel.write(grown, model)).toString();
