@@ -49,7 +49,7 @@ public record ModelDirectory(Path path, JsonFile config, TensorSource tensors) {
     return open(
         HubModel.isNamedBy(name)
             ? Hub.ofEnvironment(listener).download(HubModel.parse(name)).folder()
-            : Path.of(name));
+            : Folders.named(name));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,8 +22,26 @@ public final class Folders {
   private static final Pattern FULL_DISK =
       Pattern.compile("No space left on device|quota exceeded");
   private static final String LARGE_FILE = "File too large";
+  private static final int LONGEST = 100;
 
   private Folders() {}
+
+  /**
+   * {@return the path that a text names} For texts out of files, in which anything may stand.
+   *
+   * @param text any
+   * @throws GraftException if no file can have such a name
+   */
+  public static Path named(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      String shown = Texts.shortened(text, LONGEST).replace('\0', '?');
+      throw GraftException.input("'%s' can't be the name of a file.", shown)
+          .found(Texts.fault(text).orElse(e.getReason()))
+          .causedBy(e);
+    }
+  }
 
   /** The names of the files in a folder. */
   public static List<String> files(Path folder) {

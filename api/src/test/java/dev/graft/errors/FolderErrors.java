@@ -54,6 +54,7 @@ final class FolderErrors {
     errors.add(
         "A model's folder that is not there",
         () -> ModelDirectory.of(folder.resolve("none").toString()));
+    errors.add("A name that no file can have", () -> ModelDirectory.of("bert\0base"));
     model("A file for a model's folder", Map.of("x", ""), "x");
     model("An empty folder for a model's", Map.of(), "");
     model("A model's folder without a configuration", Map.of("readme.txt", ""), "");

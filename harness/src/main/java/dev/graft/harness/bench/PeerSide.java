@@ -120,7 +120,7 @@ final class PeerSide implements Side {
         CompletableFuture.runAsync(
             () -> {
               isLate.set(true);
-              process.destroyForcibly(); // which ends the wait for a line
+              kill(); // which ends the wait for a line
             },
             CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     String line;
@@ -154,6 +154,12 @@ final class PeerSide implements Side {
         .found("%s", Texts.shortened(found, LONGEST))
         .line("last it said", lastWords())
         .line("all of it", log);
+  }
+
+  /** With all that it has started: whoever holds its output keeps those waiting who read it. */
+  private void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private String minutes() {
@@ -238,12 +244,12 @@ final class PeerSide implements Side {
     try {
       requests.close();
       if (!process.waitFor(DEATH_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        kill();
       }
     } catch (IOException e) {
-      process.destroyForcibly(); // it has ended, or will
+      kill(); // it has ended, or will
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      kill();
       Thread.currentThread().interrupt();
     }
   }

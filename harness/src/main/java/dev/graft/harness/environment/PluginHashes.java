@@ -1,9 +1,9 @@
 package dev.graft.harness.environment;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.data.CodeHash;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +22,8 @@ public final class PluginHashes {
     Map<String, String> found = new TreeMap<>();
     for (StackSpec.Item item : stack.items()) {
       String origin = origins.getOrDefault(item.name(), CodeHash.GIVEN);
-      found.put(item.name(), hashes.computeIfAbsent(origin, named -> CodeHash.of(Path.of(named))));
+      found.put(
+          item.name(), hashes.computeIfAbsent(origin, named -> CodeHash.of(Folders.named(named))));
     }
     return found;
   }

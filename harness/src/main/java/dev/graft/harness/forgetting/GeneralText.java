@@ -1,9 +1,9 @@
 package dev.graft.harness.forgetting;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.files.Sha256;
 import dev.graft.harness.data.TextLines;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -60,7 +60,7 @@ public record GeneralText(ForgettingSpec spec, String hash) {
   }
 
   private static List<Passage> read(ForgettingSpec spec) {
-    List<String> lines = TextLines.all(Path.of(spec.text()));
+    List<String> lines = TextLines.all(Folders.named(spec.text()));
     List<Passage> passages = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {

@@ -40,7 +40,7 @@ public final class Hosts {
     if (HostShapes.names().contains(name)) {
       return HostShapes.named(name);
     }
-    Path folder = Path.of(name);
+    Path folder = Folders.named(name);
     if (!Files.isRegularFile(folder.resolve(CONFIG))) {
       String found =
           Files.isDirectory(folder) ? "a folder without " + CONFIG : Folders.kind(folder);

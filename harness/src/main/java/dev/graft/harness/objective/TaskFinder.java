@@ -1,6 +1,7 @@
 package dev.graft.harness.objective;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.data.Kind;
 import dev.graft.harness.data.Passages;
 import dev.graft.harness.data.Task;
@@ -43,7 +44,7 @@ public final class TaskFinder {
   public static Objective objective(String name) {
     Optional<TaskSource> source = source(name);
     if (source.isEmpty()) {
-      Path folder = Path.of(name);
+      Path folder = Folders.named(name);
       if (!Files.exists(folder)) {
         sources().requireNotBroken(prefix(name));
       }

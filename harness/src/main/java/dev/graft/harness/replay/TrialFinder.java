@@ -1,6 +1,7 @@
 package dev.graft.harness.replay;
 
 import dev.graft.GraftException;
+import dev.graft.files.Folders;
 import dev.graft.harness.store.RunFilter;
 import dev.graft.harness.store.StoredRun;
 import dev.graft.harness.store.Stores;
@@ -88,7 +89,7 @@ public final class TrialFinder {
     Candidate last = meant.get(meant.size() - 1);
     try (TrialStore store = stores.open(last.address())) {
       Outcome outcome = store.outcome(last.run().id());
-      Path output = Path.of(last.run().text(TrialColumn.OUTPUT).orElseThrow());
+      Path output = Folders.named(last.run().text(TrialColumn.OUTPUT).orElseThrow());
       return new Found((TrialResult) outcome, new StudyFolder(output));
     }
   }

@@ -20,13 +20,15 @@ public final class PeerErrors {
           List.of(),
           0);
 
+  private static final String HANGING = "sleep 120; true";
+
   private PeerErrors() {}
 
   /** Adds the cases. */
   public static void addTo(ErrorTexts errors, Path folder) {
     errors.add("Another side that is not there", () -> ask(folder, folder + "/none"));
     errors.add("Another side that ends", () -> ask(folder, "true"));
-    errors.add("Another side that hangs", () -> ask(folder, "sleep", "120"));
+    errors.add("Another side that hangs", () -> ask(folder, "sh", "-c", HANGING));
     errors.add(
         "Another side that ends for a reason",
         () -> ask(folder, "sh", "-c", "echo \"KeyError: 'eagre'\" >&2; exit 1"));
@@ -66,7 +68,7 @@ public final class PeerErrors {
         List.of(command),
         "eager",
         folder.resolve("peer.log"),
-        Duration.ofSeconds(command.length > 1 && command[1].equals("120") ? 0 : 60),
+        command[command.length - 1].equals(HANGING) ? Duration.ofMillis(60) : Duration.ofMinutes(1),
         Set.of("OMP_WAIT_POLICY"));
   }
 

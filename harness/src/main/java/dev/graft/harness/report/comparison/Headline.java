@@ -1,5 +1,6 @@
 package dev.graft.harness.report.comparison;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.study.StudyResult;
 import dev.graft.harness.training.Recipe;
@@ -49,7 +50,7 @@ public record Headline(String title, String facts) {
   }
 
   private static String name(String folder) {
-    Path last = Path.of(folder).getFileName();
+    Path last = Folders.named(folder).getFileName();
     return last == null ? folder : last.toString();
   }
 }

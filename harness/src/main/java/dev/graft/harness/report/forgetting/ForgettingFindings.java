@@ -1,5 +1,6 @@
 package dev.graft.harness.report.forgetting;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.measure.Estimate;
 import dev.graft.harness.measure.inference.Claims;
 import dev.graft.harness.measure.inference.Claims.Answer;
@@ -9,7 +10,6 @@ import dev.graft.harness.measure.inference.Difference;
 import dev.graft.harness.report.ArmList;
 import dev.graft.harness.report.Units;
 import dev.graft.model.Pretraining;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +118,7 @@ public final class ForgettingFindings {
     return "On %s of %s, the base predicts %s with a loss of %s nats a token (perplexity %s)."
         .formatted(
             Units.count(first.any().passages(), "passage"),
-            Path.of(first.text().spec().text()).getFileName(),
+            Folders.named(first.text().spec().text()).getFileName(),
             predicted(first),
             Units.format("%.3f", first.before()),
             perplexity(first.before()));
@@ -178,7 +178,7 @@ public final class ForgettingFindings {
                 "What training makes the model forget is the change of its loss on %s of %s (at most %s each) in %s, against the model without any method, paired by passage; intervals are over %s, and equivalence has a margin of %s nats a token."
                     .formatted(
                         Units.count(arm.any().passages(), "passage"),
-                        Path.of(arm.text().spec().text()).getFileName(),
+                        Folders.named(arm.text().spec().text()).getFileName(),
                         Units.count(arm.text().spec().length(), "token"),
                         task(arm),
                         varied(),

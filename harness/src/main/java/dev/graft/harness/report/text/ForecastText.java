@@ -1,12 +1,12 @@
 package dev.graft.harness.report.text;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.study.forecast.ArmForecast;
 import dev.graft.harness.study.forecast.StudyForecast;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +53,7 @@ public final class ForecastText {
         .formatted(
             Units.count(Math.min(general.passages(), general.spec().passages())),
             Units.count(general.passages(), "passage"),
-            Path.of(general.spec().text()).getFileName(),
+            Folders.named(general.spec().text()).getFileName(),
             Units.count(general.spec().length(), "token"),
             general.unseen().isEmpty()
                 ? ""

@@ -3,6 +3,7 @@ package dev.graft.harness.report.text;
 import static java.util.stream.Collectors.joining;
 
 import dev.graft.api.settings.TuningRange;
+import dev.graft.files.Folders;
 import dev.graft.harness.report.ReportTable;
 import dev.graft.harness.report.ReportTable.Column;
 import dev.graft.harness.report.TextTable;
@@ -105,7 +106,7 @@ public final class MethodsText {
   }
 
   private static String fileName(String origin) {
-    Path file = Path.of(origin).getFileName();
+    Path file = Folders.named(origin).getFileName();
     return origin.endsWith(".jar") && file != null ? file.toString() : origin;
   }
 }

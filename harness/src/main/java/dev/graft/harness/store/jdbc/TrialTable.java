@@ -2,6 +2,7 @@ package dev.graft.harness.store.jdbc;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.measure.Metric;
 import dev.graft.harness.store.Damaged;
 import dev.graft.harness.store.TrialColumn;
@@ -10,7 +11,6 @@ import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TestAnswers;
 import dev.graft.harness.trial.TrialFailure;
 import dev.graft.harness.trial.TrialResult;
-import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -206,7 +206,7 @@ final class TrialTable {
         type ->
             numbers
                 .read(handle, stored.record(), type)
-                .seenFrom(folder, new StudyFolder(Path.of(stored.output()))));
+                .seenFrom(folder, new StudyFolder(Folders.named(stored.output()))));
   }
 
   /** The outcome of a number. */

@@ -1,6 +1,7 @@
 package dev.graft.harness.study.forecast;
 
 import dev.graft.checkpoint.ModelDirectory;
+import dev.graft.files.Folders;
 import dev.graft.harness.forgetting.ForgettingMeter;
 import dev.graft.harness.forgetting.ForgettingSpec;
 import dev.graft.harness.forgetting.GeneralText;
@@ -16,7 +17,6 @@ import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import dev.graft.model.Plan;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -82,7 +82,7 @@ public record StudyForecast(
     arms.forEach(checked -> ForgettingMeter.require(spec, checked.stack()));
     List<String> unseen = new ArrayList<>();
     for (String model : arms.stream().map(each -> each.arm().model()).distinct().toList()) {
-      if (Files.isDirectory(Path.of(model))) {
+      if (Files.isDirectory(Folders.named(model))) {
         ForgettingMeter.require(spec, ModelDirectory.of(model));
       } else {
         unseen.add(model);
