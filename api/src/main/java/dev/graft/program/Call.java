@@ -142,6 +142,11 @@ final class Call {
     return new Call(other, with, Map.of(), Dim.of(0), givenResults, site, scope);
   }
 
+  /** The same call with keyword arguments. */
+  Call with(Map<String, Object> others) {
+    return new Call(function, arguments, others, flops, results, site, scope);
+  }
+
   /** The same call with other inputs; this where these are the same. */
   Call reading(UnaryOperator<Tensor> read) {
     if (inputs().stream().allMatch(input -> read.apply(input) == input)) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The mean cross entropy of a batch's tokens over a vocabulary, taken over chunks of tokens: the
@@ -26,6 +27,9 @@ final class ChunkedLoss {
 
   /** Numbers of 32 bits a logit: what the loss reads, what it keeps, and its gradient. */
   private static final long NUMBERS = 3;
+
+  /** The same where the gradient is written by its formula, over one of them. */
+  private static final long DIRECT_NUMBERS = 2;
 
   /** A multiple of this many rows makes full tiles of a product. */
   private static final long TILE = 64;
@@ -197,7 +201,12 @@ final class ChunkedLoss {
    * @param tokens of a batch
    */
   long bytes(long tokens, Precision precision) {
-    long held = NUMBERS * Type.FLOAT32.bytes(precision) * classes.fixed();
+    long wide = Type.FLOAT32.bytes(precision);
+    long ofLogit =
+        !hasFormula()
+            ? NUMBERS * wide
+            : DIRECT_NUMBERS * wide + (precision.isHalf() ? Type.REAL.bytes(precision) : 0);
+    long held = ofLogit * classes.fixed();
     long ofRows =
         rows.stream()
             .mapToLong(each -> each.shape().dim(-1).fixed() * each.type().bytes(precision))
@@ -219,6 +228,8 @@ final class ChunkedLoss {
    */
   List<Back> write(SourceCode source, Set<Tensor> dependent, String factor) {
     String name = source.fresh();
+    boolean isDirect = isDirect(dependent);
+    boolean isOfRows = shared.stream().noneMatch(dependent::contains);
     SourceCode chunk = source.inner(name + "_v");
     List<String> of = new ArrayList<>();
     List<Back> backs = new ArrayList<>();
@@ -235,9 +246,16 @@ final class ChunkedLoss {
       if (dependent.contains(each)) {
         source.statement("%s_d = torch.empty_like(%s)".formatted(all, all));
         chunk.statement(leaf(part, cut));
+        String gradient = "unchecked_cast(Tensor, %s_g[%s])".formatted(name, of.size());
         after.add(
-            "torch.copy_(torch.slice(%s_d, 0, %s_from, %s_to, 1), unchecked_cast(Tensor, %s_g[%s]))"
-                .formatted(all, name, name, name, of.size()));
+            "torch.copy_(torch.slice(%s_d, 0, %s_from, %s_to, 1), %s)"
+                .formatted(
+                    all,
+                    name,
+                    name,
+                    isDirect && isOfRows
+                        ? "torch.mul(%s, %s_m)".formatted(gradient, name)
+                        : gradient));
         of.add(part);
         backs.add(new Back(all, all + "_d"));
       } else {
@@ -285,18 +303,24 @@ final class ChunkedLoss {
               chunk.define(product, name + "_p");
             });
     reshaped(chunk);
-    chunk.statement(
-        "%1$s_l = torch.cross_entropy_loss(%2$s, torch.slice(%3$s, 0, %1$s_from, %1$s_to, 1), None, 2, -100, %4$s)"
-            .formatted(
-                name, chunk.value(logits()), labels, loss.call().arguments().get(5).toString()),
-        loss.call());
+    chunk.statement("%1$s_y = torch.slice(%2$s, 0, %1$s_from, %1$s_to, 1)".formatted(name, labels));
     if (!of.isEmpty()) {
       source.statement("%s_f = torch.div(%s, %s_n)".formatted(name, factor, name));
-      chunk.statement(
-          "%1$s_g = torch.grad([torch.mul(%1$s_l, %1$s_f)], [%2$s], None, None, False, False)"
-              .formatted(name, String.join(", ", of)));
-      after.forEach(chunk::statement);
     }
+    if (isDirect) {
+      direct(chunk, name, of, isOfRows);
+    } else {
+      chunk.statement(
+          "%1$s_l = torch.cross_entropy_loss(%2$s, %1$s_y, None, 2, -100, %3$s)"
+              .formatted(name, chunk.value(logits()), smoothing()),
+          loss.call());
+      if (!of.isEmpty()) {
+        chunk.statement(
+            "%1$s_g = torch.grad([torch.mul(%1$s_l, %1$s_f)], [%2$s], None, None, False, False)"
+                .formatted(name, String.join(", ", of)));
+      }
+    }
+    after.forEach(chunk::statement);
     chunk.statement("%1$s_sum = torch.add(%1$s_sum, torch.detach(%1$s_l))".formatted(name));
     source.statement(
         "for %s_i in range(torch.floordiv(torch.add(torch.size(%s, 0), %s), %s)):"
@@ -308,14 +332,76 @@ final class ChunkedLoss {
     return backs;
   }
 
-  /** The product that logits are, if nothing else is and it is with {@link AlignedRows}. */
-  private Optional<Tensor> aligned(SourceCode source) {
+  /** Whether the gradient by the logits is written by its formula. */
+  private boolean isDirect(Set<Tensor> dependent) {
+    return hasFormula()
+        && Stream.concat(rows.stream(), shared.stream()).anyMatch(dependent::contains);
+  }
+
+  private boolean hasFormula() {
+    return Optimization.LOSS_GRADIENT.isOn() && smoothing().equals(0.0);
+  }
+
+  private Object smoothing() {
+    return loss.call().arguments().get(5);
+  }
+
+  /**
+   * The loss of a chunk and its gradients, which are softmax less one at the label, and nothing
+   * where there is no label. As autograd would have it, there would be three more tensors of the
+   * logits' size.
+   *
+   * @param isOfRows whether only rows have gradients, so that each is multiplied by its factor
+   *     afterwards: then the logits' gradient is written over the logits where these are a product,
+   *     whose own gradients don't read it
+   */
+  private void direct(SourceCode chunk, String name, List<String> of, boolean isOfRows) {
+    Tensor node = unconverted();
+    String logits = chunk.value(node);
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "%1$s_q = torch.log_softmax(torch.to(torch.detach(%2$s), %3$s), 1)",
+                "%1$s_i = torch.unsqueeze(torch.eq(%1$s_y, -100), 1)",
+                "%1$s_m = torch.mul(torch.logical_not(%1$s_i), %1$s_f)",
+                "%1$s_k = torch.masked_fill(torch.unsqueeze(%1$s_y, 1), %1$s_i, 0)",
+                "%1$s_o = torch.gather(%1$s_q, 1, %1$s_k)",
+                "%1$s_l = torch.neg(torch.sum(torch.masked_fill(%1$s_o, %1$s_i, 0)))",
+                "%1$s_h = torch.expm1(%1$s_o)"));
+    if (isOfRows) {
+      boolean isProduct = node.call().function().equals(Call.LINEAR);
+      lines.add(
+          "%1$s_e = torch.exp(%1$s_q, out=torch."
+              + (isProduct ? "detach" : "empty_like")
+              + "(%2$s))");
+      lines.add(
+          "%1$s_t = torch.scatter_(%1$s_e, 1, %1$s_k, torch.to(%1$s_h, ops.prim.dtype(%2$s)))");
+    } else {
+      lines.add("%1$s_e = torch.scatter_(torch.exp_(%1$s_q), 1, %1$s_k, %1$s_h)");
+      lines.add("%1$s_t = torch.to(torch.mul_(%1$s_e, %1$s_m), ops.prim.dtype(%2$s))");
+    }
+    lines.add(
+        "%1$s_g = torch.grad([%2$s], [%4$s], annotate(List[Optional[Tensor]], [%1$s_t]), None,"
+            + " False, False)");
+    int type = Type.FLOAT32.code(chunk.precision());
+    String all = String.join(", ", of);
+    lines.forEach(line -> chunk.statement(line.formatted(name, logits, type, all), loss.call()));
+  }
+
+  /** The logits before they are widened and of another shape. */
+  private Tensor unconverted() {
     Tensor node = logits();
     while (reshaped.contains(node) || node.call().function().equals(Call.TO)) {
       node = node.call().inputs().get(0);
     }
+    return node;
+  }
+
+  /** The product that logits are, if nothing else is and it is with {@link AlignedRows}. */
+  private Optional<Tensor> aligned(SourceCode source) {
+    Tensor node = unconverted();
     List<Object> arguments = node.call().arguments();
-    return loss.call().arguments().get(5).equals(0.0)
+    return smoothing().equals(0.0)
             && node.call().function().equals(Call.LINEAR)
             && arguments.size() == 2
             && source.isAligned((Tensor) arguments.get(1))

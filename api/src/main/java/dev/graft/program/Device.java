@@ -150,6 +150,10 @@ public final class Device implements AutoCloseable {
     return place.isGpu();
   }
 
+  Kernels kernels() {
+    return isGpu() ? Kernels.CUDA : Kernels.CPU;
+  }
+
   /** {@return the name by which {@link #named} finds it} */
   public String name() {
     return isGpu() ? "gpu:" + place.getDeviceId() : "cpu";

@@ -2,12 +2,20 @@ package dev.graft.program;
 
 import java.util.function.Predicate;
 
-/** Whose kernels compute, which decides what is kept for gradients. */
+/** Whose kernels compute, which decides what is kept for gradients and what can be fused. */
 public enum Kernels {
   /** Those of the processor. */
   CPU,
   /** Those of a GPU by Nvidia. */
   CUDA;
+
+  /**
+   * Whether the product that writes a GELU of its result is faster than the two apart, and computes
+   * what {@link Tensor#geluTanh()} says: of CUDA's it does, and gains nothing in 32 bits.
+   */
+  boolean fuseGelu(Precision precision) {
+    return this == CUDA && precision.isHalf();
+  }
 
   /**
    * {@return the bytes that attention keeps for gradients besides its result} Fused kernels compute

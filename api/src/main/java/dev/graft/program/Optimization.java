@@ -21,10 +21,21 @@ public enum Optimization {
   NARROW_SCALE,
   /** A product with a matrix is added to another product by the operator that computes it. */
   ADDMM,
+  /** Products of one input with several small matrices are one product. */
+  GROUPED_PRODUCTS,
+  /** Of two products that are added the narrow one is computed first. */
+  UPDATE_FIRST,
+  /** Small values and their gradients are converted to half precision and back all at once. */
+  HALF_COPIES,
+  /** A GPU applies the tanh approximation of GELU as it writes a product in half precision. */
+  FUSED_GELU,
   /**
    * The loss of a language model is taken over chunks of tokens, so that logits are never whole.
    */
   CHUNKED_LOSS,
+
+  /** The gradient of a chunk's loss is written by its formula, over the logits. */
+  LOSS_GRADIENT,
 
   /** The vocabulary of a head in half precision is padded to a multiple of 64. */
   ALIGNED_VOCABULARY;

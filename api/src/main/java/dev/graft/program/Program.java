@@ -197,10 +197,11 @@ public final class Program {
    * The conversion of a small value to half precision counts as an expression.
    */
   public List<Tensor> hoistable() {
-    return Hoisting.of(outputs, inputs, false, this::isConvertedOnce);
+    return Hoisting.of(outputs, inputs, false, value -> isConvertedOnce(value, precision));
   }
 
-  private boolean isConvertedOnce(Tensor value) {
+  /** Whether a copy of a value in half precision is kept. */
+  static boolean isConvertedOnce(Tensor value, Precision precision) {
     return precision.isHalf()
         && value.type() == Type.REAL
         && value.source() == Tensor.Source.VALUE
@@ -288,13 +289,13 @@ public final class Program {
    * {@return the program as text: TorchScript, one operator a line} Equal texts are equal programs.
    */
   public String source() {
-    NativeModule.Method method = method(Values.borrowing(List.of()));
+    NativeModule.Method method = method(Values.borrowing(List.of()), Kernels.CPU);
     return String.join("\n", method.lines()) + "\nreturn " + method.result() + "\n";
   }
 
   /** The text for weights as they are kept, or as they may be. */
-  private NativeModule.Method method(Values bound) {
-    SourceCode source = new SourceCode(precision, false);
+  NativeModule.Method method(Values bound, Kernels kernels) {
+    SourceCode source = new SourceCode(precision, kernels);
     if (stored == precision && bound.size() > 0) {
       source.align(weights, bound);
     }
@@ -334,7 +335,8 @@ public final class Program {
           bound.size() + " values for " + weights.size() + " weights");
     }
     NativeModule module =
-        device.compiling(() -> new NativeModule(device, List.of("w"), List.of(method(bound))));
+        device.compiling(
+            () -> new NativeModule(device, List.of("w"), List.of(method(bound, device.kernels()))));
     module.bind(List.of(bound));
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));

@@ -9,18 +9,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Says what a recorded graph says in operators that cost less: this is what is written and run. The
  * recorded graph is what is counted, compared and hoisted.
  */
 final class Rewriting {
-  private static final String ADD = "torch.add";
-  private static final String MULTIPLY = "torch.mul";
-  private static final String LINEAR = "torch.linear";
+  static final String SPLIT = "torch.split_with_sizes";
 
   private final Set<Optimization> off;
+  private final Products products;
+
   private final Map<Tensor, Tensor> results = new HashMap<>();
   private final Set<Tensor> given = new HashSet<>();
   private final Map<Tensor, Tensor> written = new HashMap<>();
@@ -29,16 +28,20 @@ final class Rewriting {
   /** What gives the parts of recorded nodes that are cut up, by where they start. */
   private final Map<Tensor, Optional<Map<Dim, Tensor>>> parts = new HashMap<>();
 
-  /** Written nodes with all dimensions but the last in one. */
-  private final Map<Tensor, Tensor> rows = new HashMap<>();
-
   /**
    * Rewrites nothing so far.
    *
    * @param off the optimisations that are left out
+   * @param training whether dropout is at work
    */
-  Rewriting(Set<Optimization> off) {
+  Rewriting(Set<Optimization> off, boolean training) {
     this.off = off;
+    this.products = new Products(this, training);
+  }
+
+  /** Says that a weight is a view of {@link AlignedRows}. */
+  void align(Tensor weight) {
+    products.align(weight);
   }
 
   /**
@@ -59,6 +62,7 @@ final class Rewriting {
       }
     }
     outputs.forEach(output -> readers(output).add(output));
+    products.group(nodes);
     for (Tensor node : nodes) {
       written.computeIfAbsent(node, each -> given.contains(each) ? each : cheaper(each));
     }
@@ -81,35 +85,43 @@ final class Rewriting {
   }
 
   private Tensor cheaper(Tensor node) {
-    return part(node)
-        .or(() -> scaledWhereNarrow(node))
-        .or(() -> withProductAdded(node))
-        .orElseGet(() -> node.reading(written::get));
+    return part(node).or(() -> products.cheaper(node)).orElseGet(() -> node.reading(written::get));
   }
 
-  private boolean isOn(Optimization optimization) {
+  boolean isOn(Optimization optimization) {
     return !off.contains(optimization);
   }
 
-  private boolean isCall(Tensor node, String function) {
+  /** Whether a node calls an operator without keywords. */
+  boolean isCall(Tensor node, String function) {
     return isCall(node)
         && node.call().function().equals(function)
         && node.call().keywords().isEmpty();
   }
 
-  private boolean isCall(Tensor node) {
+  boolean isCall(Tensor node) {
     return !given.contains(node) && !node.isLeaf();
+  }
+
+  /** Whether a node is read, not computed. */
+  boolean isGiven(Tensor node) {
+    return given.contains(node);
+  }
+
+  /** What is written for a recorded node; null before it is. */
+  Tensor written(Tensor node) {
+    return written.get(node);
   }
 
   private boolean isSlice(Tensor node) {
     return isCall(node) && node.call().isSlice();
   }
 
-  private boolean isReadOnce(Tensor node) {
+  boolean isReadOnce(Tensor node) {
     return readers(node).size() == 1;
   }
 
-  private Tensor input(Tensor node, int index) {
+  static Tensor input(Tensor node, int index) {
     return (Tensor) node.call().arguments().get(index);
   }
 
@@ -155,7 +167,7 @@ final class Rewriting {
     }
     List<Tensor> results =
         one.instead(
-            "torch.split_with_sizes",
+            SPLIT,
             cuts.stream().map(slice -> new Tensor.Result(slice.shape(), slice.type())).toList(),
             written.get(whole),
             cuts.stream().map(slice -> slice.shape().dim(dim)).toList(),
@@ -165,125 +177,5 @@ final class Rewriting {
       all.put(start(cuts.get(i)), results.get(i));
     }
     return Optional.of(all);
-  }
-
-  // Products with a matrix
-
-  /** An affine map without a bias, whose matrix is the same for all rows. */
-  private boolean isProduct(Tensor node) {
-    return isCall(node, LINEAR) && node.call().arguments().size() == 2;
-  }
-
-  private static Dim width(Tensor product) {
-    return product.call().inputs().get(0).shape().dim(-1);
-  }
-
-  /** A product and the number that it is multiplied by. */
-  private record Scaled(Tensor product, Optional<Tensor> factor) {}
-
-  private Optional<Scaled> scaled(Tensor node) {
-    if (isProduct(node)) {
-      return Optional.of(new Scaled(node, Optional.empty()));
-    }
-    if (!isOn(Optimization.NARROW_SCALE) || !isCall(node, MULTIPLY)) {
-      return Optional.empty();
-    }
-    List<Tensor> factors = node.call().inputs();
-    return Stream.of(0, 1)
-        .filter(i -> factors.size() == 2)
-        .map(i -> new Scaled(factors.get(i), Optional.of(factors.get(1 - i))))
-        .filter(each -> isProduct(each.product()) && isReadOnce(each.product()))
-        .filter(each -> each.factor().get().shape().rank() == 0)
-        .filter(each -> each.factor().get().type() == node.type())
-        .filter(each -> isNarrow(each.product()))
-        .findFirst();
-  }
-
-  /** Whether a product reads less than it gives. */
-  private static boolean isNarrow(Tensor product) {
-    Dim in = width(product);
-    Dim out = product.shape().dim(-1);
-    return in.isFixed() && out.isFixed() && in.fixed() < out.fixed();
-  }
-
-  /** {@code (x W) s = (x s) W}. */
-  private Optional<Tensor> scaledWhereNarrow(Tensor node) {
-    return isProduct(node)
-        ? Optional.empty()
-        : scaled(node)
-            .map(
-                each -> {
-                  Tensor x = written.get(input(each.product(), 0));
-                  Tensor scaled =
-                      node.instead(MULTIPLY, x.shape(), x, written.get(each.factor().get()));
-                  Tensor weight = written.get(input(each.product(), 1));
-                  return each.product().instead(LINEAR, node.shape(), scaled, weight);
-                });
-  }
-
-  /** {@code y + x W}, added by the product where y is another product that nothing else reads. */
-  private Optional<Tensor> withProductAdded(Tensor node) {
-    if (!isOn(Optimization.ADDMM) || !isCall(node) || !node.call().has(ADD, Tensor.class)) {
-      return Optional.empty();
-    }
-    List<Tensor> terms = node.call().inputs();
-    return Stream.of(1, 0)
-        .filter(i -> isReadOnce(terms.get(i)) && isReadOnce(terms.get(1 - i)))
-        .filter(i -> terms.get(0).shape().equals(terms.get(1).shape()))
-        .filter(i -> terms.get(0).type() == terms.get(1).type())
-        .filter(i -> isOwn(terms.get(1 - i)))
-        .flatMap(
-            i ->
-                scaled(terms.get(i)).stream()
-                    .filter(each -> isNarrow(each.product()))
-                    .map(each -> added(node, terms.get(1 - i), each)))
-        .findFirst();
-  }
-
-  /** Whether rows can be had that no other node is a view of. */
-  private boolean isOwn(Tensor node) {
-    return isCall(node, LINEAR) || (rows.containsKey(written.get(node)) && isCall(node, ADD));
-  }
-
-  private Tensor added(Tensor node, Tensor to, Scaled scaled) {
-    Tensor y = rows(to, node);
-    Tensor product = scaled.product();
-    Tensor x = rows(input(product, 0), product);
-    if (scaled.factor().isPresent()) {
-      Tensor factor = written.get(scaled.factor().get());
-      x = product.instead(MULTIPLY, x.shape(), x, factor);
-    }
-    Tensor weight = written.get(input(product, 1));
-    Tensor transposed =
-        product.instead("torch.transpose", weight.shape().swapped(0, 1), weight, 0L, 1L);
-    Tensor sum = node.instead("torch.addmm_", y.shape(), y, x, transposed);
-    if (node.shape().rank() == 2) {
-      rows.put(sum, sum);
-      return sum;
-    }
-    Tensor result =
-        node.instead("torch.reshape", node.shape(), sum, List.copyOf(node.shape().dims()));
-    rows.put(result, sum);
-    return result;
-  }
-
-  /** What a recorded node gives, as a matrix for a reader. */
-  private Tensor rows(Tensor node, Tensor reader) {
-    if (node.shape().rank() == 2) {
-      return written.get(node);
-    }
-    if (isCall(node, LINEAR) && isReadOnce(node)) {
-      List<Object> arguments = new ArrayList<>(node.reading(written::get).call().arguments());
-      Tensor x = rows(input(node, 0), node);
-      arguments.set(0, x);
-      return node.instead(LINEAR, x.shape().with(-1, node.shape().dim(-1)), arguments.toArray());
-    }
-    return rows.computeIfAbsent(
-        written.get(node),
-        whole -> {
-          Dim width = whole.shape().dim(-1);
-          Shape shape = Shape.of(whole.shape().size().dividedBy(width), width);
-          return reader.instead("torch.reshape", shape, whole, List.of(Dim.of(-1), width));
-        });
   }
 }

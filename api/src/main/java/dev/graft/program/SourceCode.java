@@ -48,7 +48,23 @@ final class SourceCode {
 
   /** One whose variables have a prefix of their own, to be appended to another. */
   SourceCode(Precision precision, boolean training, String prefix) {
-    this(precision, training, prefix, new Rewriting(Optimization.off()));
+    this(precision, training, prefix, new Rewriting(portable(), training));
+  }
+
+  /** One that takes no gradients and runs on a device of known kernels. */
+  SourceCode(Precision precision, Kernels kernels) {
+    this(
+        precision,
+        false,
+        "v",
+        new Rewriting(kernels.fuseGelu(precision) ? Optimization.off() : portable(), false));
+  }
+
+  /** What is left out where kernels are not known, or something is kept for gradients. */
+  private static Set<Optimization> portable() {
+    Set<Optimization> off = Optimization.off();
+    off.add(Optimization.FUSED_GELU);
+    return off;
   }
 
   private SourceCode(Precision precision, boolean training, String prefix, Rewriting rewriting) {
@@ -70,6 +86,7 @@ final class SourceCode {
     for (int i = 0; i < leaves.size(); i++) {
       if (bound.get(i).hasAlignedRows() && Optimization.ALIGNED_VOCABULARY.isOn()) {
         aligned.add(leaves.get(i));
+        rewriting.align(leaves.get(i));
       }
     }
   }
@@ -132,7 +149,7 @@ final class SourceCode {
    */
   SourceCode inner(String ownPrefix) {
     Set<Optimization> all = EnumSet.allOf(Optimization.class);
-    SourceCode inner = new SourceCode(precision, training, ownPrefix, new Rewriting(all));
+    SourceCode inner = new SourceCode(precision, training, ownPrefix, new Rewriting(all, training));
     inner.aligned.addAll(aligned);
     return inner;
   }

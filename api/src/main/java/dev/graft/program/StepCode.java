@@ -74,6 +74,9 @@ final class StepCode {
   /** How gradients go through them, and by them. */
   private final Hoisting.Gradients gradients;
 
+  /** What is read of values where nothing is hoisted. */
+  private final HalfCopies copies;
+
   /** What is kept for the way back, if not everything is. */
   private final List<Tensor> checkpoints;
 
@@ -108,6 +111,7 @@ final class StepCode {
     refuseForeignLeaves();
     this.hoisted = Hoisting.of(List.of(loss), inputs, true, leaf -> false);
     this.gradients = Hoisting.Gradients.of(loss, hoisted, leaves);
+    this.copies = HalfCopies.of(loss, kept(), leaves, precision);
     this.checkpoints = List.copyOf(checkpoints);
     this.chunked = ChunkedLoss.in(loss).filter(part -> isAtTheEnd(part.loss()));
     this.groups =
@@ -123,6 +127,11 @@ final class StepCode {
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .values());
+  }
+
+  /** The values that are not read among the inputs. */
+  private List<Tensor> kept() {
+    return values.stream().filter(value -> !inputs.contains(value)).toList();
   }
 
   /** Whether a part of the loss is computed behind the last checkpoint. */
@@ -159,7 +168,17 @@ final class StepCode {
 
   /** Which of the values a trained leaf is. */
   int valueOfTrained(int index) {
-    return values.indexOf(trained.get(index).leaf());
+    return indexOf(trained.get(index).leaf());
+  }
+
+  /** Which of the values a leaf is. */
+  int indexOf(Tensor value) {
+    return values.indexOf(value);
+  }
+
+  /** What a method reads in the place of values. */
+  HalfCopies copies(String method) {
+    return readsHoisted(method) || method.equals(HOIST) ? HalfCopies.NONE : copies;
   }
 
   private boolean isScaled() {
@@ -186,12 +205,14 @@ final class StepCode {
   Method method(String name) {
     SourceCode source = reading("v");
     int n = trained.size();
+    HalfCopies by = copies(name);
+    by.write(source);
     for (int i = 0; i < n; i++) {
       source.statement(
           "p%s = torch.requires_grad_(torch.detach(%s), True)"
-              .formatted(i, read(valueOfTrained(i))));
+              .formatted(i, read(valueOfTrained(i), by)));
     }
-    define(source, leaves);
+    define(source, leaves, by);
     List<Tensor> with = readsHoisted(name) ? added() : leaves;
     List<String> of = readsHoisted(name) ? readHoisted(source) : variables("p", n);
     if (readsHoisted(name)) {
@@ -200,10 +221,10 @@ final class StepCode {
     String share = "x[" + (inputs.size() + 1) + "]";
     source.statement("share = " + (!isScaled() ? share : "torch.mul(" + share + ", scaling[0])"));
     if (checkpoints.isEmpty()) {
-      gradients(source, ends(source, Set.copyOf(with)), with, of, "d");
+      gradients(source, ends(source, Set.copyOf(with)), with, of, by, "d");
     } else {
-      List<String> sums = checkpointed(source, with, of, readsHoisted(name));
-      unscaled(source, with, sums::get, "d");
+      List<String> sums = checkpointed(source, with, of, name);
+      unscaled(source, with, sums::get, by, "d");
     }
     source.statement("grads = " + all("d", of.size()));
     String result =
@@ -256,12 +277,12 @@ final class StepCode {
    * @return the variables of the gradients, in 32 bits or those of the nodes, scaled as the loss is
    */
   private List<String> checkpointed(
-      SourceCode source, List<Tensor> with, List<String> of, boolean readsHoisted) {
+      SourceCode source, List<Tensor> with, List<String> of, String method) {
     Segments segments = new Segments(loss, checkpoints, Set.copyOf(with));
     Map<Tensor, String> values = new LinkedHashMap<>();
     source.take(segments.given(Segments.FIRST));
     segments.given(Segments.FIRST).forEach(node -> values.put(node, source.value(node)));
-    SourceCode forward = part("f", readsHoisted);
+    SourceCode forward = part("f", method);
     values.forEach(forward::define);
     forward.take(
         IntStream.range(0, segments.last())
@@ -280,7 +301,7 @@ final class StepCode {
     source.append(forward);
     Map<Tensor, String> sums = new LinkedHashMap<>();
     for (int i = segments.last(); i >= Segments.FIRST; i--) {
-      SourceCode code = i == Segments.FIRST ? source : part("b" + i + "_", readsHoisted);
+      SourceCode code = i == Segments.FIRST ? source : part("b" + i + "_", method);
       Map<Tensor, String> variables = new LinkedHashMap<>();
       for (int k = 0; k < with.size(); k++) {
         variables.put(with.get(k), of.get(k));
@@ -337,10 +358,10 @@ final class StepCode {
   }
 
   /** A part of a step by itself, which reads all leaves. */
-  private SourceCode part(String prefix, boolean readsHoisted) {
+  private SourceCode part(String prefix, String method) {
     SourceCode part = reading(prefix);
-    define(part, leaves);
-    if (readsHoisted) {
+    define(part, leaves, copies(method));
+    if (readsHoisted(method)) {
       defineHoisted(part);
     }
     return part;
@@ -355,7 +376,7 @@ final class StepCode {
   /** What gives the hoisted expressions. */
   Method hoist() {
     SourceCode source = reading("v");
-    define(source, List.of());
+    define(source, List.of(), HalfCopies.NONE);
     source.take(hoisted);
     String results =
         hoisted.stream().map(source::value).collect(Collectors.joining(", ", "[", "]"));
@@ -371,10 +392,16 @@ final class StepCode {
   }
 
   /** Says where values are read: the variables of those that gradients are taken of. */
-  private void define(SourceCode source, List<Tensor> requiring) {
+  private void define(SourceCode source, List<Tensor> requiring, HalfCopies by) {
     for (int i = 0; i < values.size(); i++) {
-      int p = requiring.indexOf(values.get(i));
-      source.define(values.get(i), p < 0 ? read(i) : "p" + p, "c" + i, Precision.FLOAT32);
+      Tensor value = values.get(i);
+      int p = requiring.indexOf(value);
+      String variable = p < 0 ? read(i, by) : "p" + p;
+      if (by.has(value)) {
+        source.define(value, variable);
+      } else {
+        source.define(value, variable, "c" + i, Precision.FLOAT32);
+      }
     }
   }
 
@@ -409,7 +436,7 @@ final class StepCode {
    */
   private String throughHoisted(SourceCode source) {
     SourceCode code = reading("b");
-    define(code, leaves);
+    define(code, leaves, HalfCopies.NONE);
     List<String> products = new ArrayList<>();
     List<Tensor> added = added();
     List<Tensor> behind = gradients.behind();
@@ -430,7 +457,8 @@ final class StepCode {
     List<String> of = behind.stream().map(leaf -> "p" + leaves.indexOf(leaf)).toList();
     String end = !isScaled() ? "total" : "torch.mul(total, scaling[0])";
     code.statement("back = " + end);
-    gradients(code, List.of(new ChunkedLoss.Back("back", "None")), behind, of, "e");
+    gradients(
+        code, List.of(new ChunkedLoss.Back("back", "None")), behind, of, HalfCopies.NONE, "e");
     code.statement(
         "sums = "
             + leaves.stream()
@@ -449,6 +477,7 @@ final class StepCode {
    *
    * @param ends what they come from
    * @param with respect to which nodes, and their variables
+   * @param by in whose place some of these stand for values
    * @param into the prefix of the results' variables
    */
   private void gradients(
@@ -456,9 +485,10 @@ final class StepCode {
       List<ChunkedLoss.Back> ends,
       List<Tensor> with,
       List<String> variables,
+      HalfCopies by,
       String into) {
     take(source, ends, variables, "raw_" + into);
-    unscaled(source, with, i -> "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i), into);
+    unscaled(source, with, i -> "unchecked_cast(Tensor, raw_%s[%s])".formatted(into, i), by, into);
   }
 
   private static void take(
@@ -474,10 +504,15 @@ final class StepCode {
 
   /** Gradients in 32 bits and without the loss scale. */
   private void unscaled(
-      SourceCode source, List<Tensor> with, IntFunction<String> gradient, String into) {
+      SourceCode source,
+      List<Tensor> with,
+      IntFunction<String> gradient,
+      HalfCopies by,
+      String into) {
+    by.widen(source, value -> gradient.apply(with.indexOf(value)));
     String taken = !isScaled() ? into : "scaled_" + into;
     for (int i = 0; i < with.size(); i++) {
-      String raw = gradient.apply(i);
+      String raw = by.has(with.get(i)) ? by.gradient(with.get(i)) : gradient.apply(i);
       boolean narrow = precision != Precision.FLOAT32 && !with.get(i).isLeaf();
       source.statement("%s%s = %s".formatted(taken, i, narrow ? "torch.to(" + raw + ", 6)" : raw));
     }
@@ -533,6 +568,11 @@ final class StepCode {
     if (isScaled()) {
       LossScale.adapt(source);
     }
+  }
+
+  /** The variable of a value, or of its copy. */
+  private String read(int value, HalfCopies by) {
+    return by.has(values.get(value)) ? by.copy(values.get(value)) : read(value);
   }
 
   /** The variable of a value, as it is kept. */

@@ -176,6 +176,11 @@ public final class Tensor {
     return new Tensor(call.instead(function, Arrays.asList(arguments), 0), null, null, shape, of);
   }
 
+  /** The same call with keyword arguments. */
+  Tensor with(Map<String, Object> keywords) {
+    return new Tensor(call.with(keywords), null, null, shape, type);
+  }
+
   /** One of several results in the place of this node. */
   List<Tensor> instead(String function, List<Result> results, Object... arguments) {
     Call all = call.instead(function, Arrays.asList(arguments), results.size());

@@ -52,6 +52,9 @@ public final class TrainingStep implements AutoCloseable {
   /** What the micro-batches of a step share; none between steps. */
   private Values hoisted = Values.borrowing(List.of());
 
+  /** The copies of values, what they are of, and their gradients; none until they are needed. */
+  private List<Values> copies = List.of();
+
   private final Map<String, NativeModule> modules = new LinkedHashMap<>();
   private final Map<String, Replays> replays = new LinkedHashMap<>();
   private int accumulated;
@@ -385,10 +388,28 @@ public final class TrainingStep implements AutoCloseable {
         lists.add(select(state, members.stream().map(i -> i + offset)));
       }
     }
+    if (!code.copies(method).leaves().isEmpty()) {
+      names.addAll(HalfCopies.LISTS);
+      lists.addAll(copies(code.copies(method)));
+    }
     NativeModule.Method text = method.equals(StepCode.HOIST) ? code.hoist() : code.method(method);
     NativeModule module = new NativeModule(device, names, List.of(text));
     module.bind(lists);
     return module;
+  }
+
+  private List<Values> copies(HalfCopies made) {
+    if (copies.isEmpty()) {
+      Values kept = select(current, made.leaves().stream().map(code::indexOf));
+      try (NativeModule module = new NativeModule(device, List.of(), List.of(made.made()))) {
+        copies =
+            List.of(
+                module.train(HalfCopies.MAKE, kept),
+                kept,
+                zeros(made.trained(), List.of("gradient of ")));
+      }
+    }
+    return copies;
   }
 
   private static Values select(Values from, Stream<Integer> indices) {
@@ -456,6 +477,7 @@ public final class TrainingStep implements AutoCloseable {
     modules.values().forEach(NativeModule::close);
     state.close();
     sums.close();
+    copies.forEach(Values::close);
     letHoistedGo();
     if (scale != null) {
       scale.close();

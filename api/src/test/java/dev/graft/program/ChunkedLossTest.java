@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.graft.program.Tensor.Source;
 import dev.graft.program.TrainingStep.Trained;
 import dev.graft.testing.TestDevice;
+import dev.graft.testing.Without;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,14 @@ class ChunkedLossTest {
   }
 
   private TrainingStep step(Tensor loss, Precision precision) {
+    return step(loss, precision, leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList());
+  }
+
+  private TrainingStep step(Tensor loss, Precision precision, List<Trained> trained) {
     return TrainingStep.builder(cpu.device(), precision)
         .values(leaves, Values.borrowing(current))
         .inputs(List.of(ids, labels))
-        .trained(leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList())
+        .trained(trained)
         .loss(loss)
         .build();
   }
@@ -86,8 +91,18 @@ class ChunkedLossTest {
   }
 
   private void areLike(Tensor chunked, Tensor whole, Precision precision, double within) {
-    try (TrainingStep one = step(chunked, precision);
-        TrainingStep other = step(whole, precision)) {
+    areLike(
+        chunked,
+        whole,
+        precision,
+        within,
+        leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList());
+  }
+
+  private void areLike(
+      Tensor chunked, Tensor whole, Precision precision, double within, List<Trained> trained) {
+    try (TrainingStep one = step(chunked, precision, trained);
+        TrainingStep other = step(whole, precision, trained)) {
       TrainingStep.Gradients expected = other.gradients(batch(ROWS), 0);
       TrainingStep.Gradients found = one.gradients(batch(ROWS), 0);
       Assertions.assertThat(found.loss()).isCloseTo(expected.loss(), within((float) within));
@@ -149,6 +164,63 @@ class ChunkedLossTest {
         Values batch = batch(ROWS);
         assertThat(one.gradients(batch, 0).of().get(only))
             .isCloseTo(other.gradients(batch, 0).of().get(only), 1e-5);
+      }
+    }
+  }
+
+  /** Only what comes before a frozen head gets a gradient, by the formula's logits. */
+  @Test
+  void gradientsOfAFrozenHeadAreThoseOfWholeLogits() {
+    Tensor hidden = table.rows(ids).linear(body).tanh();
+    Tensor product = hidden.linear(table);
+    Dim all = B.times(T);
+    Map<Precision, Double> tolerances =
+        Map.of(Precision.FLOAT32, 1e-5, Precision.FLOAT16, 1e-2, Precision.BFLOAT16, 4e-2);
+    for (Tensor logits :
+        List.of(product, product.to(Type.FLOAT32), product.dividedBy(3).tanh().times(3))) {
+      Tensor loss = logits.reshape(all, Dim.of(CLASSES)).crossEntropy(labels.reshape(all), 0);
+      Assertions.assertThat(text(loss)).contains("torch.exp(").doesNotContain("cross_entropy");
+      Assertions.assertThat(
+              Without.optimisations(Optimization.LOSS_GRADIENT.toString(), () -> text(loss)))
+          .contains("cross_entropy_loss")
+          .doesNotContain("torch.exp(");
+      tolerances.forEach(
+          (precision, within) ->
+              areLike(loss, whole(loss), precision, within, List.of(new Trained(body, 1, 0))));
+    }
+  }
+
+  private String text(Tensor loss) {
+    StepCode code =
+        new StepCode(
+            Precision.FLOAT32,
+            TrainingStep.AdamW.DEFAULT,
+            List.of(),
+            Values.borrowing(List.of()),
+            leaves,
+            List.of(ids, labels),
+            List.of(new Trained(body, 1, 0)),
+            loss,
+            List.of(),
+            new StepCode.Around(Map.of(), Map.of(), Map.of()));
+    return String.join("\n", code.method("step").lines());
+  }
+
+  @Test
+  void aLabelThatIsNoClassIsAnError() {
+    Tensor logits = table.rows(ids).linear(body).linear(table);
+    Dim all = B.times(T);
+    Tensor loss = logits.reshape(all, Dim.of(CLASSES)).crossEntropy(labels.reshape(all), 0);
+    for (long wrong : new long[] {-1, CLASSES}) {
+      Values batch =
+          cpu.own(
+              Values.owning(
+                  List.of(
+                      cpu.device().create("ids", new long[] {1, 2}, 1, 2),
+                      cpu.device().create("labels", new long[] {3, wrong}, 1, 2))));
+      try (TrainingStep step = step(loss, Precision.FLOAT32, List.of(new Trained(body, 1, 0)))) {
+        Assertions.assertThatThrownBy(() -> step.gradients(batch, 0))
+            .hasMessageContaining("out of bounds");
       }
     }
   }

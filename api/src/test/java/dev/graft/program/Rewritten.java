@@ -74,8 +74,18 @@ final class Rewritten {
     return Without.optimisations(optimization.toString(), () -> source(outputs));
   }
 
+  /** What a device of other kernels would run, in a precision. */
+  String sourceFor(Kernels kernels, Precision precision, Tensor... outputs) {
+    Program program = program(precision, outputs);
+    return String.join("\n", program.method(Values.borrowing(List.of()), kernels).lines());
+  }
+
   private Program program(Tensor... outputs) {
-    return Program.builder(Precision.FLOAT32)
+    return program(Precision.FLOAT32, outputs);
+  }
+
+  private Program program(Precision precision, Tensor... outputs) {
+    return Program.builder(precision)
         .values(leaves)
         .inputs(inputs)
         .outputs(List.of(outputs))

@@ -92,7 +92,7 @@ class ArchitectureTest {
       Map.of(
           "dev.graft.program",
           new Crowd(
-              37, "a tensor's vocabulary and what records and splits it share their internals"),
+              39, "a tensor's vocabulary and what records and splits it share their internals"),
           "dev.graft.lora",
           new Crowd(
               30, "a plugin, files of PEFT too, is one flat package with a public class a method"));
