@@ -50,7 +50,11 @@ class LauncherTest {
     Files.createFile(root.resolve("pom.xml"));
     Files.createFile(root.resolve("harness/pom.xml"));
     Files.createDirectories(built());
-    Files.createDirectories(dist().resolve("lib"));
+    Files.createDirectories(dist().resolve("plugins"));
+    for (String jar : List.of("lib/picocli.jar", "lib/api.jar", "plugins/lora.jar")) {
+      Files.createDirectories(dist().resolve(jar).getParent());
+      Files.createFile(dist().resolve(jar));
+    }
     java("17.0.15");
     script("bin/mvn", "echo \"in $(pwd): $*\" && mkdir -p harness/target/dist/{lib,natives/cpu}");
     script("bin/nvidia-smi", NO_GPU);
@@ -74,7 +78,7 @@ class LauncherTest {
 
     Run run = run(Path.of("/"), link.toString(), "methods");
 
-    assertThat(run.output()).contains(root + "/harness/target/dist/lib/*:");
+    assertThat(run.output()).contains(root + "/harness/target/dist/lib/api.jar:");
   }
 
   @Test
@@ -187,12 +191,12 @@ class LauncherTest {
   @Test
   void findsPluginsInItsOwnFolderAndInOneThatIsGiven() throws IOException {
     String mine = Files.createDirectory(root.resolve("mine")).toString();
-    assertThat(graft().output()).contains("/dist/plugins/*:" + root + "/harness/plugins/*\n");
+    assertThat(graft().output()).contains("/lora.jar:" + root + "/harness/plugins/*:");
 
-    assertThat(graft("--plugins", mine).output()).contains("/dist/plugins/*:" + mine + "/*\n");
+    assertThat(graft("--plugins", mine).output()).contains("/lora.jar:" + mine + "/*:");
     environment.put("GRAFT_PLUGINS", mine);
     assertThat(graft().output())
-        .contains("/dist/plugins/*:" + mine + "/*\n", "-Dgraft.plugins=" + mine + "\n");
+        .contains("/lora.jar:" + mine + "/*:", "-Dgraft.plugins=" + mine + "\n");
   }
 
   @Test
@@ -215,6 +219,38 @@ class LauncherTest {
   void anAnswerIsNotWaitedForByTheOptimisingCompiler() throws IOException {
     assertThat(graft("predict", "text").output()).contains("-XX:TieredStopAtLevel=1\n");
     assertThat(graft("train").output()).doesNotContain("Tiered");
+  }
+
+  /** In the order of their names everywhere, in which the archive of classes has them. */
+  @Test
+  void namesItsOwnJarsInOneOrder() throws IOException {
+    Files.createFile(dist().resolve("lib/Z.jar"));
+    assertThat(graft().output())
+        .contains("-cp\n%1$s/lib/Z.jar:%1$s/lib/api.jar:%1$s/lib/picocli.jar:".formatted(dist()));
+  }
+
+  @Test
+  void startsFromAnArchiveOfClassesWhereItWasMadeAndOfTheJavaThatMadeIt() throws IOException {
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    Path made = dist().resolve("classes.jsa.for");
+    String here = "openjdk version \"17.0.15\" 2025-04-15\n" + dist() + "\n";
+    Files.writeString(made, here);
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+
+    Files.createFile(dist().resolve("classes.jsa"));
+    assertThat(graft().output())
+        .contains(
+            "-XX:SharedArchiveFile=" + dist() + "/classes.jsa\n-XX:+VerifySharedSpaces\n",
+            "-Xlog:cds=off\n"); // or Java speaks of one that it passes over
+    assertThat(graft("predict").output()).contains("classes.jsa\n", "-XX:TieredStopAtLevel=1\n");
+
+    for (String other : List.of("17.0.16", "21.0.1")) {
+      java(other);
+      assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    }
+    java("17.0.15");
+    Files.writeString(made, here.replace("/dist\n", "/elsewhere\n"));
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
   }
 
   @Test
@@ -265,6 +301,8 @@ class LauncherTest {
     for (String folder : List.of("lib", "plugins", "natives/cpu")) {
       Files.createDirectories(copy.resolve(folder));
     }
+    Files.createFile(copy.resolve("lib/api.jar"));
+    Files.createFile(copy.resolve("plugins/lora.jar"));
     Files.copy(root.resolve("harness/graft"), copy.resolve("graft"));
 
     Run run = run(Path.of("/"), copy.resolve("graft").toString(), "methods");
@@ -272,7 +310,7 @@ class LauncherTest {
     assertThat(run.errors()).isEmpty();
     assertThat(run.output())
         .contains(
-            "%1$s/natives/cpu/*:%1$s/lib/*:%1$s/plugins/*\n".formatted(copy),
+            "%1$s/lib/api.jar:%1$s/plugins/lora.jar:%1$s/natives/cpu/*\n".formatted(copy),
             "-Dgraft.plugins=%s/plugins\n".formatted(copy));
   }
 
@@ -282,12 +320,12 @@ class LauncherTest {
     Files.delete(root.resolve("harness/pom.xml"));
     Files.delete(root.resolve("harness/src/main"));
     Files.delete(root.resolve("harness/plugins"));
-    Files.createDirectories(dist().resolve("plugins"));
 
     Run run = graft("methods");
 
     assertThat(run.errors()).isEmpty();
-    assertThat(run.output()).contains("/dist/lib/*:" + dist() + "/plugins/*\n");
+    assertThat(run.output())
+        .contains("-Dgraft.plugins=" + dist() + "/plugins\n", "/lora.jar:" + built() + "/*\n");
   }
 
   @Test
@@ -355,7 +393,7 @@ class LauncherTest {
   }
 
   private static void assertCpu(Run run) {
-    assertThat(run.output()).contains("/dist/natives/cpu/*:", "-Dgraft.device=cpu\n");
+    assertThat(run.output()).contains("/dist/natives/cpu/*\n", "-Dgraft.device=cpu\n");
   }
 
   private static void assertGpu(Run run) {
