@@ -1,8 +1,10 @@
 package dev.graft.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.job.Machine;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the launcher in a folder laid out like the project, where java, mvn and nvidia-smi are
@@ -264,6 +268,26 @@ class LauncherTest {
     environment.remove("PYTORCH_CUDA_ALLOC_CONF");
     environment.put("PYTORCH_ALLOC_CONF", "backend:native");
     assertThat(graft().output()).isEqualTo("none backend:native\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 16})
+  void whatTrainsKeepsItsMemoryAsTrialsDo(int processors) throws IOException {
+    script("bin/nproc", "echo " + processors);
+    script("jdk/bin/java", VERSION + "env | LC_ALL=C sort | grep ^MALLOC || echo none\n");
+    String trials =
+        new Machine(processors, processors, 0, 1)
+            .settings(Map.of()).entrySet().stream()
+                .filter(each -> each.getKey().startsWith("MALLOC"))
+                .map(each -> each + "\n")
+                .collect(joining());
+
+    assertThat(graft("train").output()).isEqualTo(trials);
+    assertThat(graft("predict").output()).isEqualTo("none\n");
+    environment.put("MALLOC_ARENA_MAX", "3");
+    environment.put("MALLOC_MMAP_MAX_", "");
+    assertThat(graft("train").output())
+        .isEqualTo("MALLOC_ARENA_MAX=3\nMALLOC_MMAP_MAX_=\nMALLOC_TRIM_THRESHOLD_=4294967296\n");
   }
 
   @Test
