@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.harness.job.Machine;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -43,11 +44,9 @@ class LauncherTest {
   private record Run(int exitCode, String output, String errors) {}
 
   @BeforeEach
-  void layOut(@TempDir Path folder) throws IOException, URISyntaxException {
+  void layOut(@TempDir Path folder) throws IOException {
     root = folder.toRealPath();
-    Path testClasses =
-        Path.of(LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path launcher = testClasses.resolve("../../graft").normalize();
+    Path launcher = classes().resolve("../../graft").normalize();
     Files.createDirectories(root.resolve("harness/plugins"));
     Files.createDirectories(root.resolve("harness/src/main"));
     Files.copy(launcher, root.resolve("harness/graft"));
@@ -258,6 +257,29 @@ class LauncherTest {
   }
 
   @Test
+  void anArchiveOfClassesThatCannotBeMadeIsToldAndNoFailureOfTheBuild() throws IOException {
+    script("jdk/bin/java", VERSION + "echo 'no room' >&2; exit 1\n");
+    Files.copy(root.resolve("harness/graft"), dist().resolve("graft"));
+    Files.createFile(dist().resolve("classes.jsa"));
+
+    Run run =
+        run(
+            root,
+            "/bin/bash",
+            classes().resolve("../../src/main/scripts/class-archive").toString(),
+            dist().toString());
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                0,
+                "",
+                "graft: no archive of classes could be made; without it Graft only starts more"
+                    + " slowly: no room\n"));
+    assertThat(dist().resolve("classes.jsa")).doesNotExist(); // that of an earlier build
+  }
+
+  @Test
   void aGpusSegmentsGrowUnlessTheUserHasDecided() throws IOException {
     String names = "${PYTORCH_CUDA_ALLOC_CONF-none} ${PYTORCH_ALLOC_CONF-none}";
     script("jdk/bin/java", VERSION + "echo \"" + names + "\"\n");
@@ -426,6 +448,11 @@ class LauncherTest {
 
   private static void assertFailure(Run run, int exitCode, String errors) {
     assertThat(run).isEqualTo(new Run(exitCode, "", errors));
+  }
+
+  private static Path classes() {
+    URL place = LauncherTest.class.getProtectionDomain().getCodeSource().getLocation();
+    return Path.of(URI.create(place.toString()));
   }
 
   private Path dist() {
