@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** Reads the JSON of a safetensors header. */
 record SafetensorsHeaderParser(Path file) {
+  /** Reads all: what it finds out about a class it finds out once. */
+  private static final Gson GSON = new Gson();
+
   /** A tensor as the header has it; what the header lacks is null. */
   private record Raw(
       String dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> offsets) {}
@@ -69,7 +72,7 @@ record SafetensorsHeaderParser(Path file) {
   }
 
   private Entry entry(String name, JsonElement json) {
-    Raw raw = new Gson().fromJson(json, Raw.class);
+    Raw raw = GSON.fromJson(json, Raw.class);
     if (raw == null
         || raw.dtype == null
         || raw.shape == null

@@ -10,9 +10,14 @@ import dev.graft.harness.trial.TinyStudy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -48,6 +53,11 @@ class DistributionIT {
       if graft predict --model model --adapter réponse --file ß.txt; then exit 99; fi
       """;
 
+  private static final int DAMAGES = 16;
+
+  /** About as many bytes say what the archive holds and where. */
+  private static final int HEADER = 1000;
+
   @TempDir private Path folder;
 
   @Test
@@ -77,6 +87,90 @@ class DistributionIT {
         .contains("saved in réponse\n", "Results are in étude", "\nétude/report.html\n")
         .contains("{\"label\":\"positive\",\"probabilities\":{\"negative\":0.")
         .matches("(?s).*\npositive\t[^\n]*\nnegative\t[^\n]*\n");
+  }
+
+  @Test
+  void startsFromTheArchiveOfClassesThatTheBuildMade() throws Exception {
+    assertThat(sharedClasses(dist(), "--version")).isGreaterThan(200);
+    Path plugins = Files.createDirectory(folder.resolve("plugins"));
+    Files.copy(firstJar("lib"), plugins.resolve("other.jar"));
+    assertThat(sharedClasses(dist(), "--version", "--plugins", plugins.toString()))
+        .isGreaterThan(200);
+  }
+
+  @Test
+  void noArchiveOfClassesCanDoHarm() throws Exception {
+    Path copy = folder.resolve("copy");
+    assertThat(run("cp", "-R", dist().toString(), copy.toString()).exitCode()).isZero();
+    assertThat(sharedClasses(copy, "--version")).as("of another folder").isZero();
+
+    Run made = run("bash", "harness/src/main/scripts/class-archive", copy.toString());
+    assertThat(made).isEqualTo(new Run(0, "", ""));
+    assertThat(sharedClasses(copy, "--version")).isGreaterThan(200);
+    Run whole = graft(copy, "", "--version");
+    assertThat(whole.output()).startsWith("graft ");
+
+    Path archive = copy.resolve("classes.jsa");
+    byte[] bytes = Files.readAllBytes(archive);
+    Files.delete(archive); // it is read-only
+    Random random = new Random(1);
+    for (int i = 0; i < DAMAGES; i++) {
+      byte[] damaged = bytes.clone();
+      int place = i < DAMAGES / 2 ? random.nextInt(HEADER) : random.nextInt(bytes.length);
+      damaged[place] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+      Files.write(archive, damaged);
+      assertThat(graft(copy, "", "--version")).as("another bit at %s", place).isEqualTo(whole);
+    }
+    for (int length : List.of(0, 100, bytes.length / 2, bytes.length - 1)) {
+      Files.write(archive, Arrays.copyOf(bytes, length));
+      assertThat(graft(copy, "", "--version")).as("%s bytes", length).isEqualTo(whole);
+    }
+    Files.write(archive, bytes);
+    for (String option : List.of("-XX:+UseSerialGC", "-XX:-UseCompressedOops", "-Xint")) {
+      assertThat(graft(copy, option, "--version")).as(option).isEqualTo(whole);
+    }
+    Path jar = copy.resolve("plugins").resolve(firstJar("plugins").getFileName());
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(graft(copy, "", "--version")).as("another JAR").isEqualTo(whole);
+  }
+
+  private record Run(int exitCode, String output, String errors) {}
+
+  /** How many classes, Graft's own and the command line's, Java takes from an archive. */
+  private int sharedClasses(Path dist, String... arguments) throws Exception {
+    Run run = graft(dist, "-Xlog:class+load", arguments);
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    return (int)
+        run.output()
+            .lines()
+            .filter(line -> line.contains("] dev.graft.") || line.contains("] picocli."))
+            .filter(line -> line.contains("source: shared objects file"))
+            .count();
+  }
+
+  private Run graft(Path dist, String options, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "GRAFT_DEVICE=cpu",
+                "GRAFT_JAVA_OPTS=" + options,
+                dist.resolve("graft").toString()));
+    command.addAll(List.of(arguments));
+    return run(command.toArray(String[]::new));
+  }
+
+  private Run run(String... command) throws Exception {
+    Path errors = folder.resolve("errors");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Run(process.waitFor(), output, Files.readString(errors, UTF_8));
+  }
+
+  private static Path firstJar(String part) throws IOException {
+    try (Stream<Path> jars = Files.list(dist().resolve(part))) {
+      return jars.sorted().toList().get(0);
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
 package dev.graft.harness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.harness.job.Machine;
 import java.io.IOException;
-import java.net.URISyntaxException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the launcher in a folder laid out like the project, where java, mvn and nvidia-smi are
@@ -39,18 +44,20 @@ class LauncherTest {
   private record Run(int exitCode, String output, String errors) {}
 
   @BeforeEach
-  void layOut(@TempDir Path folder) throws IOException, URISyntaxException {
+  void layOut(@TempDir Path folder) throws IOException {
     root = folder.toRealPath();
-    Path testClasses =
-        Path.of(LauncherTest.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path launcher = testClasses.resolve("../../graft").normalize();
+    Path launcher = classes().resolve("../../graft").normalize();
     Files.createDirectories(root.resolve("harness/plugins"));
     Files.createDirectories(root.resolve("harness/src/main"));
     Files.copy(launcher, root.resolve("harness/graft"));
     Files.createFile(root.resolve("pom.xml"));
     Files.createFile(root.resolve("harness/pom.xml"));
     Files.createDirectories(built());
-    Files.createDirectories(dist().resolve("lib"));
+    Files.createDirectories(dist().resolve("plugins"));
+    for (String jar : List.of("lib/picocli.jar", "lib/api.jar", "plugins/lora.jar")) {
+      Files.createDirectories(dist().resolve(jar).getParent());
+      Files.createFile(dist().resolve(jar));
+    }
     java("17.0.15");
     script("bin/mvn", "echo \"in $(pwd): $*\" && mkdir -p harness/target/dist/{lib,natives/cpu}");
     script("bin/nvidia-smi", NO_GPU);
@@ -74,7 +81,7 @@ class LauncherTest {
 
     Run run = run(Path.of("/"), link.toString(), "methods");
 
-    assertThat(run.output()).contains(root + "/harness/target/dist/lib/*:");
+    assertThat(run.output()).contains(root + "/harness/target/dist/lib/api.jar:");
   }
 
   @Test
@@ -187,12 +194,12 @@ class LauncherTest {
   @Test
   void findsPluginsInItsOwnFolderAndInOneThatIsGiven() throws IOException {
     String mine = Files.createDirectory(root.resolve("mine")).toString();
-    assertThat(graft().output()).contains("/dist/plugins/*:" + root + "/harness/plugins/*\n");
+    assertThat(graft().output()).contains("/lora.jar:" + root + "/harness/plugins/*:");
 
-    assertThat(graft("--plugins", mine).output()).contains("/dist/plugins/*:" + mine + "/*\n");
+    assertThat(graft("--plugins", mine).output()).contains("/lora.jar:" + mine + "/*:");
     environment.put("GRAFT_PLUGINS", mine);
     assertThat(graft().output())
-        .contains("/dist/plugins/*:" + mine + "/*\n", "-Dgraft.plugins=" + mine + "\n");
+        .contains("/lora.jar:" + mine + "/*:", "-Dgraft.plugins=" + mine + "\n");
   }
 
   @Test
@@ -217,6 +224,61 @@ class LauncherTest {
     assertThat(graft("train").output()).doesNotContain("Tiered");
   }
 
+  /** In the order of their names everywhere, in which the archive of classes has them. */
+  @Test
+  void namesItsOwnJarsInOneOrder() throws IOException {
+    Files.createFile(dist().resolve("lib/Z.jar"));
+    assertThat(graft().output())
+        .contains("-cp\n%1$s/lib/Z.jar:%1$s/lib/api.jar:%1$s/lib/picocli.jar:".formatted(dist()));
+  }
+
+  @Test
+  void startsFromAnArchiveOfClassesWhereItWasMadeAndOfTheJavaThatMadeIt() throws IOException {
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    Path made = dist().resolve("classes.jsa.for");
+    String here = "openjdk version \"17.0.15\" 2025-04-15\n" + dist() + "\n";
+    Files.writeString(made, here);
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+
+    Files.createFile(dist().resolve("classes.jsa"));
+    assertThat(graft().output())
+        .contains(
+            "-XX:SharedArchiveFile=" + dist() + "/classes.jsa\n-XX:+VerifySharedSpaces\n",
+            "-Xlog:cds=off\n"); // or Java speaks of one that it passes over
+    assertThat(graft("predict").output()).contains("classes.jsa\n", "-XX:TieredStopAtLevel=1\n");
+
+    for (String other : List.of("17.0.16", "21.0.1")) {
+      java(other);
+      assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    }
+    java("17.0.15");
+    Files.writeString(made, here.replace("/dist\n", "/elsewhere\n"));
+    assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+  }
+
+  @Test
+  void anArchiveOfClassesThatCannotBeMadeIsToldAndNoFailureOfTheBuild() throws IOException {
+    script("jdk/bin/java", VERSION + "echo 'no room' >&2; exit 1\n");
+    Files.copy(root.resolve("harness/graft"), dist().resolve("graft"));
+    Files.createFile(dist().resolve("classes.jsa"));
+
+    Run run =
+        run(
+            root,
+            "/bin/bash",
+            classes().resolve("../../src/main/scripts/class-archive").toString(),
+            dist().toString());
+
+    assertThat(run)
+        .isEqualTo(
+            new Run(
+                0,
+                "",
+                "graft: no archive of classes could be made; without it Graft only starts more"
+                    + " slowly: no room\n"));
+    assertThat(dist().resolve("classes.jsa")).doesNotExist(); // that of an earlier build
+  }
+
   @Test
   void aGpusSegmentsGrowUnlessTheUserHasDecided() throws IOException {
     String names = "${PYTORCH_CUDA_ALLOC_CONF-none} ${PYTORCH_ALLOC_CONF-none}";
@@ -228,6 +290,26 @@ class LauncherTest {
     environment.remove("PYTORCH_CUDA_ALLOC_CONF");
     environment.put("PYTORCH_ALLOC_CONF", "backend:native");
     assertThat(graft().output()).isEqualTo("none backend:native\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 16})
+  void whatTrainsKeepsItsMemoryAsTrialsDo(int processors) throws IOException {
+    script("bin/nproc", "echo " + processors);
+    script("jdk/bin/java", VERSION + "env | LC_ALL=C sort | grep ^MALLOC || echo none\n");
+    String trials =
+        new Machine(processors, processors, 0, 1)
+            .settings(Map.of()).entrySet().stream()
+                .filter(each -> each.getKey().startsWith("MALLOC"))
+                .map(each -> each + "\n")
+                .collect(joining());
+
+    assertThat(graft("train").output()).isEqualTo(trials);
+    assertThat(graft("predict").output()).isEqualTo("none\n");
+    environment.put("MALLOC_ARENA_MAX", "3");
+    environment.put("MALLOC_MMAP_MAX_", "");
+    assertThat(graft("train").output())
+        .isEqualTo("MALLOC_ARENA_MAX=3\nMALLOC_MMAP_MAX_=\nMALLOC_TRIM_THRESHOLD_=4294967296\n");
   }
 
   @Test
@@ -265,6 +347,8 @@ class LauncherTest {
     for (String folder : List.of("lib", "plugins", "natives/cpu")) {
       Files.createDirectories(copy.resolve(folder));
     }
+    Files.createFile(copy.resolve("lib/api.jar"));
+    Files.createFile(copy.resolve("plugins/lora.jar"));
     Files.copy(root.resolve("harness/graft"), copy.resolve("graft"));
 
     Run run = run(Path.of("/"), copy.resolve("graft").toString(), "methods");
@@ -272,7 +356,7 @@ class LauncherTest {
     assertThat(run.errors()).isEmpty();
     assertThat(run.output())
         .contains(
-            "%1$s/natives/cpu/*:%1$s/lib/*:%1$s/plugins/*\n".formatted(copy),
+            "%1$s/lib/api.jar:%1$s/plugins/lora.jar:%1$s/natives/cpu/*\n".formatted(copy),
             "-Dgraft.plugins=%s/plugins\n".formatted(copy));
   }
 
@@ -282,12 +366,12 @@ class LauncherTest {
     Files.delete(root.resolve("harness/pom.xml"));
     Files.delete(root.resolve("harness/src/main"));
     Files.delete(root.resolve("harness/plugins"));
-    Files.createDirectories(dist().resolve("plugins"));
 
     Run run = graft("methods");
 
     assertThat(run.errors()).isEmpty();
-    assertThat(run.output()).contains("/dist/lib/*:" + dist() + "/plugins/*\n");
+    assertThat(run.output())
+        .contains("-Dgraft.plugins=" + dist() + "/plugins\n", "/lora.jar:" + built() + "/*\n");
   }
 
   @Test
@@ -355,7 +439,7 @@ class LauncherTest {
   }
 
   private static void assertCpu(Run run) {
-    assertThat(run.output()).contains("/dist/natives/cpu/*:", "-Dgraft.device=cpu\n");
+    assertThat(run.output()).contains("/dist/natives/cpu/*\n", "-Dgraft.device=cpu\n");
   }
 
   private static void assertGpu(Run run) {
@@ -364,6 +448,11 @@ class LauncherTest {
 
   private static void assertFailure(Run run, int exitCode, String errors) {
     assertThat(run).isEqualTo(new Run(exitCode, "", errors));
+  }
+
+  private static Path classes() {
+    URL place = LauncherTest.class.getProtectionDomain().getCodeSource().getLocation();
+    return Path.of(URI.create(place.toString()));
   }
 
   private Path dist() {
