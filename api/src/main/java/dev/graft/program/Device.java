@@ -47,14 +47,22 @@ public final class Device implements AutoCloseable {
 
   private final ai.djl.Device place;
   private final PtNDManager manager;
+
+  /** Of what is copied by those who read it: on the processor. */
+  private final PtNDManager inputs;
+
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
-  private volatile Graphs graphs = new Graphs(this, null);
+  private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
 
   private Device(ai.djl.Device place) {
     engine();
     this.place = place;
     this.manager = (PtNDManager) NDManager.newBaseManager(place, "PyTorch");
+    this.inputs =
+        place.isGpu()
+            ? (PtNDManager) NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")
+            : manager;
     OPEN.add(this);
     enter();
   }
@@ -283,7 +291,42 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /**
+   * {@return a value of whole numbers, 64 bits each, that each program which reads it copies to
+   * this device; the caller closes it} For what is new at each call, such as a batch: captured
+   * graphs take it from where it is made.
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
+  public Value input(String name, long[] numbers, long... shape) {
+    return new Value(name, copy(inputs, LongBuffer.wrap(numbers), DataType.INT64, shape));
+  }
+
+  /**
+   * {@return the same of real numbers, 32 bits each}
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
+  public Value input(String name, float[] numbers, long... shape) {
+    return new Value(name, copy(inputs, FloatBuffer.wrap(numbers), DataType.FLOAT32, shape));
+  }
+
+  /** Whether programs can read a value as it is. */
+  boolean isHere(Value value) {
+    return value.array().getDevice().equals(manager.getDevice());
+  }
+
   private PtNDArray copy(Buffer numbers, DataType type, long... shape) {
+    return copy(manager, numbers, type, shape);
+  }
+
+  private PtNDArray copy(PtNDManager owner, Buffer numbers, DataType type, long... shape) {
     enter();
     Shape size = new Shape(shape);
     int width = numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1;
@@ -291,12 +334,12 @@ public final class Device implements AutoCloseable {
       throw new IllegalArgumentException(
           numbers.remaining() / width + " numbers do not fill the shape " + size);
     }
-    if (isGpu() && numbers.hasRemaining()) {
-      return manager.create(numbers, size, type);
+    if (owner.getDevice().isGpu() && numbers.hasRemaining()) {
+      return owner.create(numbers, size, type);
     }
     // An array made from a Java buffer would share the buffer's memory; this one owns memory that
     // PyTorch allocated, aligned as its kernels like it, and no buffer waits to be collected.
-    PtNDArray own = manager.create(size, type);
+    PtNDArray own = owner.create(size, type);
     if (numbers.hasRemaining()) {
       BaseNDManager.copyBuffer(numbers, own.toByteBuffer(true));
     }
@@ -310,7 +353,8 @@ public final class Device implements AutoCloseable {
 
   /** {@return how many native tensors are alive on this device, to find leaks} */
   public int liveTensors() {
-    return manager.getManagedArrays().size();
+    int here = manager.getManagedArrays().size();
+    return inputs == manager ? here : here + inputs.getManagedArrays().size();
   }
 
   /** {@return the same for all devices of this process that are open} */
@@ -352,13 +396,19 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * What has come of {@link #captureGraphs()}.
+   * What has come of {@link #captureGraphs}.
    *
    * @param captured how many graphs
    * @param replayed how many calls of programs and steps were replays of one
    * @param refusals what runs as without graphs, and why
    */
   public record GraphUse(long captured, long replayed, List<String> refusals) {
+    /** {@return it in words, if there is anything to tell} */
+    public Optional<String> told() {
+      boolean isSomething = captured > 0 || !refusals.isEmpty();
+      return isSomething ? Optional.of(toString()) : Optional.empty();
+    }
+
     @Override
     public String toString() {
       String use = captured + " captured, " + replayed + " calls replayed";
@@ -366,14 +416,29 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /** When programs are captured as CUDA graphs. */
+  public enum Capture {
+    /** Never. */
+    OFF,
+    /**
+     * What has been run with the same values and shapes some times, if the graph takes no more than
+     * a part of the memory that is free.
+     */
+    AUTO,
+    /** What is run with the same values and shapes again; the log says where that can't be. */
+    ON
+  }
+
   /**
    * From here on programs and training steps that are compiled for this device are captured as CUDA
-   * graphs where they are run with the same values and shapes again, and replayed: the same results
-   * without the costs of launching each kernel. A graph takes memory for as long as its program is
-   * open. Where it can't be, the program runs as it is, and one line of the log says why.
+   * graphs and replayed: the same results without the costs of launching each kernel. Graphs take
+   * memory for as long as their programs are open, or until something else needs it. Where there
+   * can't be one, on a processor for instance, the program runs as it is.
+   *
+   * @param when which of them are
    */
-  public void captureGraphs() {
-    capture(Graphs.of(this, place.getDeviceId()));
+  public void captureGraphs(Capture when) {
+    capture(Graphs.of(this, place.getDeviceId(), when));
   }
 
   void capture(Graphs as) {
@@ -409,6 +474,7 @@ public final class Device implements AutoCloseable {
     OPEN.remove(this);
     graphs.close();
     conversion.close();
+    inputs.close();
     manager.close();
   }
 

@@ -106,32 +106,56 @@ final class NativeModule implements AutoCloseable {
 
   /** Runs a method without recording gradients. */
   PtNDArray[] run(String method, Values values, Values inputs) {
-    return run(method, values, inputs, device.manager());
-  }
-
-  private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
-    Device.enter();
-    Graphs.ENGINE.readLock().lock();
-    try {
-      return call(method, values, inputs, owner);
-    } finally {
-      Graphs.ENGINE.readLock().unlock();
+    if (inputs.list().stream().allMatch(device::isHere)) {
+      return call(method, values, inputs);
+    }
+    try (PtNDManager copies = device.manager().newSubManager(device.manager().getDevice());
+        Values here = here(inputs, copies)) {
+      return call(method, values, here);
     }
   }
 
-  private PtNDArray[] call(String method, Values values, Values inputs, PtNDManager owner) {
-    return opened()
-        .call(
-            open -> {
-              try (Values read = values.shared();
-                  Values given = inputs.shared();
-                  IValue result =
-                      IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
-                return result.toTensorArray(owner);
-              } catch (EngineException e) {
-                throw explained(e);
-              }
-            });
+  /** Runs a method that takes inputs from wherever they lie, and gives nothing. */
+  void write(String method, Values values, Values inputs) {
+    call(method, values, inputs);
+  }
+
+  /** Inputs where methods read them; those that lie elsewhere are copied. */
+  private static Values here(Values inputs, PtNDManager copies) {
+    List<Value> here = new ArrayList<>();
+    for (Value input : inputs) {
+      here.add(input.like(here(input.array(), copies)));
+    }
+    return Values.borrowing(here);
+  }
+
+  private static PtNDArray here(NDArray input, PtNDManager copies) {
+    NDArray array = input.toDevice(copies.getDevice(), false);
+    if (array != input) {
+      array.attach(copies);
+    }
+    return (PtNDArray) array;
+  }
+
+  private PtNDArray[] call(String method, Values values, Values inputs) {
+    Device.enter();
+    Graphs.ENGINE.readLock().lock();
+    try {
+      return opened()
+          .call(
+              open -> {
+                try (Values read = values.shared();
+                    Values given = inputs.shared();
+                    IValue result =
+                        IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
+                  return result.toTensorArray(device.manager());
+                } catch (EngineException e) {
+                  throw explained(e);
+                }
+              });
+    } finally {
+      Graphs.ENGINE.readLock().unlock();
+    }
   }
 
   /** For one use, which has to follow. */
@@ -140,24 +164,6 @@ final class NativeModule implements AutoCloseable {
       throw new IllegalStateException("the program was closed");
     }
     return block;
-  }
-
-  /** The same for arrays from outside; the results belong to the manager of the first one. */
-  NDList run(String method, Values values, NDList inputs) {
-    PtNDManager owner = (PtNDManager) inputs.head().getManager();
-    try (PtNDManager copies = owner.newSubManager(device.manager().getDevice())) {
-      List<Value> here = new ArrayList<>();
-      for (NDArray input : inputs) {
-        NDArray array = input.toDevice(copies.getDevice(), false);
-        if (array != input) {
-          array.attach(copies);
-        }
-        here.add(new Value(String.valueOf(input.getName()), (PtNDArray) array));
-      }
-      try (Values borrowed = Values.borrowing(here)) {
-        return new NDList(run(method, values, borrowed, owner));
-      }
-    }
   }
 
   /** Runs a method that may take gradients and takes one list, which isn't empty. */
@@ -172,8 +178,9 @@ final class NativeModule implements AutoCloseable {
       selector.setName("module_method:" + method);
       arguments.add(selector);
       for (Value value : inputs) {
-        value.array().setName("x[]");
-        arguments.add(value.array());
+        PtNDArray array = here(value.array(), step);
+        array.setName("x[]");
+        arguments.add(array);
       }
       NDList results = opened().call(open -> IValueUtils.forward(open, arguments, true));
       results.forEach(result -> result.attach(device.manager()));

@@ -142,6 +142,11 @@ final class StepCode {
     return !method.equals("gradients") && !method.equals(HOIST);
   }
 
+  /** Whether all that takes memory in a method is computed before anything is changed. */
+  boolean isRepeatable(String method) {
+    return !method.equals("finish") && around.updates().isEmpty();
+  }
+
   /** Whether a method reads what is hoisted. */
   boolean readsHoisted(String method) {
     return ADDING.contains(method) && !hoisted.isEmpty();

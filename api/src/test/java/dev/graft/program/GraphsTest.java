@@ -95,7 +95,7 @@ class GraphsTest {
   }
 
   private void captureAsReruns() {
-    device.capture(new Graphs(device, reruns));
+    device.capture(new Graphs(device, Device.Capture.ON, () -> reruns));
   }
 
   private CompiledProgram product(Precision returned) {
@@ -124,7 +124,7 @@ class GraphsTest {
 
   @Test
   void onTheProcessorProgramsRunAsTheyAreAndOneLineSaysWhy() {
-    device.captureGraphs();
+    device.captureGraphs(Device.Capture.ON);
     try (CompiledProgram first = product(Precision.FLOAT32);
         CompiledProgram second = product(Precision.FLOAT32)) {
       for (int call = 0; call < 3; call++) {

@@ -49,7 +49,7 @@ public final class CudaGraphs {
   private final Function synchronize;
   private final Function lastError;
   private final Function errorText;
-  private final Function freeMemory;
+  private final Function memory;
   private final Pointer stream;
 
   /**
@@ -77,7 +77,7 @@ public final class CudaGraphs {
     this.synchronize = cuda.function("cudaStreamSynchronize");
     this.lastError = cuda.function("cudaGetLastError");
     this.errorText = cuda.function("cudaGetErrorString");
-    this.freeMemory = cuda.function("cudaMemGetInfo");
+    this.memory = cuda.function("cudaMemGetInfo");
     Function create = cuda.function("cudaStreamCreateWithFlags");
     PointerByReference created = new PointerByReference();
     call(setDevice, gpu);
@@ -168,13 +168,23 @@ public final class CudaGraphs {
     return said;
   }
 
-  private void requireMemory() throws NotAvailableException {
+  /**
+   * {@return the bytes of the GPU's memory that no process has}
+   *
+   * @throws NotAvailableException if CUDA does not tell
+   */
+  public long freeMemory() throws NotAvailableException {
     LongByReference free = new LongByReference();
-    call(freeMemory, free, new LongByReference());
-    if (free.getValue() < SPARE_BYTES) {
+    call(memory, free, new LongByReference());
+    return free.getValue();
+  }
+
+  private void requireMemory() throws NotAvailableException {
+    long free = freeMemory();
+    if (free < SPARE_BYTES) {
       throw new NotAvailableException(
           "%s MiB of the GPU's memory are free, and %s are needed"
-              .formatted(free.getValue() >> 20, SPARE_BYTES >> 20));
+              .formatted(free >> 20, SPARE_BYTES >> 20));
     }
   }
 

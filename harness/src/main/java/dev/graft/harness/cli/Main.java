@@ -3,6 +3,7 @@ package dev.graft.harness.cli;
 import dev.graft.harness.bench.Figure;
 import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.cli.options.Converters;
+import dev.graft.harness.cli.options.GraphLengths;
 import dev.graft.harness.cli.options.LearningRates;
 import dev.graft.harness.cli.options.Margin;
 import dev.graft.harness.cli.options.Numbers;
@@ -16,6 +17,7 @@ import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.report.runs.RunsFormat;
 import dev.graft.harness.trial.Stage;
 import dev.graft.hub.Hub;
+import dev.graft.program.Device.Capture;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -145,6 +147,8 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
+            .registerConverter(GraphLengths.class, GraphLengths::parse)
+            .registerConverter(Capture.class, Converters::capture)
             .registerConverter(Numbers.class, Numbers::parse)
             .registerConverter(Sizes.class, Sizes::parse)
             .registerConverter(Figure.Arm.class, Converters::arm)

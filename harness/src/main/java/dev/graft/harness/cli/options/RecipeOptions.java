@@ -87,12 +87,10 @@ public final class RecipeOptions {
 
   @Option(
       names = "--cuda-graphs",
-      paramLabel = "TOKENS",
-      arity = "0..1",
-      fallbackValue = "" + Recipe.GRAPH_LENGTHS,
+      paramLabel = "WHEN",
       description =
-          "On a GPU, replay captured steps; lengths are multiples (of ${FALLBACK-VALUE}).")
-  private Optional<Integer> cudaGraphs = Optional.empty();
+          "On a GPU, replay captured steps: auto (the default), off, or on, with padded lengths.")
+  private GraphLengths cudaGraphs = new GraphLengths(Optional.empty());
 
   public Recipe recipe() {
     if (epochs.isPresent() && steps.isPresent()) {
@@ -114,6 +112,6 @@ public final class RecipeOptions {
         Optional.of(checkpointing),
         patience,
         kept == Kept.BEST,
-        cudaGraphs);
+        cudaGraphs.multiple());
   }
 }
