@@ -3,7 +3,6 @@ package dev.graft.harness.cli;
 import dev.graft.harness.bench.Figure;
 import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.cli.options.Converters;
-import dev.graft.harness.cli.options.GraphLengths;
 import dev.graft.harness.cli.options.LearningRates;
 import dev.graft.harness.cli.options.Margin;
 import dev.graft.harness.cli.options.Numbers;
@@ -147,7 +146,7 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
-            .registerConverter(GraphLengths.class, GraphLengths::parse)
+            .registerConverter(RecipeOptions.GraphLengths.class, RecipeOptions.GraphLengths::parse)
             .registerConverter(Capture.class, Converters::capture)
             .registerConverter(Numbers.class, Numbers::parse)
             .registerConverter(Sizes.class, Sizes::parse)
