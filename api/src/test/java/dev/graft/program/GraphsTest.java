@@ -318,6 +318,49 @@ class GraphsTest {
     assertThat(logged).isEmpty();
   }
 
+  /** Finds no memory as long as there are graphs. */
+  private final class Large implements Replays.Body {
+    private final List<String> calls = new ArrayList<>();
+
+    @Override
+    public void prepare() {
+      calls.add("prepare");
+    }
+
+    @Override
+    public Values run(Values inputs) {
+      calls.add("run");
+      if (reruns.open > 0) {
+        throw GraftException.machine("The memory is not enough.");
+      }
+      return inputs;
+    }
+  }
+
+  @Test
+  void whatFoundNoMemoryBesideGraphsRunsOnceMore() {
+    for (boolean isRepeatable : List.of(true, false)) {
+      captureAsReruns();
+      try (CompiledProgram program = product(Precision.FLOAT32)) {
+        Values values = values(1, 2);
+        for (int call = 0; call < 3; call++) {
+          run(program, values, batch(3, 4));
+        }
+        Large large = new Large();
+        Replays replays = new Replays(device.graphs(), "a large program", isRepeatable);
+        if (isRepeatable) {
+          assertThat(replays.run(NONE, NONE, large)).isSameAs(NONE);
+          assertThat(large.calls).containsExactly("prepare", "run", "prepare", "run");
+          assertThat(reruns.open).isZero();
+        } else {
+          assertThatThrownBy(() -> replays.run(NONE, NONE, large))
+              .hasMessageContaining("The memory is not enough.");
+          assertThat(large.calls).containsExactly("prepare", "run");
+        }
+      }
+    }
+  }
+
   @Test
   void graphsAreLetGoOfWhereAProgramNeedsTheirMemory() {
     captureAsReruns();
