@@ -15,8 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * How the programs of a device are captured as CUDA graphs: when, with what, and what has come of
@@ -59,6 +57,9 @@ final class Graphs implements AutoCloseable {
      * @param pool of memory
      */
     Recording capture(long pool, Supplier<Values> body) throws NotAvailableException;
+
+    /** Writes a value that lies elsewhere over one on the device. */
+    void write(Value kept, Value with) throws NotAvailableException;
   }
 
   /** What was captured. */
@@ -119,6 +120,11 @@ final class Graphs implements AutoCloseable {
         }
         throw e;
       }
+    }
+
+    @Override
+    public void write(Value kept, Value with) throws NotAvailableException {
+      cuda.copy(kept.array().getHandle(), with.array().toByteBuffer(true));
     }
   }
 
@@ -194,7 +200,7 @@ final class Graphs implements AutoCloseable {
         device,
         List.of(),
         List.of(
-            method(FILL, List.of("g", "x"), List.of("torch._foreach_copy_(g, x, True)"), NOTHING),
+            method(FILL, List.of("g", "x"), List.of("torch._foreach_copy_(g, x)"), NOTHING),
             method(COPIES, List.of("g", "x"), copies, "copies"),
             method(KEPT, List.of("x"), copies, "copies")));
   }
@@ -333,26 +339,28 @@ final class Graphs implements AutoCloseable {
   }
 
   /** Writes values over kept ones; those that lie elsewhere are copied to no other place before. */
-  void fill(Values kept, Values with) {
-    IntStream.range(0, with.size())
-        .boxed()
-        .collect(Collectors.partitioningBy(i -> device.isHere(with.get(i))))
-        .values()
-        .forEach(
-            some -> {
-              if (!some.isEmpty()) {
-                try (Values over = some(kept, some);
-                    Values read = some(with, some)) {
-                  copying.write(FILL, over, read);
-                }
-              }
-            });
-  }
-
-  private static Values some(Values all, List<Integer> which) {
-    return which.size() == all.size()
-        ? all.shared()
-        : Values.borrowing(which.stream().map(all::get).toList());
+  void fill(Values kept, Values with) throws NotAvailableException {
+    List<Value> over = new ArrayList<>();
+    List<Value> read = new ArrayList<>();
+    ENGINE.readLock().lock();
+    try {
+      for (int i = 0; i < with.size(); i++) {
+        if (device.isHere(with.get(i))) {
+          over.add(kept.get(i));
+          read.add(with.get(i));
+        } else {
+          recorder.write(kept.get(i), with.get(i));
+        }
+      }
+    } finally {
+      ENGINE.readLock().unlock();
+    }
+    if (!over.isEmpty()) {
+      try (Values some = Values.borrowing(over);
+          Values others = Values.borrowing(read)) {
+        copying.run(FILL, some, others);
+      }
+    }
   }
 
   /** Copies of values. */

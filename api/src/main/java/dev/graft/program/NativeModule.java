@@ -115,11 +115,6 @@ final class NativeModule implements AutoCloseable {
     }
   }
 
-  /** Runs a method that takes inputs from wherever they lie, and gives nothing. */
-  void write(String method, Values values, Values inputs) {
-    call(method, values, inputs);
-  }
-
   /** Inputs where methods read them; those that lie elsewhere are copied. */
   private static Values here(Values inputs, PtNDManager copies) {
     List<Value> here = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Replays implements AutoCloseable {
   /** Of each program, held at a time. */
-  static final int MOST = 32;
+  static final int MOST = 64;
 
   /** So often is a graph let go of for another; then those that are there stay. */
   static final int MOST_LET_GO = 64;
@@ -148,14 +148,27 @@ final class Replays implements AutoCloseable {
       Entry entry = entry(values, inputs);
       if (entry.isCaptured()) {
         body.prepare();
-        graphs.fill(entry.inputs, inputs);
-        entry.recording.replay();
-        graphs.replayed();
-        return Optional.of(graphs.copies(entry.recording.results()));
+        return Optional.of(replayed(entry, inputs));
       }
       boolean isDue = entry.runs++ == graphs.plainRuns() && graphs.isOpen() && hasRoom();
       return isDue ? Optional.of(captured(entry, inputs, body)) : Optional.empty();
     }
+  }
+
+  private Values replayed(Entry entry, Values inputs) {
+    try {
+      graphs.fill(entry.inputs, inputs);
+    } catch (NotAvailableException e) {
+      throw failed(e);
+    }
+    entry.recording.replay();
+    graphs.replayed();
+    return graphs.copies(entry.recording.results());
+  }
+
+  /** The GPU fails, not the capture. */
+  private static IllegalStateException failed(NotAvailableException e) {
+    return new IllegalStateException(e.getMessage(), e);
   }
 
   private Entry entry(Values values, Values inputs) {
@@ -213,7 +226,7 @@ final class Replays implements AutoCloseable {
     try {
       results = graphs.rehearse(() -> body.run(inputs));
     } catch (NotAvailableException e) {
-      throw new IllegalStateException(e.getMessage(), e); // The GPU fails, not the capture.
+      throw failed(e);
     }
     try {
       graphs.held(this);
@@ -222,13 +235,20 @@ final class Replays implements AutoCloseable {
       entry.recording = graphs.capture(() -> body.run(kept));
       return results;
     } catch (NotAvailableException e) {
-      isPlain = true;
-      close();
-      graphs.refuse(program, e.getMessage());
+      refuse(e.getMessage());
       return results;
     } catch (RuntimeException | Error e) {
       results.close();
       throw e;
+    }
+  }
+
+  /** From here on the program runs as it is. */
+  void refuse(String reason) {
+    isPlain = true;
+    close();
+    if (graphs.isOn()) {
+      graphs.refuse(program, reason);
     }
   }
 

@@ -361,7 +361,11 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private Replays replays(String method) {
-    return new Replays(device.graphs(), "training: " + method, code.isRepeatable(method));
+    Replays made = new Replays(device.graphs(), "training: " + method, code.isRepeatable(method));
+    if (modules.get(method).code().contains(StepCode.RESEED)) {
+      made.refuse("checkpointed blocks draw at random, and again from the same seed");
+    }
+    return made;
   }
 
   /** Computed for the first micro-batch of a step. */

@@ -68,6 +68,11 @@ class GraphsTest {
     }
 
     @Override
+    public void write(Value kept, Value with) {
+      throw new AssertionError("on the processor all values are where programs read them");
+    }
+
+    @Override
     public Graphs.Recording capture(long pool, Supplier<Values> body) throws NotAvailableException {
       if (refusal != null) {
         throw new NotAvailableException(refusal);

@@ -2,10 +2,12 @@ package dev.graft.program.cuda;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +28,9 @@ public final class CudaGraphs {
   private static final int ACTIVE = 1;
 
   private static final int NON_BLOCKING = 1;
+
+  /** Of cudaMemcpyKind. */
+  private static final int HOST_TO_DEVICE = 1;
 
   /** What an instantiated graph and its launch may need outside of the pool. */
   private static final long SPARE_BYTES = 256L << 20;
@@ -50,6 +55,8 @@ public final class CudaGraphs {
   private final Function lastError;
   private final Function errorText;
   private final Function memory;
+  private final Function address;
+  private final Function copy;
   private final Pointer stream;
 
   /**
@@ -78,6 +85,8 @@ public final class CudaGraphs {
     this.lastError = cuda.function("cudaGetLastError");
     this.errorText = cuda.function("cudaGetErrorString");
     this.memory = cuda.function("cudaMemGetInfo");
+    this.address = torch.function("aoti_torch_get_data_ptr");
+    this.copy = cuda.function("cudaMemcpyAsync");
     Function create = cuda.function("cudaStreamCreateWithFlags");
     PointerByReference created = new PointerByReference();
     call(setDevice, gpu);
@@ -166,6 +175,30 @@ public final class CudaGraphs {
     }
     end.invokeVoid(new Object[] {object});
     return said;
+  }
+
+  /**
+   * Copies bytes to a tensor, after all that was launched before and before all that is launched
+   * afterwards.
+   *
+   * @param tensor as the engine names it, on this GPU and without gaps
+   * @param bytes from the buffer's beginning to its end, direct; they are read when this returns
+   * @throws NotAvailableException if CUDA refuses
+   */
+  public void copy(long tensor, ByteBuffer bytes) throws NotAvailableException {
+    PointerByReference place = new PointerByReference();
+    int status = address.invokeInt(new Object[] {new Pointer(tensor), place});
+    if (status != 0) {
+      throw new NotAvailableException("PyTorch tells no address, with the status " + status);
+    }
+    call(setDevice, gpu);
+    call(
+        copy,
+        place.getValue(),
+        Native.getDirectBufferPointer(bytes),
+        (long) bytes.capacity(),
+        HOST_TO_DEVICE,
+        Pointer.NULL);
   }
 
   /**

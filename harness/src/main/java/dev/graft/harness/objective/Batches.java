@@ -19,7 +19,7 @@ public final class Batches {
   private static final int TOKENS_ON_A_PROCESSOR = 1024;
 
   /** So many keep a GPU busy whose kernels are launched one by one. */
-  private static final int TOKENS_ON_A_GPU = 8192;
+  private static final int TOKENS_ON_A_GPU = 16_384;
 
   private Batches() {}
 
