@@ -2,7 +2,6 @@ package dev.graft.program;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import java.util.List;
 
 /** A program that is ready to run on a device. Any number of threads may run it at a time. */
@@ -38,16 +37,12 @@ public final class CompiledProgram implements AutoCloseable {
    * @return the outputs, which belong to the manager of the first input
    */
   public NDList run(Values values, NDList inputs) {
-    List<Value> given =
-        inputs.stream()
-            .map(array -> new Value(String.valueOf(array.getName()), (PtNDArray) array))
-            .toList();
     NDManager owner = inputs.head().getManager();
     NDList results = new NDList();
-    try (Values borrowed = Values.borrowing(given)) {
-      // The arrays get another owner, so that nobody closes the list.
-      run(values, borrowed).forEach(result -> results.add(result.array()));
-    }
+    // The arrays get another owner, so that nobody closes the list.
+    module
+        .borrowed(inputs, given -> run(values, given))
+        .forEach(result -> results.add(result.array()));
     results.forEach(result -> result.attach(owner));
     return results;
   }

@@ -47,10 +47,6 @@ public final class Device implements AutoCloseable {
 
   private final ai.djl.Device place;
   private final PtNDManager manager;
-
-  /** Of what is copied by those who read it: on the processor. */
-  private final PtNDManager inputs;
-
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
   private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
@@ -59,10 +55,6 @@ public final class Device implements AutoCloseable {
     engine();
     this.place = place;
     this.manager = (PtNDManager) NDManager.newBaseManager(place, "PyTorch");
-    this.inputs =
-        place.isGpu()
-            ? (PtNDManager) NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")
-            : manager;
     OPEN.add(this);
     enter();
   }
@@ -292,9 +284,9 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * {@return a value of whole numbers, 64 bits each, that each program which reads it copies to
-   * this device; the caller closes it} For what is new at each call, such as a batch: captured
-   * graphs take it from where it is made.
+   * {@return a value of whole numbers, 64 bits each, that are put on this device when something
+   * reads them there; the caller closes it} For what is new at each call, such as a batch: a
+   * captured graph has them written straight to where it reads them.
    *
    * @param name for messages
    * @param numbers row by row; copied
@@ -302,7 +294,7 @@ public final class Device implements AutoCloseable {
    * @throws IllegalArgumentException if the numbers do not fill the shape
    */
   public Value input(String name, long[] numbers, long... shape) {
-    return new Value(name, copy(inputs, LongBuffer.wrap(numbers), DataType.INT64, shape));
+    return input(name, LongBuffer.wrap(numbers.clone()), DataType.INT64, shape);
   }
 
   /**
@@ -314,36 +306,38 @@ public final class Device implements AutoCloseable {
    * @throws IllegalArgumentException if the numbers do not fill the shape
    */
   public Value input(String name, float[] numbers, long... shape) {
-    return new Value(name, copy(inputs, FloatBuffer.wrap(numbers), DataType.FLOAT32, shape));
+    return input(name, FloatBuffer.wrap(numbers.clone()), DataType.FLOAT32, shape);
   }
 
-  /** Whether programs can read a value as it is. */
-  boolean isHere(Value value) {
-    return value.array().getDevice().equals(manager.getDevice());
+  private Value input(String name, Buffer numbers, DataType type, long... shape) {
+    requireFilled(numbers, 1, new Shape(shape));
+    return new Value(name, new Value.Numbers(this, numbers, type, new Shape(shape)));
   }
 
   private PtNDArray copy(Buffer numbers, DataType type, long... shape) {
-    return copy(manager, numbers, type, shape);
+    return copy(numbers, type, new Shape(shape));
   }
 
-  private PtNDArray copy(PtNDManager owner, Buffer numbers, DataType type, long... shape) {
+  PtNDArray copy(Buffer numbers, DataType type, Shape size) {
     enter();
-    Shape size = new Shape(shape);
-    int width = numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1;
-    if (numbers.remaining() != size.size() * width) {
-      throw new IllegalArgumentException(
-          numbers.remaining() / width + " numbers do not fill the shape " + size);
-    }
-    if (owner.getDevice().isGpu() && numbers.hasRemaining()) {
-      return owner.create(numbers, size, type);
+    requireFilled(numbers, numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1, size);
+    if (isGpu() && numbers.hasRemaining()) {
+      return manager.create(numbers, size, type);
     }
     // An array made from a Java buffer would share the buffer's memory; this one owns memory that
     // PyTorch allocated, aligned as its kernels like it, and no buffer waits to be collected.
-    PtNDArray own = owner.create(size, type);
+    PtNDArray own = manager.create(size, type);
     if (numbers.hasRemaining()) {
       BaseNDManager.copyBuffer(numbers, own.toByteBuffer(true));
     }
     return own;
+  }
+
+  private static void requireFilled(Buffer numbers, int width, Shape size) {
+    if (numbers.remaining() != size.size() * width) {
+      throw new IllegalArgumentException(
+          numbers.remaining() / width + " numbers do not fill the shape " + size);
+    }
   }
 
   /** Seeds the generators of random numbers that programs draw from. */
@@ -353,8 +347,7 @@ public final class Device implements AutoCloseable {
 
   /** {@return how many native tensors are alive on this device, to find leaks} */
   public int liveTensors() {
-    int here = manager.getManagedArrays().size();
-    return inputs == manager ? here : here + inputs.getManagedArrays().size();
+    return manager.getManagedArrays().size();
   }
 
   /** {@return the same for all devices of this process that are open} */
@@ -474,7 +467,6 @@ public final class Device implements AutoCloseable {
     OPEN.remove(this);
     graphs.close();
     conversion.close();
-    inputs.close();
     manager.close();
   }
 

@@ -4,6 +4,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.program.cuda.CudaGraph;
 import dev.graft.program.cuda.CudaGraphs;
 import dev.graft.program.cuda.NotAvailableException;
+import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,8 +59,8 @@ final class Graphs implements AutoCloseable {
      */
     Recording capture(long pool, Supplier<Values> body) throws NotAvailableException;
 
-    /** Writes a value that lies elsewhere over one on the device. */
-    void write(Value kept, Value with) throws NotAvailableException;
+    /** Writes numbers over a value. */
+    void write(Value kept, Buffer numbers) throws NotAvailableException;
   }
 
   /** What was captured. */
@@ -123,8 +124,8 @@ final class Graphs implements AutoCloseable {
     }
 
     @Override
-    public void write(Value kept, Value with) throws NotAvailableException {
-      cuda.copy(kept.array().getHandle(), with.array().toByteBuffer(true));
+    public void write(Value kept, Buffer numbers) throws NotAvailableException {
+      cuda.copy(kept.array().getHandle(), numbers);
     }
   }
 
@@ -338,18 +339,19 @@ final class Graphs implements AutoCloseable {
     return like.size() == 0 ? Values.borrowing(List.of()) : copying.train(KEPT, like);
   }
 
-  /** Writes values over kept ones; those that lie elsewhere are copied to no other place before. */
+  /** Writes values over kept ones; those that wait for it to no other place before. */
   void fill(Values kept, Values with) throws NotAvailableException {
     List<Value> over = new ArrayList<>();
     List<Value> read = new ArrayList<>();
     ENGINE.readLock().lock();
     try {
       for (int i = 0; i < with.size(); i++) {
-        if (device.isHere(with.get(i))) {
+        Buffer waiting = with.get(i).waiting();
+        if (waiting == null) {
           over.add(kept.get(i));
           read.add(with.get(i));
         } else {
-          recorder.write(kept.get(i), with.get(i));
+          recorder.write(kept.get(i), waiting);
         }
       }
     } finally {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,35 +105,25 @@ final class NativeModule implements AutoCloseable {
     }
   }
 
+  /** Uses arrays from outside as values; those on other devices are copied for as long. */
+  <T> T borrowed(NDList arrays, Function<Values, T> use) {
+    try (PtNDManager copies = device.manager().newSubManager(device.manager().getDevice())) {
+      List<Value> here = new ArrayList<>();
+      for (NDArray each : arrays) {
+        NDArray array = each.toDevice(copies.getDevice(), false);
+        if (array != each) {
+          array.attach(copies);
+        }
+        here.add(new Value(String.valueOf(each.getName()), (PtNDArray) array));
+      }
+      try (Values borrowed = Values.borrowing(here)) {
+        return use.apply(borrowed);
+      }
+    }
+  }
+
   /** Runs a method without recording gradients. */
   PtNDArray[] run(String method, Values values, Values inputs) {
-    if (inputs.list().stream().allMatch(device::isHere)) {
-      return call(method, values, inputs);
-    }
-    try (PtNDManager copies = device.manager().newSubManager(device.manager().getDevice());
-        Values here = here(inputs, copies)) {
-      return call(method, values, here);
-    }
-  }
-
-  /** Inputs where methods read them; those that lie elsewhere are copied. */
-  private static Values here(Values inputs, PtNDManager copies) {
-    List<Value> here = new ArrayList<>();
-    for (Value input : inputs) {
-      here.add(input.like(here(input.array(), copies)));
-    }
-    return Values.borrowing(here);
-  }
-
-  private static PtNDArray here(NDArray input, PtNDManager copies) {
-    NDArray array = input.toDevice(copies.getDevice(), false);
-    if (array != input) {
-      array.attach(copies);
-    }
-    return (PtNDArray) array;
-  }
-
-  private PtNDArray[] call(String method, Values values, Values inputs) {
     Device.enter();
     Graphs.ENGINE.readLock().lock();
     try {
@@ -173,9 +164,8 @@ final class NativeModule implements AutoCloseable {
       selector.setName("module_method:" + method);
       arguments.add(selector);
       for (Value value : inputs) {
-        PtNDArray array = here(value.array(), step);
-        array.setName("x[]");
-        arguments.add(array);
+        value.array().setName("x[]");
+        arguments.add(value.array());
       }
       NDList results = opened().call(open -> IValueUtils.forward(open, arguments, true));
       results.forEach(result -> result.attach(device.manager()));

@@ -3,12 +3,16 @@ package dev.graft.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
 import dev.graft.GraftException;
 import dev.graft.program.Tensor.Source;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
 import dev.graft.program.cuda.NotAvailableException;
 import dev.graft.testing.TestDevice;
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,8 +62,9 @@ class GraphsTest {
   }
 
   /** Replays by running what was captured. */
-  private static final class Reruns implements Graphs.Recorder {
+  private final class Reruns implements Graphs.Recorder {
     private int open;
+    private int written;
     private String refusal;
 
     @Override
@@ -68,8 +73,14 @@ class GraphsTest {
     }
 
     @Override
-    public void write(Value kept, Value with) {
-      throw new AssertionError("on the processor all values are where programs read them");
+    public void write(Value kept, Buffer numbers) {
+      written++;
+      try (Value with =
+          kept.array().getDataType() == DataType.INT64
+              ? cpu.device().create("", ((LongBuffer) numbers).array(), kept.shape())
+              : cpu.device().create("", ((FloatBuffer) numbers).array(), kept.shape())) {
+        kept.copyFrom(with);
+      }
     }
 
     @Override
@@ -171,6 +182,30 @@ class GraphsTest {
       assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 0, List.of()));
       assertThat(run(program, values, batch(7, 8))).containsExactly(7, 16);
       assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 1, List.of()));
+    }
+  }
+
+  @Test
+  void whatIsNotOnTheDeviceIsWrittenStraightToWhereAGraphReadsIt() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 5; call++) {
+        float[] numbers = {call, 4};
+        Value input = device.input("x", numbers, 1, 2);
+        numbers[1] = 7; // too late
+        try (Values batch = Values.owning(List.of(input))) {
+          assertThat(run(program, values, batch)).containsExactly(call, 8);
+          assertThat(input.waiting() == null).isEqualTo(call < 2);
+          assertThat(input.shape()).containsExactly(1, 2);
+        }
+      }
+      assertThat(reruns.written).isEqualTo(3);
+      assertThatThrownBy(() -> device.input("x", new float[3], 1, 2))
+          .hasMessageContaining("3 numbers do not fill the shape (1, 2)");
+      try (Value whole = device.input("n", new long[] {3, 5}, 2)) {
+        assertThat(whole.longs()).containsExactly(3, 5);
+      }
     }
   }
 

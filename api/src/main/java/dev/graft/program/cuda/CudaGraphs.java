@@ -2,12 +2,13 @@ package dev.graft.program.cuda;
 
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
-import java.nio.ByteBuffer;
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -28,6 +29,8 @@ public final class CudaGraphs {
   private static final int ACTIVE = 1;
 
   private static final int NON_BLOCKING = 1;
+
+  private static final long STAGED_BYTES = 1 << 16;
 
   /** Of cudaMemcpyKind. */
   private static final int HOST_TO_DEVICE = 1;
@@ -58,6 +61,7 @@ public final class CudaGraphs {
   private final Function address;
   private final Function copy;
   private final Pointer stream;
+  private Memory staging;
 
   /**
    * Looks for all symbols and makes a stream to capture on.
@@ -178,27 +182,38 @@ public final class CudaGraphs {
   }
 
   /**
-   * Copies bytes to a tensor, after all that was launched before and before all that is launched
-   * afterwards.
+   * Writes numbers over a tensor, after all that was launched before and before all that is
+   * launched afterwards. One call at a time.
    *
-   * @param tensor as the engine names it, on this GPU and without gaps
-   * @param bytes from the buffer's beginning to its end, direct; they are read when this returns
+   * @param tensor as the engine names it, on this GPU, without gaps and of the same numbers
+   * @param numbers of an array of 32-bit or 64-bit numbers; they have been read when this returns
    * @throws NotAvailableException if CUDA refuses
    */
-  public void copy(long tensor, ByteBuffer bytes) throws NotAvailableException {
+  public void copy(long tensor, Buffer numbers) throws NotAvailableException {
     PointerByReference place = new PointerByReference();
     int status = address.invokeInt(new Object[] {new Pointer(tensor), place});
     if (status != 0) {
       throw new NotAvailableException("PyTorch tells no address, with the status " + status);
     }
+    long bytes = staged(numbers);
     call(setDevice, gpu);
-    call(
-        copy,
-        place.getValue(),
-        Native.getDirectBufferPointer(bytes),
-        (long) bytes.capacity(),
-        HOST_TO_DEVICE,
-        Pointer.NULL);
+    // The driver reads memory that is not pinned before it returns.
+    call(copy, place.getValue(), staging, bytes, HOST_TO_DEVICE, Pointer.NULL);
+  }
+
+  /** Where CUDA can read them; gives the number of bytes. */
+  private long staged(Buffer numbers) {
+    int size = numbers.remaining();
+    long bytes = (long) size * (numbers instanceof LongBuffer ? Long.BYTES : Float.BYTES);
+    if (staging == null || staging.size() < bytes) {
+      staging = new Memory(Math.max(STAGED_BYTES, bytes));
+    }
+    if (numbers instanceof LongBuffer longs) {
+      staging.write(0, longs.array(), 0, size);
+    } else {
+      staging.write(0, ((FloatBuffer) numbers).array(), 0, size);
+    }
+    return bytes;
   }
 
   /**
