@@ -159,16 +159,11 @@ final class Replays implements AutoCloseable {
     try {
       graphs.fill(entry.inputs, inputs);
     } catch (NotAvailableException e) {
-      throw failed(e);
+      throw new IllegalStateException(e.getMessage(), e); // The GPU fails, not the capture.
     }
     entry.recording.replay();
     graphs.replayed();
     return graphs.copies(entry.recording.results());
-  }
-
-  /** The GPU fails, not the capture. */
-  private static IllegalStateException failed(NotAvailableException e) {
-    return new IllegalStateException(e.getMessage(), e);
   }
 
   private Entry entry(Values values, Values inputs) {
@@ -226,7 +221,7 @@ final class Replays implements AutoCloseable {
     try {
       results = graphs.rehearse(() -> body.run(inputs));
     } catch (NotAvailableException e) {
-      throw failed(e);
+      throw new IllegalStateException(e.getMessage(), e); // The GPU fails, not the capture.
     }
     try {
       graphs.held(this);
