@@ -249,9 +249,9 @@ public final class Value implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (array != null) {
-      array.close();
+  public void close() {
+    if (waiting() == null) {
+      array().close();
     }
   }
 
