@@ -11,7 +11,7 @@ import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Examples;
 import dev.graft.harness.objective.PaddedExamples;
 import dev.graft.harness.objective.Splits;
-import dev.graft.harness.objective.UpcomingBatches;
+import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Attachment;
 import dev.graft.model.Plan;
@@ -82,10 +82,8 @@ final class Trainer {
             .map(found -> found.course(planned, seconds))
             .orElseGet(() -> new Course(planned, seconds));
     WorkTally tally = meter.tally(Plan.trainingFlops(attachment.stack()));
-    try (UpcomingBatches batches =
-            new UpcomingBatches(
-                examples, recipe.batchSize(), seed, course.taken(), end, paddingId);
-        Training training =
+    List<int[]> batches = List.of();
+    try (Training training =
             attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
         Curves curves =
             new Curves(trail.curves(), course.taken(), planned, named(attachment.stack()))) {
@@ -93,12 +91,18 @@ final class Trainer {
       meter.enter(Phase.STEPS);
       while (course.taken() < end && !steering.isOver(course.validations())) {
         int step = course.taken();
-        UpcomingBatches.Batch batch = meter.batches(batches::next);
+        if (batches.isEmpty() || step % perEpoch == 0) {
+          long order = SeedMix.ofEpoch(seed, step / perEpoch);
+          batches = Batches.epoch(examples, recipe.batchSize(), order);
+        }
+        List<int[]> all = batches;
+        int[] chosen = meter.batches(() -> all.get(step % perEpoch));
+        TokenBatch batch = meter.batches(() -> examples.batch(chosen, paddingId));
+        double[] targets = meter.batches(() -> examples.targets(chosen));
         float loss =
-            training.step(
-                batch.tokens(), batch.targets(), schedule.factor(step), SeedMix.ofStep(seed, step));
+            training.step(batch, targets, schedule.factor(step), SeedMix.ofStep(seed, step));
         course.took(loss);
-        tally.add(batch.tokens());
+        tally.add(batch);
         refuseDivergence(course, attachment.model().precision());
         curves.took(course.taken(), loss, schedule.factor(step));
         listener.accept(new Progress(Progress.Phase.TRAINING, course.taken(), end, loss));

@@ -8,9 +8,7 @@ public enum Phase {
   /** Programs are compiled, whenever that is. Its memory is in that of the phase it interrupts. */
   COMPILATION("compilation"),
 
-  /**
-   * The steps wait for texts to be tokenised and put together. Its memory is in that of the steps.
-   */
+  /** Texts are tokenised and put together to batches. Its memory is in that of the steps. */
   BATCHES("batches"),
 
   /** Forward, backward and the optimiser, and the loop around them. */
