@@ -1,6 +1,7 @@
 package dev.graft.program;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.graft.GraftException;
 import dev.graft.program.cuda.CudaGraph;
 import dev.graft.program.cuda.CudaGraphs;
 import dev.graft.program.cuda.NotAvailableException;
@@ -185,7 +186,7 @@ final class Graphs implements AutoCloseable {
         copying = copying(device);
         tryTiny();
         captured.reset();
-      } catch (NotAvailableException e) {
+      } catch (NotAvailableException | GraftException e) { // or there is no memory for it
         isOff = true;
         refuse("all programs of " + device, e.getMessage());
       }

@@ -341,7 +341,7 @@ public final class Program {
     return new CompiledProgram(
         module,
         Collections.unmodifiableList(results),
-        new Replays(device.graphs(), described(), true));
+        new Replays(device.graphs(), described(), Replays.Changes.NOTHING));
   }
 
   /** For messages. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The captured graphs of one program: one for each list of values that it reads where they lie, and
@@ -25,13 +26,21 @@ final class Replays implements AutoCloseable {
 
   private final Graphs graphs;
   private final String program;
-  private final boolean isRepeatable;
+  private final Changes changes;
 
   /** The last used first. */
   private final List<Entry> entries = new ArrayList<>();
 
   private int letGo;
   private volatile boolean isPlain;
+
+  /** What a run changes besides its results: whether it can be run once more. */
+  enum Changes {
+    NOTHING,
+    /** When all that takes memory has been computed. */
+    AT_THE_END,
+    ON_THE_WAY
+  }
 
   /** What is run. */
   interface Body {
@@ -46,12 +55,11 @@ final class Replays implements AutoCloseable {
    * None yet.
    *
    * @param program for messages
-   * @param isRepeatable whether a run that ended for want of memory has changed nothing
    */
-  Replays(Graphs graphs, String program, boolean isRepeatable) {
+  Replays(Graphs graphs, String program, Changes changes) {
     this.graphs = graphs;
     this.program = program;
-    this.isRepeatable = isRepeatable;
+    this.changes = changes;
     this.isPlain = !graphs.isOn();
   }
 
@@ -124,7 +132,7 @@ final class Replays implements AutoCloseable {
       return replayed(values, inputs, body).orElseGet(() -> plain(inputs, body));
     } catch (GraftException e) {
       boolean isShort = e.kind() == GraftException.Kind.MACHINE; // of memory: nothing else is
-      if (!isShort || !isRepeatable || !graphs.makeRoom()) {
+      if (!isShort || changes == Changes.ON_THE_WAY || !graphs.makeRoom()) {
         throw e;
       }
       return plain(inputs, body);
@@ -163,7 +171,14 @@ final class Replays implements AutoCloseable {
     }
     entry.recording.replay();
     graphs.replayed();
-    return graphs.copies(entry.recording.results());
+    try {
+      return graphs.copies(entry.recording.results());
+    } catch (GraftException e) {
+      if (changes == Changes.NOTHING) {
+        throw e;
+      }
+      throw new IllegalStateException(e.getMessage(), e); // Once more would be twice.
+    }
   }
 
   private Entry entry(Values values, Values inputs) {
@@ -229,8 +244,8 @@ final class Replays implements AutoCloseable {
       Values kept = entry.inputs;
       entry.recording = graphs.capture(() -> body.run(kept));
       return results;
-    } catch (NotAvailableException e) {
-      refuse(e.getMessage());
+    } catch (NotAvailableException | GraftException e) {
+      refuse(e.getMessage().lines().collect(Collectors.joining("; ")));
       return results;
     } catch (RuntimeException | Error e) {
       results.close();

@@ -145,9 +145,10 @@ final class StepCode {
     return !method.equals("gradients") && !method.equals(HOIST);
   }
 
-  /** Whether all that takes memory in a method is computed before anything is changed. */
-  boolean isRepeatable(String method) {
-    return !method.equals("finish") && around.updates().isEmpty();
+  /** When a method changes what is trained, the optimiser's state or the sums of gradients. */
+  Replays.Changes changes(String method) {
+    boolean isAtTheEnd = !method.equals("finish") && around.updates().isEmpty();
+    return isAtTheEnd ? Replays.Changes.AT_THE_END : Replays.Changes.ON_THE_WAY;
   }
 
   /** Whether a method reads what is hoisted. */
