@@ -130,9 +130,9 @@ public final class TokenBatch {
 
   public List<Value> onto(Device device) {
     return List.of(
-        device.create("ids", ids, rows, length),
-        device.create("mask", mask, rows, length),
-        device.create("types", types, rows, length));
+        device.input("ids", ids, rows, length),
+        device.input("mask", mask, rows, length),
+        device.input("types", types, rows, length));
   }
 
   /** The same as DJL's arrays. */

@@ -331,7 +331,7 @@ public final class Training implements AutoCloseable {
     List<Value> values = new ArrayList<>(batch.onto(device));
     values.add(attachment.stack().head().labels(labels, batch, device));
     for (int i = 0; i < numbers.length; i++) {
-      values.add(device.create(scheduled.get(i).name(), new float[] {(float) numbers[i]}));
+      values.add(device.input(scheduled.get(i).name(), new float[] {(float) numbers[i]}));
     }
     return Values.owning(values);
   }

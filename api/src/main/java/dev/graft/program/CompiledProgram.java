@@ -1,6 +1,7 @@
 package dev.graft.program;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /** A program that is ready to run on a device. Any number of threads may run it at a time. */
@@ -36,7 +37,14 @@ public final class CompiledProgram implements AutoCloseable {
    * @return the outputs, which belong to the manager of the first input
    */
   public NDList run(Values values, NDList inputs) {
-    return module.run("run", values, inputs);
+    NDManager owner = inputs.head().getManager();
+    NDList results = new NDList();
+    // The arrays get another owner, so that nobody closes the list.
+    module
+        .borrowed(inputs, given -> run(values, given))
+        .forEach(result -> results.add(result.array()));
+    results.forEach(result -> result.attach(owner));
+    return results;
   }
 
   @Override

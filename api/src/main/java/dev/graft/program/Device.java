@@ -49,7 +49,7 @@ public final class Device implements AutoCloseable {
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
-  private volatile Graphs graphs = new Graphs(this, null);
+  private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
 
   private Device(ai.djl.Device place) {
     engine();
@@ -287,14 +287,44 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /**
+   * {@return a value of whole numbers, 64 bits each, that are put on this device when something
+   * reads them there; the caller closes it} For what is new at each call, such as a batch: a
+   * captured graph has them written straight to where it reads them.
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
+  public Value input(String name, long[] numbers, long... shape) {
+    return input(name, LongBuffer.wrap(numbers.clone()), DataType.INT64, shape);
+  }
+
+  /**
+   * {@return the same of real numbers, 32 bits each}
+   *
+   * @param name for messages
+   * @param numbers row by row; copied
+   * @param shape outermost size first; none for a scalar
+   * @throws IllegalArgumentException if the numbers do not fill the shape
+   */
+  public Value input(String name, float[] numbers, long... shape) {
+    return input(name, FloatBuffer.wrap(numbers.clone()), DataType.FLOAT32, shape);
+  }
+
+  private Value input(String name, Buffer numbers, DataType type, long... shape) {
+    requireFilled(numbers, 1, new Shape(shape));
+    return new Value(name, new Value.Numbers(this, numbers, type, new Shape(shape)));
+  }
+
   private PtNDArray copy(Buffer numbers, DataType type, long... shape) {
+    return copy(numbers, type, new Shape(shape));
+  }
+
+  PtNDArray copy(Buffer numbers, DataType type, Shape size) {
     enter();
-    Shape size = new Shape(shape);
-    int width = numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1;
-    if (numbers.remaining() != size.size() * width) {
-      throw new IllegalArgumentException(
-          numbers.remaining() / width + " numbers do not fill the shape " + size);
-    }
+    requireFilled(numbers, numbers instanceof ByteBuffer ? type.getNumOfBytes() : 1, size);
     if (isGpu() && numbers.hasRemaining()) {
       return manager.create(numbers, size, type);
     }
@@ -305,6 +335,13 @@ public final class Device implements AutoCloseable {
       BaseNDManager.copyBuffer(numbers, own.toByteBuffer(true));
     }
     return own;
+  }
+
+  private static void requireFilled(Buffer numbers, int width, Shape size) {
+    if (numbers.remaining() != size.size() * width) {
+      throw new IllegalArgumentException(
+          numbers.remaining() / width + " numbers do not fill the shape " + size);
+    }
   }
 
   /** Seeds the generators of random numbers that programs draw from. */
@@ -356,13 +393,19 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * What has come of {@link #captureGraphs()}.
+   * What has come of {@link #captureGraphs}.
    *
    * @param captured how many graphs
    * @param replayed how many calls of programs and steps were replays of one
    * @param refusals what runs as without graphs, and why
    */
   public record GraphUse(long captured, long replayed, List<String> refusals) {
+    /** {@return it in words, if there is anything to tell} */
+    public Optional<String> told() {
+      boolean isSomething = captured > 0 || !refusals.isEmpty();
+      return isSomething ? Optional.of(toString()) : Optional.empty();
+    }
+
     @Override
     public String toString() {
       String use = captured + " captured, " + replayed + " calls replayed";
@@ -370,14 +413,29 @@ public final class Device implements AutoCloseable {
     }
   }
 
+  /** When programs are captured as CUDA graphs. */
+  public enum Capture {
+    /** Never. */
+    OFF,
+    /**
+     * What has been run with the same values and shapes some times, if the graph takes no more than
+     * a part of the memory that is free.
+     */
+    AUTO,
+    /** What is run with the same values and shapes again; the log says where that can't be. */
+    ON
+  }
+
   /**
    * From here on programs and training steps that are compiled for this device are captured as CUDA
-   * graphs where they are run with the same values and shapes again, and replayed: the same results
-   * without the costs of launching each kernel. A graph takes memory for as long as its program is
-   * open. Where it can't be, the program runs as it is, and one line of the log says why.
+   * graphs and replayed: the same results without the costs of launching each kernel. Graphs take
+   * memory for as long as their programs are open, or until something else needs it. Where there
+   * can't be one, on a processor for instance, the program runs as it is.
+   *
+   * @param when which of them are
    */
-  public void captureGraphs() {
-    capture(Graphs.of(this, place.getDeviceId()));
+  public void captureGraphs(Capture when) {
+    capture(Graphs.of(this, place.getDeviceId(), when));
   }
 
   void capture(Graphs as) {

@@ -1,26 +1,40 @@
 package dev.graft.program;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.graft.GraftException;
 import dev.graft.program.cuda.CudaGraph;
 import dev.graft.program.cuda.CudaGraphs;
 import dev.graft.program.cuda.NotAvailableException;
+import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * How the programs of a device are captured as CUDA graphs: with what, and what has come of it. A
- * tiny graph is tried before any other.
+ * How the programs of a device are captured as CUDA graphs: when, with what, and what has come of
+ * it. A tiny graph is tried before any other. All graphs lie in one pool of memory, so that one is
+ * captured, replayed and read at a time: whoever does it holds the lock of this object.
  */
 final class Graphs implements AutoCloseable {
   /** While a graph is captured no other thread may run anything: readers run, writers capture. */
   static final ReadWriteLock ENGINE = new ReentrantReadWriteLock();
+
+  /**
+   * So often is something run before it is captured where nobody asked for it: a capture takes as
+   * long as some replays save.
+   */
+  private static final int RUNS_UNASKED = 3;
+
+  /** Unasked a graph may take such a part of the memory that is free: the rest is for others. */
+  private static final int PART_UNASKED = 4;
 
   private static final System.Logger LOG = System.getLogger(Graphs.class.getName());
 
@@ -28,6 +42,11 @@ final class Graphs implements AutoCloseable {
   private static final String COPIES = "copies";
   private static final String KEPT = "kept";
   private static final String NOTHING = "annotate(List[Tensor], [])";
+
+  /** Finds out whether a device can capture, and how. */
+  interface Opening {
+    Recorder open() throws NotAvailableException;
+  }
 
   /** Captures on a device. */
   interface Recorder {
@@ -40,6 +59,9 @@ final class Graphs implements AutoCloseable {
      * @param pool of memory
      */
     Recording capture(long pool, Supplier<Values> body) throws NotAvailableException;
+
+    /** Writes numbers over a value. */
+    void write(Value kept, Buffer numbers) throws NotAvailableException;
   }
 
   /** What was captured. */
@@ -68,8 +90,12 @@ final class Graphs implements AutoCloseable {
     }
   }
 
-  /** Captures on a GPU. */
-  private record OnGpu(CudaGraphs cuda) implements Recorder {
+  /**
+   * Captures on a GPU.
+   *
+   * @param part of the free memory that a graph may take
+   */
+  private record OnGpu(CudaGraphs cuda, int part) implements Recorder {
     @Override
     public Values rehearse(Supplier<Values> body) throws NotAvailableException {
       Values[] results = new Values[1];
@@ -79,7 +105,14 @@ final class Graphs implements AutoCloseable {
 
     @Override
     public Recording capture(long pool, Supplier<Values> body) throws NotAvailableException {
+      long before = cuda.freeMemory();
       JniUtils.emptyCudaCache(); // What the rehearsal took is free for the pool.
+      long free = cuda.freeMemory();
+      if (free - before > free / part) {
+        throw new NotAvailableException(
+            "a graph would take up to %s MiB, and %s MiB of the GPU's memory are free"
+                .formatted((free - before) >> 20, free >> 20));
+      }
       Values[] results = new Values[1];
       try {
         return new Captured(cuda.capture(pool, () -> results[0] = body.get()), results[0]);
@@ -90,49 +123,75 @@ final class Graphs implements AutoCloseable {
         throw e;
       }
     }
-  }
 
-  private final Device device;
-  private final Recorder recorder;
-  private final NativeModule copying;
-  private final LongAdder captured = new LongAdder();
-  private final LongAdder replayed = new LongAdder();
-  private final Map<String, String> refusals = new LinkedHashMap<>();
-
-  /** With any recorder. */
-  Graphs(Device device, Recorder recorder) {
-    this.device = device;
-    this.recorder = recorder;
-    this.copying = recorder == null ? null : copying(device);
-  }
-
-  /** On a GPU, if a tiny graph gives what it should. */
-  static Graphs of(Device device, int gpu) {
-    try {
-      return tried(device, gpu);
-    } catch (NotAvailableException e) {
-      Graphs off = new Graphs(device, null);
-      off.refuse("all programs of " + device, e.getMessage());
-      return off;
+    @Override
+    public void write(Value kept, Buffer numbers) throws NotAvailableException {
+      cuda.copy(kept.array().getHandle(), numbers);
     }
   }
 
-  private static Graphs tried(Device device, int gpu) throws NotAvailableException {
+  private final Device device;
+  private final Device.Capture when;
+  private final Opening opening;
+  private Recorder recorder;
+  private NativeModule copying;
+
+  /** Those that hold graphs. */
+  private final Set<Replays> holders = new LinkedHashSet<>();
+
+  private final LongAdder captured = new LongAdder();
+  private final LongAdder replayed = new LongAdder();
+  private final Map<String, String> refusals = new LinkedHashMap<>();
+  private volatile boolean isOff;
+  private long pool;
+  private int inPool;
+
+  /** With any recorder. */
+  Graphs(Device device, Device.Capture when, Opening opening) {
+    this.device = device;
+    this.when = when;
+    this.opening = opening;
+    this.isOff = when == Device.Capture.OFF;
+  }
+
+  /** On a GPU, if a tiny graph gives what it should. */
+  static Graphs of(Device device, int gpu, Device.Capture when) {
+    boolean isNeverAsked = when == Device.Capture.AUTO && !device.isGpu();
+    Graphs graphs =
+        new Graphs(
+            device,
+            isNeverAsked ? Device.Capture.OFF : when,
+            () -> onGpu(device, gpu, when == Device.Capture.AUTO ? PART_UNASKED : 1));
+    if (when == Device.Capture.ON) {
+      graphs.isOpen(); // or says at once why not
+    }
+    return graphs;
+  }
+
+  private static Recorder onGpu(Device device, int gpu, int part) throws NotAvailableException {
     if (!device.isGpu()) {
       throw new NotAvailableException("the device is the processor");
     }
     try (Value first = device.zeros("the first value", Type.FLOAT32, 1)) {
       first.number(); // which makes the context
     }
-    Graphs graphs = new Graphs(device, new OnGpu(new CudaGraphs(gpu)));
-    try {
-      graphs.tryTiny();
-      graphs.captured.reset();
-      return graphs;
-    } catch (NotAvailableException | RuntimeException e) {
-      graphs.close();
-      throw e;
+    return new OnGpu(new CudaGraphs(gpu), part);
+  }
+
+  /** Whether there is what captures; it is looked for when it is first asked for. */
+  synchronized boolean isOpen() {
+    if (recorder == null && !isOff) {
+      try {
+        recorder = opening.open();
+        copying = copying(device);
+        tryTiny();
+        captured.reset();
+      } catch (NotAvailableException | GraftException e) { // or there is no memory for it
+        isOff = true;
+        refuse("all programs of " + device, e.getMessage());
+      }
     }
+    return !isOff;
   }
 
   private static NativeModule copying(Device device) {
@@ -163,11 +222,14 @@ final class Graphs implements AutoCloseable {
         Values read = kept(x)) {
       Supplier<Values> body = () -> Values.owning(module.run("twice", none, read));
       recorder.rehearse(body).close();
-      try (Recording tiny = capture(CudaGraphs.newPool(), body)) {
+      Recording tiny = capture(body);
+      try {
         for (int call = 1; call <= 3; call++) {
           tryTiny(call, read, tiny);
           device.releaseUnused();
         }
+      } finally {
+        letGo(tiny);
       }
     }
   }
@@ -188,7 +250,12 @@ final class Graphs implements AutoCloseable {
 
   /** Whether programs are to be captured. */
   boolean isOn() {
-    return recorder != null;
+    return !isOff;
+  }
+
+  /** So often is something run as it is before it is captured. */
+  int plainRuns() {
+    return when == Device.Capture.AUTO ? RUNS_UNASKED : 1;
   }
 
   /** Takes down why something runs as it is, and logs it once. */
@@ -198,7 +265,9 @@ final class Graphs implements AutoCloseable {
         return;
       }
     }
-    LOG.log(System.Logger.Level.WARNING, "No CUDA graph is used for {0}: {1}", what, reason);
+    System.Logger.Level level =
+        when == Device.Capture.ON ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+    LOG.log(level, "No CUDA graph is used for {0}: {1}", what, reason);
   }
 
   /** What has come of it so far. */
@@ -214,15 +283,51 @@ final class Graphs implements AutoCloseable {
     return recorder.rehearse(body);
   }
 
-  Recording capture(long pool, Supplier<Values> body) throws NotAvailableException {
+  /** Captures what was rehearsed; only for as long as it is not {@linkplain #letGo let go of}. */
+  Recording capture(Supplier<Values> body) throws NotAvailableException {
     ENGINE.writeLock().lock();
     try {
+      if (inPool == 0) {
+        pool = CudaGraphs.newPool();
+      }
       Recording recording = recorder.capture(pool, body);
+      inPool++;
       captured.increment();
       return recording;
     } finally {
       ENGINE.writeLock().unlock();
     }
+  }
+
+  void letGo(Recording recording) {
+    recording.close();
+    inPool--;
+  }
+
+  /** Knows who may be asked to let graphs go. */
+  void held(Replays by) {
+    holders.add(by);
+  }
+
+  void heldNoMore(Replays by) {
+    holders.remove(by);
+  }
+
+  /**
+   * Lets go of all graphs and captures no more, since something that runs as it is needs the
+   * memory.
+   *
+   * @return whether there were any
+   */
+  synchronized boolean makeRoom() {
+    if (inPool == 0) {
+      return false;
+    }
+    isOff = true;
+    List.copyOf(holders).forEach(Replays::close);
+    refuse("all programs of " + device, "their memory was needed, and they were let go of");
+    device.releaseUnused();
+    return true;
   }
 
   /** Counts a replay. */
@@ -235,10 +340,29 @@ final class Graphs implements AutoCloseable {
     return like.size() == 0 ? Values.borrowing(List.of()) : copying.train(KEPT, like);
   }
 
-  /** Writes values over kept ones. */
-  void fill(Values kept, Values with) {
-    if (kept.size() > 0) {
-      copying.run(FILL, kept, with);
+  /** Writes values over kept ones; those that wait for it to no other place before. */
+  void fill(Values kept, Values with) throws NotAvailableException {
+    List<Value> over = new ArrayList<>();
+    List<Value> read = new ArrayList<>();
+    ENGINE.readLock().lock();
+    try {
+      for (int i = 0; i < with.size(); i++) {
+        Buffer waiting = with.get(i).waiting();
+        if (waiting == null) {
+          over.add(kept.get(i));
+          read.add(with.get(i));
+        } else {
+          recorder.write(kept.get(i), waiting);
+        }
+      }
+    } finally {
+      ENGINE.readLock().unlock();
+    }
+    if (!over.isEmpty()) {
+      try (Values some = Values.borrowing(over);
+          Values others = Values.borrowing(read)) {
+        copying.run(FILL, some, others);
+      }
     }
   }
 

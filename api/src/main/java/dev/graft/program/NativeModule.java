@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,34 +105,43 @@ final class NativeModule implements AutoCloseable {
     }
   }
 
-  /** Runs a method without recording gradients. */
-  PtNDArray[] run(String method, Values values, Values inputs) {
-    return run(method, values, inputs, device.manager());
-  }
-
-  private PtNDArray[] run(String method, Values values, Values inputs, PtNDManager owner) {
-    Device.enter();
-    Graphs.ENGINE.readLock().lock();
-    try {
-      return call(method, values, inputs, owner);
-    } finally {
-      Graphs.ENGINE.readLock().unlock();
+  /** Uses arrays from outside as values; those on other devices are copied for as long. */
+  <T> T borrowed(NDList arrays, Function<Values, T> use) {
+    try (PtNDManager copies = device.manager().newSubManager(device.manager().getDevice())) {
+      List<Value> here = new ArrayList<>();
+      for (NDArray each : arrays) {
+        NDArray array = each.toDevice(copies.getDevice(), false);
+        if (array != each) {
+          array.attach(copies);
+        }
+        here.add(new Value(String.valueOf(each.getName()), (PtNDArray) array));
+      }
+      try (Values borrowed = Values.borrowing(here)) {
+        return use.apply(borrowed);
+      }
     }
   }
 
-  private PtNDArray[] call(String method, Values values, Values inputs, PtNDManager owner) {
-    return opened()
-        .call(
-            open -> {
-              try (Values read = values.shared();
-                  Values given = inputs.shared();
-                  IValue result =
-                      IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
-                return result.toTensorArray(owner);
-              } catch (EngineException e) {
-                throw explained(e);
-              }
-            });
+  /** Runs a method without recording gradients. */
+  PtNDArray[] run(String method, Values values, Values inputs) {
+    Device.enter();
+    Graphs.ENGINE.readLock().lock();
+    try {
+      return opened()
+          .call(
+              open -> {
+                try (Values read = values.shared();
+                    Values given = inputs.shared();
+                    IValue result =
+                        IValueUtils.runMethod(open, method, read.handle(), given.handle())) {
+                  return result.toTensorArray(device.manager());
+                } catch (EngineException e) {
+                  throw explained(e);
+                }
+              });
+    } finally {
+      Graphs.ENGINE.readLock().unlock();
+    }
   }
 
   /** For one use, which has to follow. */
@@ -140,24 +150,6 @@ final class NativeModule implements AutoCloseable {
       throw new IllegalStateException("the program was closed");
     }
     return block;
-  }
-
-  /** The same for arrays from outside; the results belong to the manager of the first one. */
-  NDList run(String method, Values values, NDList inputs) {
-    PtNDManager owner = (PtNDManager) inputs.head().getManager();
-    try (PtNDManager copies = owner.newSubManager(device.manager().getDevice())) {
-      List<Value> here = new ArrayList<>();
-      for (NDArray input : inputs) {
-        NDArray array = input.toDevice(copies.getDevice(), false);
-        if (array != input) {
-          array.attach(copies);
-        }
-        here.add(new Value(String.valueOf(input.getName()), (PtNDArray) array));
-      }
-      try (Values borrowed = Values.borrowing(here)) {
-        return new NDList(run(method, values, borrowed, owner));
-      }
-    }
   }
 
   /** Runs a method that may take gradients and takes one list, which isn't empty. */

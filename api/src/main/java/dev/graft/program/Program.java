@@ -341,7 +341,9 @@ public final class Program {
     List<Precision> results = new ArrayList<>();
     outputs.forEach(output -> results.add(output.type() == Type.REAL ? returned : null));
     return new CompiledProgram(
-        module, Collections.unmodifiableList(results), new Replays(device.graphs(), described()));
+        module,
+        Collections.unmodifiableList(results),
+        new Replays(device.graphs(), described(), Replays.Changes.NOTHING));
   }
 
   /** For messages. */

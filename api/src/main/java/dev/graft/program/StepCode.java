@@ -50,6 +50,9 @@ final class StepCode {
   /** Beyond what a seed of a block is not drawn. */
   private static final long MOST_SEED = 1L << 31;
 
+  /** What begins a block's drawing at random, and begins it again on the way back. */
+  static final String RESEED = "torch.manual_seed";
+
   /** The method that gives what is hoisted. */
   static final String HOIST = "hoist";
 
@@ -149,6 +152,12 @@ final class StepCode {
   /** Whether a method is run at step after step. */
   boolean isRepeated(String method) {
     return !method.equals("gradients") && !method.equals(HOIST);
+  }
+
+  /** When a method changes what is trained, the optimiser's state or the sums of gradients. */
+  Replays.Changes changes(String method) {
+    boolean isAtTheEnd = !method.equals("finish") && around.updates().isEmpty();
+    return isAtTheEnd ? Replays.Changes.AT_THE_END : Replays.Changes.ON_THE_WAY;
   }
 
   /** Whether a method reads what is hoisted. */
@@ -293,7 +302,7 @@ final class StepCode {
     for (int i = 0; i < segments.last(); i++) {
       if (segments.draws(i)) {
         forward.statement("seed%s = int(torch.randint(0, %s, [1]))".formatted(i, MOST_SEED));
-        forward.statement("torch.manual_seed(seed%s)".formatted(i));
+        forward.statement((RESEED + "(seed%s)").formatted(i));
       }
       segments.given(i).forEach(node -> values.put(node, forward.value(node)));
     }
@@ -319,7 +328,7 @@ final class StepCode {
           code.define(node, value);
         }
         if (i < segments.last() && segments.draws(i)) {
-          code.statement("torch.manual_seed(seed%s)".formatted(i));
+          code.statement((RESEED + "(seed%s)").formatted(i));
         }
       }
       List<Tensor> by = segments.with(i);

@@ -325,29 +325,50 @@ public final class TrainingStep implements AutoCloseable {
 
   private Values results(String method, Values batch, double rate, double share, long seed) {
     NativeModule module = modules.computeIfAbsent(method, this::compile);
-    try (Value rateValue = device.create("learning rate", new float[] {(float) rate});
-        Value shareValue = device.create("share", new float[] {(float) share})) {
+    try (Value rateValue = device.input("learning rate", new float[] {(float) rate});
+        Value shareValue = device.input("share", new float[] {(float) share})) {
       List<Value> all = new ArrayList<>(batch.list());
       all.add(rateValue);
       all.add(shareValue);
       if (code.readsHoisted(method)) {
         all.addAll(hoisted(Values.borrowing(all)).list());
       }
+      Values inputs = Values.borrowing(all);
+      Replays.Body body =
+          new Replays.Body() {
+            @Override
+            public void prepare() {
+              device.seed(seed);
+            }
+
+            @Override
+            public Values run(Values given) {
+              return module.train(method, given);
+            }
+          };
       // The generator is the engine's, one for all threads.
       synchronized (TrainingStep.class) {
-        device.seed(seed);
-        Values inputs = Values.borrowing(all);
-        return code.isRepeated(method)
-            ? replays
-                .computeIfAbsent(method, each -> new Replays(device.graphs(), "training: " + each))
-                .run(Values.borrowing(List.of()), inputs, given -> module.train(method, given))
-            : module.train(method, inputs);
+        if (code.isRepeated(method)) {
+          return replays
+              .computeIfAbsent(method, this::replays)
+              .run(Values.borrowing(List.of()), inputs, body);
+        }
+        body.prepare();
+        return body.run(inputs);
       }
     } finally {
       if (method.equals("finish")) {
         letHoistedGo();
       }
     }
+  }
+
+  private Replays replays(String method) {
+    Replays made = new Replays(device.graphs(), "training: " + method, code.changes(method));
+    if (modules.get(method).code().contains(StepCode.RESEED)) {
+      made.refuse("checkpointed blocks draw at random, and again from the same seed");
+    }
+    return made;
   }
 
   /** Computed for the first micro-batch of a step. */

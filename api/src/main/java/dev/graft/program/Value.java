@@ -4,13 +4,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import java.nio.Buffer;
 import java.util.function.Function;
 
 /** A tensor that exists: native memory on a device, under a name. */
 public final class Value implements AutoCloseable {
+  /** Numbers that are not on the device before something asks for them there. */
+  record Numbers(Device device, Buffer buffer, DataType type, Shape shape) {
+    PtNDArray put() {
+      return device.copy(buffer.duplicate(), type, shape);
+    }
+  }
+
   private final String name;
-  private final PtNDArray array;
+
+  /** What the array is made of, if not from the beginning; else null. */
+  private final Numbers numbers;
+
+  private PtNDArray array;
 
   /** What the numbers are, if only programs can read them; else null. */
   private final Precision half;
@@ -28,9 +41,18 @@ public final class Value implements AutoCloseable {
     this(name, array, precision, false);
   }
 
+  /** One that is put on its device when something asks for it there. */
+  Value(String name, Numbers numbers) {
+    this.name = name;
+    this.numbers = numbers;
+    this.half = null;
+    this.hasAlignedRows = false;
+  }
+
   /** One that may be a view of {@link AlignedRows}. */
   Value(String name, PtNDArray array, Precision precision, boolean hasAlignedRows) {
     this.name = name;
+    this.numbers = null;
     this.array = array;
     this.half = precision != null && precision.isHalf() ? precision : null;
     this.hasAlignedRows = hasAlignedRows;
@@ -43,19 +65,27 @@ public final class Value implements AutoCloseable {
 
   /** {@return the sizes, outermost first; none for a scalar} */
   public long[] shape() {
-    return array.getShape().getShape();
+    return whole().getShape();
   }
 
   /** The format of real numbers. */
   Precision precision() {
     return half != null
         ? half
-        : array.getDataType() == DataType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+        : format() == DataType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+  }
+
+  private Shape whole() {
+    return numbers == null ? array.getShape() : numbers.shape();
+  }
+
+  private DataType format() {
+    return numbers == null ? array.getDataType() : numbers.type();
   }
 
   /** {@return the number of elements} */
   public long size() {
-    return array.getShape().size();
+    return whole().size();
   }
 
   /**
@@ -160,8 +190,9 @@ public final class Value implements AutoCloseable {
       throw new IllegalStateException(
           name + " is kept in " + half + ", which only programs can read");
     }
-    try (NDManager scratch = array.getManager().newSubManager()) {
-      NDArray flat = array.reshape(-1);
+    PtNDArray there = array();
+    try (NDManager scratch = there.getManager().newSubManager()) {
+      NDArray flat = there.reshape(-1);
       flat.attach(scratch);
       return read.apply(flat.toDevice(ai.djl.Device.cpu(), false));
     }
@@ -174,16 +205,17 @@ public final class Value implements AutoCloseable {
    * @throws IllegalArgumentException if it has another shape
    */
   public void copyFrom(Value other) {
-    if (!array.getShape().equals(other.array.getShape())) {
+    if (!whole().equals(other.whole())) {
       throw new IllegalArgumentException(other + " does not fill " + this);
     }
     if (size() == 0) {
       return;
     }
-    try (NDManager scratch = array.getManager().newSubManager()) {
-      NDArray here = array.expandDims(0); // a view, of scalars too
+    PtNDArray own = array();
+    try (NDManager scratch = own.getManager().newSubManager()) {
+      NDArray here = own.expandDims(0); // a view, of scalars too
       here.attach(scratch);
-      NDArray there = other.array.expandDims(0);
+      NDArray there = other.array().expandDims(0);
       there.attach(scratch);
       here.set(new NDIndex(":"), there);
     }
@@ -196,11 +228,20 @@ public final class Value implements AutoCloseable {
 
   /** What its numbers are. */
   String type() {
-    return half != null ? half.toString() : array.getDataType().toString();
+    return half != null ? half.toString() : format().toString();
   }
 
-  PtNDArray array() {
+  /** Where it lies, and from here on does. */
+  synchronized PtNDArray array() {
+    if (array == null) {
+      array = numbers.put();
+    }
     return array;
+  }
+
+  /** The numbers, if they are not on the device yet; else null. */
+  synchronized Buffer waiting() {
+    return array == null ? numbers.buffer() : null;
   }
 
   boolean hasAlignedRows() {
@@ -209,11 +250,13 @@ public final class Value implements AutoCloseable {
 
   @Override
   public void close() {
-    array.close();
+    if (waiting() == null) {
+      array().close();
+    }
   }
 
   @Override
   public String toString() {
-    return name + array.getShape();
+    return name + whole();
   }
 }

@@ -167,7 +167,7 @@ public final class MixedTasks implements AutoCloseable {
     long[] numbers = tasks.stream().mapToLong(this::number).toArray();
     model.host().config().requireFit(batch.smallestId(), batch.largestId(), batch.length(), 0);
     List<Value> given = new ArrayList<>(batch.onto(model.device()));
-    given.add(model.device().create("rows", numbers, numbers.length));
+    given.add(model.device().input("rows", numbers, numbers.length));
     try (Values inputs = Values.owning(given);
         Values results = logits.run(values, inputs)) {
       float[][] rows = batch.perRow(results.get(0).floats());

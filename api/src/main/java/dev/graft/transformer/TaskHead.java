@@ -222,8 +222,8 @@ public record TaskHead(TaskHeadLayout layout, List<String> labels, Problem probl
             ? new long[] {batch.rows()}
             : new long[] {batch.rows(), each};
     return isMultiLabel() || isRegression()
-        ? device.create("labels", narrow(labels), shape)
-        : device.create("labels", Arrays.stream(labels).mapToLong(x -> (long) x).toArray(), shape);
+        ? device.input("labels", narrow(labels), shape)
+        : device.input("labels", Arrays.stream(labels).mapToLong(x -> (long) x).toArray(), shape);
   }
 
   private static float[] narrow(double[] numbers) {

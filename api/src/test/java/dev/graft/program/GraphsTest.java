@@ -1,12 +1,18 @@
 package dev.graft.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.DataType;
+import dev.graft.GraftException;
 import dev.graft.program.Tensor.Source;
 import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.TrainingStep.Trained;
 import dev.graft.program.cuda.NotAvailableException;
 import dev.graft.testing.TestDevice;
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,13 +62,25 @@ class GraphsTest {
   }
 
   /** Replays by running what was captured. */
-  private static final class Reruns implements Graphs.Recorder {
+  private final class Reruns implements Graphs.Recorder {
     private int open;
+    private int written;
     private String refusal;
 
     @Override
     public Values rehearse(Supplier<Values> body) {
       return body.get();
+    }
+
+    @Override
+    public void write(Value kept, Buffer numbers) {
+      written++;
+      try (Value with =
+          kept.array().getDataType() == DataType.INT64
+              ? cpu.device().create("", ((LongBuffer) numbers).array(), kept.shape())
+              : cpu.device().create("", ((FloatBuffer) numbers).array(), kept.shape())) {
+        kept.copyFrom(with);
+      }
     }
 
     @Override
@@ -95,7 +113,11 @@ class GraphsTest {
   }
 
   private void captureAsReruns() {
-    device.capture(new Graphs(device, reruns));
+    captureAsReruns(Device.Capture.ON);
+  }
+
+  private void captureAsReruns(Device.Capture when) {
+    device.capture(new Graphs(device, when, () -> reruns));
   }
 
   private CompiledProgram product(Precision returned) {
@@ -124,7 +146,7 @@ class GraphsTest {
 
   @Test
   void onTheProcessorProgramsRunAsTheyAreAndOneLineSaysWhy() {
-    device.captureGraphs();
+    device.captureGraphs(Device.Capture.ON);
     try (CompiledProgram first = product(Precision.FLOAT32);
         CompiledProgram second = product(Precision.FLOAT32)) {
       for (int call = 0; call < 3; call++) {
@@ -157,8 +179,33 @@ class GraphsTest {
       assertThat(run(program, values, batch(3, 4))).containsExactly(3, 8);
       assertThat(device.graphUse().captured()).isZero();
       assertThat(run(program, values, batch(5, 6))).containsExactly(5, 12);
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 0, List.of()));
       assertThat(run(program, values, batch(7, 8))).containsExactly(7, 16);
-      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 2, List.of()));
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 1, List.of()));
+    }
+  }
+
+  @Test
+  void whatIsNotOnTheDeviceIsWrittenStraightToWhereAGraphReadsIt() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 5; call++) {
+        float[] numbers = {call, 4};
+        Value input = device.input("x", numbers, 1, 2);
+        numbers[1] = 7; // too late
+        try (Values batch = Values.owning(List.of(input))) {
+          assertThat(run(program, values, batch)).containsExactly(call, 8);
+          assertThat(input.waiting() == null).isEqualTo(call < 2);
+          assertThat(input.shape()).containsExactly(1, 2);
+        }
+      }
+      assertThat(reruns.written).isEqualTo(3);
+      assertThatThrownBy(() -> device.input("x", new float[3], 1, 2))
+          .hasMessageContaining("3 numbers do not fill the shape (1, 2)");
+      try (Value whole = device.input("n", new long[] {3, 5}, 2)) {
+        assertThat(whole.longs()).containsExactly(3, 5);
+      }
     }
   }
 
@@ -171,7 +218,7 @@ class GraphsTest {
       run(program, values, batch(3, 4));
       values.get(0).copyFrom(values(10, 20).get(0));
       assertThat(run(program, values, batch(3, 4))).containsExactly(30, 80);
-      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 2, List.of()));
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 1, List.of()));
     }
   }
 
@@ -200,7 +247,7 @@ class GraphsTest {
         assertThat(run(program, other, batch(3, 4))).containsExactly(3, 8);
         assertThat(run(program, one, batch(3, 4, 5, 6))).containsExactly(3, 8, 5, 12);
       }
-      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 6, List.of()));
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 3, List.of()));
       assertThat(reruns.open).isEqualTo(3);
     }
     assertThat(reruns.open).isZero();
@@ -225,19 +272,161 @@ class GraphsTest {
   }
 
   @Test
-  void aProgramWhoseShapesHardlyRepeatIsLeftAsItIs() {
+  void shapesThatDoNotRepeatAreNotCaptured() {
     captureAsReruns();
     try (CompiledProgram program = product(Precision.FLOAT32)) {
       Values values = values(1, 2);
-      for (int rows = 1; rows <= Replays.MOST + Replays.MOST_LET_GO; rows++) {
+      for (int rows = 1; rows <= 400; rows++) {
         run(program, values, batch(new float[2 * rows]));
       }
-      assertThat(run(program, values, batch(3, 4))).containsExactly(3, 8);
     }
-    assertThat(logged)
-        .singleElement()
-        .asString()
-        .endsWith(": its values and the shapes of its inputs hardly repeat");
+    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(0, 0, List.of()));
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void whereMoreShapesRepeatThanThereIsRoomForSomeStayCaptured() {
+    captureAsReruns();
+    int shapes = 2 * Replays.MOST;
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 20 * shapes; call++) {
+        float[] numbers = new float[2 * (1 + call % shapes)];
+        numbers[0] = call;
+        assertThat(run(program, values, batch(numbers))[0]).isEqualTo(call);
+      }
+      assertThat(reruns.open).isEqualTo(Replays.MOST);
+    }
+    long captured = device.graphUse().captured();
+    assertThat(captured).isEqualTo(Replays.MOST + Replays.MOST_LET_GO);
+    assertThat(device.graphUse().replayed()).isGreaterThan(9 * Replays.MOST);
+    assertThat(logged).singleElement().asString().endsWith("shapes of its inputs repeat");
+  }
+
+  @Test
+  void graphsOfClosedValuesMakeRoomForOthers() {
+    captureAsReruns();
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      for (int i = 0; i < 2 * Replays.MOST + Replays.MOST_LET_GO; i++) {
+        try (Values values = Values.owning(List.of(device.create("w", new float[] {1, i}, 2)))) {
+          for (int call = 0; call < 3; call++) {
+            assertThat(run(program, values, batch(3, 1))).containsExactly(3, i);
+          }
+        }
+      }
+      assertThat(reruns.open).isLessThanOrEqualTo(Replays.MOST);
+    }
+    assertThat(device.graphUse().replayed()).isEqualTo(2 * Replays.MOST + Replays.MOST_LET_GO);
+    assertThat(logged).isEmpty();
+  }
+
+  @Test
+  void unaskedThatIsCapturedWhichHasBeenRunSomeTimes() {
+    captureAsReruns(Device.Capture.AUTO);
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 3; call++) {
+        assertThat(run(program, values, batch(call, 4))).containsExactly(call, 8);
+      }
+      assertThat(device.graphUse().told()).isEmpty();
+      for (int call = 0; call < 3; call++) {
+        assertThat(run(program, values, batch(call, 4))).containsExactly(call, 8);
+      }
+      assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(1, 2, List.of()));
+    }
+  }
+
+  @Test
+  void unaskedNothingIsSaidOfWhatCanNotBeCaptured() {
+    device.captureGraphs(Device.Capture.AUTO);
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 6; call++) {
+        run(program, values, batch(3, 4));
+      }
+    }
+    assertThat(device.graphUse().told()).isEmpty();
+    captureAsReruns(Device.Capture.AUTO);
+    reruns.refusal = "operation not permitted when stream is capturing";
+    try (CompiledProgram program = product(Precision.FLOAT32)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 6; call++) {
+        assertThat(run(program, values, batch(call, 4))).containsExactly(call, 8);
+      }
+    }
+    assertThat(device.graphUse().refusals()).singleElement().asString().endsWith(reruns.refusal);
+    assertThat(logged).isEmpty();
+  }
+
+  /** Finds no memory as long as there are graphs. */
+  private final class Large implements Replays.Body {
+    private final List<String> calls = new ArrayList<>();
+
+    @Override
+    public void prepare() {
+      calls.add("prepare");
+    }
+
+    @Override
+    public Values run(Values inputs) {
+      calls.add("run");
+      if (reruns.open > 0) {
+        throw GraftException.machine("The memory is not enough.");
+      }
+      return inputs;
+    }
+  }
+
+  @Test
+  void whatFoundNoMemoryBesideGraphsRunsOnceMore() {
+    for (Replays.Changes changes : Replays.Changes.values()) {
+      captureAsReruns();
+      try (CompiledProgram program = product(Precision.FLOAT32)) {
+        Values values = values(1, 2);
+        for (int call = 0; call < 3; call++) {
+          run(program, values, batch(3, 4));
+        }
+        Large large = new Large();
+        Replays replays = new Replays(device.graphs(), "a large program", changes);
+        if (changes != Replays.Changes.ON_THE_WAY) {
+          assertThat(replays.run(NONE, NONE, large)).isSameAs(NONE);
+          assertThat(large.calls).containsExactly("prepare", "run", "prepare", "run");
+          assertThat(reruns.open).isZero();
+        } else {
+          assertThatThrownBy(() -> replays.run(NONE, NONE, large))
+              .hasMessageContaining("The memory is not enough.");
+          assertThat(large.calls).containsExactly("prepare", "run");
+        }
+      }
+    }
+  }
+
+  @Test
+  void graphsAreLetGoOfWhereAProgramNeedsTheirMemory() {
+    captureAsReruns();
+    Tensor all = x.matmul(x.transpose(0, 1));
+    try (CompiledProgram program = product(Precision.FLOAT32);
+        CompiledProgram large =
+            Program.builder(Precision.FLOAT32)
+                .inputs(List.of(x))
+                .outputs(List.of(all))
+                .build()
+                .compile(device, NONE)) {
+      Values values = values(1, 2);
+      for (int call = 0; call < 3; call++) {
+        run(program, values, batch(3, 4));
+      }
+      Values rows = batch(new float[1 << 24]);
+      assertThatThrownBy(() -> large.run(NONE, rows)) // 2^46 numbers
+          .isInstanceOf(GraftException.class)
+          .hasMessageContaining("memory of cpu is not enough");
+      assertThat(reruns.open).isZero();
+      for (int call = 0; call < 3; call++) {
+        assertThat(run(program, values, batch(3, call))).containsExactly(3, 2 * call);
+      }
+      assertThat(device.graphUse().captured()).isEqualTo(1);
+    }
+    assertThat(logged).singleElement().asString().endsWith("needed, and they were let go of");
   }
 
   @Test
@@ -318,7 +507,7 @@ class GraphsTest {
     List<Object> plain = trained();
     captureAsReruns();
     assertThat(trained()).isEqualTo(plain);
-    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 15, List.of()));
+    assertThat(device.graphUse()).isEqualTo(new Device.GraphUse(3, 12, List.of()));
     assertThat(reruns.open).isZero();
   }
 }

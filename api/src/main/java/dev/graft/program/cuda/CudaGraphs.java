@@ -6,6 +6,9 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,6 +29,11 @@ public final class CudaGraphs {
   private static final int ACTIVE = 1;
 
   private static final int NON_BLOCKING = 1;
+
+  private static final long STAGED_BYTES = 1 << 16;
+
+  /** Of cudaMemcpyKind. */
+  private static final int HOST_TO_DEVICE = 1;
 
   /** What an instantiated graph and its launch may need outside of the pool. */
   private static final long SPARE_BYTES = 256L << 20;
@@ -49,8 +57,11 @@ public final class CudaGraphs {
   private final Function synchronize;
   private final Function lastError;
   private final Function errorText;
-  private final Function freeMemory;
+  private final Function memory;
+  private final Function address;
+  private final Function copy;
   private final Pointer stream;
+  private Memory staging;
 
   /**
    * Looks for all symbols and makes a stream to capture on.
@@ -77,7 +88,9 @@ public final class CudaGraphs {
     this.synchronize = cuda.function("cudaStreamSynchronize");
     this.lastError = cuda.function("cudaGetLastError");
     this.errorText = cuda.function("cudaGetErrorString");
-    this.freeMemory = cuda.function("cudaMemGetInfo");
+    this.memory = cuda.function("cudaMemGetInfo");
+    this.address = torch.function("aoti_torch_get_data_ptr");
+    this.copy = cuda.function("cudaMemcpyAsync");
     Function create = cuda.function("cudaStreamCreateWithFlags");
     PointerByReference created = new PointerByReference();
     call(setDevice, gpu);
@@ -168,13 +181,58 @@ public final class CudaGraphs {
     return said;
   }
 
-  private void requireMemory() throws NotAvailableException {
+  /**
+   * Writes numbers over a tensor, after all that was launched before and before all that is
+   * launched afterwards. One call at a time.
+   *
+   * @param tensor as the engine names it, on this GPU, without gaps and of the same numbers
+   * @param numbers of an array of 32-bit or 64-bit numbers; they have been read when this returns
+   * @throws NotAvailableException if CUDA refuses
+   */
+  public void copy(long tensor, Buffer numbers) throws NotAvailableException {
+    PointerByReference place = new PointerByReference();
+    int status = address.invokeInt(new Object[] {new Pointer(tensor), place});
+    if (status != 0) {
+      throw new NotAvailableException("PyTorch tells no address, with the status " + status);
+    }
+    long bytes = staged(numbers);
+    call(setDevice, gpu);
+    // The driver reads memory that is not pinned before it returns.
+    call(copy, place.getValue(), staging, bytes, HOST_TO_DEVICE, Pointer.NULL);
+  }
+
+  /** Where CUDA can read them; gives the number of bytes. */
+  private long staged(Buffer numbers) {
+    int size = numbers.remaining();
+    long bytes = (long) size * (numbers instanceof LongBuffer ? Long.BYTES : Float.BYTES);
+    if (staging == null || staging.size() < bytes) {
+      staging = new Memory(Math.max(STAGED_BYTES, bytes));
+    }
+    if (numbers instanceof LongBuffer longs) {
+      staging.write(0, longs.array(), 0, size);
+    } else {
+      staging.write(0, ((FloatBuffer) numbers).array(), 0, size);
+    }
+    return bytes;
+  }
+
+  /**
+   * {@return the bytes of the GPU's memory that no process has}
+   *
+   * @throws NotAvailableException if CUDA does not tell
+   */
+  public long freeMemory() throws NotAvailableException {
     LongByReference free = new LongByReference();
-    call(freeMemory, free, new LongByReference());
-    if (free.getValue() < SPARE_BYTES) {
+    call(memory, free, new LongByReference());
+    return free.getValue();
+  }
+
+  private void requireMemory() throws NotAvailableException {
+    long free = freeMemory();
+    if (free < SPARE_BYTES) {
       throw new NotAvailableException(
           "%s MiB of the GPU's memory are free, and %s are needed"
-              .formatted(free.getValue() >> 20, SPARE_BYTES >> 20));
+              .formatted(free >> 20, SPARE_BYTES >> 20));
     }
   }
 

@@ -74,9 +74,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
         }
       }
       Map<String, String> machine = new LinkedHashMap<>(Environment.machine());
-      if (spec.cudaGraphs()) {
-        machine.put("CUDA graphs", turns.device.graphUse().toString());
-      }
+      turns.device.graphUse().told().ifPresent(use -> machine.put("CUDA graphs", use));
       return new Results(machine, found);
     }
   }
@@ -105,9 +103,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
           }
         }
         this.device = opened.kept(Device.named(spec.device()));
-        if (spec.cudaGraphs()) {
-          device.captureGraphs();
-        }
+        device.captureGraphs(spec.capture());
         this.graft =
             opened.kept(
                 new GraftSide(device, spec.precision(), Methods.installed(), folder.path()));

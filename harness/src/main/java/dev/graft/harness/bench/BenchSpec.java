@@ -1,5 +1,6 @@
 package dev.graft.harness.bench;
 
+import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param device as {@link dev.graft.program.Device#named} takes it
  * @param precision in which hosts are kept and compute
- * @param cudaGraphs whether Graft's programs are captured and replayed
+ * @param capture when Graft's programs are captured and replayed
  * @param peer the words of the command that starts another side; none for Graft alone
  * @param ways in which the other computes: the last word of its command
  * @param seconds for the rounds of a figure, warm-up included
@@ -19,7 +20,7 @@ public record BenchSpec(
     List<Figure> figures,
     String device,
     Precision precision,
-    boolean cudaGraphs,
+    Device.Capture capture,
     List<String> peer,
     List<String> ways,
     double seconds,

@@ -142,7 +142,7 @@ final class BenchCommand implements Callable<Integer> {
             WorkList.figures(asked, shape -> written(shape, report.folder())),
             device,
             precision.value(),
-            graphs.value(),
+            graphs.when(),
             peer.map(command -> List.of(command.strip().split("\\s+", -1))).orElse(List.of()),
             ways,
             seconds,

@@ -76,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
             AdaptedModel.open(
                 adapted
                     .spec(adapter, main.device(), precision.value(), harness, terminal)
-                    .withCudaGraphs(graphs.value()),
+                    .withCapture(graphs.when()),
                 harness.methods())) {
       head = opened.attachment().headOrigins();
       quality = opened.test(objective, maxLength.value(), progress);

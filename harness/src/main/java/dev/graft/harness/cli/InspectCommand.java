@@ -7,6 +7,7 @@ import dev.graft.harness.model.Inspection;
 import dev.graft.harness.model.Inspector;
 import dev.graft.harness.report.text.InspectionText;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;
 import java.nio.file.Path;
@@ -62,7 +63,13 @@ final class InspectCommand implements Callable<Integer> {
   private Inspection withModel(String name) {
     AdaptedModel.Spec spec =
         new AdaptedModel.Spec(
-            name, Optional.of(folder), Saved.Base.SAME, true, "cpu", Precision.FLOAT32, false);
+            name,
+            Optional.of(folder),
+            Saved.Base.SAME,
+            true,
+            "cpu",
+            Precision.FLOAT32,
+            Device.Capture.OFF);
     try (AdaptedModel opened = AdaptedModel.open(spec, new Harness().methods())) {
       return Inspector.inspect(folder).withHead(opened.attachment().headOrigins());
     }

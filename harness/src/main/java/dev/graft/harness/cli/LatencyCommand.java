@@ -102,7 +102,11 @@ final class LatencyCommand implements Callable<Integer> {
     LatencyReport report = LatencyReport.in(output.folder(), terminal);
     LatencyField field =
         new LatencyField(
-            written(name, report), main.device(), precision.value(), graphs.asked(), arms);
+            written(name, report),
+            main.device(),
+            precision.value(),
+            Optional.of(graphs.when()),
+            arms);
     List<LatencyResult> found = report.of(field, spec, "latency");
     LatencyText.lines(found).forEach(terminal.out()::println);
     report.tellWhere();

@@ -16,6 +16,7 @@ import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.report.runs.RunsFormat;
 import dev.graft.harness.trial.Stage;
 import dev.graft.hub.Hub;
+import dev.graft.program.Device.Capture;
 import dev.graft.program.Precision;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -145,6 +146,8 @@ public final class Main implements Callable<Integer> {
             .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
             .registerConverter(Seeds.class, Seeds::parse)
             .registerConverter(LearningRates.class, LearningRates::parse)
+            .registerConverter(RecipeOptions.GraphLengths.class, RecipeOptions.GraphLengths::parse)
+            .registerConverter(Capture.class, Converters::capture)
             .registerConverter(Numbers.class, Numbers::parse)
             .registerConverter(Sizes.class, Sizes::parse)
             .registerConverter(Figure.Arm.class, Converters::arm)

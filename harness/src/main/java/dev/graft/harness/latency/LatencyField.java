@@ -8,6 +8,7 @@ import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import dev.graft.methods.StackSpec;
 import dev.graft.model.Plan;
+import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.transformer.Stack;
 import dev.graft.transformer.TaskHead;
@@ -23,16 +24,18 @@ import java.util.Set;
  * @param model the host, as {@link dev.graft.checkpoint.ModelDirectory#of} takes it
  * @param device as {@link dev.graft.program.Device#named} takes it
  * @param precision in which the host is kept and computes
- * @param cudaGraphs whether passes are captured and replayed; absent where nothing is said, and not
+ * @param capture when passes are captured and replayed; absent where they never are, as in fields
+ *     of before there was a choice
  * @param arms by different names
  */
 public record LatencyField(
     String model,
     String device,
     Precision precision,
-    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Boolean> cudaGraphs,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Device.Capture> capture,
     List<LatencyArm> arms) {
   public LatencyField {
+    capture = capture.filter(when -> when != Device.Capture.OFF);
     arms = List.copyOf(arms);
   }
 

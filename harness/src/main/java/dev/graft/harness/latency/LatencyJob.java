@@ -78,17 +78,13 @@ public record LatencyJob(LatencyField field, LatencySpec spec, int number, doubl
 
   private Device device() {
     Device device = Device.named(field.device());
-    if (field.cudaGraphs().orElse(false)) {
-      device.captureGraphs();
-    }
+    device.captureGraphs(field.capture().orElse(Device.Capture.OFF));
     return device;
   }
 
   private Map<String, String> gauges(Device device) {
     Map<String, String> read = new LinkedHashMap<>(Gauges.read(device));
-    if (field.cudaGraphs().orElse(false)) {
-      read.put("CUDA graphs", device.graphUse().toString());
-    }
+    device.graphUse().told().ifPresent(use -> read.put("CUDA graphs", use));
     return read;
   }
 

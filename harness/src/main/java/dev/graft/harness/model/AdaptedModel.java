@@ -37,7 +37,7 @@ public final class AdaptedModel implements AutoCloseable {
    * @param freshHead whether the head may be drawn at random
    * @param device as {@link Device#named} takes it
    * @param precision in which the host is kept and computes
-   * @param cudaGraphs whether programs are captured and replayed
+   * @param capture when programs are captured and replayed
    */
   public record Spec(
       String model,
@@ -46,13 +46,13 @@ public final class AdaptedModel implements AutoCloseable {
       boolean freshHead,
       String device,
       Precision precision,
-      boolean cudaGraphs) {
+      Device.Capture capture) {
     public Spec {
       adapter.ifPresent(Saved::require);
     }
 
-    public Spec withCudaGraphs(boolean captured) {
-      return new Spec(model, adapter, base, freshHead, device, precision, captured);
+    public Spec withCapture(Device.Capture when) {
+      return new Spec(model, adapter, base, freshHead, device, precision, when);
     }
   }
 
@@ -77,9 +77,7 @@ public final class AdaptedModel implements AutoCloseable {
   static AdaptedModel open(Spec spec, ModelDirectory directory, Methods methods) {
     Device device = Device.named(spec.device());
     try {
-      if (spec.cudaGraphs()) {
-        device.captureGraphs();
-      }
+      device.captureGraphs(spec.capture());
       Model model =
           Model.load(directory, device, Model.Options.DEFAULT.withPrecision(spec.precision()));
       try {

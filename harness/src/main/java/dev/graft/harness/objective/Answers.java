@@ -31,7 +31,8 @@ public final class Answers {
         attachment.mergedSites() > 0 ? Progress.Phase.MERGING : Progress.Phase.EVALUATING;
     float[][] logits = new float[split.size()][];
     int done = 0;
-    for (int[] batch : Batches.byLength(split)) {
+    int tokens = Batches.answered(attachment.model().device());
+    for (int[] batch : Batches.byLength(split, tokens)) {
       float[][] rows = attachment.logits(split.batch(batch, paddingId));
       for (int row = 0; row < batch.length; row++) {
         logits[batch[row]] = rows[row];

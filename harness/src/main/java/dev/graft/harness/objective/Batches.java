@@ -1,5 +1,6 @@
 package dev.graft.harness.objective;
 
+import dev.graft.program.Device;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,10 @@ public final class Batches {
   private static final int WINDOW = 16;
 
   /** Larger batches gain nothing, and their activations leave the processor's cache. */
-  private static final int EVALUATED_TOKENS = 1024;
+  private static final int TOKENS_ON_A_PROCESSOR = 1024;
+
+  /** So many keep a GPU busy whose kernels are launched one by one. */
+  private static final int TOKENS_ON_A_GPU = 16_384;
 
   private Batches() {}
 
@@ -78,8 +82,17 @@ public final class Batches {
         .toArray();
   }
 
-  /** Batches for answering: all examples from the shortest to the longest. */
-  static List<int[]> byLength(Examples examples) {
+  /** Of how many tokens batches for answering are, those of padding among them. */
+  static int answered(Device device) {
+    return device.isGpu() ? TOKENS_ON_A_GPU : TOKENS_ON_A_PROCESSOR;
+  }
+
+  /**
+   * Batches for answering: all examples from the shortest to the longest.
+   *
+   * @param tokens at most, unless one example has more
+   */
+  static List<int[]> byLength(Examples examples, int tokens) {
     int[] all = IntStream.range(0, examples.size()).toArray();
     examples.prepare(all);
     int[] order = byLength(all, examples);
@@ -87,8 +100,7 @@ public final class Batches {
     int first = 0;
     for (int next = 1; next <= order.length; next++) {
       boolean isFull =
-          next == order.length
-              || (next + 1 - first) * examples.length(order[next]) > EVALUATED_TOKENS;
+          next == order.length || (next + 1 - first) * examples.length(order[next]) > tokens;
       if (isFull) {
         batches.add(Arrays.copyOfRange(order, first, next));
         first = next;

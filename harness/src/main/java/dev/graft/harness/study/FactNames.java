@@ -45,7 +45,7 @@ final class FactNames {
     facts.put(TASK, arm.task());
     facts.put(PRECISION, arm.precision().toString());
     facts.put(DEVICE, arm.device());
-    facts.put("cuda-graphs", "none"); // unless the recipe has them
+    facts.put("cuda-graphs", "auto"); // unless the recipe says it
     facts.putAll(arm.recipe().written());
     // A rate for all is that of the head, too, and no second difference.
     facts.put("head-rate", arm.recipe().rates().head().map(String::valueOf).orElse("none"));

@@ -12,6 +12,7 @@ import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TrialResult;
 import dev.graft.methods.Methods;
+import dev.graft.program.Device;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,14 +27,14 @@ import java.util.Optional;
 final class Timing {
   /** What arms must share to be timed against one base. */
   private record Base(
-      String model, String task, String device, String precision, boolean cudaGraphs) {
+      String model, String task, String device, String precision, Device.Capture capture) {
     static Base of(Arm arm) {
       return new Base(
           arm.model(),
           arm.task(),
           arm.device(),
           arm.precision().toString(),
-          arm.recipe().cudaGraphs().isPresent());
+          arm.recipe().capture());
     }
   }
 
@@ -113,7 +114,7 @@ final class Timing {
         first.model(),
         first.device(),
         first.precision(),
-        first.recipe().cudaGraphs().map(lengths -> true),
+        Optional.of(first.recipe().capture()),
         arms);
   }
 

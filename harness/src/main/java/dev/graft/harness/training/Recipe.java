@@ -5,6 +5,7 @@ import dev.graft.GraftException;
 import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.objective.Batches;
 import dev.graft.model.Model;
+import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +25,9 @@ import java.util.Optional;
  *     absent
  * @param patience epochs without a better validation after which training ends, if present
  * @param keepBest whether what validated best is kept, of all epochs, and not what was last
- * @param cudaGraphs if programs are captured, the number of tokens to whole multiples of which
- *     batches are padded, so that shapes repeat
+ * @param cudaGraphs the number of tokens to whole multiples of which batches are padded, so that
+ *     shapes repeat and steps are captured as CUDA graphs; 0 if none is; if absent those are that
+ *     repeat as they are
  */
 public record Recipe(
     int epochs,
@@ -81,7 +83,7 @@ public record Recipe(
         p -> check("dropout of the host", p, p >= 0 && p < 1, "a probability from 0 to below 1"));
     patience.ifPresent(n -> check("patience", n, n >= 1, "a whole number of epochs from 1"));
     cudaGraphs.ifPresent(
-        n -> check("lengths for CUDA graphs", n, n >= 1, "multiples of a whole number from 1"));
+        n -> check("lengths for CUDA graphs", n, n >= 0, "multiples of a whole number from 0"));
   }
 
   /** One without gradient checkpointing. */
@@ -128,6 +130,19 @@ public record Recipe(
   /** Whether blocks are computed once more on the way back. */
   public boolean isCheckpointing() {
     return checkpointing.isPresent();
+  }
+
+  /** To whole multiples of how many tokens batches are padded, if they are. */
+  Optional<Integer> lengths() {
+    return cudaGraphs.filter(lengths -> lengths > 0);
+  }
+
+  /** When programs are captured as CUDA graphs. */
+  public Device.Capture capture() {
+    if (cudaGraphs.isEmpty()) {
+      return Device.Capture.AUTO;
+    }
+    return lengths().isPresent() ? Device.Capture.ON : Device.Capture.OFF;
   }
 
   /** How the host of such a training is loaded. */

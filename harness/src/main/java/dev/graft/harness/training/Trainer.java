@@ -67,7 +67,7 @@ final class Trainer {
       Consumer<Progress> listener) {
     Examples examples =
         recipe
-            .cudaGraphs()
+            .lengths()
             .<Examples>map(lengths -> padded(splits.train(), lengths, attachment))
             .orElse(splits.train());
     int paddingId = attachment.model().host().config().paddingId();

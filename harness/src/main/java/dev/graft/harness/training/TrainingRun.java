@@ -73,9 +73,7 @@ public record TrainingRun(
     Steering steering = Steering.of(recipe, objective);
     listener.accept(new Progress(Progress.Phase.LOADING, 0, 0, Double.NaN));
     ModelDirectory directory = ModelDirectory.of(model);
-    if (recipe.cudaGraphs().isPresent()) {
-      device.captureGraphs();
-    }
+    device.captureGraphs(recipe.capture());
     try (Model host = Model.load(directory, device, recipe.options(precision));
         Attachment attachment = attach(host, methods);
         Tokenizer tokenizer =
@@ -110,7 +108,7 @@ public record TrainingRun(
               steps.kept(),
               start instanceof Start.Further saved ? Optional.of(saved.folder()) : Optional.empty(),
               judge.scores(judgement),
-              recipe.cudaGraphs().map(lengths -> device.graphUse().toString()),
+              device.graphUse().told(),
               command);
       Saved.save(attachment, output, provenance.written());
       if (until.isEmpty()) {

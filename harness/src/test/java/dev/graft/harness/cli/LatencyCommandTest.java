@@ -37,6 +37,7 @@ class LatencyCommandTest {
             "--rounds=8",
             "--limit=0.01",
             "--cuda-graphs",
+            "on",
             "--output=" + folder.resolve("output"));
 
     assertThat(command.exitCode()).as(command.errors()).isZero();

@@ -95,6 +95,7 @@ final class TrainingErrors {
     train("No patience", "--patience=0");
     train("A learning rate for a method that is not there", "--learning-rate=0.1,0.2,0.3");
     train("Weights that can't be kept", "--keep=worst");
+    train("Graphs at a time that there is not", "--cuda-graphs=maybe");
     train("Curves in the place of a folder", "--tensorboard=FOLDER/curves --epochs=1");
     train("A maximum length of nothing but special tokens", "--max-length=3");
     train("A dropout of everything", "--host-dropout=1");

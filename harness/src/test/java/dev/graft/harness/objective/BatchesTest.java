@@ -81,7 +81,7 @@ final class BatchesTest {
 
   @Test
   void batchesForAnsweringHaveEveryExampleOnceAndAreSmall() {
-    List<int[]> batches = Batches.byLength(split);
+    List<int[]> batches = Batches.byLength(split, 1024);
     assertThat(flat(batches))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 333).boxed().toList());
     assertThat(batches)
@@ -95,7 +95,7 @@ final class BatchesTest {
   @Test
   void aTextLongerThanABatchIsABatch() {
     Split one = new Split(List.of(new Tokens(new long[5000], new long[5000])), new double[1]);
-    assertThat(flat(Batches.byLength(one))).containsExactly(0);
-    assertThat(Batches.byLength(new Split(List.of(), new double[0]))).isEmpty();
+    assertThat(flat(Batches.byLength(one, 1024))).containsExactly(0);
+    assertThat(Batches.byLength(new Split(List.of(), new double[0]), 1024)).isEmpty();
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.harness.cli.options;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.AdaptedModel;
 import dev.graft.harness.wiring.Harness;
+import dev.graft.program.Device;
 import dev.graft.program.Precision;
 import dev.graft.saved.Saved;
 import java.nio.file.Path;
@@ -42,6 +43,6 @@ public final class AdaptedOptions {
         freshHead,
         device,
         precision,
-        false);
+        Device.Capture.OFF);
   }
 }

@@ -5,6 +5,7 @@ import dev.graft.harness.bench.growth.Axis;
 import dev.graft.harness.model.ExportFormat;
 import dev.graft.harness.report.runs.RunsFormat;
 import dev.graft.harness.trial.Stage;
+import dev.graft.program.Device.Capture;
 import dev.graft.program.Precision;
 import java.math.BigInteger;
 import java.util.List;
@@ -78,6 +79,14 @@ public final class Converters {
       case "last" -> RecipeOptions.Kept.LAST;
       default -> throw wrong("best or last", text);
     };
+  }
+
+  public static Capture capture(String text) {
+    return one(
+        List.of(Capture.values()),
+        when -> when.toString().toLowerCase(Locale.ROOT),
+        "auto, on or off",
+        text);
   }
 
   public static ExportFormat format(String text) {

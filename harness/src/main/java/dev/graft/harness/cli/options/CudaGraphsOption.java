@@ -1,22 +1,18 @@
 package dev.graft.harness.cli.options;
 
-import java.util.Optional;
+import dev.graft.program.Device.Capture;
 import picocli.CommandLine.Option;
 
 /** {@code --cuda-graphs}. */
 public final class CudaGraphsOption {
   @Option(
       names = "--cuda-graphs",
+      paramLabel = "WHEN",
       description =
-          "On a GPU, capture what is run again with the same shapes as CUDA graphs and replay them.")
-  private boolean cudaGraphs;
+          "On a GPU, replay captured passes: auto (the default: those that repeat), on or off.")
+  private Capture when = Capture.AUTO;
 
-  public boolean value() {
-    return cudaGraphs;
-  }
-
-  /** As a latency measurement has it. */
-  public Optional<Boolean> asked() {
-    return cudaGraphs ? Optional.of(true) : Optional.empty();
+  public Capture when() {
+    return when;
   }
 }

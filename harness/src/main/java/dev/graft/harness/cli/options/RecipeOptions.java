@@ -18,6 +18,29 @@ public final class RecipeOptions {
     LAST
   }
 
+  /**
+   * When steps are captured.
+   *
+   * @param multiple as {@link Recipe#cudaGraphs()} has it
+   */
+  public record GraphLengths(Optional<Integer> multiple) {
+    /** Reads a word, or a number of tokens. */
+    public static GraphLengths parse(String text) {
+      return new GraphLengths(
+          switch (text) {
+            case "auto" -> Optional.empty();
+            case "off" -> Optional.of(0);
+            case "on" -> Optional.of(Recipe.GRAPH_LENGTHS);
+            default -> {
+              if (!text.matches("[1-9]\\d*")) {
+                throw Converters.wrong("auto, on, off or a number of tokens", text);
+              }
+              yield Optional.of(Converters.whole(text));
+            }
+          });
+    }
+  }
+
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -87,12 +110,9 @@ public final class RecipeOptions {
 
   @Option(
       names = "--cuda-graphs",
-      paramLabel = "TOKENS",
-      arity = "0..1",
-      fallbackValue = "" + Recipe.GRAPH_LENGTHS,
-      description =
-          "On a GPU, replay captured steps; lengths are multiples (of ${FALLBACK-VALUE}).")
-  private Optional<Integer> cudaGraphs = Optional.empty();
+      paramLabel = "WHEN",
+      description = "On a GPU, replay steps: auto (the default), off, or on, with padding.")
+  private GraphLengths cudaGraphs = new GraphLengths(Optional.empty());
 
   public Recipe recipe() {
     if (epochs.isPresent() && steps.isPresent()) {
@@ -114,6 +134,6 @@ public final class RecipeOptions {
         Optional.of(checkpointing),
         patience,
         kept == Kept.BEST,
-        cudaGraphs);
+        cudaGraphs.multiple());
   }
 }

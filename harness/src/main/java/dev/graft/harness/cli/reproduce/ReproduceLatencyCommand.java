@@ -16,6 +16,7 @@ import dev.graft.harness.report.text.ReproducedText;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -109,6 +110,6 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
 
   private LatencyField field(Path model, List<LatencyArm> arms) {
     return new LatencyField(
-        model.toString(), device.get(), precision.value(), graphs.asked(), arms);
+        model.toString(), device.get(), precision.value(), Optional.of(graphs.when()), arms);
   }
 }

@@ -136,9 +136,9 @@ record ArmKey(
   static final ArmKey CUDA_GRAPHS =
       key(
           "cuda-graphs",
-          "captures steps as CUDA graphs, on a GPU, and pads batches to whole multiples of so many"
-              + " tokens",
-          Range.whole(1, LARGEST),
+          "pads batches to whole multiples of so many tokens and captures steps as CUDA graphs, on a"
+              + " GPU; 0 for no graphs; those that repeat as they are otherwise",
+          Range.whole(0, LARGEST),
           arm -> arm.recipe().cudaGraphs());
 
   /** In the order in which they are combined: the last changes first from arm to arm. */

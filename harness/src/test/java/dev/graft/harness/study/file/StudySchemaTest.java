@@ -159,7 +159,7 @@ class StudySchemaTest {
             List.of("checkpointing", "true false", "1 yes"),
             List.of("patience", "1 2147483647", "0"),
             List.of("keep", "best last", "worst true"),
-            List.of("cuda-graphs", "1 2147483647", "0 true"));
+            List.of("cuda-graphs", "0 1 2147483647", "-1 true"));
     assertThat(keys).extracting(key -> key.get(0)).containsExactlyElementsOf(ArmKey.NAMES);
     return keys.stream()
         .flatMap(
