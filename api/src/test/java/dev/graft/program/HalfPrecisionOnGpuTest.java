@@ -113,7 +113,7 @@ final class HalfPrecisionOnGpuTest {
     for (boolean captured : new boolean[] {false, true}) {
       try (Device gpu = Device.named("gpu")) {
         if (captured) {
-          gpu.captureGraphs();
+          gpu.captureGraphs(Device.Capture.ON);
         }
         try (Values current = values(gpu);
             Values batch = Values.owning(List.of(numbers(gpu, "x", ROWS, WIDTH)));

@@ -93,13 +93,7 @@ public record BenchJob(BenchSpec spec, int number, Set<String> own) {
           for (String way : spec.ways()) {
             sides.put(
                 way,
-                opened.kept(
-                    PeerSide.start(
-                        spec.peer(),
-                        way,
-                        folder.path().resolve(way + ".log"),
-                        Duration.ofMillis(Math.round(60e3 * spec.limit())),
-                        own)));
+                opened.kept(PeerSide.start(spec, way, folder.path().resolve(way + ".log"), own)));
           }
         }
         this.device = opened.kept(Device.named(spec.device()));

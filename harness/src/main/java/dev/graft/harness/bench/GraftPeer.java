@@ -35,6 +35,7 @@ public final class GraftPeer implements AutoCloseable {
 
   private static final String NOTHING = "none";
 
+  private final Device.Capture capture;
   private Optional<Device> device = Optional.empty();
   private Optional<GraftSide> side = Optional.empty();
 
@@ -44,7 +45,9 @@ public final class GraftPeer implements AutoCloseable {
 
   private record Closed(Optional<Double> allocated) {}
 
-  private GraftPeer() {}
+  private GraftPeer(Device.Capture capture) {
+    this.capture = capture;
+  }
 
   /**
    * Refuses a way that there is not.
@@ -63,13 +66,15 @@ public final class GraftPeer implements AutoCloseable {
    * The words that start one.
    *
    * @param way {@code none}, or what {@link Optimization#WITHOUT} takes
+   * @param capture as this side captures
    */
-  static List<String> command(String way) {
+  static List<String> command(String way, Device.Capture capture) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     words.add("-D%s=%s".formatted(Optimization.WITHOUT, outside(way)));
     words.addAll(List.of("-cp", System.getProperty("java.class.path"), GraftPeer.class.getName()));
+    words.add(capture.name());
     return words;
   }
 
@@ -77,15 +82,15 @@ public final class GraftPeer implements AutoCloseable {
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT);
     System.setOut(printer(FileDescriptor.err)); // whatever libraries print is no answer
-    serve(System.in, printer(FileDescriptor.out));
+    serve(Device.Capture.valueOf(args[0]), System.in, printer(FileDescriptor.out));
   }
 
   private static PrintStream printer(FileDescriptor stream) {
     return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
   }
 
-  private static void serve(InputStream requests, PrintStream answers) {
-    try (GraftPeer peer = new GraftPeer();
+  private static void serve(Device.Capture capture, InputStream requests, PrintStream answers) {
+    try (GraftPeer peer = new GraftPeer(capture);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(requests, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -110,6 +115,7 @@ public final class GraftPeer implements AutoCloseable {
   private GraftSide side(Request request) {
     if (side.isEmpty()) {
       device = Optional.of(Device.named(request.device().replace("cuda", "gpu")));
+      device.get().captureGraphs(capture);
       side =
           Optional.of(
               new GraftSide(

@@ -60,7 +60,7 @@ final class PeerSide implements Side {
   /**
    * Refuses what can't be another side before anything is made for it.
    *
-   * @param command as {@link #start} takes it
+   * @param command its words, or that of {@link GraftPeer} alone
    */
   static void require(List<String> command, List<String> ways) {
     if (isGraft(command)) {
@@ -92,23 +92,23 @@ final class PeerSide implements Side {
   /**
    * Starts one, which loads its libraries meanwhile.
    *
-   * @param command the words of the command, or that of {@link GraftPeer} alone
+   * @param spec whose limit is the time that an answer may take
    * @param way how the library is to compute: the last word
    * @param log where it says what is no answer
-   * @param patience after which it is given up if it has not answered
    * @param own names of environment variables that Graft has set, and that are for Graft alone
    */
-  static PeerSide start(
-      List<String> command, String way, Path log, Duration patience, Set<String> own) {
-    boolean isGraft = isGraft(command);
-    List<String> words = isGraft ? GraftPeer.command(way) : new ArrayList<>(command);
+  static PeerSide start(BenchSpec spec, String way, Path log, Set<String> own) {
+    boolean isGraft = isGraft(spec.peer());
+    List<String> words =
+        isGraft ? GraftPeer.command(way, spec.capture()) : new ArrayList<>(spec.peer());
     ProcessBuilder builder = new ProcessBuilder(words).redirectError(log.toFile());
     if (!isGraft) {
       words.add(way);
       builder.environment().keySet().removeAll(own);
     }
     try {
-      return new PeerSide(way, log, patience, builder.start());
+      return new PeerSide(
+          way, log, Duration.ofMillis(Math.round(60e3 * spec.limit())), builder.start());
     } catch (IOException e) {
       throw notStarted(words).causedBy(e);
     }

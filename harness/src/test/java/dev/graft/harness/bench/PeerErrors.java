@@ -1,8 +1,9 @@
 package dev.graft.harness.bench;
 
+import dev.graft.program.Device;
+import dev.graft.program.Precision;
 import dev.graft.testing.ErrorTexts;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -64,12 +65,19 @@ public final class PeerErrors {
   }
 
   private static PeerSide start(Path folder, String... command) {
-    return PeerSide.start(
-        List.of(command),
-        "eager",
-        folder.resolve("peer.log"),
-        command[command.length - 1].equals(HANGING) ? Duration.ofMillis(60) : Duration.ofMinutes(1),
-        Set.of("OMP_WAIT_POLICY"));
+    double limit = command[command.length - 1].equals(HANGING) ? 0.001 : 1;
+    BenchSpec spec =
+        new BenchSpec(
+            List.of(),
+            "cpu",
+            Precision.FLOAT32,
+            Device.Capture.OFF,
+            List.of(command),
+            List.of("eager"),
+            1,
+            limit,
+            1);
+    return PeerSide.start(spec, "eager", folder.resolve("peer.log"), Set.of("OMP_WAIT_POLICY"));
   }
 
   private static void ask(Path folder, String... command) {
