@@ -18,6 +18,7 @@ final class Products {
   private static final String MULTIPLY = "torch.mul";
   private static final String LINEAR = "torch.linear";
   private static final String MATMUL = "torch.matmul";
+  private static final String WHERE = "torch.where";
   private static final String GELU = "torch.gelu";
   private static final String RESHAPE = "torch.reshape";
 
@@ -50,6 +51,7 @@ final class Products {
     return grouped(node)
         .or(() -> scaledWhereNarrow(node))
         .or(() -> withProductAdded(node))
+        .or(() -> withProductAddedWhere(node))
         .or(() -> activated(node));
   }
 
@@ -278,6 +280,48 @@ final class Products {
         .factor()
         .map(factor -> product.instead(MULTIPLY, x.shape(), x, graph.written(factor)))
         .orElse(x);
+  }
+
+  /**
+   * The same for some rows of a batch, {@code y + x W} where they are meant and y elsewhere: there
+   * zeros are multiplied and added.
+   */
+  private Optional<Tensor> withProductAddedWhere(Tensor node) {
+    if (!graph.isOn(Optimization.ADDMM)
+        || !graph.isCall(node, WHERE)
+        || !node.call().has(WHERE, Tensor.class, Tensor.class)) {
+      return Optional.empty();
+    }
+    Tensor condition = Rewriting.input(node, 0);
+    Tensor sum = Rewriting.input(node, 1);
+    Tensor y = Rewriting.input(node, 2);
+    boolean isOfRows =
+        condition.shape().equals(Shape.of(node.shape().dim(0), Dim.ONE, Dim.ONE))
+            && graph.isCall(y, LINEAR)
+            && !groups.containsKey(y)
+            && graph.isReadBy(y, List.of(sum, node))
+            && graph.isReadOnce(sum)
+            && graph.isCall(sum, ADD)
+            && sum.call().has(ADD, Tensor.class)
+            && y.shape().equals(node.shape());
+    if (!isOfRows || !y.equals(Rewriting.input(sum, 0))) {
+      return Optional.empty();
+    }
+    Tensor update = Rewriting.input(sum, 1);
+    return scaled(update)
+        .filter(each -> graph.isReadOnce(update) && update.shape().equals(y.shape()))
+        .filter(each -> isBatched(each.product()) && isNarrow(each.product()))
+        .map(
+            each -> {
+              Tensor x = multiplied(each);
+              Tensor not =
+                  node.instead(
+                      "torch.logical_not", condition.shape(), Type.BOOL, graph.written(condition));
+              Tensor masked = node.instead("torch.masked_fill", x.shape(), x, not, 0.0);
+              Tensor matrices = graph.written(Rewriting.input(each.product(), 1));
+              Tensor own = graph.written(y);
+              return node.instead("torch.baddbmm_", node.shape(), own, masked, matrices);
+            });
   }
 
   /** {@code gelu(x W + b)}, the tanh approximation, by the operator that computes the product. */

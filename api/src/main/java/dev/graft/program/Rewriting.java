@@ -121,6 +121,11 @@ final class Rewriting {
     return readers(node).size() == 1;
   }
 
+  /** Whether nothing but some nodes reads a node, each once. */
+  boolean isReadBy(Tensor node, List<Tensor> some) {
+    return readers(node).size() == some.size() && readers(node).containsAll(some);
+  }
+
   static Tensor input(Tensor node, int index) {
     return (Tensor) node.call().arguments().get(index);
   }

@@ -171,6 +171,15 @@ class RewritingTest {
     Tensor shared = x.linear(a).linear(b);
     graph.isTheSame(sum.plus(shared), x.linear(w).plus(shared).plus(update));
     assertThat(graph.source(sum.plus(shared))).doesNotContain("torch.add(");
+    Tensor some = numbers.greaterOrEqual(0);
+    Tensor base = x.linear(w, bias);
+    Tensor ofSome = base.plus(update).where(some, base);
+    assertThat(graph.source(ofSome)).contains("torch.baddbmm_(v").doesNotContain("torch.where");
+    assertThat(graph.source(ofSome, base)).contains("torch.where");
+    graph.isTheSame(ofSome);
+    graph.isTheSame(ofSome, base);
+    graph.isTheSame(
+        update.plus(base).where(some, base), base.plus(update).where(some, x.linear(w)));
     Tensor y = x.linear(w);
     assertThat(graph.source(y.plus(update).times(y))).doesNotContain("baddbmm_");
     Tensor perToken = x.linear(as).linear(bs).times(x.sum(2).unsqueeze(2));
