@@ -305,7 +305,9 @@ final class ChunkedLoss {
     reshaped(chunk);
     chunk.statement("%1$s_y = torch.slice(%2$s, 0, %1$s_from, %1$s_to, 1)".formatted(name, labels));
     if (!of.isEmpty()) {
-      source.statement("%s_f = torch.div(%s, %s_n)".formatted(name, factor, name));
+      // Without labels there are no gradients: their formula would multiply zeros by infinity.
+      source.statement(
+          "%1$s_f = torch.div(%2$s, torch.clamp(%1$s_n, 1, None))".formatted(name, factor));
     }
     if (isDirect) {
       direct(chunk, name, of, isOfRows);

@@ -190,6 +190,27 @@ class ChunkedLossTest {
     }
   }
 
+  /** Their mean is no number, but there is nothing to be learnt from them either. */
+  @Test
+  void tokensWithoutLabelsHaveNoGradients() {
+    Values batch =
+        cpu.own(
+            Values.owning(
+                List.of(
+                    cpu.device().create("ids", new long[] {1, 2}, 1, 2),
+                    cpu.device().create("labels", new long[] {-100, -100}, 1, 2))));
+    List<Trained> behindFrozenHead = List.of(new Trained(body, 1, 0));
+    List<Trained> all = leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList();
+    for (List<Trained> trained : List.of(behindFrozenHead, all)) {
+      try (TrainingStep step = step(loss(0), Precision.FLOAT32, trained)) {
+        TrainingStep.Gradients found = step.gradients(batch, 0);
+        Assertions.assertThat(found.loss()).isNaN();
+        Assertions.assertThat(found.of()).hasSameSizeAs(trained);
+        found.of().values().forEach(g -> Assertions.assertThat(g).containsOnly(0));
+      }
+    }
+  }
+
   private String text(Tensor loss) {
     StepCode code =
         new StepCode(
