@@ -565,7 +565,8 @@ final class StepCode {
               .formatted(
                   k,
                   groups.get(k).stream()
-                      .map(i -> gradients + "[" + i + "]")
+                      // It reads gradients in the order of the parameters' memory, whatever theirs.
+                      .map(i -> "torch.contiguous(" + gradients + "[" + i + "])")
                       .collect(Collectors.joining(", ", "[", "]")),
                   SourceCode.number(group.rateFactor()),
                   SourceCode.number(adamW.beta1()),

@@ -165,6 +165,45 @@ class TrainingStepTest {
     }
   }
 
+  /** That of a matrix that is read transposed lies so itself, and one number may stand for all. */
+  @Test
+  void aStepIsThatOfItsGradientsHoweverTheyLieInMemory() {
+    Tensor table = Tensor.leaf(Source.VALUE, "table", Shape.of(2, 3), Type.REAL);
+    Tensor vector = Tensor.leaf(Source.VALUE, "vector", Shape.of(50), Type.REAL);
+    List<Tensor> leaves = List.of(table, vector);
+    for (double clipNorm : new double[] {0, 1e6}) {
+      for (boolean accumulating : new boolean[] {false, true}) {
+        float[] before = {1, 2, 3, 4, 5, 6};
+        Values values =
+            owned(device.create("table", before, 2, 3), device.create("vector", new float[50], 50));
+        try (TrainingStep step =
+            TrainingStep.builder(device, Precision.FLOAT32)
+                .values(leaves, values)
+                .inputs(List.of(x, y))
+                .trained(leaves.stream().map(leaf -> new Trained(leaf, 1, 0)).toList())
+                .loss(x.linear(table.transpose(0, 1)).squared().mean().plus(vector.sum()))
+                .optimizer(new AdamW(0.9, 0.999, 100, clipNorm))
+                .build()) {
+          float[] g = step.gradients(batch, 0).of().get(table);
+          if (accumulating) {
+            step.accumulate(batch, 0.5, 0);
+            step.step(batch, 1, 0.5, 0);
+          } else {
+            step.step(batch, 1, 0);
+          }
+          float[] after = values.get(0).floats();
+          for (int i = 0; i < g.length; i++) {
+            assertThat(before[i] - after[i])
+                .isEqualTo(g[i] / (Math.abs(g[i]) + 100), within(1e-5f));
+          }
+          for (float each : values.get(1).floats()) {
+            assertThat(each).isEqualTo(-1f / 101, within(1e-6f));
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void dropoutIsDecidedByTheSeed() {
     try (TrainingStep step = step(0.5, AdamW.DEFAULT)) {
