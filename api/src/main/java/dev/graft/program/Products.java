@@ -166,6 +166,7 @@ final class Products {
         .filter(each -> isProduct(each.product()) && graph.isReadOnce(each.product()))
         .filter(each -> isNumber(each.factor().get(), each.product()))
         .filter(each -> each.factor().get().type() == node.type())
+        .filter(each -> each.product().type() == node.type())
         .filter(each -> isNarrow(each.product()))
         .findFirst();
   }

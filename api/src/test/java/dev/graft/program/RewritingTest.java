@@ -187,6 +187,18 @@ class RewritingTest {
     graph.isTheSame(y.plus(update).times(y), perToken);
   }
 
+  /** In half precision a matrix of 16 bits takes no input that a number of 32 bits has widened. */
+  @Test
+  void aNumberOfAnotherTypeIsMultipliedWhereItIsRead() {
+    Tensor each = graph.places();
+    Tensor numbers = ofEachRow(each, 1, 1).to(Type.FLOAT32);
+    Tensor update = x.linear(ofEachRow(each, 2, 6)).linear(ofEachRow(each, 8, 2));
+    assertThat(graph.source(update.times(numbers)))
+        .isEqualTo(graph.sourceWithout(Optimization.NARROW_SCALE, update.times(numbers)))
+        .contains("torch.mul(");
+    graph.isTheSame(update.times(numbers));
+  }
+
   @Test
   void whatOthersReadIsNotWrittenTo() {
     Tensor y = x.linear(w, bias);
