@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -387,7 +388,10 @@ final class ChunkedLoss {
             + " False, False)");
     int type = Type.FLOAT32.code(chunk.precision());
     String all = String.join(", ", of);
-    lines.forEach(line -> chunk.statement(line.formatted(name, logits, type, all), loss.call()));
+    lines.forEach(
+        line ->
+            chunk.statement(
+                String.format(Locale.ROOT, line, name, logits, type, all), loss.call()));
   }
 
   /** The logits before they are widened and of another shape. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -1413,7 +1414,7 @@ public final class Tensor {
   @SuppressWarnings("AnnotateFormatMethod") // the annotation would be a dependency of every plugin
   private static void require(boolean fits, String otherwise, Object... values) {
     if (!fits) {
-      throw new IllegalArgumentException(otherwise.formatted(values));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, otherwise, values));
     }
   }
 
