@@ -544,6 +544,7 @@ public final class Attachment implements AutoCloseable {
    *
    * @param options of the optimiser
    * @throws IllegalStateException if this is {@link #merged}
+   * @throws GraftException if the stack has no weights to train
    */
   public Training training(Training.Options options) {
     return new Training(this, options);

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.GraftException;
 import dev.graft.SeedMix;
 import dev.graft.api.Schedule;
 import dev.graft.host.TokenBatch;
@@ -110,6 +111,13 @@ public final class Training implements AutoCloseable {
     }
     this.attachment = attachment;
     Stack stack = attachment.stack();
+    if (stack.methodCount() + stack.headCount() == 0) {
+      throw GraftException.input(
+              "There is nothing to train: neither methods nor head have weights.")
+          .in("the stack '%s'".formatted(stack))
+          .expected("a method that trains weights, or a head for labels, which is trained")
+          .found("the head of the language model, which stays as it is");
+    }
     Tensor labels = stack.head().labelsLeaf();
     // A pass of its own: what interventions add to the loss is what they add in this one.
     Transformer pass = new Transformer(stack.placed());

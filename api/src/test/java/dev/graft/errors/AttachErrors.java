@@ -10,10 +10,14 @@ import dev.graft.host.HostShape;
 import dev.graft.host.HostShapes;
 import dev.graft.host.TaskHeadLayout;
 import dev.graft.methods.StackSpec;
+import dev.graft.model.Attachment;
+import dev.graft.model.Model;
 import dev.graft.model.Plan;
+import dev.graft.model.Training;
 import dev.graft.program.Precision;
 import dev.graft.program.Shape;
 import dev.graft.program.Tensor;
+import dev.graft.program.TrainingStep.AdamW;
 import dev.graft.program.Type;
 import dev.graft.testing.ErrorTexts;
 import dev.graft.testing.OnHost;
@@ -40,6 +44,7 @@ final class AttachErrors {
         "A language-model head on an encoder",
         () -> stack("bert", new TaskHead(TaskHeadLayout.LANGUAGE_MODEL, List.of())));
     errors.add("A batch beyond counting", AttachErrors::countTooMuch);
+    errors.add("A stack without anything to train", OnHost.on("gpt2", AttachErrors::trainNothing));
     TestMethod undrawn = new TestMethod("undrawn", Set.of(), AttachErrors::undrawn);
     errors.add(
         "Initial values that can't be drawn",
@@ -118,6 +123,13 @@ final class AttachErrors {
     HostShape host = HostShapes.named("gpt3-175b");
     Stack stack = Stack.of(host, new StackSpec(List.of()), TaskHead.languageModel(host));
     new Plan(stack, Precision.FLOAT32, Integer.MAX_VALUE, 1000).forwardFlops();
+  }
+
+  private static void trainNothing(Model model) {
+    Stack stack = Stack.of(model.host(), OnHost.NONE, TaskHead.languageModel(model.host()));
+    try (Attachment attachment = model.attach(stack, 1)) {
+      attachment.training(new Training.Options(AdamW.DEFAULT, 0));
+    }
   }
 
   /** A method whose parameter has no values to begin from. */
