@@ -1,6 +1,5 @@
 package dev.graft.harness.bench;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -30,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -195,10 +195,17 @@ final class PeerSide implements Side {
   }
 
   private List<Double> numbers(String what, JsonElement array) {
+    return read(
+        what,
+        array,
+        all -> all.getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList());
+  }
+
+  private <T> T read(String what, JsonElement answer, Function<JsonElement, T> as) {
     try {
-      return array.getAsJsonArray().asList().stream().map(JsonElement::getAsDouble).toList();
+      return as.apply(answer);
     } catch (IllegalStateException | NumberFormatException | UnsupportedOperationException e) {
-      throw silent(what, array.toString());
+      throw silent(what, answer.toString());
     }
   }
 
@@ -228,9 +235,7 @@ final class PeerSide implements Side {
     if (bytes.isJsonNull()) {
       return Reading.none("the other side does not tell it");
     }
-    JsonArray alone = new JsonArray();
-    alone.add(bytes);
-    return new Reading(Optional.of(numbers("close", alone).get(0)), "");
+    return new Reading(Optional.of(read("close", bytes, JsonElement::getAsDouble)), "");
   }
 
   @Override
