@@ -42,7 +42,6 @@ final class ConfigReader {
   private static final String AGAIN = "take config.json from the model's source again";
   private static final Optional<Convolution> NO_CONVOLUTION = Optional.empty();
 
-  /** Twice those of the deepest that were ever trained. */
   /**
    * Four times the blocks of the deepest that are published; each costs half a megabyte to plan.
    */

@@ -34,6 +34,12 @@ final class Call {
   /** An affine map of the last dimension. */
   static final String LINEAR = "torch.linear";
 
+  static final String ADD = "torch.add";
+  static final String MULTIPLY = "torch.mul";
+  static final String MATMUL = "torch.matmul";
+  static final String WHERE = "torch.where";
+  static final String RESHAPE = "torch.reshape";
+
   /** A part of a tensor along a dimension. */
   static final String SLICE = "torch.slice";
 
@@ -44,7 +50,7 @@ final class Call {
       Set.of(
           "torch.real",
           "torch.imag",
-          "torch.reshape",
+          RESHAPE,
           "torch.transpose",
           "torch.unsqueeze",
           "torch.squeeze",

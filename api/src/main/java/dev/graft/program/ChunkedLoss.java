@@ -37,10 +37,9 @@ final class ChunkedLoss {
 
   /** Operators that give each token its own result, whatever others there are beside it. */
   private static final Set<String> ELEMENTWISE =
-      Set.of("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.tanh", Call.TO);
+      Set.of(Call.ADD, "torch.sub", Call.MULTIPLY, "torch.div", "torch.tanh", Call.TO);
 
-  private static final Set<String> PRODUCTS = Set.of(Call.LINEAR, "torch.matmul");
-  private static final String RESHAPE = "torch.reshape";
+  private static final Set<String> PRODUCTS = Set.of(Call.LINEAR, Call.MATMUL);
 
   /** The way back from a node: the variables of its value and of the gradient that comes to it. */
   record Back(String value, String gradient) {}
@@ -96,7 +95,7 @@ final class ChunkedLoss {
       if (found.isPresent()) {
         return found;
       }
-      if (!node.isLeaf() && node.call().has("torch.add", Tensor.class)) {
+      if (!node.isLeaf() && node.call().has(Call.ADD, Tensor.class)) {
         node.call().inputs().stream().filter(t -> t.shape().rank() == 0).forEach(pending::push);
       }
     }
@@ -156,7 +155,7 @@ final class ChunkedLoss {
           return false;
         }
         shared.addAll(inputs);
-      } else if (function.equals(RESHAPE)) {
+      } else if (function.equals(Call.RESHAPE)) {
         reshaped.add(node);
         if (!isWide(inputs.get(0)) || !isWide(node)) {
           return false;

@@ -14,13 +14,7 @@ import java.util.stream.Stream;
  * added to each other, activated.
  */
 final class Products {
-  private static final String ADD = "torch.add";
-  private static final String MULTIPLY = "torch.mul";
-  private static final String LINEAR = "torch.linear";
-  private static final String MATMUL = "torch.matmul";
-  private static final String WHERE = "torch.where";
   private static final String GELU = "torch.gelu";
-  private static final String RESHAPE = "torch.reshape";
 
   /** Rows of a matrix that is put together with others. */
   private static final long MOST_GROUPED = 64;
@@ -114,7 +108,7 @@ final class Products {
       Dim width = widths.stream().reduce(Dim.of(0), Dim::plus);
       List<Tensor> matrices = products.stream().map(each -> Rewriting.input(each, 1)).toList();
       Tensor all = node.instead("torch.cat", Shape.of(width, x.shape().dim(-1)), matrices, 0L);
-      Tensor whole = node.instead(LINEAR, x.shape().with(-1, width), x, all);
+      Tensor whole = node.instead(Call.LINEAR, x.shape().with(-1, width), x, all);
       group.results =
           node.instead(
               Rewriting.SPLIT,
@@ -133,16 +127,21 @@ final class Products {
 
   /** A product with a matrix, or with one for each row of a batch. */
   private boolean isProduct(Tensor node) {
-    return (graph.isCall(node, LINEAR) && node.call().arguments().size() == 2) || isBatched(node);
+    return (graph.isCall(node, Call.LINEAR) && node.call().arguments().size() == 2)
+        || isBatched(node);
   }
 
   private boolean isBatched(Tensor node) {
-    return graph.isCall(node, MATMUL)
-        && node.call().has(MATMUL, Tensor.class)
+    return has(node, Call.MATMUL, Tensor.class)
         && node.call().inputs().stream()
             .allMatch(
                 each ->
                     each.shape().rank() == 3 && each.shape().dim(0).equals(node.shape().dim(0)));
+  }
+
+  /** Whether a node is computed by such a call, as {@link Call#has} says. */
+  private boolean has(Tensor node, String operator, Class<?>... types) {
+    return graph.isCall(node) && node.call().has(operator, types);
   }
 
   private static Dim width(Tensor product) {
@@ -156,7 +155,7 @@ final class Products {
     if (isProduct(node)) {
       return Optional.of(new Scaled(node, Optional.empty()));
     }
-    if (!graph.isOn(Optimization.NARROW_SCALE) || !graph.isCall(node, MULTIPLY)) {
+    if (!graph.isOn(Optimization.NARROW_SCALE) || !graph.isCall(node, Call.MULTIPLY)) {
       return Optional.empty();
     }
     List<Tensor> factors = node.call().inputs();
@@ -194,7 +193,7 @@ final class Products {
                 each -> {
                   Tensor x = graph.written(Rewriting.input(each.product(), 0));
                   Tensor scaled =
-                      node.instead(MULTIPLY, x.shape(), x, graph.written(each.factor().get()));
+                      node.instead(Call.MULTIPLY, x.shape(), x, graph.written(each.factor().get()));
                   Tensor weight = graph.written(Rewriting.input(each.product(), 1));
                   String function = each.product().call().function();
                   return each.product().instead(function, node.shape(), scaled, weight);
@@ -203,9 +202,7 @@ final class Products {
 
   /** {@code y + x W}, added by the product where y is another product that nothing else reads. */
   private Optional<Tensor> withProductAdded(Tensor node) {
-    if (!graph.isOn(Optimization.ADDMM)
-        || !graph.isCall(node)
-        || !node.call().has(ADD, Tensor.class)) {
+    if (!graph.isOn(Optimization.ADDMM) || !has(node, Call.ADD, Tensor.class)) {
       return Optional.empty();
     }
     List<Tensor> terms = node.call().inputs();
@@ -224,8 +221,8 @@ final class Products {
 
   /** Whether rows can be had that no other node is a view of. */
   private boolean isOwn(Tensor node) {
-    return (graph.isCall(node, LINEAR) && !groups.containsKey(node))
-        || (rows.containsKey(graph.written(node)) && graph.isCall(node, ADD));
+    return (graph.isCall(node, Call.LINEAR) && !groups.containsKey(node))
+        || (rows.containsKey(graph.written(node)) && graph.isCall(node, Call.ADD));
   }
 
   private Tensor added(Tensor node, Tensor to, Scaled scaled) {
@@ -233,7 +230,7 @@ final class Products {
     boolean isBatched = isBatched(product);
     if (!isBatched
         && graph.isOn(Optimization.UPDATE_FIRST)
-        && graph.isCall(to, LINEAR)
+        && graph.isCall(to, Call.LINEAR)
         && !isAligned(to)) {
       return addedTo(node, scaled, to);
     }
@@ -268,7 +265,7 @@ final class Products {
     }
     Tensor x = rows(Rewriting.input(wide, 0), wide);
     Shape shape = x.shape().with(-1, node.shape().dim(-1));
-    Tensor y = product.instead(LINEAR, shape, arguments.toArray());
+    Tensor y = product.instead(Call.LINEAR, shape, arguments.toArray());
     return withRows(node.instead("torch.addmm_", shape, y, x, transposed(wide)), node);
   }
 
@@ -279,7 +276,7 @@ final class Products {
     Tensor x = isBatched(product) ? graph.written(given) : rows(given, product);
     return scaled
         .factor()
-        .map(factor -> product.instead(MULTIPLY, x.shape(), x, graph.written(factor)))
+        .map(factor -> product.instead(Call.MULTIPLY, x.shape(), x, graph.written(factor)))
         .orElse(x);
   }
 
@@ -288,9 +285,7 @@ final class Products {
    * zeros are multiplied and added.
    */
   private Optional<Tensor> withProductAddedWhere(Tensor node) {
-    if (!graph.isOn(Optimization.ADDMM)
-        || !graph.isCall(node, WHERE)
-        || !node.call().has(WHERE, Tensor.class, Tensor.class)) {
+    if (!graph.isOn(Optimization.ADDMM) || !has(node, Call.WHERE, Tensor.class, Tensor.class)) {
       return Optional.empty();
     }
     Tensor condition = Rewriting.input(node, 0);
@@ -298,12 +293,11 @@ final class Products {
     Tensor y = Rewriting.input(node, 2);
     boolean isOfRows =
         condition.shape().equals(Shape.of(node.shape().dim(0), Dim.ONE, Dim.ONE))
-            && graph.isCall(y, LINEAR)
+            && graph.isCall(y, Call.LINEAR)
             && !groups.containsKey(y)
             && graph.isReadBy(y, List.of(sum, node))
             && graph.isReadOnce(sum)
-            && graph.isCall(sum, ADD)
-            && sum.call().has(ADD, Tensor.class)
+            && has(sum, Call.ADD, Tensor.class)
             && y.shape().equals(node.shape());
     if (!isOfRows || !y.equals(Rewriting.input(sum, 0))) {
       return Optional.empty();
@@ -331,7 +325,7 @@ final class Products {
       return Optional.empty();
     }
     Tensor product = node.call().inputs().get(0);
-    boolean isBiased = graph.isCall(product, LINEAR) && product.call().inputs().size() == 3;
+    boolean isBiased = graph.isCall(product, Call.LINEAR) && product.call().inputs().size() == 3;
     if (!isBiased || !graph.isReadOnce(product)) {
       return Optional.empty();
     }
@@ -363,7 +357,7 @@ final class Products {
   private static Tensor unfolded(Tensor rows, Tensor node) {
     return node.shape().rank() == 2
         ? rows
-        : node.instead(RESHAPE, node.shape(), rows, List.copyOf(node.shape().dims()));
+        : node.instead(Call.RESHAPE, node.shape(), rows, List.copyOf(node.shape().dims()));
   }
 
   /** The same, where others may read the rows as they are. */
@@ -378,11 +372,12 @@ final class Products {
     if (node.shape().rank() == 2) {
       return graph.written(node);
     }
-    if (graph.isCall(node, LINEAR) && graph.isReadOnce(node) && !groups.containsKey(node)) {
+    if (graph.isCall(node, Call.LINEAR) && graph.isReadOnce(node) && !groups.containsKey(node)) {
       List<Object> arguments = new ArrayList<>(node.reading(graph::written).call().arguments());
       Tensor x = rows(Rewriting.input(node, 0), node);
       arguments.set(0, x);
-      return node.instead(LINEAR, x.shape().with(-1, node.shape().dim(-1)), arguments.toArray());
+      return node.instead(
+          Call.LINEAR, x.shape().with(-1, node.shape().dim(-1)), arguments.toArray());
     }
     return rows.computeIfAbsent(graph.written(node), whole -> flat(whole, reader));
   }
@@ -390,6 +385,6 @@ final class Products {
   private static Tensor flat(Tensor whole, Tensor reader) {
     Dim width = whole.shape().dim(-1);
     Shape shape = Shape.of(whole.shape().size().dividedBy(width), width);
-    return reader.instead(RESHAPE, shape, whole, List.of(Dim.of(-1), width));
+    return reader.instead(Call.RESHAPE, shape, whole, List.of(Dim.of(-1), width));
   }
 }

@@ -246,7 +246,7 @@ public final class Tensor {
    * @param other y
    */
   public Tensor plus(Tensor other) {
-    return elementwise("torch.add", other);
+    return elementwise(Call.ADD, other);
   }
 
   /**
@@ -255,7 +255,7 @@ public final class Tensor {
    * @param number c; whole if x is
    */
   public Tensor plus(double number) {
-    return withNumber("torch.add", number);
+    return withNumber(Call.ADD, number);
   }
 
   /**
@@ -282,7 +282,7 @@ public final class Tensor {
    * @param other y
    */
   public Tensor times(Tensor other) {
-    return elementwise("torch.mul", other);
+    return elementwise(Call.MULTIPLY, other);
   }
 
   /**
@@ -291,7 +291,7 @@ public final class Tensor {
    * @param factor c; whole if x is
    */
   public Tensor times(double factor) {
-    return withNumber("torch.mul", factor);
+    return withNumber(Call.MULTIPLY, factor);
   }
 
   /**
@@ -408,7 +408,7 @@ public final class Tensor {
     Shape result = new Shape(dims);
     Type common = Type.promote(type, other.type);
     Dim flops = result.size().times(shape.dim(-1)).times(multiplyAdd(common));
-    return call("torch.matmul", result, common, flops, to(common), other.to(common));
+    return call(Call.MATMUL, result, common, flops, to(common), other.to(common));
   }
 
   /** The operations of one: of complex numbers four multiplications and four additions. */
@@ -699,7 +699,7 @@ public final class Tensor {
     require(condition.type == Type.BOOL, "where: the condition is of type %s", condition.type);
     require(type == otherwise.type, "where: the types %s and %s", type, otherwise.type);
     Shape result = Shape.broadcast(condition.shape, Shape.broadcast(shape, otherwise.shape));
-    return call("torch.where", result, type, Dim.of(0), condition, this, otherwise);
+    return call(Call.WHERE, result, type, Dim.of(0), condition, this, otherwise);
   }
 
   /**
@@ -1023,7 +1023,7 @@ public final class Tensor {
         Shape.of(result));
     return Shape.of(result).equals(shape)
         ? this
-        : view("torch.reshape", Shape.of(result), List.of(result));
+        : view(Call.RESHAPE, Shape.of(result), List.of(result));
   }
 
   /**

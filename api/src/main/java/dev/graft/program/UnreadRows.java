@@ -22,9 +22,9 @@ final class UnreadRows {
   /** Operators that treat each element by itself, with sizes of one spread. */
   private static final Set<String> OF_ELEMENTS =
       Set.of(
-          "torch.add",
+          Call.ADD,
           "torch.sub",
-          "torch.mul",
+          Call.MULTIPLY,
           "torch.div",
           "torch.square",
           "torch.sqrt",
@@ -35,7 +35,7 @@ final class UnreadRows {
           "torch.silu",
           "torch.sigmoid",
           "torch.tanh",
-          "torch.where",
+          Call.WHERE,
           Call.TO,
           Call.DROPOUT);
 
@@ -71,8 +71,7 @@ final class UnreadRows {
       }
       List<Dim> column = new ArrayList<>(Collections.nCopies(shape.rank(), Dim.ONE));
       column.set(0, shape.dim(0));
-      Tensor index =
-          reader.instead("torch.reshape", new Shape(column), Type.INT64, indices, column);
+      Tensor index = reader.instead(Call.RESHAPE, new Shape(column), Type.INT64, indices, column);
       index = reader.instead("torch.expand", shape, Type.INT64, index, shape.dims());
       return reader.instead(GATHER, shape, x.type(), x, (long) axis, index);
     }
@@ -152,7 +151,7 @@ final class UnreadRows {
     }
     Tensor column = index.call().inputs().get(0);
     boolean isColumn =
-        isCall(column, "torch.reshape")
+        isCall(column, Call.RESHAPE)
             && column.shape().size().equals(column.shape().dim(0))
             && column.shape().rank() == index.shape().rank()
             && column.call().inputs().get(0).shape().rank() == 1
@@ -173,16 +172,16 @@ final class UnreadRows {
       return ofElements(node, rows);
     }
     return switch (call.function()) {
-      case "torch.linear" -> rows.axis() < rank - 1 ? to(first, rows) : null;
+      case Call.LINEAR -> rows.axis() < rank - 1 ? to(first, rows) : null;
       case "torch.layer_norm", "torch.rms_norm" ->
           call.arguments().get(1) instanceof List<?> normed && rows.axis() < rank - normed.size()
               ? to(first, rows)
               : null;
-      case "torch.matmul" ->
+      case Call.MATMUL ->
           rows.axis() == rank - 2 && first.shape().rank() == rank && first != call.inputs().get(1)
               ? to(first, rows)
               : null;
-      case "torch.reshape" ->
+      case Call.RESHAPE ->
           IntStream.rangeClosed(0, rows.axis())
                   .allMatch(
                       i ->
@@ -259,8 +258,8 @@ final class UnreadRows {
       return same;
     }
     Shape shape = rows.get().of(node.shape());
-    return node.call().function().equals("torch.reshape")
-        ? node.instead("torch.reshape", shape, same.call().inputs().get(0), shape.dims())
+    return node.call().function().equals(Call.RESHAPE)
+        ? node.instead(Call.RESHAPE, shape, same.call().inputs().get(0), shape.dims())
         : same.of(shape);
   }
 
