@@ -2,6 +2,7 @@ package dev.graft.host;
 
 import dev.graft.GraftException;
 import dev.graft.api.HostParameter;
+import dev.graft.api.Site;
 import dev.graft.api.StoredTensor;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.LazyTensor;
@@ -154,8 +155,7 @@ public final class HostWeights {
         .forEach(
             i -> {
               try {
-                Value weight = created(device, parameters.get(i), precision);
-                values[i] = isHead(parameters.get(i)) ? device.aligned(weight, precision) : weight;
+                values[i] = kept(device, parameters.get(i), precision);
               } catch (RuntimeException | Error e) {
                 failure.compareAndSet(null, e);
               }
@@ -168,6 +168,17 @@ public final class HostWeights {
       throw error;
     }
     throw (RuntimeException) failure.get();
+  }
+
+  /** A weight's value, as the device computes fastest with it. */
+  private Value kept(Device device, HostParameter parameter, Precision precision) {
+    Value weight = created(device, parameter, precision);
+    if (isHead(parameter)) {
+      return device.aligned(weight, precision);
+    }
+    Site.Projection site = host.projection(parameter.module());
+    boolean isMatrix = site != null && site.weight().equals(parameter.tensor());
+    return isMatrix ? device.ordered(weight, precision) : weight;
   }
 
   /** Whether the products with it are logits over the vocabulary. */

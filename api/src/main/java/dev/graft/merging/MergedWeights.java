@@ -10,8 +10,10 @@ import dev.graft.program.Values;
 import dev.graft.transformer.MergedSite;
 import dev.graft.transformer.Stack;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Weights with interventions computed into them, beside the base's own, which stay as they are. */
 public final class MergedWeights implements AutoCloseable {
@@ -54,7 +56,7 @@ public final class MergedWeights implements AutoCloseable {
     Values own;
     try (CompiledProgram compiled = program.compile(base.device(), base.values());
         Values none = Values.borrowing(List.of())) {
-      own = compiled.run(values, none);
+      own = ordered(compiled.run(values, none), plan, base);
     }
     List<Tensor> leaves = new ArrayList<>(base.leaves());
     leaves.addAll(plan.leaves());
@@ -66,6 +68,26 @@ public final class MergedWeights implements AutoCloseable {
         plan.maps(),
         plan.unmerged(),
         List.of(both, own));
+  }
+
+  /** Merged matrices are kept as the base's are: products with them take as long. */
+  private static Values ordered(Values results, MergePlan plan, BaseWeights base) {
+    Set<Tensor> matrices = new HashSet<>();
+    plan.maps().entrySet().stream()
+        .filter(merged -> merged.getKey() instanceof Site.Projection)
+        .forEach(merged -> matrices.add(merged.getValue().map().weight()));
+    List<Value> values = new ArrayList<>(results.list());
+    try {
+      for (int i = 0; i < values.size(); i++) {
+        if (matrices.contains(plan.leaves().get(i))) {
+          values.set(i, base.device().ordered(values.get(i), base.precision()));
+        }
+      }
+      return Values.owning(values);
+    } catch (RuntimeException | Error e) {
+      values.forEach(Value::close);
+      throw e;
+    }
   }
 
   /** Whether these are the base's weights alone. */

@@ -19,8 +19,13 @@ final class Conversion implements AutoCloseable {
 
   private static final String CONVERT = "convert";
 
+  private static final List<String> BY_COLUMNS =
+      List.of("turned = torch.t(torch.contiguous(torch.t(x[0])))");
+
   private final Device device;
-  private final Map<Kind, NativeModule> modules = new ConcurrentHashMap<>();
+
+  /** By their statements. */
+  private final Map<List<String>, NativeModule> modules = new ConcurrentHashMap<>();
 
   Conversion(Device device) {
     this.device = device;
@@ -58,10 +63,7 @@ final class Conversion implements AutoCloseable {
    * @throws GraftException if a number is too large for the precision
    */
   Optional<Value> of(Value numbers, Kind kind) {
-    Values results =
-        modules
-            .computeIfAbsent(kind, this::compiled)
-            .train(CONVERT, Values.borrowing(List.of(numbers)));
+    Values results = converted(numbers, kind.lines(), "[turned, range]");
     try (Value range = results.get(1)) {
       float[] ends = range.floats();
       float largest = Math.max(Math.abs(ends[0]), Math.abs(ends[1]));
@@ -81,11 +83,24 @@ final class Conversion implements AutoCloseable {
     }
   }
 
-  private NativeModule compiled(Kind kind) {
-    List<String> lines = kind.lines();
+  /**
+   * A matrix with the numbers of a column beside each other; it may share the given one's memory.
+   */
+  Value byColumns(Value matrix) {
+    Values results = converted(matrix, BY_COLUMNS, "[turned]");
+    return new Value(matrix.name(), results.get(0).array(), matrix.precision());
+  }
+
+  private Values converted(Value numbers, List<String> lines, String result) {
+    return modules
+        .computeIfAbsent(lines, each -> compiled(each, result))
+        .train(CONVERT, Values.borrowing(List.of(numbers)));
+  }
+
+  private NativeModule compiled(List<String> lines, String result) {
     List<Call> unrecorded = Arrays.asList(new Call[lines.size()]);
     NativeModule.Method convert =
-        new NativeModule.Method(CONVERT, List.of("x"), lines, unrecorded, "[turned, range]");
+        new NativeModule.Method(CONVERT, List.of("x"), lines, unrecorded, result);
     return new NativeModule(device, List.of(), List.of(convert));
   }
 

@@ -288,6 +288,23 @@ public final class Device implements AutoCloseable {
   }
 
   /**
+   * {@return a matrix kept in the order in which this device multiplies fastest with it; the caller
+   * closes it}
+   *
+   * @param matrix (out, in) of a projection, of that precision; it is closed unless it is the
+   *     result
+   * @param precision of the matrix
+   */
+  public Value ordered(Value matrix, Precision precision) {
+    if (!Optimization.COLUMN_ORDER.isOn() || !kernels().likeColumns(precision)) {
+      return matrix;
+    }
+    try (matrix) {
+      return conversion.byColumns(matrix);
+    }
+  }
+
+  /**
    * {@return a value of whole numbers, 64 bits each, that are put on this device when something
    * reads them there; the caller closes it} For what is new at each call, such as a batch: a
    * captured graph has them written straight to where it reads them.

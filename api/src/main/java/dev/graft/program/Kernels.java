@@ -18,6 +18,14 @@ public enum Kernels {
   }
 
   /**
+   * Whether products {@code x Wᵀ} are faster with matrices kept column by column: of CUDA's those
+   * in 32 bits are, the more the fewer rows there are.
+   */
+  boolean likeColumns(Precision precision) {
+    return this == CUDA && precision == Precision.FLOAT32;
+  }
+
+  /**
    * {@return the bytes that attention keeps for gradients besides its result} Fused kernels compute
    * the scores anew on the way back and keep none. What they can't do PyTorch does step by step
    * ({@code _scaled_dot_product_attention_math}), in 32 bits at least: it keeps the scaled queries

@@ -38,7 +38,10 @@ public enum Optimization {
   LOSS_GRADIENT,
 
   /** The vocabulary of a head in half precision is padded to a multiple of 64. */
-  ALIGNED_VOCABULARY;
+  ALIGNED_VOCABULARY,
+
+  /** A GPU keeps the matrices of projections in 32 bits column by column. */
+  COLUMN_ORDER;
 
   /** The system property: names with commas between them, or {@code all}. */
   public static final String WITHOUT = "graft.without";
