@@ -41,7 +41,10 @@ public enum Optimization {
   ALIGNED_VOCABULARY,
 
   /** A GPU keeps the matrices of projections in 32 bits column by column. */
-  COLUMN_ORDER;
+  COLUMN_ORDER,
+
+  /** A GPU adds the bias of a product of few rows in 32 bits after it. */
+  BIAS_AFTER;
 
   /** The system property: names with commas between them, or {@code all}. */
   public static final String WITHOUT = "graft.without";

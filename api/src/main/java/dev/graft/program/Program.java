@@ -295,7 +295,7 @@ public final class Program {
 
   /** The text for weights as they are kept, or as they may be. */
   NativeModule.Method method(Values bound, Kernels kernels) {
-    SourceCode source = new SourceCode(precision, kernels);
+    SourceCode source = new SourceCode(kernels, precision);
     if (stored == precision && bound.size() > 0) {
       source.align(weights, bound);
     }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * serialised modules have.
  */
 final class SourceCode {
+  private final Kernels kernels;
   private final Precision precision;
   private final boolean training;
   private final String prefix;
@@ -42,18 +43,20 @@ final class SourceCode {
   /** What gives a leaf's value as it is kept, and the variable for the converted one. */
   private record Kept(String expression, String variable, Precision precision) {}
 
+  /** One that runs on any device. */
   SourceCode(Precision precision, boolean training) {
-    this(precision, training, "v");
+    this(Kernels.CPU, precision, training, "v");
   }
 
   /** One whose variables have a prefix of their own, to be appended to another. */
-  SourceCode(Precision precision, boolean training, String prefix) {
-    this(precision, training, prefix, new Rewriting(portable(), training));
+  SourceCode(Kernels kernels, Precision precision, boolean training, String prefix) {
+    this(kernels, precision, training, prefix, new Rewriting(portable(), training));
   }
 
-  /** One that takes no gradients and runs on a device of known kernels. */
-  SourceCode(Precision precision, Kernels kernels) {
+  /** One that takes no gradients. */
+  SourceCode(Kernels kernels, Precision precision) {
     this(
+        kernels,
         precision,
         false,
         "v",
@@ -67,7 +70,9 @@ final class SourceCode {
     return off;
   }
 
-  private SourceCode(Precision precision, boolean training, String prefix, Rewriting rewriting) {
+  private SourceCode(
+      Kernels kernels, Precision precision, boolean training, String prefix, Rewriting rewriting) {
+    this.kernels = kernels;
     this.precision = precision;
     this.training = training;
     this.prefix = prefix;
@@ -149,7 +154,8 @@ final class SourceCode {
    */
   SourceCode inner(String ownPrefix) {
     Set<Optimization> all = EnumSet.allOf(Optimization.class);
-    SourceCode inner = new SourceCode(precision, training, ownPrefix, new Rewriting(all, training));
+    SourceCode inner =
+        new SourceCode(kernels, precision, training, ownPrefix, new Rewriting(all, training));
     inner.aligned.addAll(aligned);
     return inner;
   }
@@ -346,7 +352,19 @@ final class SourceCode {
     for (Map.Entry<String, Object> keyword : call.keywords().entrySet()) {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
     }
-    return call.function() + "(" + text + ")";
+    String plain = call.function() + "(" + text + ")";
+    return FewRows.gain(kernels, precision) && isBiased(call)
+        ? FewRows.product(
+            call.inputs().get(1).shape(),
+            argument(arguments.get(0)),
+            argument(arguments.get(1)),
+            argument(arguments.get(2)),
+            plain)
+        : plain;
+  }
+
+  private static boolean isBiased(Call call) {
+    return call.has(Call.LINEAR, Tensor.class, Tensor.class);
   }
 
   private String argument(Object argument) {

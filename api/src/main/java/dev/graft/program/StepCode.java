@@ -59,6 +59,7 @@ final class StepCode {
   /** The methods that add to the gradients of earlier micro-batches. */
   static final Set<String> ADDING = Set.of("accumulate", "finish");
 
+  private final Kernels kernels;
   private final Precision precision;
   private final AdamW adamW;
   private final List<Tensor> weights;
@@ -87,6 +88,7 @@ final class StepCode {
   private final Optional<ChunkedLoss> chunked;
 
   StepCode(
+      Kernels kernels,
       Precision precision,
       AdamW adamW,
       List<Tensor> weights,
@@ -97,6 +99,7 @@ final class StepCode {
       Tensor loss,
       List<Tensor> checkpoints,
       Around around) {
+    this.kernels = kernels;
     this.precision = precision;
     this.adamW = adamW;
     this.weights = List.copyOf(weights);
@@ -393,7 +396,7 @@ final class StepCode {
   }
 
   private SourceCode reading(String prefix) {
-    SourceCode source = new SourceCode(precision, true, prefix);
+    SourceCode source = new SourceCode(kernels, precision, true, prefix);
     source.read("w", weights);
     source.align(weights, bound);
     source.read("x", inputs);
@@ -610,7 +613,7 @@ final class StepCode {
 
   /** Reads values and gradients in 32 bits. */
   private SourceCode around(String prefix, String grads) {
-    SourceCode code = new SourceCode(Precision.FLOAT32, false, prefix);
+    SourceCode code = new SourceCode(kernels, Precision.FLOAT32, false, prefix);
     for (int i = 0; i < values.size(); i++) {
       code.define(values.get(i), read(i));
     }

@@ -65,6 +65,7 @@ public final class TrainingStep implements AutoCloseable {
     this.current = builder.current;
     this.code =
         new StepCode(
+            device.kernels(),
             builder.precision,
             builder.adamW,
             builder.weights,

@@ -214,6 +214,7 @@ class ChunkedLossTest {
   private String text(Tensor loss) {
     StepCode code =
         new StepCode(
+            Kernels.CPU,
             Precision.FLOAT32,
             TrainingStep.AdamW.DEFAULT,
             List.of(),

@@ -82,6 +82,7 @@ class HalfCopiesTest {
   private String text(Precision precision, String method) {
     StepCode code =
         new StepCode(
+            Kernels.CPU,
             precision,
             AdamW.DEFAULT,
             List.of(),
