@@ -2,10 +2,12 @@ package dev.graft.program;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A loss's graph cut at checkpoints, for gradient checkpointing (Chen et al. 2016): segment i is
@@ -15,6 +17,9 @@ import java.util.Set;
 final class Segments {
   /** The place of what depends on no checkpoint. */
   static final int FIRST = -1;
+
+  /** Beyond what a seed of a segment is not drawn. */
+  private static final long MOST_SEED = 1L << 31;
 
   private final List<Tensor> order;
   private final List<Tensor> checkpoints;
@@ -95,11 +100,6 @@ final class Segments {
     return passed.stream().filter(node -> place(node) == segment).toList();
   }
 
-  /** The same that gradients come through. */
-  List<Tensor> returned(int segment) {
-    return given(segment).stream().filter(dependent::contains).toList();
-  }
-
   /** What a segment reads of earlier ones. */
   List<Tensor> read(int segment) {
     Set<Tensor> read = new LinkedHashSet<>();
@@ -127,12 +127,85 @@ final class Segments {
     return new ArrayList<>(found);
   }
 
-  boolean isDependent(Tensor node) {
-    return dependent.contains(node);
+  /** Whether a segment that runs twice draws random numbers. */
+  boolean draw() {
+    return IntStream.range(0, last()).anyMatch(this::draws);
   }
 
   /** Whether a segment draws random numbers. */
   boolean draws(int segment) {
     return order.stream().anyMatch(node -> place(node) == segment && !node.call().isPure(true));
+  }
+
+  /**
+   * Writes what all segments but the last give others, without gradients; those of what no block is
+   * needed for are kept.
+   *
+   * @param source which gradients go through
+   * @param forward is appended to it
+   * @return the variables
+   */
+  Map<Tensor, String> ahead(SourceCode source, SourceCode forward) {
+    Map<Tensor, String> values = new LinkedHashMap<>();
+    source.take(given(FIRST));
+    given(FIRST).forEach(node -> values.put(node, source.value(node)));
+    values.forEach(forward::define);
+    forward.take(IntStream.range(0, last()).boxed().flatMap(i -> given(i).stream()).toList());
+    forward.statement("torch.set_grad_enabled(False)");
+    for (int i = 0; i < last(); i++) {
+      if (draws(i)) {
+        forward.statement("seed%s = int(torch.randint(0, %s, [1]))".formatted(i, MOST_SEED));
+        reseed(forward, i);
+      }
+      given(i).forEach(node -> values.put(node, forward.value(node)));
+    }
+    forward.statement("torch.set_grad_enabled(True)");
+    source.append(forward);
+    return values;
+  }
+
+  private static void reseed(SourceCode code, int segment) {
+    code.statement("torch.manual_seed(seed%s)".formatted(segment));
+  }
+
+  /**
+   * Begins the second run of a segment: what it reads of others becomes what gradients can be taken
+   * by, and what it draws at random it draws again.
+   *
+   * @param values what {@link #ahead} gave
+   * @return the variables of what it reads
+   */
+  Map<Tensor, String> again(SourceCode code, int segment, Map<Tensor, String> values) {
+    Map<Tensor, String> variables = new LinkedHashMap<>();
+    int k = 0;
+    for (Tensor node : read(segment)) {
+      String value = values.get(node);
+      if (dependent.contains(node)) {
+        String own = "b%s_x%s".formatted(segment, k++);
+        code.statement(own + " = torch.requires_grad_(torch.detach(" + value + "), True)");
+        value = own;
+      }
+      variables.put(node, value);
+      code.define(node, value);
+    }
+    if (segment < last() && draws(segment)) {
+      reseed(code, segment);
+    }
+    return variables;
+  }
+
+  /** What a segment gives later ones, each with the gradients that have come back by it. */
+  List<ChunkedLoss.Back> ends(SourceCode code, int segment, Map<Tensor, String> gradients) {
+    if (segment > FIRST) {
+      code.take(given(segment));
+    }
+    List<ChunkedLoss.Back> ends = new ArrayList<>();
+    for (Tensor node : given(segment)) {
+      String value = code.value(node);
+      if (dependent.contains(node)) {
+        ends.add(new ChunkedLoss.Back(value, gradients.get(node)));
+      }
+    }
+    return ends;
   }
 }

@@ -47,12 +47,6 @@ final class StepCode {
     }
   }
 
-  /** Beyond what a seed of a block is not drawn. */
-  private static final long MOST_SEED = 1L << 31;
-
-  /** What begins a block's drawing at random, and begins it again on the way back. */
-  static final String RESEED = "torch.manual_seed";
-
   /** The method that gives what is hoisted. */
   static final String HOIST = "hoist";
 
@@ -281,6 +275,15 @@ final class StepCode {
     return ends;
   }
 
+  private Segments segments(String method) {
+    return new Segments(loss, checkpoints, Set.copyOf(readsHoisted(method) ? added() : leaves));
+  }
+
+  /** Whether a method begins to draw at random from seeds of its own. */
+  boolean reseeds(String method) {
+    return !checkpoints.isEmpty() && segments(method).draw();
+  }
+
   /**
    * The loss and its gradients where of each block no more is kept than what it reads: blocks run
    * without gradients, and on the way back each runs once more. What it draws at random it draws
@@ -290,27 +293,8 @@ final class StepCode {
    */
   private List<String> checkpointed(
       SourceCode source, List<Tensor> with, List<String> of, String method) {
-    Segments segments = new Segments(loss, checkpoints, Set.copyOf(with));
-    Map<Tensor, String> values = new LinkedHashMap<>();
-    source.take(segments.given(Segments.FIRST));
-    segments.given(Segments.FIRST).forEach(node -> values.put(node, source.value(node)));
-    SourceCode forward = part("f", method);
-    values.forEach(forward::define);
-    forward.take(
-        IntStream.range(0, segments.last())
-            .boxed()
-            .flatMap(i -> segments.given(i).stream())
-            .toList());
-    forward.statement("torch.set_grad_enabled(False)");
-    for (int i = 0; i < segments.last(); i++) {
-      if (segments.draws(i)) {
-        forward.statement("seed%s = int(torch.randint(0, %s, [1]))".formatted(i, MOST_SEED));
-        forward.statement((RESEED + "(seed%s)").formatted(i));
-      }
-      segments.given(i).forEach(node -> values.put(node, forward.value(node)));
-    }
-    forward.statement("torch.set_grad_enabled(True)");
-    source.append(forward);
+    Segments segments = segments(method);
+    Map<Tensor, String> values = segments.ahead(source, part("f", method));
     Map<Tensor, String> sums = new LinkedHashMap<>();
     for (int i = segments.last(); i >= Segments.FIRST; i--) {
       SourceCode code = i == Segments.FIRST ? source : part("b" + i + "_", method);
@@ -319,54 +303,41 @@ final class StepCode {
         variables.put(with.get(k), of.get(k));
       }
       if (i > Segments.FIRST) {
-        int k = 0;
-        for (Tensor node : segments.read(i)) {
-          String value = values.get(node);
-          if (segments.isDependent(node)) {
-            String own = "b%s_x%s".formatted(i, k++);
-            code.statement(own + " = torch.requires_grad_(torch.detach(" + value + "), True)");
-            value = own;
-          }
-          variables.put(node, value);
-          code.define(node, value);
-        }
-        if (i < segments.last() && segments.draws(i)) {
-          code.statement((RESEED + "(seed%s)").formatted(i));
-        }
+        variables.putAll(segments.again(code, i, values));
       }
-      List<Tensor> by = segments.with(i);
-      List<ChunkedLoss.Back> ends = new ArrayList<>();
-      if (i == segments.last()) {
-        ends.addAll(ends(code, Set.copyOf(by)));
-      } else {
-        if (i > Segments.FIRST) {
-          code.take(segments.given(i));
-        }
-        for (Tensor node : segments.given(i)) {
-          String value = code.value(node);
-          if (segments.isDependent(node)) {
-            ends.add(new ChunkedLoss.Back(value, sums.get(node)));
-          }
-        }
-      }
-      if (!by.isEmpty()) {
-        String raw = "raw_b" + (i + 1);
-        take(code, ends, by.stream().map(variables::get).toList(), raw);
-        for (int k = 0; k < by.size(); k++) {
-          String gradient = "unchecked_cast(Tensor, %s[%s])".formatted(raw, k);
-          String sum = raw + "_" + k;
-          String before = sums.put(by.get(k), sum);
-          code.statement(
-              sum
-                  + " = "
-                  + (before == null ? gradient : "torch.add(%s, %s)".formatted(before, gradient)));
-        }
-      }
+      List<ChunkedLoss.Back> ends =
+          i == segments.last()
+              ? ends(code, Set.copyOf(segments.with(i)))
+              : segments.ends(code, i, sums);
+      back(code, ends, segments.with(i), variables, "raw_b" + (i + 1), sums);
       if (code != source) {
         source.append(code);
       }
     }
     return with.stream().map(sums::get).toList();
+  }
+
+  /** Adds the gradients that come back through a segment to the sums. */
+  private void back(
+      SourceCode code,
+      List<ChunkedLoss.Back> ends,
+      List<Tensor> by,
+      Map<Tensor, String> variables,
+      String raw,
+      Map<Tensor, String> sums) {
+    if (by.isEmpty()) {
+      return;
+    }
+    take(code, ends, by.stream().map(variables::get).toList(), raw);
+    for (int k = 0; k < by.size(); k++) {
+      String gradient = "unchecked_cast(Tensor, %s[%s])".formatted(raw, k);
+      String sum = raw + "_" + k;
+      String before = sums.put(by.get(k), sum);
+      code.statement(
+          sum
+              + " = "
+              + (before == null ? gradient : "torch.add(%s, %s)".formatted(before, gradient)));
+    }
   }
 
   /** A part of a step by itself, which reads all leaves. */

@@ -366,7 +366,7 @@ public final class TrainingStep implements AutoCloseable {
 
   private Replays replays(String method) {
     Replays made = new Replays(device.graphs(), "training: " + method, code.changes(method));
-    if (modules.get(method).code().contains(StepCode.RESEED)) {
+    if (code.reseeds(method)) {
       made.refuse("checkpointed blocks draw at random, and again from the same seed");
     }
     return made;
