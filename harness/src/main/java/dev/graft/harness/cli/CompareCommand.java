@@ -32,6 +32,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "compare",
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
       "Train methods on one model and task; compare quality, parameters, time, memory, latency, disk.",
       "Without options: nine methods on a model and a task that Graft brings along."

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     sortOptions = false,
+    customSynopsis = "graft train --output=DIR [OPTIONS]",
     description = "Train one method, or a stack of several, on one model, and save the result.",
     optionListHeading = "%nOptions:%n",
     footer = {

@@ -14,7 +14,7 @@ public interface Examples {
   /** Says that these are wanted next, which is faster than to ask for each. */
   default void prepare(int[] examples) {}
 
-  /** How many tokens one example has. */
+  /** How many tokens one example has in a batch of examples of its length. */
   int length(int example);
 
   /** Whether one example has more tokens, which were cut off. */

@@ -11,9 +11,14 @@ import java.util.Arrays;
  */
 public record PaddedExamples(Examples examples, int multiple, int room, boolean perToken)
     implements Examples {
-  private int padded(int length) {
+  /** How many tokens a row has with its padding. */
+  public static int padded(int length, int multiple, int room) {
     long padded = (length + multiple - 1L) / multiple * multiple;
     return (int) Math.max(length, Math.min(padded, room));
+  }
+
+  private int padded(int length) {
+    return padded(length, multiple, room);
   }
 
   @Override
@@ -33,7 +38,7 @@ public record PaddedExamples(Examples examples, int multiple, int room, boolean 
 
   @Override
   public int length(int example) {
-    return examples.length(example);
+    return padded(examples.length(example));
   }
 
   @Override

@@ -13,9 +13,9 @@ import java.util.Optional;
  * An arm that can run.
  *
  * @param stack of the arm with the task's head, on its host
- * @param examples that it is trained on
+ * @param steps that are planned
  */
-public record CheckedArm(Arm arm, Stack stack, int examples) {
+public record CheckedArm(Arm arm, Stack stack, int steps) {
   /**
    * Checks all that can be wrong with an arm.
    *
@@ -23,22 +23,23 @@ public record CheckedArm(Arm arm, Stack stack, int examples) {
    * @param objective of its task
    * @param tuning of its study, if that has one
    * @param methods that it may name
+   * @param planned says how many steps it has
    * @throws GraftException if it can't run, or can't be tuned so
    */
   public static CheckedArm of(
-      Arm arm, HostShape host, Labelling objective, Optional<Tuning> tuning, Methods methods) {
+      Arm arm,
+      HostShape host,
+      Labelling objective,
+      Optional<Tuning> tuning,
+      Methods methods,
+      PlannedSteps planned) {
     objective.requireTest();
     StackSpec spec = StackSpec.parse(arm.method(), methods);
     arm.recipe().rates().require(spec);
     Stack stack = Stack.of(host, spec, objective.head(host));
-    CheckedArm checked = new CheckedArm(arm, stack, objective.task().train().size());
+    CheckedArm checked = new CheckedArm(arm, stack, planned.of(arm, stack, objective));
     tuning.ifPresent(search -> requireTuning(search, checked, objective));
     return checked;
-  }
-
-  /** How many steps are planned. */
-  public int steps() {
-    return arm.recipe().planned(examples);
   }
 
   private static void requireTuning(Tuning tuning, CheckedArm arm, Labelling objective) {

@@ -45,8 +45,10 @@ final class FactNames {
     facts.put(TASK, arm.task());
     facts.put(PRECISION, arm.precision().toString());
     facts.put(DEVICE, arm.device());
-    facts.put("cuda-graphs", "auto"); // unless the recipe says it
     facts.putAll(arm.recipe().written());
+    facts.putIfAbsent("batch-tokens", "none");
+    facts.putIfAbsent("checkpointing", "false");
+    facts.putIfAbsent("cuda-graphs", "auto");
     // A rate for all is that of the head, too, and no second difference.
     facts.put("head-rate", arm.recipe().rates().head().map(String::valueOf).orElse("none"));
     facts.put(UNTRAINED, String.valueOf(arm.untrained()));

@@ -59,6 +59,7 @@ public final class StudyRunner {
     Map<String, HostShape> hosts = new LinkedHashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
     Map<String, CheckedArm> checked = new LinkedHashMap<>();
+    PlannedSteps planned = new PlannedSteps(model -> ModelDirectory.of(model).path());
     study
         .arms()
         .forEach(
@@ -66,7 +67,8 @@ public final class StudyRunner {
               HostShape host = hosts.computeIfAbsent(arm.model(), model -> host(arm));
               Labelling objective =
                   tasks.computeIfAbsent(arm.task(), task -> new Labelling(TaskFinder.open(task)));
-              checked.put(name, CheckedArm.of(arm, host, objective, study.tuning(), methods));
+              checked.put(
+                  name, CheckedArm.of(arm, host, objective, study.tuning(), methods, planned));
             });
     study.forgetting().ifPresent(spec -> require(spec, checked.values()));
     return checked;

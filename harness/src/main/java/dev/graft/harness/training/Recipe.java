@@ -4,9 +4,12 @@ import com.google.gson.annotations.JsonAdapter;
 import dev.graft.GraftException;
 import dev.graft.harness.json.LeftOut;
 import dev.graft.harness.objective.Batches;
+import dev.graft.harness.objective.Examples;
+import dev.graft.harness.objective.PaddedExamples;
 import dev.graft.model.Model;
 import dev.graft.program.Device;
 import dev.graft.program.Precision;
+import dev.graft.transformer.TaskHead;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +19,9 @@ import java.util.Optional;
  *
  * @param epochs times through the training split
  * @param steps how many are planned, in the place of epochs, if present
+ * @param batchSize examples of a batch
+ * @param batchTokens how many a batch has at most, those of padding among them but not the virtual
+ *     ones of methods, in the place of the batch size, if present
  * @param warmup the share of the steps in which the learning rate rises
  * @param weightDecay decoupled, for parameters that declare none of their own
  * @param clipNorm the global norm that gradients are clipped to; 0 for none
@@ -33,6 +39,7 @@ public record Recipe(
     int epochs,
     Optional<Integer> steps,
     int batchSize,
+    @JsonAdapter(value = LeftOut.class, nullSafe = false) Optional<Integer> batchTokens,
     double warmup,
     double weightDecay,
     double clipNorm,
@@ -53,6 +60,7 @@ public record Recipe(
           1,
           Optional.empty(),
           16,
+          Optional.empty(),
           0.06,
           0.01,
           1.0,
@@ -69,6 +77,7 @@ public record Recipe(
     check("epochs", epochs, epochs >= 1 && epochs <= 10_000, "a whole number from 1 to 10000");
     steps.ifPresent(n -> check("steps", n, n >= 1, "a whole number from 1"));
     check("batch size", batchSize, batchSize >= 1, "a whole number from 1");
+    batchTokens.ifPresent(n -> check("tokens of a batch", n, n >= 1, "a whole number from 1"));
     check("warm-up", warmup, warmup >= 0 && warmup < 1, "a share of the steps, from 0 to below 1");
     check(
         "weight decay",
@@ -86,7 +95,7 @@ public record Recipe(
         n -> check("lengths for CUDA graphs", n, n >= 0, "multiples of a whole number from 0"));
   }
 
-  /** One without gradient checkpointing. */
+  /** One whose batches have so many examples, without gradient checkpointing. */
   public Recipe(
       int epochs,
       Optional<Integer> steps,
@@ -104,6 +113,7 @@ public record Recipe(
         epochs,
         steps,
         batchSize,
+        Optional.empty(),
         warmup,
         weightDecay,
         clipNorm,
@@ -122,9 +132,32 @@ public record Recipe(
     }
   }
 
-  /** How many steps are planned with so many examples. */
-  public int planned(int examples) {
-    return steps.orElseGet(() -> Math.multiplyExact(epochs, Batches.count(examples, batchSize)));
+  /**
+   * The batches that examples are trained on in.
+   *
+   * @param examples as a stack reads them
+   * @param head that is trained
+   * @param room for how many tokens there is in a row
+   * @throws GraftException if one of them has more tokens than a batch may have
+   */
+  public Batches batches(Examples examples, TaskHead head, int room) {
+    Examples padded =
+        lengths()
+            .<Examples>map(
+                multiple -> new PaddedExamples(examples, multiple, room, head.isLanguageModel()))
+            .orElse(examples);
+    return batchTokens
+        .map(tokens -> Batches.ofTokens(padded, tokens))
+        .orElseGet(() -> Batches.ofRows(padded, batchSize));
+  }
+
+  /**
+   * How many steps are planned.
+   *
+   * @param batches of an epoch
+   */
+  public int planned(int batches) {
+    return steps.orElseGet(() -> Math.multiplyExact(epochs, batches));
   }
 
   /** Whether blocks are computed once more on the way back. */
@@ -132,8 +165,27 @@ public record Recipe(
     return checkpointing.isPresent();
   }
 
+  /**
+   * How many tokens a row of the longest texts has.
+   *
+   * @param room for how many there is
+   */
+  public int longest(int room) {
+    int length = Math.min(maxLength, room);
+    return lengths().map(multiple -> PaddedExamples.padded(length, multiple, room)).orElse(length);
+  }
+
+  /**
+   * How many examples a batch has of texts of one length.
+   *
+   * @param length in tokens, with their padding
+   */
+  public int rows(int length) {
+    return batchTokens.map(tokens -> Math.max(1, tokens / length)).orElse(batchSize);
+  }
+
   /** To whole multiples of how many tokens batches are padded, if they are. */
-  Optional<Integer> lengths() {
+  private Optional<Integer> lengths() {
     return cudaGraphs.filter(lengths -> lengths > 0);
   }
 
@@ -156,7 +208,9 @@ public record Recipe(
     Map<String, String> written = new LinkedHashMap<>();
     written.put("epochs", steps.isPresent() ? "of the steps" : String.valueOf(epochs));
     written.put("planned-steps", steps.map(String::valueOf).orElse("of the epochs"));
-    written.put("batch-size", String.valueOf(batchSize));
+    written.put(
+        "batch-size", batchTokens.isPresent() ? "of the tokens" : String.valueOf(batchSize));
+    batchTokens.ifPresent(tokens -> written.put("batch-tokens", String.valueOf(tokens)));
     written.put("warmup", String.valueOf(warmup));
     written.put("weight-decay", String.valueOf(weightDecay));
     written.put("clip-norm", String.valueOf(clipNorm));
@@ -186,6 +240,25 @@ public record Recipe(
     return with(Optional.of(number), rates, maxLength, Optional.empty(), false);
   }
 
+  /** With batches of so many tokens. */
+  public Recipe withBatchTokens(int number) {
+    return new Recipe(
+        epochs,
+        steps,
+        batchSize,
+        Optional.of(number),
+        warmup,
+        weightDecay,
+        clipNorm,
+        rates,
+        maxLength,
+        hostDropout,
+        checkpointing,
+        patience,
+        keepBest,
+        cudaGraphs);
+  }
+
   private Recipe with(
       Optional<Integer> otherSteps,
       Rates otherRates,
@@ -196,6 +269,7 @@ public record Recipe(
         epochs,
         otherSteps,
         batchSize,
+        batchTokens,
         warmup,
         weightDecay,
         clipNorm,

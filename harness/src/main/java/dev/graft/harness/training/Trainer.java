@@ -8,8 +8,6 @@ import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.measure.phase.WorkTally;
 import dev.graft.harness.objective.Batches;
-import dev.graft.harness.objective.Examples;
-import dev.graft.harness.objective.PaddedExamples;
 import dev.graft.harness.objective.Splits;
 import dev.graft.host.TokenBatch;
 import dev.graft.methods.StackSpec;
@@ -56,23 +54,21 @@ final class Trainer {
   /**
    * Trains an attachment's tensors in place, from a snapshot on if there is one.
    *
+   * @param batches of what is trained on
+   * @param splits are validated on
    * @param meter in the set-up; in the steps afterwards
    */
   TrainingSteps train(
       Attachment attachment,
+      Batches batches,
       Splits splits,
       Trail trail,
       Snapshots snapshots,
       PhaseMeter meter,
       Consumer<Progress> listener) {
-    Examples examples =
-        recipe
-            .lengths()
-            .<Examples>map(lengths -> padded(splits.train(), lengths, attachment))
-            .orElse(splits.train());
     int paddingId = attachment.model().host().config().paddingId();
-    int perEpoch = Batches.count(examples.size(), recipe.batchSize());
-    int planned = recipe.planned(examples.size());
+    int perEpoch = batches.count();
+    int planned = recipe.planned(perEpoch);
     int end = Math.min(until.orElse(planned), planned);
     LearningRateSchedule schedule = new LearningRateSchedule(planned, recipe.warmup());
     Optional<Snapshot> snapshot = snapshots.find(attachment, end);
@@ -82,7 +78,7 @@ final class Trainer {
             .map(found -> found.course(planned, seconds))
             .orElseGet(() -> new Course(planned, seconds));
     WorkTally tally = meter.tally(Plan.trainingFlops(attachment.stack()));
-    List<int[]> batches = List.of();
+    List<int[]> epoch = List.of();
     try (Training training =
             attachment.training(options(attachment.stack()).withSteps(course.taken(), planned));
         Curves curves =
@@ -91,14 +87,14 @@ final class Trainer {
       meter.enter(Phase.STEPS);
       while (course.taken() < end && !steering.isOver(course.validations())) {
         int step = course.taken();
-        if (batches.isEmpty() || step % perEpoch == 0) {
+        if (epoch.isEmpty() || step % perEpoch == 0) {
           long order = SeedMix.ofEpoch(seed, step / perEpoch);
-          batches = Batches.epoch(examples, recipe.batchSize(), order);
+          epoch = meter.batches(() -> batches.epoch(order));
         }
-        List<int[]> all = batches;
+        List<int[]> all = epoch;
         int[] chosen = meter.batches(() -> all.get(step % perEpoch));
-        TokenBatch batch = meter.batches(() -> examples.batch(chosen, paddingId));
-        double[] targets = meter.batches(() -> examples.targets(chosen));
+        TokenBatch batch = meter.batches(() -> batches.examples().batch(chosen, paddingId));
+        double[] targets = meter.batches(() -> batches.examples().targets(chosen));
         float loss =
             training.step(batch, targets, schedule.factor(step), SeedMix.ofStep(seed, step));
         course.took(loss);
@@ -128,11 +124,6 @@ final class Trainer {
     TrainingSteps steps = course.kept(keep(attachment, course));
     refuseLostNumbers(attachment);
     return steps;
-  }
-
-  private static Examples padded(Examples examples, int multiple, Attachment attachment) {
-    boolean perToken = attachment.stack().head().isLanguageModel();
-    return new PaddedExamples(examples, multiple, attachment.room(), perToken);
   }
 
   private static void save(

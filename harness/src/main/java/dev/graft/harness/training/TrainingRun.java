@@ -11,6 +11,7 @@ import dev.graft.harness.job.OutputFolder;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.measure.phase.PhaseMeter;
+import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.objective.Splits;
 import dev.graft.host.Tokenizer;
@@ -87,10 +88,11 @@ public record TrainingRun(
       Environment environment =
           Environment.of(host, objective, new PluginHashes(methods).of(stack.spec()), begin);
       Snapshots snapshots = new Snapshots(trail, identity(environment, attachment));
-      Peaks peaks = Peaks.of(recipe.rates(), stack, recipe.planned(splits.train().size()));
+      Batches batches = recipe.batches(splits.train(), stack.head(), attachment.room());
+      Peaks peaks = Peaks.of(recipe.rates(), stack, recipe.planned(batches.count()));
       TrainingSteps steps =
           new Trainer(recipe, peaks, seed, steering, until)
-              .train(attachment, splits, trail, snapshots, meter, listener);
+              .train(attachment, batches, splits, trail, snapshots, meter, listener);
       meter.enter(Phase.EVALUATION);
       J judgement = judge.judge(attachment, splits);
       meter.enter(Phase.SAVING);

@@ -65,10 +65,14 @@ public record Demand(String device, long bytes) {
 
   /** What training an arm takes at the longest texts that its model reads. */
   public static Plan plan(Arm arm, Stack stack) {
+    int length = arm.recipe().longest(room(stack));
+    return plan(arm, stack, arm.recipe().rows(length), length);
+  }
+
+  /** For how many tokens of a text a stack leaves room. */
+  public static int room(Stack stack) {
     int virtual = new Transformer(stack.placed()).virtualPositions();
-    int room = Math.max(1, stack.host().config().room() - virtual); // the plan refuses too little
-    int length = Math.min(arm.recipe().maxLength(), room);
-    return plan(arm, stack, arm.recipe().batchSize(), length);
+    return Math.max(1, stack.host().config().room() - virtual); // the plan refuses too little
   }
 
   private static Plan plan(Arm arm, Stack stack, int rows, int length) {

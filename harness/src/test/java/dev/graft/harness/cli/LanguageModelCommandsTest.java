@@ -86,6 +86,14 @@ class LanguageModelCommandsTest {
   }
 
   @Test
+  void learnsFromBatchesByTokensToo() {
+    Command command = train(10, "--validation=" + tiny.texts(), "--batch-tokens=40");
+
+    assertThat(command.output()).contains("\n60 steps in ");
+    assertThat(perplexity(tiny.texts())).isBetween(1.0, 10.0);
+  }
+
+  @Test
   void thePerplexityIsTheExponentialOfTheMeanLossOverPredictedTokens() throws IOException {
     train(1);
     Path one = Files.writeString(folder.resolve("one.txt"), "w10 w11\tw12 w13\n");

@@ -61,6 +61,9 @@ final class StudyFileErrors {
     file("A study that varies over a value twice", "methods: lora\nvary: {epochs: [3, 1, 3]}");
     file("A study that holds what varies", "methods: lora\nepochs: 1\nvary: {epochs: [1, 3]}");
     file("A study of epochs and of steps", "methods: lora\nepochs: 1\nsteps: 100");
+    file(
+        "A study of batches by examples and by tokens",
+        "methods: lora\nbatch-size: 8\nvary: {batch-tokens: [512, 1024]}");
     String many = numbers(150).toString();
     file(
         "A study of too many arms",

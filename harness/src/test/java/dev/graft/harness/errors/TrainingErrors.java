@@ -86,6 +86,9 @@ final class TrainingErrors {
     train("No epoch", "--epochs=0");
     train("Endless epochs", "--epochs=1000000000");
     train("A negative batch size", "--batch-size=-3");
+    train("Batches without tokens", "--batch-tokens=0");
+    train("A text that is more than a batch", "--batch-tokens=3");
+    train("Batches by examples and by tokens", "--batch-size=8 --batch-tokens=512");
     train("A negative learning rate", "--learning-rate=-1");
     train("An infinite learning rate", "--learning-rate=Infinity");
     train("A warm-up longer than the training", "--warmup=1");

@@ -1,6 +1,7 @@
 package dev.graft.harness.fuzz;
 
 import dev.graft.conformance.TinyHosts;
+import dev.graft.files.Folders;
 import dev.graft.harness.fuzz.Reader.Source;
 import dev.graft.harness.report.text.ForecastText;
 import dev.graft.harness.study.Study;
@@ -32,7 +33,7 @@ final class StudyReaders {
         - {method: pfeiffer, match: {parameters: 1500, by: bottleneck, within: 90%%}}
       vary: {epochs: [1, 2]}
       seeds: [1, 2]
-      batch-size: 8
+      batch-tokens: 800
       max-length: 32
       tuning: {trials: 4, search: random, halving: 2, seed: 3}
       latency: {sizes: [1x32], processes: 3, rounds: 6, margin: 0.05, limit: 1}
@@ -78,6 +79,6 @@ final class StudyReaders {
         StudyFile.read(
                 folder.resolve("study.yaml"), new Defaults(() -> "/the/default", "cpu"), methods)
             .study(name -> name, name -> HOST, methods);
-    ForecastText.lines(StudyForecast.of(study, name -> HOST, methods));
+    ForecastText.lines(StudyForecast.of(study, name -> HOST, Folders::named, methods));
   }
 }

@@ -1,6 +1,8 @@
 package dev.graft.harness.objective;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.host.Tokens;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +40,7 @@ final class BatchesTest {
 
   @Test
   void anEpochHasEveryExampleOnce() {
-    List<int[]> batches = Batches.epoch(split, 8, 3);
+    List<int[]> batches = Batches.ofRows(split, 8).epoch(3);
     assertThat(batches).hasSize(42).allSatisfy(batch -> assertThat(batch).hasSizeBetween(1, 8));
     assertThat(flat(batches))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 333).boxed().toList());
@@ -45,8 +48,10 @@ final class BatchesTest {
 
   @Test
   void theSeedDecidesTheOrder() {
-    assertThat(flat(Batches.epoch(split, 8, 3))).isEqualTo(flat(Batches.epoch(split, 8, 3)));
-    assertThat(flat(Batches.epoch(split, 8, 3))).isNotEqualTo(flat(Batches.epoch(split, 8, 4)));
+    assertThat(flat(Batches.ofRows(split, 8).epoch(3)))
+        .isEqualTo(flat(Batches.ofRows(split, 8).epoch(3)));
+    assertThat(flat(Batches.ofRows(split, 8).epoch(3)))
+        .isNotEqualTo(flat(Batches.ofRows(split, 8).epoch(4)));
   }
 
   @ParameterizedTest
@@ -66,17 +71,88 @@ final class BatchesTest {
     }
     Collections.shuffle(expected, random);
 
-    assertThat(Batches.epoch(some, 8, 3).stream().map(b -> flat(List.of(b))).toList())
+    assertThat(Batches.ofRows(some, 8).epoch(3).stream().map(b -> flat(List.of(b))).toList())
         .isEqualTo(expected);
   }
 
   @Test
   void examplesOfLikeLengthGoTogetherButNotInOrderOfLength() {
-    List<int[]> batches = Batches.epoch(split, 8, 3);
+    List<int[]> batches = Batches.ofRows(split, 8).epoch(3);
     int real = IntStream.range(0, 333).map(split::length).sum();
     assertThat(padded(batches)).isLessThan(real * 120 / 100);
     List<Integer> lengths = batches.stream().map(batch -> split.batch(batch, 0).length()).toList();
     assertThat(lengths).isNotEqualTo(lengths.stream().sorted().toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {42, 100, 1000, 100_000, Integer.MAX_VALUE})
+  void batchesOfTokensHaveEveryExampleOnceAndNoMorePlaces(int tokens) {
+    Batches batches = Batches.ofTokens(split, tokens);
+    for (long seed = 1; seed <= 3; seed++) {
+      List<int[]> epoch = batches.epoch(seed);
+      assertThat(epoch)
+          .hasSize(batches.count())
+          .allSatisfy(
+              batch ->
+                  assertThat(batch.length * split.batch(batch, 0).length())
+                      .isLessThanOrEqualTo(tokens));
+      assertThat(flat(epoch))
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 333).boxed().toList());
+      assertThat(sizes(epoch)).isEqualTo(sizes(batches.epoch(seed + 1)));
+    }
+  }
+
+  /** Rows and lengths, whatever their order. */
+  private List<String> sizes(List<int[]> batches) {
+    return batches.stream()
+        .map(batch -> batch.length + "x" + split.batch(batch, 0).length())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void batchesOfTokensAreAsLargeAsTheyMayBe() {
+    List<int[]> sorted = new ArrayList<>(Batches.ofTokens(split, 400).epoch(7));
+    sorted.sort(Comparator.comparingInt(batch -> split.length(batch[0])));
+    assertThat(padded(sorted)).isLessThan(sorted.size() * 400);
+    for (int i = 1; i < sorted.size() - 1; i++) {
+      int next = split.length(sorted.get(i + 1)[0]);
+      assertThat((sorted.get(i).length + 1) * next).isGreaterThan(400);
+    }
+    assertThat(padded(sorted))
+        .as("nearly without padding")
+        .isLessThan(IntStream.range(0, 333).map(split::length).sum() * 106 / 100);
+  }
+
+  @Test
+  void whatGoesTogetherAndInWhatOrderIsRandomAndDecidedByTheSeed() {
+    Batches batches = Batches.ofTokens(split, 100);
+    assertThat(flat(batches.epoch(3))).isEqualTo(flat(batches.epoch(3)));
+    Set<Set<Integer>> one = batches.epoch(3).stream().map(BatchesTest::set).collect(toSet());
+    Set<Set<Integer>> other = batches.epoch(4).stream().map(BatchesTest::set).collect(toSet());
+    assertThat(one).isNotEqualTo(other);
+    List<Integer> lengths = batches.epoch(3).stream().map(batch -> split.length(batch[0])).toList();
+    assertThat(lengths).isNotEqualTo(lengths.stream().sorted().toList());
+  }
+
+  private static Set<Integer> set(int[] batch) {
+    return Arrays.stream(batch).boxed().collect(toSet());
+  }
+
+  @Test
+  void tokensCountWithThePaddingForGraphs() {
+    boolean perToken = false;
+    Examples padded = new PaddedExamples(split, 32, 1000, perToken);
+    Batches batches = Batches.ofTokens(padded, 256);
+    List<String> sizes =
+        batches.epoch(1).stream()
+            .map(batch -> batch.length + "x" + padded.batch(batch, 0).length())
+            .distinct()
+            .toList();
+    assertThat(sizes).contains("8x32", "4x64").hasSizeLessThanOrEqualTo(4);
+    assertThatThrownBy(() -> Batches.ofTokens(padded, 63))
+        .hasMessageContaining("64 in the longest");
+    assertThat(Batches.ofTokens(new Split(List.of(), new double[0]), 1).epoch(1)).isEmpty();
   }
 
   @Test

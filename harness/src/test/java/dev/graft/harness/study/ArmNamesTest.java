@@ -9,6 +9,7 @@ import dev.graft.harness.trial.Arm;
 import dev.graft.methods.Methods;
 import dev.graft.program.Precision;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,38 @@ class ArmNamesTest {
                 LORA.withRecipe(recipe(1, Rates.of(5e-4))),
                 LORA.withRecipe(recipe(1, Rates.of(1e-3)))))
         .containsExactly("lora (learning-rate=0.0005)", "lora (learning-rate=0.001)");
+  }
+
+  @Test
+  void whatOnlySomeRecipesSayIsNamedOfAll() {
+    Recipe tokens = Recipe.DEFAULT.withBatchTokens(2048);
+    assertThat(names(LORA, LORA.withRecipe(tokens)))
+        .containsExactly(
+            "lora (batch-size=16, batch-tokens=none)",
+            "lora (batch-size=of the tokens, batch-tokens=2048)");
+    assertThat(names(LORA.withRecipe(tokens), LORA.withRecipe(tokens.withBatchTokens(4096))))
+        .containsExactly("lora (batch-tokens=2048)", "lora (batch-tokens=4096)");
+    assertThat(names(LORA, LORA.withRecipe(checkpointed())))
+        .containsExactly("lora (checkpointing=false)", "lora (checkpointing=true)");
+  }
+
+  private static Recipe checkpointed() {
+    Recipe other = Recipe.DEFAULT;
+    return new Recipe(
+        other.epochs(),
+        other.steps(),
+        other.batchSize(),
+        other.batchTokens(),
+        other.warmup(),
+        other.weightDecay(),
+        other.clipNorm(),
+        other.rates(),
+        other.maxLength(),
+        other.hostDropout(),
+        Optional.of(true),
+        other.patience(),
+        other.keepBest(),
+        other.cudaGraphs());
   }
 
   @Test

@@ -43,7 +43,7 @@ class SearchSpaceTest {
     Labelling task = new Labelling(TaskFinder.open(tiny.task().toString()));
     Stack stack =
         Stack.of(host, StackSpec.parse(arm.method(), Methods.installed()), task.head(host));
-    return SearchSpace.of(new CheckedArm(arm, stack, task.task().train().size()))
+    return SearchSpace.of(new CheckedArm(arm, stack, arm.recipe().planned(12)))
         .candidates(new Tuning(trials, search, Optional.empty(), 7));
   }
 

@@ -6,6 +6,7 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Splits;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.host.Tokenizer;
@@ -89,6 +90,7 @@ public final class InterruptedTraining implements AutoCloseable {
     Trail trail =
         new Trail(Optional.of(snapshot), Duration.ofDays(1), Optional.empty(), line -> {});
     try (Attachment attachment = model.attach(stack, 1)) {
+      Splits splits = objective.read(attachment, tokenizer);
       return new Trainer(
               RECIPE,
               Peaks.of(RECIPE.rates(), stack, 12),
@@ -97,7 +99,8 @@ public final class InterruptedTraining implements AutoCloseable {
               Optional.of(until))
           .train(
               attachment,
-              objective.read(attachment, tokenizer),
+              RECIPE.batches(splits.train(), stack.head(), attachment.room()),
+              splits,
               trail,
               new Snapshots(trail, Map.of("seed", "1")),
               new PhaseMeter(device, Precision.FLOAT32),

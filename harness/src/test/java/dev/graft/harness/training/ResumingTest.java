@@ -14,6 +14,7 @@ import dev.graft.harness.curves.EventFile;
 import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
+import dev.graft.harness.objective.Splits;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.trial.TinyStudy;
 import dev.graft.host.Tokenizer;
@@ -123,6 +124,7 @@ final class ResumingTest {
   private Objective objective;
   private Tokenizer tokenizer;
   private Model model;
+  private Recipe recipe = RECIPE;
 
   @BeforeEach
   void openTheTask() {
@@ -158,16 +160,18 @@ final class ResumingTest {
     StackSpec spec = StackSpec.parse(method, METHODS);
     Stack stack = Stack.of(model.host(), spec, objective.head(model.host()));
     try (Attachment attachment = model.attach(stack, 1)) {
+      Splits splits = objective.read(attachment, tokenizer);
       TrainingSteps steps =
           new Trainer(
-                  RECIPE,
-                  Peaks.of(RECIPE.rates(), stack, 100),
+                  recipe,
+                  Peaks.of(recipe.rates(), stack, 100),
                   1,
-                  Steering.of(RECIPE, objective),
+                  Steering.of(recipe, objective),
                   until)
               .train(
                   attachment,
-                  objective.read(attachment, tokenizer),
+                  recipe.batches(splits.train(), stack.head(), attachment.room()),
+                  splits,
                   trail,
                   new Snapshots(trail, IDENTITY),
                   new PhaseMeter(cpu.device(), Precision.FLOAT32),
@@ -234,6 +238,18 @@ final class ResumingTest {
             expected.validations().stream()
                 .map(each -> new Validation(each.step(), (float) each.value()))
                 .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"40, 12, 30", "30, 16, 30"})
+  void aTrainingByTokensKeepsItsPlaceInAnEpoch(int tokens, int first, int last) {
+    recipe = RECIPE.withBatchTokens(tokens);
+    Trained expected = train("lora:dropout=0.1", Trail.NONE);
+    trainUntilKilled("lora:dropout=0.1", 9);
+    trainUntilKilled("lora:dropout=0.1", 23);
+    assertThat(train("lora:dropout=0.1", trail())).isEqualTo(expected);
+    assertThat(told).hasSize(2);
+    assertThat(expected.validations()).extracting(Validation::step).contains(first, last);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.graft.harness.job.Progress;
 import dev.graft.harness.measure.StandardMetric;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Answers;
+import dev.graft.harness.objective.Batches;
 import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.objective.TokenisedExamples;
@@ -84,12 +85,24 @@ final class TrainerTest {
     }
   }
 
+  private Batches batches(Recipe recipe, Attachment attachment) {
+    return recipe.batches(
+        objective.read(attachment, tokenizer).train(),
+        attachment.stack().head(),
+        attachment.room());
+  }
+
   private TrainingSteps train(
       Recipe recipe, long seed, Attachment attachment, Consumer<Progress> listener) {
-    Peaks peaks = Peaks.of(recipe.rates(), attachment.stack(), recipe.planned(96));
+    Peaks peaks =
+        Peaks.of(
+            recipe.rates(),
+            attachment.stack(),
+            recipe.planned(batches(recipe, attachment).count()));
     return new Trainer(recipe, peaks, seed, Steering.of(recipe, objective), Optional.empty())
         .train(
             attachment,
+            batches(recipe, attachment),
             objective.read(attachment, tokenizer),
             Trail.NONE,
             new Snapshots(Trail.NONE, Map.of()),
@@ -214,6 +227,7 @@ final class TrainerTest {
       TrainingSteps kept =
           until.train(
               same,
+              batches(steered(Optional.of(480), false), same),
               objective.read(same, tokenizer),
               Trail.NONE,
               new Snapshots(Trail.NONE, Map.of()),

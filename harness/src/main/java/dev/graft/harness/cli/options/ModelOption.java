@@ -1,5 +1,6 @@
 package dev.graft.harness.cli.options;
 
+import dev.graft.files.Folders;
 import dev.graft.harness.cli.terminal.DownloadProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.model.Hosts;
@@ -48,6 +49,16 @@ public final class ModelOption {
   public static HostShape shape(String name, Terminal terminal) {
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
       return Hosts.named(name, progress);
+    }
+  }
+
+  /** Where a model that was named elsewhere lies, after it was downloaded if need be. */
+  public static Path folder(String name, Terminal terminal) {
+    if (!HubModel.isNamedBy(name)) {
+      return Folders.named(name);
+    }
+    try (DownloadProgress progress = new DownloadProgress(terminal)) {
+      return Hub.ofEnvironment(progress).download(HubModel.parse(name)).folder();
     }
   }
 

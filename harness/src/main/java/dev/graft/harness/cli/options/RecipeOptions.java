@@ -56,8 +56,14 @@ public final class RecipeOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Examples a training step (default: ${DEFAULT-VALUE}).")
-  private Integer batchSize = Recipe.DEFAULT.batchSize();
+      description = "Examples a training step (default: 16).")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--batch-tokens",
+      paramLabel = "N",
+      description = "Tokens a step at most, with padding, in the place of examples.")
+  private Optional<Integer> batchTokens = Optional.empty();
 
   @Option(
       names = "--learning-rate",
@@ -121,10 +127,17 @@ public final class RecipeOptions {
           .found("--epochs %s --steps %s", epochs.get(), steps.get())
           .remedy("leave one of them out");
     }
+    if (batchSize.isPresent() && batchTokens.isPresent()) {
+      throw GraftException.input("A batch is as large as its examples or as its tokens say.")
+          .expected("--batch-size or --batch-tokens")
+          .found("--batch-size %s --batch-tokens %s", batchSize.get(), batchTokens.get())
+          .remedy("leave one of them out");
+    }
     return new Recipe(
         epochs.orElse(Recipe.DEFAULT.epochs()),
         steps,
-        batchSize,
+        batchSize.orElse(Recipe.DEFAULT.batchSize()),
+        batchTokens,
         warmup,
         weightDecay,
         Recipe.DEFAULT.clipNorm(),

@@ -11,6 +11,7 @@ import dev.graft.harness.study.forecast.StudyForecast;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShape;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -55,7 +56,7 @@ final class StudyCheckCommand implements Callable<Integer> {
     Declaration declaration = file.declaration(harness, device);
     declaration.execution().executor().ifPresent(harness.executors()::get);
     Study study = declaration.study(name -> name, this::shape, harness.methods());
-    StudyForecast forecast = StudyForecast.of(study, this::shape, harness.methods());
+    StudyForecast forecast = StudyForecast.of(study, this::shape, this::folder, harness.methods());
     if (measured.isPresent()) {
       StepTimer timer = new StepTimer(harness.methods(), measured.get());
       forecast = forecast.timed(arm -> timer.seconds(pinned(arm)));
@@ -67,6 +68,10 @@ final class StudyCheckCommand implements Callable<Integer> {
 
   private HostShape shape(String model) {
     return ModelOption.shape(model, terminal);
+  }
+
+  private Path folder(String model) {
+    return ModelOption.folder(model, terminal);
   }
 
   private Arm pinned(Arm arm) {

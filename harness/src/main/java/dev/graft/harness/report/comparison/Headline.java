@@ -31,7 +31,12 @@ public record Headline(String title, String facts) {
             .steps()
             .map(steps -> several(steps, "step"))
             .orElseGet(() -> several(recipe.epochs(), "epoch")));
-    facts.add("batches of " + recipe.batchSize());
+    facts.add(
+        "batches of "
+            + recipe
+                .batchTokens()
+                .map(tokens -> several(tokens, "token"))
+                .orElseGet(() -> String.valueOf(recipe.batchSize())));
     if (!recipe.rates().methods().isEmpty()) {
       facts.add("learning rate " + recipe.rates());
     }

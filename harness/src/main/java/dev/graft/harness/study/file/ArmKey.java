@@ -79,7 +79,16 @@ record ArmKey(
           "batch-size",
           "examples a training step",
           Range.whole(1, LARGEST),
-          arm -> some(arm.recipe().batchSize()));
+          arm ->
+              arm.recipe().batchTokens().isPresent()
+                  ? Optional.empty()
+                  : some(arm.recipe().batchSize()));
+  static final ArmKey BATCH_TOKENS =
+      key(
+          "batch-tokens",
+          "tokens a training step at most, those of padding among them, in the place of batch-size",
+          Range.whole(1, LARGEST),
+          arm -> arm.recipe().batchTokens());
   static final ArmKey LEARNING_RATE =
       key(
               "learning-rate",
@@ -152,6 +161,7 @@ record ArmKey(
           EPOCHS,
           STEPS,
           BATCH_SIZE,
+          BATCH_TOKENS,
           LEARNING_RATE,
           HEAD_RATE,
           WARMUP,

@@ -48,6 +48,7 @@ final class ArmReader {
         whole(ArmKey.EPOCHS).orElse(other.epochs()),
         whole(ArmKey.STEPS),
         whole(ArmKey.BATCH_SIZE).orElse(other.batchSize()),
+        whole(ArmKey.BATCH_TOKENS),
         number(ArmKey.WARMUP).orElse(other.warmup()),
         number(ArmKey.WEIGHT_DECAY).orElse(other.weightDecay()),
         other.clipNorm(),

@@ -54,12 +54,19 @@ final class Frames {
       held.ifPresent(this::alone);
       varied.ifPresent(value -> axes.put(key, varied(value)));
     }
-    if (axes.containsKey("epochs") && axes.containsKey("steps")) {
-      throw GraftException.input("The keys 'epochs' and 'steps' both say how long is trained.")
-          .in(axes.get("steps").get(0).place())
+    requireOne(axes, ArmKey.EPOCHS, ArmKey.STEPS, "how long is trained");
+    requireOne(axes, ArmKey.BATCH_SIZE, ArmKey.BATCH_TOKENS, "how large a batch is");
+    return Grid.of(axes, keys.place()).stream().map(this::arm).toList();
+  }
+
+  private static void requireOne(
+      Map<String, List<YamlValue>> axes, ArmKey one, ArmKey other, String what) {
+    if (axes.containsKey(one.name()) && axes.containsKey(other.name())) {
+      throw GraftException.input(
+              "The keys '%s' and '%s' both say %s.", one.name(), other.name(), what)
+          .in(axes.get(other.name()).get(0).place())
           .expected("one of them");
     }
-    return Grid.of(axes, keys.place()).stream().map(this::arm).toList();
   }
 
   /** The values of a key that varies. */

@@ -9,6 +9,7 @@ import dev.graft.harness.objective.Labelling;
 import dev.graft.harness.objective.Overview;
 import dev.graft.harness.objective.TaskFinder;
 import dev.graft.harness.study.CheckedArm;
+import dev.graft.harness.study.PlannedSteps;
 import dev.graft.harness.study.Rungs;
 import dev.graft.harness.study.Study;
 import dev.graft.harness.trial.Arm;
@@ -17,6 +18,7 @@ import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
 import dev.graft.model.Plan;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,13 +53,19 @@ public record StudyForecast(
    * A forecast without times.
    *
    * @param hosts the shape of a model
+   * @param folders where a model's tokenizer is; asked only where batches are filled by tokens
    * @throws dev.graft.GraftException if a task can't be read, or a method does not fit its host
    */
-  public static StudyForecast of(Study study, Function<String, HostShape> hosts, Methods methods) {
+  public static StudyForecast of(
+      Study study,
+      Function<String, HostShape> hosts,
+      Function<String, Path> folders,
+      Methods methods) {
     Map<String, HostShape> shapes = new HashMap<>();
     Map<String, Labelling> tasks = new LinkedHashMap<>();
     List<ArmForecast> arms = new ArrayList<>();
     List<CheckedArm> measured = new ArrayList<>();
+    PlannedSteps planned = new PlannedSteps(folders);
     study
         .arms()
         .forEach(
@@ -65,7 +73,7 @@ public record StudyForecast(
               HostShape host = shapes.computeIfAbsent(arm.model(), hosts);
               Labelling task =
                   tasks.computeIfAbsent(arm.task(), text -> new Labelling(TaskFinder.open(text)));
-              CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods);
+              CheckedArm checked = CheckedArm.of(arm, host, task, study.tuning(), methods, planned);
               arms.add(of(name, checked, study));
               if (!arm.untrained()) {
                 measured.add(checked);

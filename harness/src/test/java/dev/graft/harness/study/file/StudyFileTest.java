@@ -119,6 +119,11 @@ class StudyFileTest {
     assertThat(declaration.execution().parallel()).contains(2);
     assertThat(declaration.execution().timeout()).contains(Duration.ofSeconds(90));
 
+    Study byTokens = study(read("methods: lora\nbatch-tokens: 2048\nlatency: false\n"));
+    assertThat(byTokens.arms().get("lora").recipe().written())
+        .containsEntry("batch-size", "of the tokens")
+        .containsEntry("batch-tokens", "2048");
+
     Study small = study(read("methods: lora\nlatency: false\n"));
     assertThat(small.arms().get("lora"))
         .isEqualTo(

@@ -150,6 +150,7 @@ class StudySchemaTest {
             List.of("epochs", "1 10000", "0 10001 1.5 one '1'"),
             List.of("steps", "1 2147483647", "0 2147483648 99999999999999999999"),
             List.of("batch-size", "1 2147483647", "0 x"),
+            List.of("batch-tokens", "1 2147483647", "0 x"),
             List.of("learning-rate", "1e-9 1000", "0 1000.1 -1 fast"),
             List.of("head-rate", "1e-9 1000", "0 1000.1"),
             List.of("warmup", "0 0.999", "1 -0.1"),
