@@ -49,6 +49,7 @@ public final class Device implements AutoCloseable {
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
   private final LongAdder compiling = new LongAdder();
+  private final LongAdder stepping = new LongAdder();
   private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
 
   private Device(ai.djl.Device place) {
@@ -392,6 +393,20 @@ public final class Device implements AutoCloseable {
     } finally {
       compiling.add(System.nanoTime() - begin);
     }
+  }
+
+  /**
+   * {@return the nanoseconds in which a training step was under way on this device so far, of all
+   * steps together: from when its program was launched, with its inputs on the device, until its
+   * results were read, when nothing of it is left to be done}
+   */
+  public long steppingNanos() {
+    return stepping.sum();
+  }
+
+  /** A step was under way for so long. */
+  void stepped(long nanos) {
+    stepping.add(nanos);
   }
 
   /**

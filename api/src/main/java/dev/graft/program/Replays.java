@@ -47,6 +47,9 @@ final class Replays implements AutoCloseable {
     /** What precedes each run and each replay, and is no part of a graph. */
     default void prepare() {}
 
+    /** What precedes each replay when its inputs are where the graph reads them. */
+    default void launching() {}
+
     /** Runs it; the caller closes the results. */
     Values run(Values inputs);
   }
@@ -156,19 +159,20 @@ final class Replays implements AutoCloseable {
       Entry entry = entry(values, inputs);
       if (entry.isCaptured()) {
         body.prepare();
-        return Optional.of(replayed(entry, inputs));
+        return Optional.of(replayed(entry, inputs, body));
       }
       boolean isDue = entry.runs++ == graphs.plainRuns() && graphs.isOpen() && hasRoom();
       return isDue ? Optional.of(captured(entry, inputs, body)) : Optional.empty();
     }
   }
 
-  private Values replayed(Entry entry, Values inputs) {
+  private Values replayed(Entry entry, Values inputs, Body body) {
     try {
       graphs.fill(entry.inputs, inputs);
     } catch (NotAvailableException e) {
       throw new IllegalStateException(e.getMessage(), e); // The GPU fails, not the capture.
     }
+    body.launching();
     entry.recording.replay();
     graphs.replayed();
     try {

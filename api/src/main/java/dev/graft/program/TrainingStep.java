@@ -59,6 +59,9 @@ public final class TrainingStep implements AutoCloseable {
   private final Map<String, Replays> replays = new LinkedHashMap<>();
   private int accumulated;
 
+  /** When what is under way was launched; 0 where nothing is. */
+  private long launched;
+
   private TrainingStep(Builder builder) {
     this.device = builder.device;
     this.bound = builder.bound;
@@ -295,7 +298,10 @@ public final class TrainingStep implements AutoCloseable {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = results.get(i).number();
       }
+      device.stepped(System.nanoTime() - launched);
       return numbers;
+    } finally {
+      launched = 0;
     }
   }
 
@@ -343,8 +349,13 @@ public final class TrainingStep implements AutoCloseable {
             }
 
             @Override
+            public void launching() {
+              launch();
+            }
+
+            @Override
             public Values run(Values given) {
-              return module.train(method, given);
+              return launched(module, method, given);
             }
           };
       // The generator is the engine's, one for all threads.
@@ -364,6 +375,17 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
+  /** Runs what trains when its inputs are on the device. */
+  private Values launched(NativeModule module, String method, Values inputs) {
+    inputs.forEach(Value::array);
+    launch();
+    return module.train(method, inputs);
+  }
+
+  private void launch() {
+    launched = launched == 0 ? System.nanoTime() : launched;
+  }
+
   private Replays replays(String method) {
     Replays made = new Replays(device.graphs(), "training: " + method, code.changes(method));
     if (code.reseeds(method)) {
@@ -375,8 +397,8 @@ public final class TrainingStep implements AutoCloseable {
   /** Computed for the first micro-batch of a step. */
   private Values hoisted(Values inputs) {
     if (hoisted.size() == 0) {
-      hoisted =
-          modules.computeIfAbsent(StepCode.HOIST, this::compile).train(StepCode.HOIST, inputs);
+      NativeModule module = modules.computeIfAbsent(StepCode.HOIST, this::compile);
+      hoisted = launched(module, StepCode.HOIST, inputs);
     }
     return hoisted;
   }

@@ -10,6 +10,7 @@ import dev.graft.harness.cli.options.RecipeOptions;
 import dev.graft.harness.cli.terminal.JobProgress;
 import dev.graft.harness.cli.terminal.Terminal;
 import dev.graft.harness.curves.EventFile;
+import dev.graft.harness.measure.phase.Costs;
 import dev.graft.harness.measure.phase.PhaseMeter;
 import dev.graft.harness.objective.Objective;
 import dev.graft.harness.report.text.OverviewText;
@@ -112,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     Objective objective = data.training();
     String pinned = model.pinned(harness, terminal);
     TrainingResult<Qualities> result;
+    Costs costs;
     try (JobProgress progress = new JobProgress(terminal);
         Device device = Device.named(main.device());
         PhaseMeter meter = new PhaseMeter(device, precision.value())) {
@@ -133,8 +135,9 @@ final class TrainCommand implements Callable<Integer> {
               progress,
               overview -> progress.tell(OverviewText.lines(overview, recipe.recipe().maxLength())));
       result = run.on(device, meter, harness.methods(), judge, progress);
+      costs = meter.costs();
     }
-    TrainingText.lines(result).forEach(terminal.out()::println);
+    TrainingText.lines(result, costs).forEach(terminal.out()::println);
     terminal.out().println("saved in " + output);
     return ExitCode.OK;
   }

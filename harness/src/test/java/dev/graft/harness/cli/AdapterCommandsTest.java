@@ -83,6 +83,7 @@ class AdapterCommandsTest {
             lora:rank=2: trained 256 parameters, N%% of the model's 6,256, and 34 of the head
             the head began afresh: the model has none (classifier.weight, classifier.bias)
             72 steps in N s, loss N to N
+            no step under way for N%% of the time; batches are put together for N%% of it
             accuracy %%: N [N, N]
             on 20 validation examples of task; in brackets, 95%% intervals
             accuracy %%: N [N, N]

@@ -77,6 +77,7 @@ class LanguageModelCommandsTest {
             """
             lora:targets=all-linear: trained 4,096 parameters, N% of the model's 9,600
             60 steps in N s, loss N to N
+            no step under way for N% of the time; batches are put together for N% of it
             perplexity: N [N, N]
             on 144 tokens of 48 texts of texts.txt; in brackets, 95% intervals
             saved in "DIR"

@@ -37,6 +37,7 @@ public final class SomeCosts {
             Optional.of(500_000_000L),
             "what the whole GPU used",
             Optional.of(new Work(100, 1_600, 32_000, 40_000, 66.9e12, 16, 32)),
+            Optional.of(factor * 9.5),
             ArithmeticLimit.of("NVIDIA H100 80GB HBM3", Precision.FLOAT32));
     return new TrialCosts(
         costs, forecast(64, 2_900_000_000L), Optional.of(forecast(32, 900_000_000L)));

@@ -14,6 +14,9 @@ import java.util.function.ToDoubleFunction;
  * @param context bytes of a GPU that the process takes before it has any values
  * @param energy what joules count, or why there are none
  * @param work absent if no step was taken
+ * @param underWay the seconds in which a step was under way on the device: from when its program is
+ *     launched until its loss is read, when nothing of it is left to be done; absent in trials of
+ *     earlier versions
  */
 public record Costs(
     List<PhaseCost> phases,
@@ -21,6 +24,7 @@ public record Costs(
     Optional<Long> context,
     String energy,
     Optional<Work> work,
+    Optional<Double> underWay,
     ArithmeticLimit limit) {
   public Costs {
     phases = List.copyOf(phases);
@@ -34,6 +38,16 @@ public record Costs(
   /** The seconds of a phase; 0 if it was not come to. */
   public double seconds(Phase phase) {
     return of(phase).map(PhaseCost::seconds).orElse(0.0);
+  }
+
+  /**
+   * The share of the time of the batches and the steps in which the device waited for its next
+   * step: no earlier one was under way. What it waits for between the kernels of a step is not in
+   * it.
+   */
+  public Optional<Double> waiting() {
+    double all = seconds(Phase.BATCHES) + seconds(Phase.STEPS);
+    return underWay.map(seconds -> 1 - seconds / all).filter(Double::isFinite);
   }
 
   /** So much a second of the steps alone, where there were any. */

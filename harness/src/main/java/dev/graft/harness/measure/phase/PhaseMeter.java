@@ -23,6 +23,7 @@ public final class PhaseMeter implements AutoCloseable {
   /** What was found of a phase so far. */
   private static final class Found {
     private long nanos;
+    private long underWay;
     private Optional<Long> peak = Optional.empty();
     private Optional<Long> kept = Optional.empty();
     private Optional<Double> joules = Optional.empty();
@@ -35,6 +36,7 @@ public final class PhaseMeter implements AutoCloseable {
   private final Instruments instruments;
   private final LongSupplier clock;
   private final LongSupplier compiling;
+  private final LongSupplier stepping;
   private final Map<Phase, Found> found = new EnumMap<>(Phase.class);
   private Optional<WorkTally> tally = Optional.empty();
   private long most;
@@ -42,6 +44,7 @@ public final class PhaseMeter implements AutoCloseable {
   private Phase current = Phase.SET_UP;
   private long begin;
   private long compiled;
+  private long stepped;
 
   /** Whether the mark of memory is that of the current phase. */
   private boolean isOwn = true;
@@ -51,13 +54,19 @@ public final class PhaseMeter implements AutoCloseable {
 
   /** Begins with the set-up; before anything is put on the device. */
   public PhaseMeter(Device device, Precision precision) {
-    this(Instruments.on(device, precision), System::nanoTime, device::compilingNanos);
+    this(
+        Instruments.on(device, precision),
+        System::nanoTime,
+        device::compilingNanos,
+        device::steppingNanos);
   }
 
-  PhaseMeter(Instruments instruments, LongSupplier clock, LongSupplier compiling) {
+  PhaseMeter(
+      Instruments instruments, LongSupplier clock, LongSupplier compiling, LongSupplier stepping) {
     this.instruments = instruments;
     this.clock = clock;
     this.compiling = compiling;
+    this.stepping = stepping;
     begin();
   }
 
@@ -133,13 +142,15 @@ public final class PhaseMeter implements AutoCloseable {
             .filter(each -> each.getValue().nanos > 0)
             .map(each -> each.getValue().as(each.getKey()))
             .toList();
+    Optional<Work> work = tally.flatMap(WorkTally::work);
     Costs costs =
         new Costs(
             phases,
             instruments.memory().peak().measures(),
             instruments.context(),
             joules.value().isPresent() ? Instruments.ENERGY : "not measured: " + joules.reason(),
-            tally.flatMap(WorkTally::work),
+            work,
+            work.map(done -> of(Phase.STEPS).underWay / NANOS),
             instruments.limit());
     begin();
     return costs;
@@ -149,6 +160,7 @@ public final class PhaseMeter implements AutoCloseable {
     mark = instruments.memory().peak().bytes();
     joules = instruments.joules().get();
     compiled = compiling.getAsLong();
+    stepped = stepping.getAsLong();
     begin = clock.getAsLong();
   }
 
@@ -158,6 +170,7 @@ public final class PhaseMeter implements AutoCloseable {
     Found ending = of(current);
     long compiling = compilingSince();
     ending.nanos += now - begin - compiling;
+    ending.underWay += stepping.getAsLong() - stepped;
     of(Phase.COMPILATION).nanos += compiling;
     Reading after = instruments.joules().get();
     after

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param flops a second, of the steps
  * @param limit of the device's operations a second
  * @param shareOfLimit the former by the latter
+ * @param waiting the share of the time in which no step was under way
  * @param joules a step
  * @param told what the numbers count, or why there are none
  */
@@ -37,6 +38,7 @@ public record ArmCosts(
     Optional<Double> flops,
     Optional<Double> limit,
     Optional<Double> shareOfLimit,
+    Optional<Double> waiting,
     Optional<Double> joules,
     Told told) {
   /**
@@ -75,6 +77,7 @@ public record ArmCosts(
         mean(costs, each -> each.measured().flopsPerSecond()),
         first.measured().limit().flopsPerSecond(),
         mean(costs, each -> each.measured().shareOfLimit()),
+        mean(costs, each -> each.measured().waiting()),
         mean(costs, each -> each.measured().joulesPerStep()),
         new Told(
             first.measured().memory(),

@@ -75,6 +75,7 @@ public final class CostTable {
             costs -> costs.flops().map(flops -> Units.flops(Math.round(flops)) + "/s")));
     entries.add(
         entry(steps, "share of the limit", costs -> costs.shareOfLimit().map(Units::share)));
+    entries.add(entry(steps, "waiting", costs -> costs.waiting().map(Units::share)));
     entries.add(
         entry(
             steps,
@@ -147,6 +148,11 @@ public final class CostTable {
         "of forward and backward by the recorded program and the sizes of batches, padding included,"
             + " two for a multiply-add; limit: "
             + told.limit());
+    notes.put(
+        "waiting",
+        "the share of batches and training steps in which no step was under way on the device: from"
+            + " when the loss of one is read until the next is launched with its batch there. Gaps"
+            + " between the kernels of a step are not in it");
     notes.put("energy", told.energy());
     return notes;
   }

@@ -1,5 +1,7 @@
 package dev.graft.harness.report.text;
 
+import dev.graft.harness.measure.phase.Costs;
+import dev.graft.harness.measure.phase.Phase;
 import dev.graft.harness.report.Units;
 import dev.graft.harness.training.Counts;
 import dev.graft.harness.training.QualityJudge.Qualities;
@@ -16,7 +18,7 @@ public final class TrainingText {
   private TrainingText() {}
 
   /** What was trained, how the loss fell, and how well the result does. */
-  public static List<String> lines(TrainingResult<Qualities> result) {
+  public static List<String> lines(TrainingResult<Qualities> result, Costs costs) {
     Counts counts = result.counts();
     TrainingSteps steps = result.steps();
     List<String> lines = new ArrayList<>();
@@ -38,10 +40,18 @@ public final class TrainingText {
             Units.seconds(steps.seconds()),
             steps.firstLoss(),
             steps.lastLoss()));
+    costs.waiting().ifPresent(share -> lines.add(waiting(share, costs)));
     result.provenance().graphs().ifPresent(use -> lines.add("CUDA graphs: " + use));
     result.judgement().validation().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
     result.judgement().test().ifPresent(quality -> lines.addAll(QualityText.lines(quality)));
     return lines;
+  }
+
+  private static String waiting(double share, Costs costs) {
+    double batches = costs.seconds(Phase.BATCHES);
+    return "no step under way for %s of the time; batches are put together for %s of it"
+        .formatted(
+            Units.share(share), Units.share(batches / (batches + costs.seconds(Phase.STEPS))));
   }
 
   /** Which tensors of the head were drawn, by the reason why. */

@@ -56,6 +56,7 @@ public record TrialCosts(Costs measured, MemoryForecast forecast, Optional<Memor
     measured.tokensPerSecond().ifPresent(rate -> numbers.put("tokens_per_second", rate));
     measured.flopsPerSecond().ifPresent(rate -> numbers.put("flops_per_second", rate));
     measured.shareOfLimit().ifPresent(share -> numbers.put("share_of_arithmetic_limit", share));
+    measured.waiting().ifPresent(share -> numbers.put("share_of_waiting", share));
     measured.joulesPerStep().ifPresent(joules -> numbers.put("joules_per_step", joules));
     return numbers;
   }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 final class PhaseMeterTest {
   private long nanos;
   private long compiling;
+  private long stepping;
   private double joules;
 
   /** Memory whose mark stays until it is set back. */
@@ -65,7 +66,8 @@ final class PhaseMeterTest {
             ArithmeticLimit.none("of no device"),
             Optional.empty()),
         () -> nanos,
-        () -> compiling);
+        () -> compiling,
+        () -> stepping);
   }
 
   private int work(double seconds, double watts) {
@@ -176,7 +178,7 @@ final class PhaseMeterTest {
             () -> Reading.none("no counter"),
             ArithmeticLimit.none("no card"),
             Optional.empty());
-    try (PhaseMeter meter = new PhaseMeter(none, () -> nanos, () -> 0)) {
+    try (PhaseMeter meter = new PhaseMeter(none, () -> nanos, () -> 0, () -> 0)) {
       work(1, 0);
       Costs costs = meter.costs();
       assertThat(costs.memory()).isEqualTo("not available: no driver");
@@ -210,6 +212,32 @@ final class PhaseMeterTest {
       assertThat(costs.flopsPerSecond()).contains(17_000.0);
       assertThat(costs.joulesPerStep().orElseThrow()).isCloseTo(400 / 3.0, within(1e-9));
       assertThat(costs.shareOfLimit()).isEmpty();
+    }
+  }
+
+  @Test
+  void theDeviceWaitsWhereNoStepIsUnderWay() {
+    try (PhaseMeter meter = meter(new Pool(true))) {
+      work(100, 0);
+      assertThat(meter.costs().waiting()).isEmpty();
+      meter.tally(Dim.symbol("B")).add(batch(4));
+      meter.enter(Phase.STEPS);
+      meter.batches(() -> work(1, 0));
+      work(4, 0);
+      stepping += 3_500_000_000L;
+      meter.during(
+          Phase.EVALUATION,
+          () -> {
+            stepping += 1_000_000_000L;
+            return work(1, 0);
+          });
+      meter.batches(() -> work(1, 0));
+      work(4, 0);
+      stepping += 3_500_000_000L;
+      meter.enter(Phase.EVALUATION);
+      work(50, 0);
+      assertThat(meter.costs().underWay()).contains(7.0);
+      assertThat(meter.costs().waiting().orElseThrow()).isCloseTo(0.3, within(1e-9));
     }
   }
 

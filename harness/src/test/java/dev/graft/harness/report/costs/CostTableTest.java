@@ -35,6 +35,7 @@ final class CostTableTest {
             "tokens/s",
             "operations/s",
             "share of the limit",
+            "waiting",
             "energy/step");
     assertThat(table.time().rows().get(0))
         .containsExactly(
@@ -47,6 +48,7 @@ final class CostTableTest {
             "2,133",
             "4.5 TFLOP/s",
             "6.67%",
+            "5.00%",
             "60.0 J");
     assertThat(table.memory().rows().get(0))
         .as(String.join("\n", lines(table.memory())))
