@@ -1,6 +1,7 @@
 package dev.graft.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.program.Tensor.Source;
@@ -66,6 +67,40 @@ class TrainingStepTest {
               new float[] {1 - 0.01f * 0.1f + 0.01f, -1 + 0.01f * 0.1f + 0.01f}, within(1e-6f));
       assertThat(current.get(1).floats()).containsExactly(new float[] {0.52f}, within(1e-6f));
     }
+  }
+
+  @Test
+  void aStepIsUnderWayFromItsLaunchUntilItsLossIsRead() throws InterruptedException {
+    long pause = 30_000_000;
+    try (TrainingStep step = step(0, AdamW.DEFAULT)) {
+      step.step(batch, 0.01, 0);
+      step.accumulate(batch, 0.5, 0);
+      step.step(batch, 0.01, 0.5, 1);
+      for (boolean isAccumulated : new boolean[] {false, true}) {
+        long before = device.steppingNanos();
+        long begin = System.nanoTime();
+        for (int i = 0; i < 3; i++) {
+          if (isAccumulated) {
+            step.accumulate(batch, 0.5, 0);
+            step.step(batch, 0.01, 0.5, 1);
+          } else {
+            step.step(batch, 0.01, 0);
+          }
+          Thread.sleep(pause / 1_000_000);
+        }
+        long all = System.nanoTime() - begin;
+        assertThat(device.steppingNanos() - before).isPositive().isLessThan(all - 3 * pause);
+      }
+      long ended = device.steppingNanos();
+      assertThatThrownBy(() -> step.step(wrong(), 0.01, 0)).isInstanceOf(RuntimeException.class);
+      assertThat(device.steppingNanos()).as("of a step that failed").isEqualTo(ended);
+    }
+  }
+
+  /** Of another width. */
+  private Values wrong() {
+    return owned(
+        device.create("x", new float[] {1, 2, 3}, 1, 3), device.create("y", new float[] {1}, 1));
   }
 
   @Test
