@@ -33,7 +33,7 @@ final class StudyReaders {
         - {method: pfeiffer, match: {parameters: 1500, by: bottleneck, within: 90%%}}
       vary: {epochs: [1, 2]}
       seeds: [1, 2]
-      batch-tokens: 800
+      batch-size: 8
       max-length: 32
       tuning: {trials: 4, search: random, halving: 2, seed: 3}
       latency: {sizes: [1x32], processes: 3, rounds: 6, margin: 0.05, limit: 1}
@@ -45,7 +45,7 @@ final class StudyReaders {
       {"name": "ranks", "task": "%s", "model": "a",
        "methods": ["full", {"method": "lora", "rank": 4, "alpha": 8, "vary": {"dropout": [0.0, 0.1]}},
                    {"stack": [{"method": "houlsby", "bottleneck": 4}, "bitfit"]}],
-       "seeds": 3, "steps": 10, "warmup": 0.1, "weight-decay": 0.01, "patience": 2,
+       "seeds": 3, "steps": 10, "batch-tokens": 800, "warmup": 0.1, "weight-decay": 0.01, "patience": 2,
        "vary": {"learning-rate": [1e-3, 1e-4]}, "precision": "float32", "device": "cpu",
        "latency": {"rows": [1, 16], "lengths": [32], "rounds": 6}}
       """;
