@@ -154,6 +154,15 @@ final class NativeModule implements AutoCloseable {
 
   /** Runs a method that may take gradients and takes one list, which isn't empty. */
   Values train(String method, Values inputs) {
+    return train(method, inputs, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param launching is called when the inputs are on the device, before anything is launched
+   */
+  Values train(String method, Values inputs, Runnable launching) {
     Device.enter();
     Graphs.ENGINE.readLock().lock();
     try (PtNDManager step = device.manager().newSubManager(device.manager().getDevice())) {
@@ -167,6 +176,7 @@ final class NativeModule implements AutoCloseable {
         value.array().setName("x[]");
         arguments.add(value.array());
       }
+      launching.run();
       NDList results = opened().call(open -> IValueUtils.forward(open, arguments, true));
       results.forEach(result -> result.attach(device.manager()));
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));

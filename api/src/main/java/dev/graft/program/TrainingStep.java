@@ -59,7 +59,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Map<String, Replays> replays = new LinkedHashMap<>();
   private int accumulated;
 
-  /** When what is under way was launched; 0 where nothing is. */
+  /** When what is under way was launched; 0 where nothing is yet. */
   private long launched;
 
   private TrainingStep(Builder builder) {
@@ -290,6 +290,7 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   private float[] run(String method, Values batch, double rate, double share, long seed) {
+    launched = 0;
     try (Values results = results(method, batch, rate, share, seed)) {
       if (!method.equals("accumulate")) {
         accumulated = 0;
@@ -300,8 +301,6 @@ public final class TrainingStep implements AutoCloseable {
       }
       device.stepped(System.nanoTime() - launched);
       return numbers;
-    } finally {
-      launched = 0;
     }
   }
 
@@ -355,7 +354,7 @@ public final class TrainingStep implements AutoCloseable {
 
             @Override
             public Values run(Values given) {
-              return launched(module, method, given);
+              return module.train(method, given, TrainingStep.this::launch);
             }
           };
       // The generator is the engine's, one for all threads.
@@ -375,13 +374,7 @@ public final class TrainingStep implements AutoCloseable {
     }
   }
 
-  /** Runs what trains when its inputs are on the device. */
-  private Values launched(NativeModule module, String method, Values inputs) {
-    inputs.forEach(Value::array);
-    launch();
-    return module.train(method, inputs);
-  }
-
+  /** The step is under way from here on, if it was not before. */
   private void launch() {
     launched = launched == 0 ? System.nanoTime() : launched;
   }
@@ -398,7 +391,7 @@ public final class TrainingStep implements AutoCloseable {
   private Values hoisted(Values inputs) {
     if (hoisted.size() == 0) {
       NativeModule module = modules.computeIfAbsent(StepCode.HOIST, this::compile);
-      hoisted = launched(module, StepCode.HOIST, inputs);
+      hoisted = module.train(StepCode.HOIST, inputs, this::launch);
     }
     return hoisted;
   }

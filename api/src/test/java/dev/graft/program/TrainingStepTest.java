@@ -76,6 +76,8 @@ class TrainingStepTest {
       step.step(batch, 0.01, 0);
       step.accumulate(batch, 0.5, 0);
       step.step(batch, 0.01, 0.5, 1);
+      step.gradients(batch, 0);
+      Thread.sleep(pause / 1_000_000);
       for (boolean isAccumulated : new boolean[] {false, true}) {
         long before = device.steppingNanos();
         long begin = System.nanoTime();

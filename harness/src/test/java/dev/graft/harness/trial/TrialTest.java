@@ -114,6 +114,8 @@ final class TrialTest {
     assertThat(costs.examplesPerSecond().orElseThrow())
         .isCloseTo(6 * 96 / costs.seconds(Phase.STEPS), within(1e-6));
     assertThat(costs.shareOfLimit()).isEmpty();
+    assertThat(costs.underWay().orElseThrow()).isBetween(0.0, costs.seconds(Phase.STEPS));
+    assertThat(costs.waiting().orElseThrow()).isGreaterThan(0).isLessThan(1);
     assertThat(costs.joulesPerStep()).isEmpty();
     assertThat(costs.energy()).startsWith("not measured: ");
   }
@@ -147,6 +149,9 @@ final class TrialTest {
   void trialsOfEarlierVersionsCanBeRead() {
     TrialResult result = run(study.trial("head-only"));
     JsonObject json = JsonParser.parseString(Json.line(result)).getAsJsonObject();
+    json.getAsJsonObject("costs").getAsJsonObject("measured").remove("underWay");
+    assertThat(Json.read(json.toString(), TrialResult.class).costs().orElseThrow().measured())
+        .satisfies(costs -> assertThat(costs.waiting()).isEmpty());
     json.remove("costs");
     assertThat(Json.read(json.toString(), TrialResult.class).costs()).isEmpty();
   }
