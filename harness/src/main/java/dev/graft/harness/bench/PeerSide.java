@@ -158,8 +158,9 @@ final class PeerSide implements Side {
 
   /** With all that it has started: whoever holds its output keeps those waiting who read it. */
   private void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly(); // first, or a shell tells of the others' end
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   private String minutes() {
