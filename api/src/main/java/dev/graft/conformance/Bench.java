@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A host on a device of its own, with a method to try on it. */
+/** A host with a method to try on it. */
 final class Bench implements AutoCloseable {
   static final StackSpec NOTHING = new StackSpec(List.of());
 
@@ -30,18 +30,22 @@ final class Bench implements AutoCloseable {
   private static final double MOVED = 0.1;
 
   private final StackSpec spec;
-  private final String hostName;
-  private final Device device = Device.cpu();
-  private final Model model;
+  private final LoadedHosts hosts;
+  private final LoadedHosts.Loaded host;
   private final TaskHead head;
   private final Material material;
 
-  Bench(StackSpec spec, String host, Model.Options options) {
+  Bench(StackSpec spec, LoadedHosts hosts, String host, Model.Options options) {
     this.spec = spec;
-    this.hostName = host;
-    this.model = Model.load(TinyHosts.named(host), device, options);
-    this.head = head(model.host(), spec);
-    this.material = new Material(model.host(), head.isLanguageModel());
+    this.hosts = hosts;
+    this.host = hosts.take(host, options);
+    this.head = head(model().host(), spec);
+    this.material = new Material(model().host(), head.isLanguageModel());
+  }
+
+  /** The same on a host that is loaded otherwise. */
+  Bench on(Model.Options options) {
+    return new Bench(spec, hosts, hostName(), options);
   }
 
   /** A stack on a host of which nothing need be loaded. */
@@ -61,7 +65,7 @@ final class Bench implements AutoCloseable {
   }
 
   String hostName() {
-    return hostName;
+    return host.name();
   }
 
   StackSpec spec() {
@@ -74,11 +78,11 @@ final class Bench implements AutoCloseable {
   }
 
   Device device() {
-    return device;
+    return model().device();
   }
 
   Model model() {
-    return model;
+    return host.model();
   }
 
   Material material() {
@@ -90,7 +94,7 @@ final class Bench implements AutoCloseable {
   }
 
   Attachment attach(StackSpec other, long seed) {
-    return model.attach(Stack.of(model.host(), other, head), seed);
+    return model().attach(Stack.of(model().host(), other, head), seed);
   }
 
   Attachment fresh() {
@@ -182,7 +186,6 @@ final class Bench implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
-    device.close();
+    hosts.giveBack(host);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The checks that every method must pass. In the tests of a plugin, with JUnit:
@@ -41,6 +42,8 @@ public final class Conformance {
   private final List<PeftMethod> others;
   private final boolean full;
   private final List<Check> checks = new ArrayList<>();
+  private final LoadedHosts hosts = new LoadedHosts();
+  private final Set<String> waiting = ConcurrentHashMap.newKeySet();
   private final Set<Refusal> refusals = Collections.synchronizedSet(new LinkedHashSet<>());
 
   private Conformance(PeftMethod method, Settings settings, List<PeftMethod> others, boolean full) {
@@ -64,8 +67,8 @@ public final class Conformance {
         }
       }
     }
-    for (PeftMethod other : others) {
-      for (String host : chosen) {
+    for (String host : chosen) {
+      for (PeftMethod other : others) {
         if (refusal(only(other), host).isPresent()) {
           continue;
         }
@@ -184,7 +187,22 @@ public final class Conformance {
   }
 
   private void add(String rule, String subject, Check.Body body) {
-    checks.add(new Check(rule, subject, body));
+    String name = rule + ": " + subject;
+    waiting.add(name);
+    checks.add(
+        new Check(
+            rule,
+            subject,
+            () -> {
+              try {
+                body.run();
+              } finally {
+                waiting.remove(name);
+                if (waiting.isEmpty()) {
+                  hosts.close();
+                }
+              }
+            }));
   }
 
   private void add(Rule rule, StackSpec spec, String host) {
@@ -245,8 +263,8 @@ public final class Conformance {
     }
   }
 
-  private static void check(Rule rule, StackSpec spec, String host) throws Finding {
-    try (Bench bench = new Bench(spec, host, rule.options())) {
+  private void check(Rule rule, StackSpec spec, String host) throws Finding {
+    try (Bench bench = new Bench(spec, hosts, host, rule.options())) {
       rule.body().check(bench);
     }
   }

@@ -25,16 +25,14 @@ final class PrecisionRules {
   /** bfloat16 has 8 bits; over two blocks of random weights errors add up. */
   private static final double TOLERANCE = 0.15;
 
-  private PrecisionRules() {}
+  private static final Model.Options HALF =
+      Model.Options.DEFAULT.withDropout(0).withPrecision(Precision.BFLOAT16);
 
-  private static Bench half(Bench bench) {
-    Model.Options half = Model.Options.DEFAULT.withDropout(0).withPrecision(Precision.BFLOAT16);
-    return new Bench(bench.spec(), bench.hostName(), half);
-  }
+  private PrecisionRules() {}
 
   /** A host in bfloat16 with the method on it answers about the same, and trains. */
   static void bfloat16(Bench bench) throws Finding {
-    try (Bench other = half(bench);
+    try (Bench other = bench.on(HALF);
         Attachment exact = bench.moved();
         Attachment fresh = other.fresh();
         Attachment same = fresh.with(exact.tensors())) {
@@ -63,7 +61,7 @@ final class PrecisionRules {
       checkChanges(moved);
     }
     // REAL and FLOAT32 differ here only.
-    try (Bench other = half(bench);
+    try (Bench other = bench.on(HALF);
         Attachment moved = other.moved()) {
       checkPass(other, moved);
     }

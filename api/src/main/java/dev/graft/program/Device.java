@@ -48,6 +48,7 @@ public final class Device implements AutoCloseable {
   private final ai.djl.Device place;
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
+  private final IdleModules idle = new IdleModules();
   private final LongAdder compiling = new LongAdder();
   private final LongAdder stepping = new LongAdder();
   private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
@@ -484,6 +485,10 @@ public final class Device implements AutoCloseable {
     return graphs;
   }
 
+  IdleModules idle() {
+    return idle;
+  }
+
   PtNDManager manager() {
     return manager;
   }
@@ -503,6 +508,7 @@ public final class Device implements AutoCloseable {
     OPEN.remove(this);
     graphs.close();
     conversion.close();
+    idle.close();
     manager.close();
   }
 

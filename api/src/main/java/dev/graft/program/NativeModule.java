@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -41,15 +42,21 @@ final class NativeModule implements AutoCloseable {
   private final String code;
   private final List<Call> callOfLine = new ArrayList<>();
   private final Device device;
+  private final int lists;
   private final Shared<PtSymbolBlock> block;
 
   NativeModule(Device device, List<String> lists, List<Method> methods) {
     Device.enter();
     this.device = device;
     this.code = write(lists, methods);
-    try (ByteArrayInputStream in = new ByteArrayInputStream(Archive.of(code, lists))) {
-      PtSymbolBlock loaded = JniUtils.loadModule(device.manager(), in, true, false);
-      this.block = new Shared<>(loaded, loaded::close);
+    this.lists = lists.size();
+    PtSymbolBlock module = device.idle().take(code).orElseGet(() -> loaded(lists));
+    this.block = new Shared<>(module, () -> letGo(module));
+  }
+
+  private PtSymbolBlock loaded(List<String> names) {
+    try (ByteArrayInputStream in = new ByteArrayInputStream(Archive.of(code, names))) {
+      return JniUtils.loadModule(device.manager(), in, true, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (EngineException e) {
@@ -95,14 +102,32 @@ final class NativeModule implements AutoCloseable {
   /**
    * Binds the lists, in the order of their names. Once: later calls would race with running ones.
    */
-  void bind(List<Values> lists) {
-    List<Values> open = lists.stream().map(Values::shared).toList();
+  void bind(List<Values> values) {
+    bind(block.get(), values);
+  }
+
+  private static void bind(PtSymbolBlock module, List<Values> values) {
+    List<Values> open = values.stream().map(Values::shared).toList();
     try {
       IValue[] handles = open.stream().map(Values::handle).toArray(IValue[]::new);
-      IValueUtils.runMethod(block.get(), "bind", handles).close();
+      IValueUtils.runMethod(module, "bind", handles).close();
     } finally {
       open.forEach(Values::close);
     }
+  }
+
+  /** No call runs any more: it keeps nothing that it was bound to, and serves who comes next. */
+  private void letGo(PtSymbolBlock module) {
+    Device.enter();
+    try (Values nothing = Values.borrowing(List.of())) {
+      if (lists > 0 && device.idle().isOpen()) {
+        bind(module, Collections.nCopies(lists, nothing));
+      }
+    } catch (EngineException e) {
+      module.close();
+      return;
+    }
+    device.idle().add(code, module);
   }
 
   /** Uses arrays from outside as values; those on other devices are copied for as long. */
