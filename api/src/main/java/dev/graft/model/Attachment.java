@@ -82,12 +82,30 @@ public final class Attachment implements AutoCloseable {
     this.output = new TaskHeadOutput(stack, pass);
     this.hoistable = program().hoistable();
     this.changes = changes;
-    this.hoisted =
-        new HoistedValues(
-            values,
-            hoistable.isEmpty() ? Optional.empty() : Optional.of(this::computeHoisted),
-            changes);
+    this.hoisted = hoistedValues();
     this.logits = merged.isEmpty() ? model.compiled(running()) : compiled(running());
+  }
+
+  /** Another one of the same stack, unmerged: what is recorded and compiled is the same. */
+  private Attachment(Attachment like, Values values, List<HeadOrigin> headOrigins) {
+    this.headOrigins = List.copyOf(headOrigins);
+    this.model = like.model;
+    this.stack = like.stack;
+    this.values = values;
+    this.merged = like.merged;
+    this.pass = like.pass;
+    this.output = like.output;
+    this.hoistable = like.hoistable;
+    this.changes = new AtomicLong();
+    this.hoisted = hoistedValues();
+    this.logits = like.logits;
+  }
+
+  private HoistedValues hoistedValues() {
+    return new HoistedValues(
+        values,
+        hoistable.isEmpty() ? Optional.empty() : Optional.of(this::computeHoisted),
+        changes);
   }
 
   private Values computeHoisted(Values tensors) {
@@ -430,7 +448,9 @@ public final class Attachment implements AutoCloseable {
       String name = names.get(names.size() - headOrigins.size() + i); // the head comes last
       origins.add(tensors.containsKey(name) ? HeadOrigin.given(origin.tensor()) : origin);
     }
-    return model.attach(stack, all, origins, 0);
+    return merged.isEmpty()
+        ? new Attachment(this, InitialValues.of(stack, model.base(), all, 0), origins)
+        : model.attach(stack, all, origins, 0);
   }
 
   /**

@@ -69,7 +69,7 @@ final class Call {
               + "|standard_gamma|sample_dirichlet)$|[^_]_$");
 
   /** Of few frames at a time: who recorded a call is near, and a host of many blocks has many. */
-  private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 4);
+  private static final StackWalker WALKER = StackWalker.getInstance(Set.of(), 8);
 
   private static final Set<String> RECORDERS =
       Set.of(Call.class.getName(), Tensor.class.getName(), Scope.class.getName());

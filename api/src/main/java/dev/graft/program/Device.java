@@ -48,7 +48,7 @@ public final class Device implements AutoCloseable {
   private final ai.djl.Device place;
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
-  private final IdleModules idle = new IdleModules();
+  private final IdleModules idle = new IdleModules(1 << 19);
   private final LongAdder compiling = new LongAdder();
   private final LongAdder stepping = new LongAdder();
   private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);

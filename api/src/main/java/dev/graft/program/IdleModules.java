@@ -11,12 +11,19 @@ import java.util.Optional;
  * same text, which merging or training once more brings about, need not be compiled.
  */
 final class IdleModules implements AutoCloseable {
-  /** Of all texts together; PyTorch takes about 40 bytes for each. */
-  private static final long MOST_CHARACTERS = 1 << 19;
-
+  private final long most;
   private final Map<String, PtSymbolBlock> modules = new LinkedHashMap<>();
   private long characters;
   private boolean isClosed;
+
+  /**
+   * None at first.
+   *
+   * @param most characters of all texts together; PyTorch takes about 40 bytes for each
+   */
+  IdleModules(long most) {
+    this.most = most;
+  }
 
   synchronized boolean isOpen() {
     return !isClosed;
@@ -38,7 +45,7 @@ final class IdleModules implements AutoCloseable {
     modules.put(text, module);
     characters += text.length();
     Iterator<Map.Entry<String, PtSymbolBlock>> oldest = modules.entrySet().iterator();
-    while (characters > MOST_CHARACTERS) {
+    while (characters > most) {
       Map.Entry<String, PtSymbolBlock> entry = oldest.next();
       characters -= entry.getKey().length();
       entry.getValue().close();
