@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.GraftException;
+import dev.graft.sharing.Idle;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,7 +50,10 @@ public final class Device implements AutoCloseable {
   private final ai.djl.Device place;
   private final PtNDManager manager;
   private final Conversion conversion = new Conversion(this);
-  private final IdleModules idle = new IdleModules(1 << 19);
+
+  /** Of compiled texts; PyTorch takes about 40 bytes a character. */
+  private final Idle<PtSymbolBlock> idle = new Idle<>(1 << 19, PtSymbolBlock::close);
+
   private final LongAdder compiling = new LongAdder();
   private final LongAdder stepping = new LongAdder();
   private volatile Graphs graphs = new Graphs(this, Capture.OFF, null);
@@ -485,7 +490,8 @@ public final class Device implements AutoCloseable {
     return graphs;
   }
 
-  IdleModules idle() {
+  /** Modules that are bound to nothing: the next of the same text need not be compiled. */
+  Idle<PtSymbolBlock> idle() {
     return idle;
   }
 

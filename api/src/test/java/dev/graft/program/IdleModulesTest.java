@@ -7,6 +7,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import dev.graft.program.Tensor.Source;
+import dev.graft.sharing.Idle;
 import dev.graft.testing.TestDevice;
 import java.util.Arrays;
 import java.util.List;
@@ -99,7 +100,7 @@ class IdleModulesTest {
 
   @Test
   void theOldestMakeRoomAndAreClosed() {
-    IdleModules few = new IdleModules(10);
+    Idle<PtSymbolBlock> few = new Idle<>(10, PtSymbolBlock::close);
     PtSymbolBlock old = idle(module("a"));
     PtSymbolBlock young = idle(module("b"));
     PtSymbolBlock twin = idle(module("c"));
