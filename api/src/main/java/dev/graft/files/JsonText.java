@@ -71,10 +71,11 @@ public final class JsonText {
     reader.beginObject();
     while (reader.hasNext()) {
       String name = whole(reader.nextName());
-      if (object.has(name)) {
+      int others = object.size();
+      object.add(name, value(reader));
+      if (object.size() == others) {
         throw new JsonParseException("the key '%s' twice".formatted(name));
       }
-      object.add(name, value(reader));
     }
     reader.endObject();
     return object;

@@ -26,6 +26,9 @@ public final class Texts {
   public static Optional<String> fault(String text) {
     for (int i = 0; i < text.length(); i++) {
       char each = text.charAt(i);
+      if (each != 0 && each < Character.MIN_SURROGATE) {
+        continue;
+      }
       if (each == 0) {
         return Optional.of("a text with the character NUL (U+0000)");
       }

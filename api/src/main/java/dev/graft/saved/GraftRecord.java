@@ -23,6 +23,8 @@ import java.util.TreeMap;
  * @param format the version of this record
  * @param architecture of the host
  * @param base the fingerprint of the host's weights
+ * @param checksum of the host's weights, by which the same base is known sooner; empty if it was
+ *     saved without
  * @param grafts in the order of the stack
  * @param head the task head
  * @param provenance how the values were made
@@ -32,6 +34,7 @@ public record GraftRecord(
     int format,
     String architecture,
     String base,
+    String checksum,
     List<Entry> grafts,
     HeadEntry head,
     Map<String, String> provenance,
@@ -46,6 +49,7 @@ public record GraftRecord(
   public static final String TENSORS = "graft.safetensors";
 
   private static final String FILES = "files";
+  private static final String CHECKSUM = "checksum";
 
   private static final Gson GSON =
       new GsonBuilder()
@@ -102,14 +106,16 @@ public record GraftRecord(
   GraftRecord sealed(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
     tensors().forEach(name -> hashes.put(name, Seal.hash(folder.resolve(name))));
-    return new GraftRecord(format, architecture, base, grafts, head, provenance, hashes);
+    return new GraftRecord(
+        format, architecture, base, checksum, grafts, head, provenance, hashes);
   }
 
   /** The same with more of how the values came to be. */
   GraftRecord with(String fact, String value) {
     Map<String, String> more = new TreeMap<>(provenance);
     more.put(fact, value);
-    return new GraftRecord(format, architecture, base, grafts, head, more, files);
+    return new GraftRecord(
+        format, architecture, base, checksum, grafts, head, more, files);
   }
 
   /**
@@ -178,6 +184,9 @@ public record GraftRecord(
     JsonObject json = file.json().deepCopy();
     if (!file.has(FILES)) { // of what was never sealed
       json.add(FILES, new JsonObject());
+    }
+    if (!file.has(CHECKSUM)) { // of a version that wrote none
+      json.addProperty(CHECKSUM, "");
     }
     try {
       return GSON.fromJson(json, GraftRecord.class);

@@ -2,6 +2,7 @@ package dev.graft.saved;
 
 import dev.graft.GraftException;
 import dev.graft.api.StoredTensor;
+import dev.graft.checkpoint.Fingerprint;
 import dev.graft.checkpoint.LazyTensor;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.SafetensorsWriter;
@@ -83,6 +84,7 @@ final class SavedStack {
             GraftRecord.FORMAT,
             model.host().architecture(),
             model.fingerprint(),
+            Fingerprint.checksum(model.directory().tensors()),
             entries,
             new HeadEntry(HEAD, head.layout().name(), head.labels(), head.problem().name()),
             provenance,
@@ -154,7 +156,7 @@ final class SavedStack {
   static Attachment open(Model model, Path folder, Methods methods, Saved.Base base) {
     GraftRecord record = GraftRecord.read(folder);
     if (base == Saved.Base.SAME) {
-      checkBase(model, folder, record.base(), record.architecture());
+      checkBase(model, folder, record);
     }
     List<Path> files = record.tensors().stream().map(folder::resolve).toList();
     record.requireFiles(folder);
@@ -186,6 +188,13 @@ final class SavedStack {
                     .in(folder.resolve(GraftRecord.FILE))
                     .expected(Arrays.stream(all).map(E::name).collect(Collectors.joining(", ")))
                     .remedy("use the version of Graft that wrote it"));
+  }
+
+  /** What may be another base is told by its fingerprint, which takes longer. */
+  private static void checkBase(Model model, Path folder, GraftRecord record) {
+    if (!record.checksum().equals(Fingerprint.checksum(model.directory().tensors()))) {
+      checkBase(model, folder, record.base(), record.architecture());
+    }
   }
 
   /** Refuses what was made for another base. */

@@ -62,7 +62,7 @@ public record Definition(String json, int longestText, int longestToken) {
    */
   public static Definition of(Path file, String text) {
     try {
-      JsonObject json = ALL.read(new Node("", JsonFile.of(file, text).json()));
+      JsonObject json = ALL.read(new Node(() -> "", JsonFile.of(file, text).json()));
       int longest = Growth.longestText(json);
       if (longest < SHORTEST) {
         throw new Unfit("normalizer", "parts that keep a text's length", "much longer texts");

@@ -3,7 +3,6 @@ package dev.graft.host.definition;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.graft.files.Bounds;
 import java.util.Collection;
@@ -39,7 +38,7 @@ interface Kind {
 
   static Kind number(int least, int most) {
     Bounds bounds = Bounds.whole(least, most);
-    return node -> new JsonPrimitive(node.number(bounds));
+    return node -> node.number(bounds) == 0 ? new JsonPrimitive(0) : node.json(); // -0 is 0
   }
 
   static Kind text(int longest) {
@@ -83,15 +82,9 @@ interface Kind {
     };
   }
 
-  /** An object from any keys to values of one kind. */
+  /** An object from any keys to values of one kind; no copy of it, as there may be very many. */
   static Kind mapTo(Kind each) {
-    return node -> {
-      JsonObject map = new JsonObject();
-      for (String key : node.keys()) {
-        map.add(key, each.read(node.at(key)));
-      }
-      return map;
-    };
+    return node -> node.replaced(each::read);
   }
 
   /** The same, or nothing. */

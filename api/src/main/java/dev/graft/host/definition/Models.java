@@ -77,7 +77,7 @@ final class Models {
         JsonObject typed = new JsonObject();
         typed.addProperty(Parts.TYPE, type(node));
         node.keys().forEach(key -> typed.add(key, node.at(key).json()));
-        return BY_TYPE.read(new Node(node.place(), typed));
+        return BY_TYPE.read(new Node(node.path(), typed));
       };
 
   private Models() {}

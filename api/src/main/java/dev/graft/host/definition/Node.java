@@ -9,17 +9,26 @@ import dev.graft.files.Bounds;
 import dev.graft.files.Texts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A value in a file of JSON.
  *
- * @param place where it stands, such as {@code model.vocab}
+ * @param path says where it stands, once somebody asks
  */
-record Node(String place, JsonElement json) {
+record Node(Supplier<String> path, JsonElement json) {
   private static final int MOST_SHOWN = 60;
-  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,10}");
+
+  /** An int has no more. */
+  private static final int DIGITS = 10;
+
+  /** Where it stands, such as {@code model.vocab}. */
+  String place() {
+    return path.get();
+  }
 
   boolean isNull() {
     return json.isJsonNull();
@@ -32,8 +41,19 @@ record Node(String place, JsonElement json) {
   /** The value under a key: null if there is none. */
   Node at(String key) {
     JsonElement value = object().get(key);
-    return new Node(
-        place.isEmpty() ? key : place + "." + key, value == null ? JsonNull.INSTANCE : value);
+    return under(key, value == null ? JsonNull.INSTANCE : value);
+  }
+
+  private Node under(String key, JsonElement value) {
+    return new Node(() -> place().isEmpty() ? key : place() + "." + key, value);
+  }
+
+  /** Puts what is made of each value in its place. */
+  JsonObject replaced(Function<Node, JsonElement> replacement) {
+    for (Map.Entry<String, JsonElement> each : object().entrySet()) {
+      each.setValue(replacement.apply(under(each.getKey(), each.getValue())));
+    }
+    return object();
   }
 
   private JsonObject object() {
@@ -46,7 +66,8 @@ record Node(String place, JsonElement json) {
     JsonArray array = json.getAsJsonArray();
     List<Node> items = new ArrayList<>(array.size());
     for (JsonElement each : array) {
-      items.add(new Node(place + "[" + items.size() + "]", each));
+      int index = items.size();
+      items.add(new Node(() -> place() + "[" + index + "]", each));
     }
     return items;
   }
@@ -71,9 +92,22 @@ record Node(String place, JsonElement json) {
   int number(Bounds bounds) {
     String expected = bounds.words();
     require(json instanceof JsonPrimitive primitive && primitive.isNumber(), expected);
-    require(WHOLE.matcher(json.getAsString()).matches(), expected);
-    require(bounds.hold(json.getAsDouble()), expected);
-    return json.getAsInt();
+    String text = json.getAsString();
+    require(isWhole(text), expected);
+    long number = Long.parseLong(text);
+    require(bounds.hold(number), expected);
+    return (int) number;
+  }
+
+  /** Said without a regular expression: a vocabulary has tens of thousands. */
+  private static boolean isWhole(String text) {
+    int first = text.startsWith("-") ? 1 : 0;
+    for (int i = first; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return text.length() > first && text.length() <= first + DIGITS;
   }
 
   /**
@@ -83,7 +117,7 @@ record Node(String place, JsonElement json) {
    */
   void require(boolean holds, String expected) {
     if (!holds) {
-      throw new Unfit(place, expected, Texts.shortened(json.toString(), MOST_SHOWN));
+      throw new Unfit(place(), expected, Texts.shortened(json.toString(), MOST_SHOWN));
     }
   }
 }

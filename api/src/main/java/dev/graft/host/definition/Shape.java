@@ -50,7 +50,7 @@ final class Shape implements Kind {
     JsonObject object = new JsonObject();
     node.keys();
     fields.forEach((name, kind) -> object.add(name, kind.read(node.at(name))));
-    check.accept(new Node(node.place(), object));
+    check.accept(new Node(node.path(), object));
     return object;
   }
 }

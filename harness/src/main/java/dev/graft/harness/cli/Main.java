@@ -22,8 +22,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -113,65 +116,92 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and returns its exit code. */
   int run(String... args) {
     Failures failures = new Failures(terminal.err(), () -> debug);
-    CommandLine line =
-        new CommandLine(this)
-            .addSubcommand(new CompareCommand(terminal))
-            .addSubcommand(StudyCommand.line(terminal, this::device))
-            .addSubcommand(new ReplayCommand(terminal))
-            .addSubcommand(new TrainCommand(terminal))
-            .addSubcommand(new EvaluateCommand(terminal))
-            .addSubcommand(new PredictCommand(terminal))
-            .addSubcommand(new MergeCommand(terminal))
-            .addSubcommand(new ExportCommand(terminal))
-            .addSubcommand(new InspectCommand(terminal))
-            .addSubcommand(new SealCommand(terminal))
-            .addSubcommand(new PlanCommand(terminal))
-            .addSubcommand(new LatencyCommand(terminal))
-            .addSubcommand(
-                new CommandLine(new BenchCommand(terminal))
-                    .addSubcommand(new BenchGrowthCommand(terminal, this::device)))
-            .addSubcommand(ReproduceCommand.line(terminal, this::device))
-            .addSubcommand(
-                new CommandLine(new MethodsCommand(terminal))
-                    .addSubcommand(new MethodsCheckCommand(terminal)))
-            .addSubcommand(
-                new CommandLine(new RunsCommand(terminal))
-                    .addSubcommand(new RunsExportCommand(terminal)))
-            .registerConverter(Integer.class, Converters::whole)
-            .registerConverter(Boolean.class, Converters::truth)
-            .registerConverter(Boolean.TYPE, Converters::truth)
-            .registerConverter(Long.class, Converters::large)
-            .registerConverter(Double.class, Converters::real)
-            .registerConverter(String.class, Converters::named)
-            .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
-            .registerConverter(Seeds.class, Seeds::parse)
-            .registerConverter(LearningRates.class, LearningRates::parse)
-            .registerConverter(RecipeOptions.GraphLengths.class, RecipeOptions.GraphLengths::parse)
-            .registerConverter(Capture.class, Converters::capture)
-            .registerConverter(Numbers.class, Numbers::parse)
-            .registerConverter(Sizes.class, Sizes::parse)
-            .registerConverter(Figure.Arm.class, Converters::arm)
-            .registerConverter(Axis.class, Converters::axis)
-            .registerConverter(Margin.class, Margin::parse)
-            .registerConverter(RecipeOptions.Kept.class, Converters::kept)
-            .registerConverter(Precision.class, Converters::precision)
-            .registerConverter(ExportFormat.class, Converters::format)
-            .registerConverter(RunsFormat.class, Converters::runsFormat)
-            .registerConverter(Stage.class, Converters::stage)
-            .setExpandAtFiles(false) // a text may begin with an at sign
-            .setParameterExceptionHandler(failures)
-            .setExecutionExceptionHandler(failures)
-            .setOut(writer(terminal.out()))
-            .setErr(writer(terminal.err()))
-            .setColorScheme(
-                Help.defaultColorScheme(terminal.isInteractive() ? Help.Ansi.AUTO : Help.Ansi.OFF))
-            .setUsageHelpAutoWidth(false)
+    CommandLine line = new CommandLine(this);
+    addCommands(line, args);
+    line
+        .registerConverter(Integer.class, Converters::whole)
+        .registerConverter(Boolean.class, Converters::truth)
+        .registerConverter(Boolean.TYPE, Converters::truth)
+        .registerConverter(Long.class, Converters::large)
+        .registerConverter(Double.class, Converters::real)
+        .registerConverter(String.class, Converters::named)
+        .registerConverter(Path.class, text -> Path.of(Converters.named(text)))
+        .registerConverter(Seeds.class, Seeds::parse)
+        .registerConverter(LearningRates.class, LearningRates::parse)
+        .registerConverter(RecipeOptions.GraphLengths.class, RecipeOptions.GraphLengths::parse)
+        .registerConverter(Capture.class, Converters::capture)
+        .registerConverter(Numbers.class, Numbers::parse)
+        .registerConverter(Sizes.class, Sizes::parse)
+        .registerConverter(Figure.Arm.class, Converters::arm)
+        .registerConverter(Axis.class, Converters::axis)
+        .registerConverter(Margin.class, Margin::parse)
+        .registerConverter(RecipeOptions.Kept.class, Converters::kept)
+        .registerConverter(Precision.class, Converters::precision)
+        .registerConverter(ExportFormat.class, Converters::format)
+        .registerConverter(RunsFormat.class, Converters::runsFormat)
+        .registerConverter(Stage.class, Converters::stage)
+        .setExpandAtFiles(false) // a text may begin with an at sign
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
+        .setOut(writer(terminal.out()))
+        .setErr(writer(terminal.err()))
+        .setColorScheme(
+            Help.defaultColorScheme(terminal.isInteractive() ? Help.Ansi.AUTO : Help.Ansi.OFF))
+        .setUsageHelpAutoWidth(false)
             .setUsageHelpWidth(HELP_WIDTH);
     try {
       return line.execute(args);
     } catch (Error e) { // picocli handles exceptions only
       return failures.report(e);
     }
+  }
+
+  /**
+   * Adds the command that the first argument names, or else all of them, as help and errors tell of
+   * all: to read what each takes is a good part of the time to a first answer.
+   */
+  private void addCommands(CommandLine line, String... args) {
+    Map<String, Supplier<Object>> commands = commands();
+    Supplier<Object> named = args.length > 0 ? commands.get(args[0]) : null;
+    if (named != null) {
+      line.addSubcommand(named.get());
+    } else {
+      commands.values().forEach(command -> line.addSubcommand(command.get()));
+    }
+  }
+
+  /** By their names, in the order of the help. */
+  private Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("compare", () -> new CompareCommand(terminal));
+    commands.put("study", () -> StudyCommand.line(terminal, this::device));
+    commands.put("replay", () -> new ReplayCommand(terminal));
+    commands.put("train", () -> new TrainCommand(terminal));
+    commands.put("evaluate", () -> new EvaluateCommand(terminal));
+    commands.put("predict", () -> new PredictCommand(terminal));
+    commands.put("merge", () -> new MergeCommand(terminal));
+    commands.put("export", () -> new ExportCommand(terminal));
+    commands.put("inspect", () -> new InspectCommand(terminal));
+    commands.put("seal", () -> new SealCommand(terminal));
+    commands.put("plan", () -> new PlanCommand(terminal));
+    commands.put("latency", () -> new LatencyCommand(terminal));
+    commands.put(
+        "bench",
+        () ->
+            new CommandLine(new BenchCommand(terminal))
+                .addSubcommand(new BenchGrowthCommand(terminal, this::device)));
+    commands.put("reproduce", () -> ReproduceCommand.line(terminal, this::device));
+    commands.put(
+        "methods",
+        () ->
+            new CommandLine(new MethodsCommand(terminal))
+                .addSubcommand(new MethodsCheckCommand(terminal)));
+    commands.put(
+        "runs",
+        () ->
+            new CommandLine(new RunsCommand(terminal))
+                .addSubcommand(new RunsExportCommand(terminal)));
+    return commands;
   }
 
   /** What is printed is the same on every machine, and another program can read it. */

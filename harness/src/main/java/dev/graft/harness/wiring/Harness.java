@@ -19,25 +19,29 @@ import java.util.List;
 
 /** The harness, put together: what a command asks for its parts. They are made when asked for. */
 public final class Harness {
-  private final Injector injector = Guice.createInjector(new HarnessModule());
+  private Injector injector;
+  private Methods methods;
 
   /** The methods that are installed, those of plugins and those of the harness itself. */
-  public Methods methods() {
-    return get(Methods.class);
+  public synchronized Methods methods() {
+    if (methods == null) {
+      methods = Methods.installed();
+    }
+    return methods;
   }
 
   public StudyRunner studyRunner() {
-    return get(StudyRunner.class);
+    return new StudyRunner(methods(), executors(), stores());
   }
 
   /** What opens stores of trials. */
   public Stores stores() {
-    return get(Stores.class);
+    return get(Key.get(Stores.class));
   }
 
   /** The model that the harness carries. */
   public EmbeddedModel embeddedModel() {
-    return get(EmbeddedModel.class);
+    return new EmbeddedModel(EmbeddedModel.defaultCache(System.getenv()));
   }
 
   /** What reports are written as, the page first. */
@@ -60,18 +64,22 @@ public final class Harness {
         Metrics.parts());
   }
 
-  private <T> T get(Class<T> part) {
-    return get(Key.get(part));
-  }
-
   private <T> T get(Key<T> part) {
     try {
-      return injector.getInstance(part);
+      return injector().getInstance(part);
     } catch (ProvisionException e) {
       if (e.getCause() instanceof GraftException cause) {
         throw cause;
       }
       throw e;
     }
+  }
+
+  /** Not made before a set is asked for: it takes a tenth of a second, which most commands save. */
+  private synchronized Injector injector() {
+    if (injector == null) {
+      injector = Guice.createInjector(new HarnessModule());
+    }
+    return injector;
   }
 }

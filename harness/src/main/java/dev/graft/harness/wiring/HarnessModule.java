@@ -5,7 +5,6 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.multibindings.Multibinder;
 import dev.graft.Names;
-import dev.graft.harness.model.EmbeddedModel;
 import dev.graft.harness.report.comparison.ReportFormat;
 import dev.graft.harness.report.comparison.SummaryJson;
 import dev.graft.harness.report.comparison.TrialsCsv;
@@ -15,10 +14,8 @@ import dev.graft.harness.report.paper.MarkdownReport;
 import dev.graft.harness.store.StoreKind;
 import dev.graft.harness.store.Stores;
 import dev.graft.harness.store.jdbc.JdbcStores;
-import dev.graft.harness.study.StudyRunner;
 import dev.graft.harness.trial.LocalExecutors;
 import dev.graft.harness.trial.TrialExecutors;
-import dev.graft.methods.Methods;
 import dev.graft.parts.PartKind;
 import dev.graft.parts.Parts;
 import java.util.Optional;
@@ -73,18 +70,6 @@ final class HarnessModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Methods methods() {
-    return Methods.installed();
-  }
-
-  @Provides
-  @Singleton
-  StudyRunner studyRunner(Methods methods, Parts<TrialExecutors> executors, Stores stores) {
-    return new StudyRunner(methods, executors, stores);
-  }
-
-  @Provides
-  @Singleton
   Stores stores(Parts<StoreKind> kinds) {
     return new Stores(kinds);
   }
@@ -105,11 +90,5 @@ final class HarnessModule extends AbstractModule {
   @Singleton
   Parts<ReportFormat> formats(Set<ReportFormat> own) {
     return Parts.installed(FORMATS, own);
-  }
-
-  @Provides
-  @Singleton
-  EmbeddedModel embeddedModel() {
-    return new EmbeddedModel(EmbeddedModel.defaultCache(System.getenv()));
   }
 }
