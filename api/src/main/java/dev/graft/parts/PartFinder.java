@@ -39,20 +39,25 @@ final class PartFinder<T> {
 
   private final PartKind<T> kind;
   private final String file;
+  private final String classPath;
   private final Map<String, Installed<T>> own;
   private final Map<String, Installed<T>> found = new TreeMap<>(); // a class path has any order
   private final List<Broken> broken = new ArrayList<>();
 
-  PartFinder(PartKind<T> kind, Map<String, Installed<T>> own) {
+  PartFinder(PartKind<T> kind, Map<String, Installed<T>> own, String classPath) {
     this.kind = kind;
     this.file = "META-INF/services/" + kind.service().getName();
     this.own = own;
+    this.classPath = classPath;
   }
 
   Parts<T> find(ClassLoader loader) {
     try {
+      // First, so that the loader has opened all JARs once they are looked at.
+      List<URL> urls = Collections.list(loader.getResources(file));
+      listBrokenJars();
       Set<String> seen = new HashSet<>(); // a class path may name one JAR twice
-      for (URL url : Collections.list(loader.getResources(file))) {
+      for (URL url : urls) {
         if (seen.add(url.toExternalForm())) {
           read(url, loader);
         }
@@ -66,7 +71,7 @@ final class PartFinder<T> {
   }
 
   /** Lists the JARs of the class path that are none: a class loader passes over them in silence. */
-  PartFinder<T> withBrokenJars(String classPath) {
+  private void listBrokenJars() {
     Stream.of(classPath.split(File.pathSeparator))
         .map(File::new)
         .filter(file -> file.isFile() && file.getName().endsWith(".jar"))
@@ -79,7 +84,6 @@ final class PartFinder<T> {
                 broken.add(new Broken(file.getPath(), Optional.empty(), Optional.empty(), reason));
               }
             });
-    return this;
   }
 
   private void read(URL url, ClassLoader loader) {

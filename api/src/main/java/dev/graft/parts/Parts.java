@@ -75,8 +75,7 @@ public final class Parts<T> {
    * @throws GraftException if two have one name
    */
   public static <T> Parts<T> installed(PartKind<T> kind, Collection<? extends T> own) {
-    return new PartFinder<>(kind, of(kind, own).installed)
-        .withBrokenJars(System.getProperty("java.class.path"))
+    return new PartFinder<>(kind, of(kind, own).installed, System.getProperty("java.class.path"))
         .find(Thread.currentThread().getContextClassLoader());
   }
 
@@ -87,7 +86,7 @@ public final class Parts<T> {
    * @throws GraftException if two have one name
    */
   public static <T> Parts<T> find(PartKind<T> kind, ClassLoader loader) {
-    return new PartFinder<>(kind, Map.of()).find(loader);
+    return new PartFinder<>(kind, Map.of(), "").find(loader);
   }
 
   /**

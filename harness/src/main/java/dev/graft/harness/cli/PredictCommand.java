@@ -13,7 +13,6 @@ import dev.graft.harness.model.TextPredictor;
 import dev.graft.harness.report.text.AnswerText;
 import dev.graft.harness.wiring.Harness;
 import dev.graft.model.Answer;
-import dev.graft.program.Device;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,13 +96,12 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Device.preload();
     Harness harness = new Harness();
     try (TextLines lines = new TextLines(name(), source());
         TextPredictor predictor =
             TextPredictor.open(
                 adapted.spec(adapter, main.device(), precision.value(), harness, terminal),
-                harness.methods(),
+                harness::methods,
                 maxLength.value())) {
       answer(lines, predictor);
     }

@@ -9,11 +9,13 @@ import dev.graft.host.Tokenizer;
 import dev.graft.host.Tokens;
 import dev.graft.methods.Methods;
 import dev.graft.model.Answer;
+import dev.graft.program.Device;
 import dev.graft.transformer.TaskHead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Texts are put to a model that has an adapter, a few at a time. */
 public final class TextPredictor implements AutoCloseable {
@@ -28,16 +30,19 @@ public final class TextPredictor implements AutoCloseable {
   /**
    * Opens a model to ask.
    *
+   * @param methods that are installed, asked for once the model's folder is found
    * @param maxLength tokens at which longer texts are cut
    * @throws GraftException as {@link AdaptedModel#open} and {@link Tokenizer#open}, or if the
    *     adapter predicts tokens and not labels
    */
-  public static TextPredictor open(AdaptedModel.Spec spec, Methods methods, int maxLength) {
+  public static TextPredictor open(AdaptedModel.Spec spec, Supplier<Methods> methods, int maxLength) {
     ModelDirectory directory = ModelDirectory.of(spec.model());
-    // Before the model: the engine is still being loaded.
+    // The JVM binds a native method under a lock that is held while a library is being loaded, and
+    // these need several: what is done meanwhile has none that the folder's reading had not.
+    Device.preload();
     Tokenizer tokenizer = Tokenizer.open(directory.path(), maxLength);
     try {
-      AdaptedModel adapted = AdaptedModel.open(spec, directory, methods);
+      AdaptedModel adapted = AdaptedModel.open(spec, directory, methods.get());
       try {
         requireLabels(adapted.attachment().stack().head());
         return new TextPredictor(adapted, tokenizer);
