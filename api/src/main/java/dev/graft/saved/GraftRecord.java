@@ -106,16 +106,14 @@ public record GraftRecord(
   GraftRecord sealed(Path folder) {
     Map<String, String> hashes = new TreeMap<>();
     tensors().forEach(name -> hashes.put(name, Seal.hash(folder.resolve(name))));
-    return new GraftRecord(
-        format, architecture, base, checksum, grafts, head, provenance, hashes);
+    return new GraftRecord(format, architecture, base, checksum, grafts, head, provenance, hashes);
   }
 
   /** The same with more of how the values came to be. */
   GraftRecord with(String fact, String value) {
     Map<String, String> more = new TreeMap<>(provenance);
     more.put(fact, value);
-    return new GraftRecord(
-        format, architecture, base, checksum, grafts, head, more, files);
+    return new GraftRecord(format, architecture, base, checksum, grafts, head, more, files);
   }
 
   /**

@@ -102,8 +102,7 @@ public class PartsTest {
     Path jar = Files.writeString(folder.resolve("made.jar"), "<html>not found</html>");
 
     assertThat(
-            new PartFinder<>(KIND, Map.of())
-                .withBrokenJars(jar + File.pathSeparator + "/gone.jar")
+            new PartFinder<>(KIND, Map.of(), jar + File.pathSeparator + "/gone.jar")
                 .find(PartsTest.class.getClassLoader())
                 .broken())
         .singleElement()

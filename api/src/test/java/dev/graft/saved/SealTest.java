@@ -139,4 +139,32 @@ class SealTest {
 
     open();
   }
+
+  /** One of an earlier version, and one whose base has the same weights in another form. */
+  @Test
+  void aBaseThatNoChecksumTellsIsKnownByItsFingerprint() throws IOException {
+    assertThat(GraftRecord.read(stack).checksum()).hasSize(16);
+    for (String checksum : List.of("", "0123456789abcdef")) {
+      change("checksum", checksum);
+      open();
+    }
+    JsonObject json = json();
+    json.remove("checksum");
+    Files.writeString(record, json.toString());
+    Saved.seal(stack);
+    open();
+
+    change("base", "0".repeat(64));
+    assertThatThrownBy(this::open)
+        .hasMessageContaining("made for another base")
+        .hasMessageContaining("weights 000000000000 (bert)")
+        .hasMessageContaining("weights %.12s (bert)".formatted(model.fingerprint()));
+  }
+
+  private void change(String key, String value) throws IOException {
+    JsonObject json = json();
+    json.addProperty(key, value);
+    Files.writeString(record, json.toString());
+    Saved.seal(stack);
+  }
 }

@@ -224,6 +224,19 @@ class LauncherTest {
     assertThat(graft("train").output()).doesNotContain("Tiered");
   }
 
+  /** Java refuses two collectors. */
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_OPTS", "GRAFT_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
+  void anAnswersGarbageIsCollectedByOneThreadUnlessACollectorWasChosen(String options) {
+    assertThat(graft("predict", "text").output()).contains("-XX:+UseSerialGC\n");
+    assertThat(graft("train").output()).doesNotContain("GC");
+
+    for (String chosen : List.of("-Xmx1g -XX:+UseParallelGC", "@options")) {
+      environment.put(options, chosen);
+      assertThat(graft("predict", "text").output()).doesNotContain("SerialGC");
+    }
+  }
+
   /** In the order of their names everywhere, in which the archive of classes has them. */
   @Test
   void namesItsOwnJarsInOneOrder() throws IOException {
@@ -236,24 +249,56 @@ class LauncherTest {
   void startsFromAnArchiveOfClassesWhereItWasMadeAndOfTheJavaThatMadeIt() throws IOException {
     assertThat(graft().output()).doesNotContain("SharedArchiveFile");
     Path made = dist().resolve("classes.jsa.for");
-    String here = "openjdk version \"17.0.15\" 2025-04-15\n" + dist() + "\n";
+    Path release = root.resolve("jdk/release");
+    String java = "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"17.0.15\"\n";
+    String here = dist() + "\n" + root.resolve("jdk") + "\n" + java;
+    Files.writeString(release, java);
     Files.writeString(made, here);
     assertThat(graft().output()).doesNotContain("SharedArchiveFile");
 
     Files.createFile(dist().resolve("classes.jsa"));
+    String archive = "-XX:SharedArchiveFile=" + dist() + "/classes.jsa\n";
     assertThat(graft().output())
         .contains(
-            "-XX:SharedArchiveFile=" + dist() + "/classes.jsa\n-XX:+VerifySharedSpaces\n",
+            archive + "-XX:+VerifySharedSpaces\n",
             "-Xlog:cds=off\n"); // or Java speaks of one that it passes over
-    assertThat(graft("predict").output()).contains("classes.jsa\n", "-XX:TieredStopAtLevel=1\n");
+    assertThat(graft("predict").output()).contains(archive, "-XX:TieredStopAtLevel=1\n");
 
-    for (String other : List.of("17.0.16", "21.0.1")) {
-      java(other);
+    for (String other : List.of(java.replace("15", "16"), java + "SOURCE=\"\"\n", "")) {
+      Files.writeString(release, other);
       assertThat(graft().output()).doesNotContain("SharedArchiveFile");
     }
-    java("17.0.15");
-    Files.writeString(made, here.replace("/dist\n", "/elsewhere\n"));
+    Files.delete(release);
     assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    Files.writeString(release, java);
+    for (String other :
+        List.of(
+            here.replace("/dist\n", "/elsewhere\n"),
+            here.replace("/jdk\n", "/\n"),
+            dist() + "\n",
+            "")) {
+      Files.writeString(made, other);
+      assertThat(graft().output()).doesNotContain("SharedArchiveFile");
+    }
+  }
+
+  @Test
+  void aJavaThatMadeTheArchiveIsNotAskedForItsVersion() throws IOException {
+    script("jdk/bin/java", "if [[ $1 == -version ]]; then exit 9; fi; echo started\n");
+    String release = "JAVA_VERSION=\"17.0.15\"\n";
+    Files.writeString(root.resolve("jdk/release"), release);
+    Files.createFile(dist().resolve("classes.jsa"));
+    Files.writeString(
+        dist().resolve("classes.jsa.for"), dist() + "\n" + root.resolve("jdk") + "\n" + release);
+
+    assertThat(graft("methods")).isEqualTo(new Run(0, "started\n", ""));
+
+    String limited = "ulimit -v 4000000; exec " + root.resolve("harness/graft");
+    assertFailure(
+        run(root, "/bin/bash", "-c", limited),
+        4,
+        "graft: '%s/jdk/bin/java' does not start: ; its address space is limited to 4000000 kB (ulimit -v): raise that\n"
+            .formatted(root));
   }
 
   @Test
@@ -439,11 +484,12 @@ class LauncherTest {
   }
 
   private static void assertCpu(Run run) {
-    assertThat(run.output()).contains("/dist/natives/cpu/*\n", "-Dgraft.device=cpu\n");
+    assertThat(run.output())
+        .contains("/dist/natives/cpu/*\n", "-Dgraft.device=cpu\n", "-Djna.noclasspath=true\n");
   }
 
   private static void assertGpu(Run run) {
-    assertThat(run.output()).contains("-Dgraft.device=gpu\n").doesNotContain("natives");
+    assertThat(run.output()).contains("-Dgraft.device=gpu\n").doesNotContain("natives", "jna");
   }
 
   private static void assertFailure(Run run, int exitCode, String errors) {

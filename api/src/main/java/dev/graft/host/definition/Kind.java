@@ -38,7 +38,7 @@ interface Kind {
 
   static Kind number(int least, int most) {
     Bounds bounds = Bounds.whole(least, most);
-    return node -> node.number(bounds) == 0 ? new JsonPrimitive(0) : node.json(); // -0 is 0
+    return node -> new JsonPrimitive(node.number(bounds));
   }
 
   static Kind text(int longest) {

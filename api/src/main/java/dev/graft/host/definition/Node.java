@@ -95,7 +95,7 @@ record Node(Supplier<String> path, JsonElement json) {
     String text = json.getAsString();
     require(isWhole(text), expected);
     long number = Long.parseLong(text);
-    require(bounds.hold(number), expected);
+    require(bounds.hold((double) number), expected);
     return (int) number;
   }
 

@@ -28,7 +28,9 @@ final class Patterns {
 
   /** How many steps a pattern takes in a text, for each of its letters. */
   static double stepsPerLetter(JsonObject pattern) {
-    return pattern.has(EXPRESSION) ? steps(new Node(() -> "", pattern.get(EXPRESSION))).perLetter() : 0;
+    return pattern.has(EXPRESSION)
+        ? steps(new Node(() -> "", pattern.get(EXPRESSION))).perLetter()
+        : 0;
   }
 
   /** How many letters stand for one that was found, at most, where a text is put in its place. */

@@ -118,8 +118,7 @@ public final class Main implements Callable<Integer> {
     Failures failures = new Failures(terminal.err(), () -> debug);
     CommandLine line = new CommandLine(this);
     addCommands(line, args);
-    line
-        .registerConverter(Integer.class, Converters::whole)
+    line.registerConverter(Integer.class, Converters::whole)
         .registerConverter(Boolean.class, Converters::truth)
         .registerConverter(Boolean.TYPE, Converters::truth)
         .registerConverter(Long.class, Converters::large)
@@ -148,7 +147,7 @@ public final class Main implements Callable<Integer> {
         .setColorScheme(
             Help.defaultColorScheme(terminal.isInteractive() ? Help.Ansi.AUTO : Help.Ansi.OFF))
         .setUsageHelpAutoWidth(false)
-            .setUsageHelpWidth(HELP_WIDTH);
+        .setUsageHelpWidth(HELP_WIDTH);
     try {
       return line.execute(args);
     } catch (Error e) { // picocli handles exceptions only

@@ -35,7 +35,8 @@ public final class TextPredictor implements AutoCloseable {
    * @throws GraftException as {@link AdaptedModel#open} and {@link Tokenizer#open}, or if the
    *     adapter predicts tokens and not labels
    */
-  public static TextPredictor open(AdaptedModel.Spec spec, Supplier<Methods> methods, int maxLength) {
+  public static TextPredictor open(
+      AdaptedModel.Spec spec, Supplier<Methods> methods, int maxLength) {
     ModelDirectory directory = ModelDirectory.of(spec.model());
     // The JVM binds a native method under a lock that is held while a library is being loaded, and
     // these need several: what is done meanwhile has none that the folder's reading had not.
