@@ -105,6 +105,7 @@ class ArchitectureTest {
     Record.class,
     Enum.class,
     String.class,
+    StringBuilder.class, // Of texts that are joined.
     Boolean.class,
     Byte.class,
     Short.class,
