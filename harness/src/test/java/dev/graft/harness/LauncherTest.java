@@ -219,8 +219,9 @@ class LauncherTest {
   }
 
   @Test
-  void anAnswerIsNotWaitedForByTheOptimisingCompiler() throws IOException {
+  void noAnswerOrCheckWaitsForTheOptimisingCompiler() throws IOException {
     assertThat(graft("predict", "text").output()).contains("-XX:TieredStopAtLevel=1\n");
+    assertThat(graft("methods", "check").output()).contains("-XX:TieredStopAtLevel=1\n");
     assertThat(graft("train").output()).doesNotContain("Tiered");
   }
 
