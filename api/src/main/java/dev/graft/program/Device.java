@@ -68,7 +68,8 @@ public final class Device implements AutoCloseable {
 
   /**
    * Begins to load the engine, which takes a third of a second, while the caller does something
-   * else. What goes wrong is told to whoever first uses a device.
+   * else. What goes wrong is told to whoever first uses a device. The linker is locked meanwhile:
+   * whoever calls a native method for the first time waits.
    */
   public static void preload() {
     Thread thread = new Thread(ENGINE, "engine");

@@ -38,12 +38,13 @@ public final class TextPredictor implements AutoCloseable {
   public static TextPredictor open(
       AdaptedModel.Spec spec, Supplier<Methods> methods, int maxLength) {
     ModelDirectory directory = ModelDirectory.of(spec.model());
-    // The JVM binds a native method under a lock that is held while a library is being loaded, and
-    // these need several: what is done meanwhile has none that the folder's reading had not.
+    // Now: the folder could have been refused, and its reading has called the native methods that
+    // the plugins' and the tokenizer's need, which would wait.
     Device.preload();
+    Methods installed = methods.get();
     Tokenizer tokenizer = Tokenizer.open(directory.path(), maxLength);
     try {
-      AdaptedModel adapted = AdaptedModel.open(spec, directory, methods.get());
+      AdaptedModel adapted = AdaptedModel.open(spec, directory, installed);
       try {
         requireLabels(adapted.attachment().stack().head());
         return new TextPredictor(adapted, tokenizer);
