@@ -227,12 +227,25 @@ class LauncherTest {
 
   /** Java refuses two collectors. */
   @ParameterizedTest
-  @ValueSource(strings = {"JAVA_OPTS", "GRAFT_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
+  @ValueSource(
+      strings = {
+        "JAVA_OPTS",
+        "GRAFT_JAVA_OPTS",
+        "JDK_JAVA_OPTIONS",
+        "JAVA_TOOL_OPTIONS",
+        "_JAVA_OPTIONS"
+      })
   void anAnswersGarbageIsCollectedByOneThreadUnlessACollectorWasChosen(String options) {
     assertThat(graft("predict", "text").output()).contains("-XX:+UseSerialGC\n");
     assertThat(graft("train").output()).doesNotContain("GC");
 
-    for (String chosen : List.of("-Xmx1g -XX:+UseParallelGC", "@options")) {
+    for (String chosen :
+        List.of(
+            "-Xmx1g -XX:+UseParallelGC",
+            "-XX:+AggressiveHeap",
+            "@options",
+            "-XX:Flags=options",
+            "-XX:VMOptionsFile=options")) {
       environment.put(options, chosen);
       assertThat(graft("predict", "text").output()).doesNotContain("SerialGC");
     }
