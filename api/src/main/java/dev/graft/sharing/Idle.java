@@ -47,13 +47,14 @@ public final class Idle<T> implements AutoCloseable {
   }
 
   /**
-   * Keeps something, or closes it: one of each text is kept.
+   * Keeps something, or closes it: one of each text is kept, and none of a text that is too long
+   * beside nothing else.
    *
    * @param text that it was made of
    * @param thing that nobody uses
    */
   public synchronized void add(String text, T thing) {
-    if (isClosed || things.containsKey(text)) {
+    if (isClosed || text.length() > most || things.containsKey(text)) {
       close.accept(thing);
       return;
     }

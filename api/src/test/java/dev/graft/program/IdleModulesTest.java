@@ -119,6 +119,23 @@ class IdleModulesTest {
     assertClosed(young);
   }
 
+  /** Else the steps of one large model would have all others compiled again. */
+  @Test
+  void aTextTooLongToBeKeptDrivesNoOtherOut() {
+    try (Idle<PtSymbolBlock> few = new Idle<>(10, PtSymbolBlock::close)) {
+      PtSymbolBlock kept = idle(module("a"));
+      PtSymbolBlock large = idle(module("b"));
+
+      few.add("1234567890", kept);
+      few.add("12345678901", large);
+
+      assertClosed(large);
+      assertThat(few.take("12345678901")).isEmpty();
+      assertThat(few.take("1234567890")).contains(kept);
+      kept.close();
+    }
+  }
+
   @Test
   void aProgramMayBeClosedAfterItsDevice() {
     Device other = Device.cpu();
