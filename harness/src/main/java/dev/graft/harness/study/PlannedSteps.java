@@ -16,7 +16,8 @@ import java.util.function.Function;
 
 /**
  * How many steps arms have. Where batches are filled by tokens, only texts that are tokenised tell
- * how many an epoch has: they are, once for all arms that read them alike.
+ * how many an epoch has, and whether each fits a batch: they are, once for all arms that read them
+ * alike.
  */
 public final class PlannedSteps {
   /** What decides how many batches there are. */
@@ -40,12 +41,10 @@ public final class PlannedSteps {
    *
    * @param stack of the arm on its host
    * @param objective of its task
+   * @throws dev.graft.GraftException if a text alone has more tokens than a batch may have
    */
   int of(Arm arm, Stack stack, Labelling objective) {
     Recipe recipe = arm.recipe();
-    if (recipe.steps().isPresent()) {
-      return recipe.steps().get();
-    }
     if (recipe.batchTokens().isEmpty()) {
       int examples = objective.task().train().size();
       return recipe.planned(Batches.count(examples, recipe.batchSize()));

@@ -1,10 +1,13 @@
 package dev.graft.harness.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.GraftException;
 import dev.graft.checkpoint.ModelDirectory;
 import dev.graft.harness.study.forecast.ArmForecast;
 import dev.graft.harness.study.forecast.StudyForecast;
+import dev.graft.harness.training.Recipe;
 import dev.graft.harness.trial.Arm;
 import dev.graft.harness.trial.StudyFolder;
 import dev.graft.harness.trial.TinyStudy;
@@ -67,5 +70,17 @@ final class PlannedStepsTest {
                 .as(name)
                 .isEqualTo(checked.get(name).steps()));
     assertThat(checked.values()).extracting(CheckedArm::steps).containsExactly(72, 48, 66, 48);
+  }
+
+  /** Not by each trial once it has loaded its model. */
+  @Test
+  void aTextThatIsMoreThanABatchIsRefusedBeforeATrialRunsThoughStepsAreNamed() {
+    TinyStudy tiny = new TinyStudy(folder);
+    Arm arm = tiny.arm("head-only");
+    Recipe recipe = arm.recipe().withSteps(3).withBatchTokens(2);
+    Study study = study(Map.of("arm", arm.withRecipe(recipe)));
+    assertThatThrownBy(() -> new Harness().studyRunner().check(study))
+        .isInstanceOf(GraftException.class)
+        .hasMessageContaining("A text alone is more than a batch may have.");
   }
 }
