@@ -189,6 +189,7 @@ final class NativeModule implements AutoCloseable {
    */
   Values train(String method, Values inputs, Runnable launching) {
     Device.enter();
+    boolean takesGradients = JniUtils.isGradMode();
     Graphs.ENGINE.readLock().lock();
     try (PtNDManager step = device.manager().newSubManager(device.manager().getDevice())) {
       NDList arguments = new NDList();
@@ -206,6 +207,7 @@ final class NativeModule implements AutoCloseable {
       results.forEach(result -> result.attach(device.manager()));
       return Values.owning(results.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
     } catch (EngineException e) {
+      JniUtils.setGradMode(takesGradients); // a checkpointed step had perhaps switched it off
       throw explained(e);
     } finally {
       Graphs.ENGINE.readLock().unlock();

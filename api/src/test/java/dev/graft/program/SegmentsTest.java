@@ -221,4 +221,26 @@ class SegmentsTest {
       Assertions.assertThat(step.gradients(batch, 8).loss()).isNotEqualTo(first.loss());
     }
   }
+
+  /** Blocks run without gradients at first: the thread would be left so, for all that it trains. */
+  @Test
+  void aStepThatFailsInABlockLeavesTheNextOnesTheirGradients() {
+    Tensor rows = Tensor.leaf(Source.INPUT, "rows", Shape.of(B), Type.INT64);
+    inputs = List.of(rows);
+    Tensor table = value("table", 3, 2).tanh();
+    Tensor chosen =
+        Tensor.call("torch.index_select", Shape.of(B, Dim.of(2)), Type.REAL, null, table, 0, rows);
+    Tensor loss = chosen.squared().mean().to(Type.FLOAT32);
+    try (TrainingStep step = step(loss, List.of(table, chosen), Precision.FLOAT32);
+        Value here = cpu.device().create("rows", new long[] {0, 2}, 2);
+        Value beyond = cpu.device().create("rows", new long[] {0, 3}, 2)) {
+      Gradients expected = step.gradients(Values.borrowing(List.of(here)), 0);
+      Assertions.assertThatThrownBy(() -> step.gradients(Values.borrowing(List.of(beyond)), 0))
+          .hasMessageContaining("index out of range");
+      Gradients again = step.gradients(Values.borrowing(List.of(here)), 0);
+      Assertions.assertThat(again.loss()).isEqualTo(expected.loss());
+      leaves.forEach(
+          leaf -> Assertions.assertThat(again.of().get(leaf)).isEqualTo(expected.of().get(leaf)));
+    }
+  }
 }
