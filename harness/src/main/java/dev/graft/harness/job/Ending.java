@@ -77,7 +77,7 @@ public record Ending(
             memory.isEmpty() ? "how much it used is not known" : used(),
             isRoom
                 ? "start it again with the same output"
-                : "a smaller --batch-size, --max-length or --parallel needs less");
+                : "a smaller --batch-size or --batch-tokens, --max-length or --parallel needs less");
   }
 
   private String used() {

@@ -106,7 +106,8 @@ final class Shortage {
         ? Optional.of(
             GraftException.machine("The memory of the device is not enough.")
                 .found(cause.getMessage().lines().findFirst().orElse(""))
-                .remedy("a smaller --batch-size, --max-length or --parallel needs less"))
+                .remedy(
+                    "a smaller --batch-size or --batch-tokens, --max-length or --parallel needs less"))
         : Optional.empty();
   }
 

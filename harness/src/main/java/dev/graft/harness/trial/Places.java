@@ -46,7 +46,7 @@ record Places(int gpus, int processors, OptionalLong memory) {
                 "--parallel %s at most: each needs %s by forecast",
                 Math.max(1, room), gigabytes(bytes))
             .found("%s free", gigabytes(memory.getAsLong()))
-            .remedy("or free some, or a smaller --batch-size or --max-length");
+            .remedy("or free some, or a smaller --batch-size, --batch-tokens or --max-length");
       }
       return slots(asked.get());
     }

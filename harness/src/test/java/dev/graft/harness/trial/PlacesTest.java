@@ -36,7 +36,7 @@ class PlacesTest {
             5 trials at a time need more memory than is free.
               expected: --parallel 4 at most: each needs 2.00 GB by forecast
               found: 9.00 GB free
-              or free some, or a smaller --batch-size or --max-length""");
+              or free some, or a smaller --batch-size, --batch-tokens or --max-length""");
     Places little = new Places(0, 64, OptionalLong.of(1));
     assertThat(little.slots(BY_ITSELF, 10, CPU)).as("one may try").hasSize(1);
     assertThat(little.slots(Optional.of(1), 10, CPU)).hasSize(1);
