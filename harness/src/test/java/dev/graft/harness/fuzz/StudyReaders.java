@@ -1,7 +1,6 @@
 package dev.graft.harness.fuzz;
 
 import dev.graft.conformance.TinyHosts;
-import dev.graft.files.Folders;
 import dev.graft.harness.fuzz.Reader.Source;
 import dev.graft.harness.report.text.ForecastText;
 import dev.graft.harness.study.Study;
@@ -10,6 +9,7 @@ import dev.graft.harness.study.file.StudyFile;
 import dev.graft.harness.study.forecast.StudyForecast;
 import dev.graft.host.HostShape;
 import dev.graft.methods.Methods;
+import dev.graft.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,12 +52,18 @@ final class StudyReaders {
 
   private final Methods methods;
 
-  private StudyReaders(Methods methods) {
+  /** With a tokenizer, which decides how many batches of so many tokens there are. */
+  private final Path model;
+
+  private StudyReaders(Methods methods, Path model) {
     this.methods = methods;
+    this.model = model;
   }
 
   static List<Reader> all(Path folder, Path task, Methods methods) throws IOException {
-    StudyReaders all = new StudyReaders(methods);
+    Path model = TinyModel.write(folder.resolve("model of studies"), true);
+    Files.writeString(model.resolve("tokenizer.json"), TinyModel.tokenizer());
+    StudyReaders all = new StudyReaders(methods, model);
     List<Reader> readers = new ArrayList<>();
     Mutator lines = new TextMutator(":,\\[\\]{}").or(new ByteMutator());
     readers.add(all.reader("lines", Fuzz.folder(folder, "study lines"), LINES, task, lines));
@@ -79,6 +85,6 @@ final class StudyReaders {
         StudyFile.read(
                 folder.resolve("study.yaml"), new Defaults(() -> "/the/default", "cpu"), methods)
             .study(name -> name, name -> HOST, methods);
-    ForecastText.lines(StudyForecast.of(study, name -> HOST, Folders::named, methods));
+    ForecastText.lines(StudyForecast.of(study, name -> HOST, name -> model, methods));
   }
 }
