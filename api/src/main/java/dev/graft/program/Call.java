@@ -271,6 +271,11 @@ final class Call {
     return isAlike;
   }
 
+  /** Whether it is a product with a matrix that a bias is added to. */
+  boolean isBiasedProduct() {
+    return has(LINEAR, Tensor.class, Tensor.class);
+  }
+
   /** Whether it is a part of a tensor along a dimension, without gaps. */
   boolean isSlice() {
     return has(SLICE, Long.class, Dim.class, Dim.class, Long.class) && arguments.get(4).equals(1L);

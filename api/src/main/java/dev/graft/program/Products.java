@@ -325,7 +325,7 @@ final class Products {
       return Optional.empty();
     }
     Tensor product = node.call().inputs().get(0);
-    boolean isBiased = graph.isCall(product, Call.LINEAR) && product.call().inputs().size() == 3;
+    boolean isBiased = graph.isCall(product) && product.call().isBiasedProduct();
     if (!isBiased || !graph.isReadOnce(product)) {
       return Optional.empty();
     }

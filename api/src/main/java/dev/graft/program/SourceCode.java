@@ -353,7 +353,7 @@ final class SourceCode {
       text += ", " + keyword.getKey() + "=" + argument(keyword.getValue());
     }
     String plain = call.function() + "(" + text + ")";
-    return FewRows.gain(kernels, precision) && isBiased(call)
+    return call.isBiasedProduct() && FewRows.gain(kernels, precision)
         ? FewRows.product(
             call.inputs().get(1).shape(),
             argument(arguments.get(0)),
@@ -361,10 +361,6 @@ final class SourceCode {
             argument(arguments.get(2)),
             plain)
         : plain;
-  }
-
-  private static boolean isBiased(Call call) {
-    return call.has(Call.LINEAR, Tensor.class, Tensor.class);
   }
 
   private String argument(Object argument) {

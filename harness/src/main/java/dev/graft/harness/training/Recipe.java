@@ -228,39 +228,26 @@ public record Recipe(
   }
 
   public Recipe withMaxLength(int tokens) {
-    return with(steps, rates, tokens, patience, keepBest);
+    return with(steps, batchTokens, rates, tokens, patience, keepBest);
   }
 
   public Recipe withRates(Rates others) {
-    return with(steps, others, maxLength, patience, keepBest);
+    return with(steps, batchTokens, others, maxLength, patience, keepBest);
   }
 
   /** As many steps, whose weights are kept as they are after the last. */
   public Recipe withSteps(int number) {
-    return with(Optional.of(number), rates, maxLength, Optional.empty(), false);
+    return with(Optional.of(number), batchTokens, rates, maxLength, Optional.empty(), false);
   }
 
   /** With batches of so many tokens. */
   public Recipe withBatchTokens(int number) {
-    return new Recipe(
-        epochs,
-        steps,
-        batchSize,
-        Optional.of(number),
-        warmup,
-        weightDecay,
-        clipNorm,
-        rates,
-        maxLength,
-        hostDropout,
-        checkpointing,
-        patience,
-        keepBest,
-        cudaGraphs);
+    return with(steps, Optional.of(number), rates, maxLength, patience, keepBest);
   }
 
   private Recipe with(
       Optional<Integer> otherSteps,
+      Optional<Integer> otherTokens,
       Rates otherRates,
       int otherLength,
       Optional<Integer> otherPatience,
@@ -269,7 +256,7 @@ public record Recipe(
         epochs,
         otherSteps,
         batchSize,
-        batchTokens,
+        otherTokens,
         warmup,
         weightDecay,
         clipNorm,

@@ -8,6 +8,7 @@ import dev.graft.harness.wiring.Harness;
 import dev.graft.host.HostShape;
 import dev.graft.hub.Hub;
 import dev.graft.hub.HubModel;
+import dev.graft.hub.HubSnapshot;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -37,11 +38,12 @@ public final class ModelOption {
 
   /** The same of a model that was named elsewhere. */
   public static String pinned(String name, Terminal terminal) {
-    if (!HubModel.isNamedBy(name)) {
-      return name;
-    }
+    return HubModel.isNamedBy(name) ? downloaded(name, terminal).model().toString() : name;
+  }
+
+  private static HubSnapshot downloaded(String name, Terminal terminal) {
     try (DownloadProgress progress = new DownloadProgress(terminal)) {
-      return Hub.ofEnvironment(progress).download(HubModel.parse(name)).model().toString();
+      return Hub.ofEnvironment(progress).download(HubModel.parse(name));
     }
   }
 
@@ -54,12 +56,7 @@ public final class ModelOption {
 
   /** Where a model that was named elsewhere lies, after it was downloaded if need be. */
   public static Path folder(String name, Terminal terminal) {
-    if (!HubModel.isNamedBy(name)) {
-      return Folders.named(name);
-    }
-    try (DownloadProgress progress = new DownloadProgress(terminal)) {
-      return Hub.ofEnvironment(progress).download(HubModel.parse(name)).folder();
-    }
+    return HubModel.isNamedBy(name) ? downloaded(name, terminal).folder() : Folders.named(name);
   }
 
   /** The folder of the model that nobody needs to name. */
